@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 
 import { installConsumer } from "./consumer.ts";
-import { ENTRIES_OF_RUNNERS } from "./entries-of-runners.ts";
+import { ENTRIES_OF_APPLICATIONS } from "./entries-of-applications.ts";
 import { run } from "./run.ts";
 
 const packages = inject("packages");
@@ -26,7 +26,7 @@ console.log(JSON.stringify(found));
 `;
 
 describe.each(packages)("$name, installed alone", (packed) => {
-  const entries = packed.entries.filter((entry) => !ENTRIES_OF_RUNNERS.includes(entry));
+  const entries = packed.entries.filter((entry) => !ENTRIES_OF_APPLICATIONS.includes(entry));
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "sortition-alone-"));

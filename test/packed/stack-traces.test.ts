@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from "vitest";
-import { ENTRIES_OF_RUNNERS } from "./entries-of-runners.ts";
+import { ENTRIES_OF_APPLICATIONS } from "./entries-of-applications.ts";
 import { run } from "./run.ts";
 
 const packages = inject("packages");
@@ -48,7 +48,7 @@ console.log(JSON.stringify({ classes, found }));
 it("each exported class has its exported name", async () => {
   const entries = packages
     .flatMap((packed) => packed.entries)
-    .filter((entry) => !ENTRIES_OF_RUNNERS.includes(entry));
+    .filter((entry) => !ENTRIES_OF_APPLICATIONS.includes(entry));
   const args = ["--input-type=module", "--eval", RENAMED, ...entries];
   const { stdout, stderr } = await run(process.execPath, args, { cwd: consumer });
   expect(stderr).toBe("");

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { installTool } from "../../scripts/tools.mjs";
 import { movedText, VENDOR_PROGRAMS } from "../vendor-programs/programs.ts";
-import { ENTRIES_OF_RUNNERS } from "./entries-of-runners.ts";
+import { ENTRIES_OF_APPLICATIONS } from "./entries-of-applications.ts";
 import { run } from "./run.ts";
 
 const packages = inject("packages");
 const consumer = inject("consumer");
 const entries = packages
   .flatMap((packed) => packed.entries)
-  .filter((entry) => !ENTRIES_OF_RUNNERS.includes(entry));
+  .filter((entry) => !ENTRIES_OF_APPLICATIONS.includes(entry));
 
 /** Values of `moduleResolution`, with the module system and the file extensions that users have with them. */
 const RESOLUTIONS = [

@@ -198,6 +198,14 @@ describe("webFlags", () => {
     }
   });
 
+  it("reads the request before the secrets, which are unknown while Next builds an application", async () => {
+    const outside = new Error("cookies() was called outside of a request");
+    const subject = () => Promise.reject(outside);
+    const web = webOf(client, { secrets: [undefined], subject });
+    await expect(web.flags()).rejects.toBe(outside);
+    await expect(web.snapshot({})).rejects.toBe(outside);
+  });
+
   it("reports other mistakes with the option's name", async () => {
     const odd = (options: object) => webOf(client, options);
     expect(() => odd({ audiense: "x" })).toThrow(/audiense/);

@@ -39,7 +39,7 @@ export async function createSnapshot(
   const expiresAtMs = parts.clock.now() + maxAgeSeconds * 1_000;
   const token = await seal(packExposures(unshown), "exposures", options, expiresAtMs);
   if (token.length <= MAX_TOKEN_LENGTH) {
-    return { ...snapshotOf(shown), logs: [...unshown.keys()], token };
+    return snapshotOf({ ...shown, logs: [...unshown.keys()], token });
   }
   for (const flagKey of unshown.keys()) flags.exposed(flagKey);
   parts.count("loggedOnRead");
@@ -50,6 +50,12 @@ export async function createSnapshot(
   return snapshotOf(shown);
 }
 
-function snapshotOf(shown: Pick<Snapshot, "values" | "overridden" | "url">): Snapshot {
-  return { v: SNAPSHOT_VERSION, ...shown, logs: [], token: null };
+function snapshotOf({
+  logs = [],
+  overridden,
+  token = null,
+  url,
+  values,
+}: Pick<Snapshot, "values" | "overridden" | "url"> & Partial<Snapshot>): Snapshot {
+  return { v: SNAPSHOT_VERSION, values, logs, overridden, url, token };
 }

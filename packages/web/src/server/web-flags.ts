@@ -78,14 +78,18 @@ export function webFlags(options: WebFlagsOptions<Request>): WebFlags<Request> {
   const overrides = new OverridesRoute(options, async () => (await visitors.client()).parts);
   /** Without this check, a mistake would only show once a page has something to log. */
   const check = () => keysFor("exposures", options);
+  const visitorOf: Visitors<Request>["of"] = async (request) => {
+    // First, because reading the request ends the prerendering of a page while an application is built without secrets.
+    const visitor = await visitors.of(request);
+    await check();
+    return visitor;
+  };
   return {
     async flags(request) {
-      await check();
-      return (await visitors.of(request)).flags;
+      return (await visitorOf(request)).flags;
     },
     async snapshot(defaults, request) {
-      await check();
-      return await createSnapshot(await visitors.of(request), defaults, options);
+      return await createSnapshot(await visitorOf(request), defaults, options);
     },
     async POST(request) {
       await check();

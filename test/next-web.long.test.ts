@@ -1,0 +1,211 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { split, testFlags } from "../packages/testing/src/index.ts";
+import { flagServer } from "../packages/testing/src/server.ts";
+import { sealOverrides } from "../packages/web/src/server.ts";
+import {
+  build,
+  CONFIGURATIONS,
+  type Files,
+  makeApplication,
+  type RunningApplication,
+  start,
+} from "./next/application.ts";
+import { hasChromium, launchChromium, openWithoutDebugger, type Page } from "./next/chromium.ts";
+import { filesOfGuide } from "./next/guide.ts";
+
+const SECRET = randomBytes(32).toString("base64url");
+
+const GUIDE = { ...filesOfGuide("Next (App Router)"), ...filesOfGuide("Vercel's `flags`") };
+
+const FILES: Files = {
+  ...GUIDE,
+  "instrumentation.ts": `
+    export async function register(): Promise<void> {
+      if (process.env.NEXT_RUNTIME !== "nodejs") return;
+      const { init } = await import("@sortition/node");
+      await init({
+        apiKey: "key",
+        baseUrl: process.env.EPPO_BASE_URL,
+        pollIntervalMs: 600_000,
+        assignmentLogger: {
+          logAssignment: async ({ featureFlag, subject, variation }) => {
+            const body = JSON.stringify({ featureFlag, subject, variation });
+            await fetch(process.env.COLLECTOR_URL ?? "", { method: "POST", body });
+          },
+        },
+      });
+    }`,
+  "app/layout.tsx": `
+    export default function Layout({ children }: { children: React.ReactNode }) {
+      return <html lang="en"><head><link rel="icon" href="data:," /></head><body>{children}</body></html>;
+    }`,
+  "app/page.tsx": `
+    import Link from "next/link";
+    export default function Page() {
+      return <Link href="/checkout" prefetch={true}>Check out</Link>;
+    }`,
+  "app/prerendering/page.tsx": `
+    const rules = { prerender: [{ urls: ["/checkout"], eagerness: "immediate" }] };
+    export default function Page() {
+      return <>
+        <script type="speculationrules" dangerouslySetInnerHTML={{ __html: JSON.stringify(rules) }} />
+        <a href="/checkout">Check out</a>
+        <script dangerouslySetInnerHTML={{ __html: "setTimeout(() => document.querySelector('a').click(), 3000)" }} />
+      </>;
+    }`,
+  // Reports that the browser runs the page before the visitor sees it, and when the visitor does.
+  "app/checkout/layout.tsx": `
+    import { connection } from "next/server";
+    export default async function Layout({ children }: { children: React.ReactNode }) {
+      await connection();
+      const report = (body: string) => "fetch(" + JSON.stringify(process.env.COLLECTOR_URL) + ", { method: 'POST', mode: 'no-cors', body: '" + body + "' });";
+      const script = "if (document.prerendering) { " + report("prerendered") + " document.addEventListener('prerenderingchange', () => { " + report("activated") + " }); }";
+      return <>{children}<script dangerouslySetInnerHTML={{ __html: script }} /></>;
+    }`,
+  // Changes the configuration between the first and the second part of the page.
+  "app/streamed/page.tsx": `
+    import { getInstance } from "@sortition/node";
+    import { Suspense } from "react";
+    import { flags, snapshot } from "../../lib/flags";
+    async function Late() {
+      await fetch(process.env.CHANGE_URL ?? "", { method: "POST" });
+      await getInstance().refresh();
+      const f = await flags();
+      const { values } = await snapshot({ checkout: "standard" });
+      const other = getInstance().getStringAssignment("checkout", f.subjectKey, {}, "standard");
+      return <p id="late">{f.getStringAssignment("checkout", "standard")} {String(values.checkout)} {other}</p>;
+    }
+    export default async function Page() {
+      const f = await flags();
+      return <>
+        <p id="early">{f.getStringAssignment("checkout", "standard")}</p>
+        <Suspense fallback={<p>…</p>}><Late /></Suspense>
+      </>;
+    }`,
+  "app/vercel/page.tsx": `
+    import { checkout } from "../../flags";
+    export default async function Page() {
+      return <p id="vercel">{await checkout()}</p>;
+    }`,
+};
+
+/** Flags that give every visitor the fast checkout, and servers for them. */
+async function startFlags(): Promise<Files> {
+  const flags = testFlags();
+  const give = (fast: number) =>
+    flags
+      .string("checkout")
+      .variations("fast", "standard")
+      .otherwise(split({ fast, standard: 100 - fast }));
+  give(100);
+  const server = await flagServer({ flags });
+  onTestFinished(() => server.close());
+  const change = createServer((_, response) => {
+    give(0);
+    response.end();
+  }).listen(0, "127.0.0.1");
+  await once(change, "listening");
+  onTestFinished(() => void change.close());
+  return {
+    EPPO_BASE_URL: `${server.url}/api`,
+    CHANGE_URL: `http://127.0.0.1:${(change.address() as AddressInfo).port}`,
+    FLAGS_SECRET: SECRET,
+  };
+}
+
+async function startShop(bundler: "--turbopack" | "--webpack"): Promise<RunningApplication> {
+  const folder = makeApplication({ ...FILES, "next.config.ts": CONFIGURATIONS[bundler] }, [
+    "core",
+    "node",
+    "web",
+  ]);
+  const variables = await startFlags();
+  // Secrets are not known while an application is built.
+  const { FLAGS_SECRET: _, ...atBuild } = variables;
+  const { failed, output } = await build(folder, bundler, atBuild);
+  expect(failed, output).toBe(false);
+  return await start(folder, variables);
+}
+
+/** Waits for the response to a page's exposures. */
+function posted(page: Page) {
+  return page.waitForResponse((it) => it.url().endsWith("/api/exposures"));
+}
+
+it("the guide has the programs of an application", () => {
+  expect(Object.keys(GUIDE)).toEqual([
+    ...["proxy.ts", "lib/flags.ts", "app/api/exposures/route.ts", "app/api/overrides/route.ts"],
+    ...["lib/flags-client.ts", "app/checkout/pay-button.tsx", "app/checkout/page.tsx", "flags.ts"],
+  ]);
+});
+
+describe.skipIf(!hasChromium).each(["--turbopack", "--webpack"] as const)(
+  "the guide's Next application, built with %s, in Chromium",
+  (bundler) => {
+    it("shows values at once, and logs what visitors see", async () => {
+      const { received, url } = await startShop(bundler);
+      const visit = await launchChromium();
+
+      const first = await fetch(`${url}/checkout`);
+      expect(first.headers.get("cache-control")).toMatch(/private.*no-store/);
+      const html = await first.text();
+      expect(html).toContain("<h1>Fast checkout</h1>");
+      expect(html).toContain('<button type="button">Buy now</button>');
+
+      const { page, problems } = await visit();
+      const prefetched = page.waitForResponse((it) => it.url().includes("/checkout"));
+      await page.goto(url);
+      await prefetched;
+      await page.waitForLoadState("networkidle");
+      expect(received).toEqual([]);
+
+      const clicked = posted(page);
+      await page.click("a");
+      expect((await clicked).status()).toBe(204);
+      expect(await page.textContent("h1")).toBe("Fast checkout");
+      await expect.poll(() => received).toHaveLength(1);
+
+      const reloaded = posted(page);
+      await page.reload();
+      expect((await reloaded).status()).toBe(204);
+      expect(await page.textContent("button")).toBe("Buy now");
+      expect(received).toHaveLength(1);
+      expect(problems).toEqual([]);
+
+      openWithoutDebugger(`${url}/prerendering`);
+      await expect.poll(() => received).toContain("prerendered");
+      await delay(1_000);
+      expect(received).toHaveLength(2);
+      await expect.poll(() => received).toHaveLength(4);
+      expect(received).toContain("activated");
+
+      const tester = await visit();
+      const token = await sealOverrides({
+        audience: "shop-production",
+        secrets: [SECRET],
+        flags: { checkout: "standard" },
+        expiresInSeconds: 60,
+      });
+      await tester.page.goto(`${url}/api/overrides?t=${token}`);
+      await tester.page.click("button:has-text('Show these variations')");
+      await tester.page.waitForURL(`${url}/`);
+      await tester.page.goto(`${url}/checkout`);
+      expect(await tester.page.textContent("button")).toBe("Pay");
+      await tester.page.goto(`${url}/vercel`);
+      expect(await tester.page.textContent("#vercel")).toBe("standard");
+      expect(received).toHaveLength(4);
+      expect(tester.problems).toEqual([]);
+
+      const streamed = await visit();
+      await streamed.page.goto(`${url}/streamed`);
+      await streamed.page.waitForSelector("#late");
+      expect(await streamed.page.textContent("#early")).toBe("fast");
+      expect(await streamed.page.textContent("#late")).toBe("fast fast standard");
+    });
+  },
+);
