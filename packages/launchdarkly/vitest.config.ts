@@ -1,3 +1,3 @@
 import { project } from "../../test/project.ts";
 
-export default project("launchdarkly");
+export default project("launchdarkly", { redis: true });

@@ -4,7 +4,7 @@ import { applyEvent } from "./read-event.js";
 import { VersionedStore } from "./versioned-store.js";
 
 /** Time between two revisions of the payload. Changes in between are joined. */
-export const JOIN_MS = 50;
+const JOIN_MS = 50;
 
 /** The type of events that contain a revision of the whole payload. */
 export const REVISION = "revision";
@@ -20,7 +20,7 @@ export interface JoinedLink {
 
 /**
  * Joins the changes of a connection into revisions of the payload. The first one after a pause is passed on at once, and
- * further ones at most every {@link JOIN_MS}.
+ * further ones at most every 50 ms.
  */
 export function joinedLink(link: StreamLink, clock: Clock): JoinedLink {
   const store = new VersionedStore();

@@ -40,7 +40,8 @@ export function describeBesideTheVendor(changes: number): void {
     it(`has equal values after each of ${changes} changes, some of them late, and after cuts`, async () => {
       const sequence = { at: 100 };
       for (let i = 0; i < changes; i++) {
-        if (random() < 0.02) server.cut();
+        // Rare, because the vendor's client waits twice as long after each cut.
+        if (i % 150 === 40) server.cut();
         const haveStreams = () => expect(server.streamCount).toBe(2);
         await vi.waitFor(haveStreams, { timeout: 20_000, interval: 5 });
         change(server, random, sequence);

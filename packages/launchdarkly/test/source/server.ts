@@ -38,6 +38,7 @@ export class StreamServer {
   /** Ends the streams. */
   cut(): void {
     for (const stream of this.#streams) stream.destroy();
+    this.#streams.clear();
   }
 
   close(): void {

@@ -22,7 +22,7 @@ export const launchdarklyJudge: JudgeSupport = {
 };
 
 /** Returns the subject of a context, whose attributes have the format of the native client. */
-export function subjectOfContext(context: JsonObject): JudgedSubject {
+function subjectOfContext(context: JsonObject): JudgedSubject {
   const { kind = null, key, ...attributes } = context;
   if (kind === null) {
     const { custom, ...others } = attributes;

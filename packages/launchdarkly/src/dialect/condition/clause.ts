@@ -9,6 +9,7 @@ import {
   unknownWord,
 } from "@sortition/core/dialect";
 import { type AttributeReference, parseReference } from "../context/attribute-reference.js";
+import { kindOf } from "../context/kind-of.js";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import { FAILS, HOLDS, MALFORMED, type Tested, UNRESOLVED } from "../evaluation/test-outcome.js";
 import { present, textOf } from "../json-values.js";
@@ -75,11 +76,6 @@ export function testClauses(clauses: readonly Decoded<Clause>[], call: Evaluatio
     if (last === FAILS || last === UNRESOLVED) return last;
   }
   return last;
-}
-
-/** Returns the kind that a member names. Without one, it is a user. */
-export function kindOf(contextKind: unknown): string {
-  return (present(contextKind) ?? "user") as string; // any other value is no kind of any context
 }
 
 function referenceOf(wire: JsonObject, path: string, report: Report): AttributeReference | null {

@@ -5,7 +5,8 @@ import {
   parseReference,
 } from "../context/attribute-reference.js";
 import type { EvaluationContext } from "../context/evaluation-context.js";
-import { numberOf, present, textOf } from "../json-values.js";
+import { kindOf } from "../context/kind-of.js";
+import { numberOf, textOf } from "../json-values.js";
 
 const HASH_SPACE = 2 ** 60;
 
@@ -33,7 +34,7 @@ export function compileBucketing(source: BucketingSource): Bucketing | null {
   const prefix = seed ? String(numberOf(seed)) : `${key}.${textOf(salt || "")}`;
   return {
     reference,
-    kind: (present(contextKind) ?? "user") as string, // any other value is no kind of any context
+    kind: kindOf(contextKind),
     prefix: sha1Prefix(`${prefix}.`),
   };
 }

@@ -5,6 +5,7 @@ import {
   expectArray,
   type Report,
 } from "@sortition/core/dialect";
+import { kindOf } from "../context/kind-of.js";
 import { present } from "../json-values.js";
 import { membersOf } from "../members.js";
 
@@ -17,8 +18,7 @@ export interface KeyList {
 /** @throws DecodeError if it is `null`. */
 export function readKeyList(raw: unknown, path: string, report: Report): KeyList {
   const { contextKind, values } = membersOf(raw, path, report);
-  const kind = (present(contextKind) ?? "user") as string; // any other value is no kind of any context
-  return { kind, keys: readKeys(present(values), `${path}.values`, report) };
+  return { kind: kindOf(contextKind), keys: readKeys(present(values), `${path}.values`, report) };
 }
 
 /** Reads a list of keys, whose type is not checked. */

@@ -1,0 +1,126 @@
+import { OpenFeature } from "@openfeature/server-sdk";
+import { Configuration, createClient, shadow } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
+import { edgeClient } from "@sortition/edge";
+import { SortitionProvider } from "@sortition/openfeature";
+import { redis } from "@sortition/redis";
+import { hasRedis, startRedis } from "@sortition/test-kit/redis";
+import { describe, expect, it } from "vitest";
+import { launchdarkly } from "../../src/dialect.js";
+import { launchdarklyOrigin } from "../../src/source.js";
+import { clientOf } from "../ours.js";
+import { StreamServer } from "./server.js";
+
+const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A flag whose value is a colour, except for the members of `acme`. */
+function flag(version: number, colour: string): object {
+  const clause = { contextKind: "org", attribute: "key", op: "in", values: ["acme"] };
+  return {
+    ...{ key: "colour", version, on: true, salt: "s", variations: [colour, "acme's"] },
+    rules: [{ id: "acme", variation: 1, clauses: [clause] }],
+    fallthrough: { variation: 0 },
+  };
+}
+
+const payloadOf = (colour: string): object => ({
+  flags: { colour: flag(1, colour) },
+  segments: {},
+});
+
+describe("edgeClient over LaunchDarkly's dialect", () => {
+  it("requests the flags with the SDK key", async () => {
+    const requests: unknown[] = [];
+    const flags = edgeClient({
+      dialect: launchdarkly(),
+      apiKey: "sdk-key",
+      fetch: async (url, init) => {
+        const { headers } = init as { readonly headers: Record<string, string> };
+        requests.push([String(url), new Headers(headers).get("authorization")]);
+        return new Response(JSON.stringify(payloadOf("blue")));
+      },
+      send: async () => {},
+      diagnostics,
+    });
+    const client = await flags.forRequest({ waitUntil() {} });
+    expect(client.getStringAssignment("colour", "alice", {}, "none")).toBe("blue");
+    expect(requests).toEqual([["https://sdk.launchdarkly.com/sdk/latest-all", "sdk-key"]]);
+  });
+});
+
+describe("OpenFeature over LaunchDarkly's dialect", () => {
+  it("reads kinds of contexts from the evaluation context", async () => {
+    const client = clientOf(payloadOf("blue"));
+    await OpenFeature.setProviderAndWait("launchdarkly", new SortitionProvider(client as never));
+    const flags = OpenFeature.getClient("launchdarkly");
+    const ask = (context: object) => flags.getStringValue("colour", "none", context as never);
+    expect(await ask({ targetingKey: "alice" })).toBe("blue");
+    expect(await ask({ targetingKey: "acme", kind: "org" })).toBe("acme's");
+    const org = { targetingKey: "acme" };
+    const several = { targetingKey: "alice", kind: "multi", user: { key: "alice" }, org };
+    expect(await ask(several)).toBe("acme's");
+    await OpenFeature.clearProviders();
+  });
+});
+
+describe("shadow", () => {
+  it("compares LaunchDarkly's flags with those of another vendor", () => {
+    const variations = { a: { key: "a", value: "blue" } };
+    const allocations = [{ key: "all", splits: [{ variationKey: "a", shards: [] }], doLog: true }];
+    const colour = { key: "colour", enabled: true, variationType: "STRING", totalShards: 10_000 };
+    const payload = { format: "SERVER", flags: { colour: { ...colour, variations, allocations } } };
+    const bytes = new TextEncoder().encode(JSON.stringify(payload));
+    // The time that comparisons may take is never used up.
+    const common = { assignmentLogger: null, diagnostics, clock: { monotonicMs: () => 0 } };
+    const candidate = createClient({
+      initialConfiguration: Configuration.from({ dialect: eppo(), payloads: { flags: bytes } }),
+      ...common,
+    });
+    const own = new TextEncoder().encode(JSON.stringify(payloadOf("blue")));
+    const primary = createClient({
+      initialConfiguration: Configuration.from({
+        dialect: launchdarkly(),
+        payloads: { flags: own },
+      }),
+      ...common,
+    });
+    const flags = shadow({ primary, candidate });
+    expect(flags.getStringAssignment("colour", "alice", {}, "none")).toBe("blue");
+    const org = { kind: "org" };
+    expect(flags.getStringAssignment("colour", "acme", org, "none")).toBe("acme's");
+    expect(flags.report().flags["colour"]).toMatchObject({ agree: 1, differ: { value: 1 } });
+  });
+});
+
+// Without a redis-server, the test run reports and counts the skipped tests.
+describe.skipIf(!hasRedis)("workers over Redis", () => {
+  it("share one stream of LaunchDarkly's flags", async () => {
+    const server = new StreamServer();
+    server.content.flags["colour"] = flag(1, "blue");
+    const [address, store] = await Promise.all([server.start(), startRedis()]);
+    const fleets = Array.from({ length: 3 }, () =>
+      redis({
+        redis: store.url,
+        namespace: "test",
+        origin: launchdarklyOrigin({ sdkKey: "sdk-key", baseUri: address }),
+      }),
+    );
+    const clients = fleets.map((source) =>
+      createClient({ dialect: launchdarkly(), source, assignmentLogger: null, diagnostics }),
+    );
+    const colours = (): readonly string[] =>
+      clients.map((it) => it.getStringAssignment("colour", "alice", {}, "none"));
+    try {
+      await Promise.all(clients.map((it) => it.waitForInitialization({ timeoutMs: 20_000 })));
+      expect(colours()).toEqual(["blue", "blue", "blue"]);
+      expect(server.streamCount).toBe(1);
+      server.send("patch", { path: "/flags/colour", data: flag(2, "red") });
+      await expect.poll(colours, { timeout: 20_000 }).toEqual(["red", "red", "red"]);
+    } finally {
+      for (const it of clients) await it.close();
+      for (const it of fleets) await it.close();
+      server.close();
+      await store.close();
+    }
+  });
+});
