@@ -7,5 +7,5 @@ describe.each(DIALECT_NAMES)("200 generated calls of the provider over %s", (nam
     expect(await checkProvider(name, 10)).toEqual(
       expect.arrayContaining(["STATIC", "TARGETING_MATCH", "UNKNOWN", "FLAG_NOT_FOUND"]),
     );
-  }, 30_000);
+  });
 });

@@ -301,5 +301,5 @@ describe("the provider for web pages", () => {
     await expect
       .poll(() => client.getStringValue("checkout", "none"), { timeout: 5_000 })
       .toBe("fast");
-  }, 30_000);
+  });
 });
