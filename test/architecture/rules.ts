@@ -26,8 +26,8 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
     ...["posthog", "proof", "redis", "web"],
   ],
   relay: [
-    ...["amplitude", "core", "datadog", "eppo", "growthbook", "node", "openfeature"],
-    ...["page-style", "posthog", "redis"],
+    ...["amplitude", "core", "datadog", "eppo", "growthbook", "launchdarkly", "node"],
+    ...["openfeature", "page-style", "posthog", "redis"],
     ...["rudderstack", "segment", "snowplow"],
   ],
   // Its build contains the clock and the server of test-kit.

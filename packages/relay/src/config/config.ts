@@ -7,7 +7,7 @@ export const SERVED_NAMES = ["eppo", "growthbook", "amplitude", "posthog"] as co
 export type ServedName = (typeof SERVED_NAMES)[number];
 
 /** Vendors whose flags a relay can evaluate. It serves only {@link SERVED_NAMES} to SDKs. */
-export const DIALECT_NAMES = ["eppo", "growthbook", "amplitude", "posthog", "datadog"] as const;
+export const DIALECT_NAMES = [...SERVED_NAMES, "datadog", "launchdarkly"] as const;
 
 /** A vendor of {@link DIALECT_NAMES}. */
 export type DialectName = (typeof DIALECT_NAMES)[number];

@@ -65,5 +65,6 @@ const OWNERS: readonly string[] = [
   "diskCache.",
   "eppo.",
   "growthbook.",
+  "launchdarkly.",
   "posthog.",
 ];

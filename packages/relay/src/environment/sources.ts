@@ -21,6 +21,12 @@ import {
   growthbookOrigin,
   growthbookSource,
 } from "@sortition/growthbook/source";
+import { launchdarkly } from "@sortition/launchdarkly/dialect";
+import {
+  type LaunchdarklySourceOptions,
+  launchdarklyOrigin,
+  launchdarklySource,
+} from "@sortition/launchdarkly/source";
 import { fileSource } from "@sortition/node";
 import { posthog } from "@sortition/posthog/dialect";
 import { type PosthogSourceOptions, posthogOrigin, posthogSource } from "@sortition/posthog/source";
@@ -87,6 +93,12 @@ const VENDORS: Readonly<Record<DialectName, VendorParts>> = {
     source: (options) => datadogSource(checkedByVendor<DatadogSourceOptions>(options)),
     origin: (options) => datadogOrigin(checkedByVendor<DatadogSourceOptions>(options)),
     // The vendor's SDKs cannot fetch flags from a relay.
+    keys: () => [],
+  },
+  launchdarkly: {
+    dialect: (options) => launchdarkly(options),
+    source: (options) => launchdarklySource(checkedByVendor<LaunchdarklySourceOptions>(options)),
+    origin: (options) => launchdarklyOrigin(checkedByVendor<LaunchdarklySourceOptions>(options)),
     keys: () => [],
   },
 };

@@ -3,6 +3,7 @@ import type { Explainer } from "@sortition/core/dialect";
 import { eppoExplainer } from "@sortition/core/eppo";
 import { datadogExplainer } from "@sortition/datadog/explain";
 import { growthbookExplainer } from "@sortition/growthbook/explain";
+import { launchdarklyExplainer } from "@sortition/launchdarkly/explain";
 import { posthogExplainer } from "@sortition/posthog/explain";
 import type { DialectName } from "../config/config.js";
 
@@ -12,5 +13,6 @@ export const EXPLAINERS: Readonly<Record<DialectName, Explainer>> = {
   datadog: datadogExplainer,
   eppo: eppoExplainer,
   growthbook: growthbookExplainer,
+  launchdarkly: launchdarklyExplainer,
   posthog: posthogExplainer,
 };

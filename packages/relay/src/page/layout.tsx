@@ -166,6 +166,7 @@ const VENDORS: Readonly<Record<string, string>> = {
   datadog: "Datadog",
   eppo: "Eppo",
   growthbook: "GrowthBook",
+  launchdarkly: "LaunchDarkly",
   posthog: "PostHog",
 };
 

@@ -33,7 +33,7 @@ export const SERVER: object = { name: "server", sha256: sha256Of(VARIABLES.SERVE
 
 /** Returns an environment that evaluates a payload. */
 export function evaluating(
-  dialect: DialectName | "datadog",
+  dialect: DialectName | "datadog" | "launchdarkly",
   payload: unknown,
   members: object = {},
 ): object {
