@@ -54,7 +54,7 @@ export const PLAN: DifferentialPlan<Case, Extent, BodySabotage> = {
       explains: ({ path }, { context, flagKey, payload }) =>
         path === "reason.errorKind" &&
         context.form === "invalid" &&
-        (payload.body.flags[flagKey]?.["deleted"] ?? true) === true,
+        Boolean(payload.body.flags[flagKey]?.["deleted"] ?? true),
     },
     {
       name: "an object, a text or a number instead of a list",
