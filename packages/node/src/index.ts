@@ -26,6 +26,7 @@ export type {
   TypedSubjectClient,
   TypedSubjectOptions,
   WaitUntil,
+  WebCounters,
 } from "@sortition/core";
 export { createClient } from "./client/create-client.js";
 export type { ClientOptions, PollingClientOptions } from "./client/options.js";

@@ -13,7 +13,10 @@ function exportedNames(packageName: string): readonly string[] {
   const folder = dirname(require.resolve(`${packageName}/package.json`));
   const source = readFileSync(join(folder, "src", "index.ts"), "utf8");
   return [...source.matchAll(/^export (?:type )?\{(.*?)\}/gms)].flatMap(([, names = ""]) =>
-    names.split(",").map((name) => name.trim().replace(/^type |^.* as /g, "")),
+    names
+      .split(",")
+      .map((name) => name.trim().replace(/^type |^.* as /g, ""))
+      .filter((name) => name !== ""),
   );
 }
 

@@ -35,11 +35,14 @@ export interface Hooks {
 
 /** {@link Hooks} that accept only the keys and values of `Flags`, see `TypedClient` of `@sortition/core`. */
 export interface TypedHooks<Flags> extends Pick<Hooks, "FlagsProvider"> {
+  /** Logs the exposure of a flag when it is on the page, see {@link Hooks.Exposed}. */
   readonly Exposed: (props: { readonly flag: keyof Flags & string }) => null;
+  /** Returns the value of a flag, and logs its exposure when the component is on the page. */
   readonly useFlag: <Key extends keyof Flags & string, Given extends AnyDefault<Flags[Key]>>(
     flagKey: Key,
     defaultValue: Given,
   ) => AnyValue<Flags[Key]> | Given;
+  /** Provides the given values in a test, and sends nothing, see {@link Hooks.TestFlags}. */
   readonly TestFlags: (props: {
     readonly values: { readonly [Key in keyof Flags]?: AnyDefault<Flags[Key]> };
     readonly children?: ReactNode;

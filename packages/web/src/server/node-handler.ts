@@ -15,7 +15,9 @@ export interface NodeRequest extends AsyncIterable<Uint8Array | string> {
 /** The part of Node's `ServerResponse` that a handler writes. */
 export interface NodeResponse {
   statusCode: number;
+  /** Sets a header, which replaces one of the same name. */
   setHeader(name: string, value: string): unknown;
+  /** Sends the body, and ends the response. */
   end(body: string): unknown;
 }
 
