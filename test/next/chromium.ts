@@ -54,10 +54,11 @@ const ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync
 export function openWithoutDebugger(url: string): void {
   const profile = mkdtempSync(join(tmpdir(), "sortition-chromium-"));
   const args = [...ARGS, "--headless=new", `--user-data-dir=${profile}`, url];
-  const child = spawn(executablePath, args, { stdio: "ignore" });
+  const child = spawn(executablePath, args, { stdio: "ignore", detached: true });
   onTestFinished(async () => {
     const ended = once(child, "close");
-    child.kill("SIGKILL");
+    // With its children, which would write to the profile.
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     await ended;
     rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
   });
