@@ -18,9 +18,9 @@ describe("fault 5 of the packages: an uncaught error prints unreadable code", ()
       const args = [`--input-type=${type}`, "--eval", program];
       const { exitCode, stderr } = await run(node.file, args, { cwd: consumer });
       expect(exitCode).toBe(1);
-      expect(stderr).toMatch(/^ {4}throw new OptionError\($/m);
+      expect(stderr).toMatch(/^ {2,}throw new (?:\w+\.)?OptionError\(/m);
       expect(stderr).toContain("OptionError: pollIntervalMS: unknown option, did you mean");
-      expect(stderr).toMatch(/at checkOptionNames \(.*@sortition[\\/]node[\\/]dist[\\/]index/);
+      expect(stderr).toMatch(/at createClient \(.*@sortition[\\/]node[\\/]dist[\\/]index/);
       expect(Buffer.byteLength(stderr)).toBeLessThan(2_048);
     });
   });

@@ -8,9 +8,12 @@ import { amplitude } from "@sortition/amplitude/dialect";
 import { eppo } from "@sortition/core/eppo";
 import { datadog } from "@sortition/datadog/dialect";
 import { growthbook } from "@sortition/growthbook/dialect";
+import { launchdarkly } from "@sortition/launchdarkly/dialect";
 import { posthog } from "@sortition/posthog/dialect";
 import { split, subjectsIn, testFlags } from "@sortition/testing";
-const dialects = { Eppo: eppo(), Datadog: datadog(), GrowthBook: growthbook(), Amplitude: amplitude(), PostHog: posthog() };
+const dialects = {
+  Eppo: eppo(), Datadog: datadog(), GrowthBook: growthbook(), Amplitude: amplitude(), PostHog: posthog(), LaunchDarkly: launchdarkly(),
+};
 const found = Object.entries(dialects).map(([format, dialect]) => {
   const flags = testFlags({ dialect });
   flags.string("kept").variations("a", "b").otherwise(split({ a: 10, b: 90 }));

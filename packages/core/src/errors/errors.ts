@@ -28,6 +28,8 @@ export class OptionError extends SortitionError {
     readonly others: readonly OptionError[] = [],
   ) {
     super([`${option}: ${problem}`, ...others.map(({ message }) => message)].join("\n"));
+    // Otherwise Node prints their stacks for an uncaught error.
+    Object.defineProperty(this, "others", { enumerable: false });
   }
 }
 

@@ -18,20 +18,20 @@ import {
   runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
-import type { BigSegmentLookup } from "./evaluation/evaluation-call.js";
+import type { BigSegmentLookup, Prerequisite } from "./evaluation/evaluation-call.js";
 import type { LaunchdarklyExtras } from "./extras.js";
-import {
-  type BrokenFlag,
-  createFlagCompiler,
-  type LaunchdarklyFlag,
-  type MakeFlag,
-} from "./flag.js";
+import { createFlagCompiler, type MakeFlag } from "./flag.js";
+import type { FlagDefinition } from "./flag-definition.js";
 import { compileSegment, type Segment } from "./segment.js";
 
 /** Where the flags are in a payload. */
 export const FLAGS_PLACE: FlagsPlace = { member: "flags", shape: "map" };
 
-type Flag = LaunchdarklyFlag | BrokenFlag;
+/** A flag of a configuration, which may be a prerequisite of another. */
+interface Flag extends CompiledFlag<LaunchdarklyExtras>, Prerequisite {
+  /** `null` for a flag that cannot be decoded. */
+  readonly definition: FlagDefinition | null;
+}
 
 /** Contents of a configuration. */
 export interface LaunchdarklyParts {
@@ -119,7 +119,7 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
     return Object.hasOwn(segments, key) ? segments[key] : undefined;
   }
 
-  flag(key: string): (CompiledFlag<LaunchdarklyExtras> & Flag) | null {
+  flag(key: string): Flag | null {
     return this.#flags.flag(key);
   }
 

@@ -7,10 +7,10 @@ export const SERVED_NAMES = ["eppo", "growthbook", "amplitude", "posthog"] as co
 export type ServedName = (typeof SERVED_NAMES)[number];
 
 /** Vendors whose flags a relay can evaluate. It serves only {@link SERVED_NAMES} to SDKs. */
-export const DIALECT_NAMES = [...SERVED_NAMES, "datadog", "launchdarkly"] as const;
+export const DIALECT_NAMES: readonly DialectName[] = [...SERVED_NAMES, "datadog", "launchdarkly"];
 
 /** A vendor of {@link DIALECT_NAMES}. */
-export type DialectName = (typeof DIALECT_NAMES)[number];
+export type DialectName = ServedName | "datadog" | "launchdarkly";
 
 /**
  * What a token allows. `secrets`: read PostHog's decrypted remote configurations. `evaluate`: evaluate flags without seeing
