@@ -28,7 +28,16 @@ export default {
   lang: "en",
   cleanUrls: true,
   head: [["link", { rel: "icon", type: "image/svg+xml", href: "/logo.svg" }]],
-  markdown: { anchor: { slugify }, headers: { slugify }, toc: { slugify } },
+  markdown: {
+    anchor: { slugify },
+    headers: { slugify },
+    toc: { slugify },
+    config({ renderer: { rules } }) {
+      const { code_inline: render } = rules;
+      // Otherwise Vue evaluates what stands between double braces in a code span. VitePress does the same for code blocks.
+      rules.code_inline = (...given) => render?.(...given).replace("<code", "<code v-pre") ?? "";
+    },
+  },
   // Example URLs.
   ignoreDeadLinks: [/^https?:\/\/localhost/],
   lastUpdated: true,
