@@ -159,7 +159,7 @@ describe("a big segment", () => {
     expect(client.getBooleanAssignment("members", "bob", {}, true)).toBe(true);
     expect(client.getBooleanAssignment("members", "alice", {}, true)).toBe(true);
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toContain("the look-up bigSegments threw an error");
+    expect(warnings[0]).toContain("the lookup bigSegments threw an error");
   });
 });
 

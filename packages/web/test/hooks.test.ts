@@ -121,7 +121,7 @@ describe("useFlag", () => {
     await expect(
       render(h(other.FlagsProvider, { snapshot: newSnapshot("fast") }, h(Pay))),
     ).rejects.toThrow(
-      "useFlag needs a <FlagsProvider> above it, or <TestFlags> in a test, of the same createHooks()",
+      "useFlag needs a <FlagsProvider> above it (in a test, <TestFlags>) from the same createHooks()",
     );
     await expect(render(h(Exposed, { flag: "checkout" }))).rejects.toThrow(/^<Exposed> needs a/);
   });

@@ -23,7 +23,7 @@ export const EXPLAIN: CommandHelp = {
       value: "KEY",
       help: [
         "the subject's key. Amplitude: the user_id; PostHog: the distinct ID; Datadog: the targeting",
-        'key; GrowthBook: the attribute "id", unless --attributes has an "id"',
+        'key; LaunchDarkly: the context\'s key; GrowthBook: the attribute "id", unless --attributes has one',
       ],
     },
     {

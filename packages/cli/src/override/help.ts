@@ -5,21 +5,22 @@ export const OVERRIDE: CommandHelp = {
   summary: "print a link that shows variations to testers",
   usage: "--flag FLAG=VARIATION --audience NAME --url URL [OPTIONS]",
   about: [
-    "Prints a link that shows variations of flags in the browser that opens it, until the link expires. The page asks",
-    "for confirmation. Overridden values are not logged as exposures. The link is sealed with a secret of webFlags, which",
-    "is read from the variable FLAGS_SECRET. Sends nothing and reads no configuration, so keys are not checked.",
+    "Prints a link for an application that uses @sortition/web. After a confirmation, the browser that opens the link",
+    "shows the variations until the link expires. They are not logged as exposures. The link is encrypted with the secret",
+    "in the environment variable FLAGS_SECRET, which must be one of the secrets passed to webFlags. The command sends",
+    "nothing and reads no configuration, so it does not check the keys.",
   ],
   options: [
     {
       name: "flag",
       value: "FLAG=VARIATION",
       isRepeated: true,
-      help: ["the key of a flag and of its variation; repeat it for several flags"],
+      help: ["a flag's key and the key of the variation to show; repeat it for several flags"],
     },
     {
       name: "audience",
       value: "NAME",
-      help: ["the audience of webFlags, such as shop-production"],
+      help: ["the audience passed to webFlags, such as shop-production"],
     },
     {
       name: "url",
@@ -29,12 +30,12 @@ export const OVERRIDE: CommandHelp = {
     {
       name: "expires",
       value: "TIME",
-      help: ["how long the link works: 30m, 1h; at most 24h (default: 1h)"],
+      help: ["how long the link works, such as 30m; at most 24h (default: 1h)"],
     },
     {
       name: "subject",
       value: "KEY",
-      help: ["the only subject that gets the variations (default: whoever opens the link)"],
+      help: ["show the variations only to this subject (default: anyone who opens the link)"],
     },
     HELP_OPTION,
   ],
@@ -43,6 +44,6 @@ export const OVERRIDE: CommandHelp = {
     2: "usage error, or the secret is missing or invalid; nothing is written to stdout",
   },
   example: [
-    "FLAGS_SECRET=… sortition override --flag checkout=fast --audience shop-production --url https://shop.example/overrides",
+    "FLAGS_SECRET=… sortition override --flag checkout=fast --audience shop-production --url https://shop.example/api/overrides",
   ],
 };

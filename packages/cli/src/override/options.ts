@@ -20,7 +20,9 @@ export async function parseOverrideOptions({ args, io }: CommandLine): Promise<L
   if (audience === undefined) throw new UsageError("--audience is missing");
   const secret = io.env["FLAGS_SECRET"];
   if (secret === undefined || secret === "") {
-    throw new UsageError("the variable FLAGS_SECRET is not set: set it to a secret of webFlags");
+    throw new UsageError(
+      "the environment variable FLAGS_SECRET is not set: set it to one of the secrets passed to webFlags",
+    );
   }
   return {
     flags: flagsOf(repeated.get("flag") ?? []),

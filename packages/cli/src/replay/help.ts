@@ -22,8 +22,8 @@ export const REPLAY: CommandHelp = {
       name: "grace",
       value: "SECONDS",
       help: [
-        "time before and after a change of revisions in which an exposure may match either of them",
-        "(default: 60)",
+        "with --history: time before and after a change of revisions in which an exposure may match",
+        "either of them (default: 60)",
       ],
     },
     {

@@ -19,7 +19,8 @@ const NOT_LOOKED_FOR =
 const NO_KNOWN_EXPERIMENT =
   "no exposure names an experiment of this configuration. Are the exposures from another environment?";
 
-const NEAR_CHANGES = "all exposures are near a change of their experiment's split";
+const ALL_SKIPPED =
+  "no exposure could be tested, because all of them were skipped because of their time (see above)";
 
 /** @throws UsageError, FileError */
 export async function srmAnalysis(
@@ -79,7 +80,7 @@ export async function srmAnalysis(
         return judgeExperiment(experiment, context);
       });
       const isKnown = experiments.length === 0 || experiments.some((it) => periods.has(it));
-      const isNear = experiments.length === 0 && firsts.hasRows;
+      const areSkipped = experiments.length === 0 && firsts.hasRows;
       return {
         ...srmReport(verdicts, options),
         about: {
@@ -93,8 +94,8 @@ export async function srmAnalysis(
             0,
           ),
         },
-        unusable: isNear
-          ? NEAR_CHANGES
+        unusable: areSkipped
+          ? ALL_SKIPPED
           : isKnown || options.rowLimits.allowsEmpty
             ? null
             : NO_KNOWN_EXPERIMENT,

@@ -35,9 +35,10 @@ const MAX_VALUES = 100_000;
 const OTHER_VALUES = "(others)";
 
 /**
- * Collects the first exposures of distinct subjects, by experiment. A subject counts in the period of its first exposure, because
- * a change moves only some of the subjects that were exposed before, and SDKs do not log the others again. For each subject it keeps a hash of the key, the time, the
- * variation and the values; for each message id, a hash of the id and of the subject. Each subject or message takes 30 to 60 bytes.
+ * Collects the first exposures of distinct subjects, by experiment. A subject is counted in the period of its first exposure,
+ * because a change moves only some of the subjects that were exposed before, and SDKs do not log the others again. It keeps
+ * a hash of the key, the time, the variation and the values for each subject, and a hash of the ID and of the subject for
+ * each message ID. Each subject or message takes 30 to 60 bytes.
  */
 export class FirstExposures {
   readonly #attributes: readonly string[];

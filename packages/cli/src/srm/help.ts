@@ -15,8 +15,8 @@ export const SRM: CommandHelp = {
     "you run it, it reports at most 0.1% of correctly split experiments.",
     "For a mismatch, the command names the most likely cause: a day, an attribute value, subjects from before the",
     "configuration was published, duplicates, or subjects with two variations.",
-    "With --history, each period between two changes of an experiment's split is tested separately. A subject counts in",
-    "the period of its first exposure.",
+    "With --history, each period between two changes of an experiment's split is tested separately. A subject is counted",
+    "in the period of its first exposure.",
   ],
   options: [
     CONFIG_OPTION,

@@ -8,7 +8,7 @@ import { sharesText } from "./configured-shares.js";
 import { type ExperimentName, experimentId } from "./experiment-name.js";
 import { type RowPlace, RowPlaces } from "./row-place.js";
 
-/** A time in which revisions split an experiment in the same way. */
+/** A time during which all revisions split an experiment in the same way. */
 export interface Period {
   readonly fromMs: number;
   /** `null` if it has not ended. */

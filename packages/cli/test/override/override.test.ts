@@ -44,7 +44,7 @@ describe("sortition override", () => {
       [[...flag, ...LINK.slice(0, 2), "--url", "shop.example"], /--url: expected a URL/],
       [[...flag, ...LINK, "--expires", "25h"], /--expires: expected a time of at most 24h/],
       [[...flag, ...LINK, "--expires", "soon"], /--expires: expected/],
-      [[...flag, ...LINK], /the variable FLAGS_SECRET is not set/, ""],
+      [[...flag, ...LINK], /the environment variable FLAGS_SECRET is not set/, ""],
       [[...flag, ...LINK], /secrets: expected at least 32 random bytes/, "c2hvcnQ"],
     ];
     for (const [args, message, secret] of mistakes) {

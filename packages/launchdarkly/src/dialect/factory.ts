@@ -33,7 +33,7 @@ export interface LaunchdarklyOptions {
   /**
    * Looks up the big segments of a context, synchronously. The argument is the Base64 of the SHA-256 of the context's
    * key, as in the vendor's stores. Returns memberships by `<segment key>.g<generation>`, or `null` if there are none. If
-   * it throws, callers get their default. Without it, a flag that needs a big segment is `unresolved`.
+   * it throws, callers get their defaults. Without it, a flag that needs a big segment is `unresolved`.
    */
   readonly bigSegments?: BigSegmentLookup;
   /**
@@ -59,7 +59,10 @@ export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDia
   rejectUnknownOptions(options, NAMES, "launchdarkly");
   const { bigSegments = null } = options;
   if (bigSegments !== null && typeof bigSegments !== "function") {
-    throw new OptionError("bigSegments", "expected a function from a hash to memberships");
+    throw new OptionError(
+      "bigSegments",
+      "expected a function that takes the hash of a context's key and returns its memberships",
+    );
   }
   const refuses = booleanOption("refuseRiskyPatterns", options.refuseRiskyPatterns, false);
   const compiler = createFlagCompiler(refuses);

@@ -96,7 +96,7 @@ export class LaunchdarklyFlag implements CompiledFlag<LaunchdarklyExtras>, Prere
   variationValues(variation: string, _type: ValueType | null): readonly VariationValue[] {
     const { variations } = this.definition;
     const isIndex = /^\d+$/.test(variation) && Object.hasOwn(variations, variation);
-    // Variations have no names, so a text names the variation with this value.
+    // Variations have no names, so any other string selects the variation with this value.
     const value = isIndex
       ? variations[Number(variation)]
       : variations.find((it) => it === variation);

@@ -39,7 +39,7 @@ export interface Segment extends TestedSegment {
 
 interface BigSegment {
   readonly kind: string;
-  /** `null` without a generation, so that nobody is a member. */
+  /** `null` without a generation. The segment then has no members. */
   readonly reference: string | null;
 }
 
@@ -184,7 +184,7 @@ function lookUp(lookup: BigSegmentLookup, key: string, { flagKey }: EvaluationCa
   } catch (thrown) {
     const code = "SORTITION_EVALUATION";
     // Its message is not reported, because it may contain the context's key.
-    const cause = new EvaluationError(code, flagKey, "the look-up bigSegments threw an error", {
+    const cause = new EvaluationError(code, flagKey, "the lookup bigSegments threw an error", {
       cause: thrown,
     });
     throw new EvaluationError(code, flagKey, `flag "${flagKey}": ${cause.message}`, { cause });

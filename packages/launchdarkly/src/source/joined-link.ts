@@ -8,7 +8,7 @@ const JOIN_MS = 50;
 
 /** The type of events that contain a revision of the whole payload. */
 export const REVISION = "revision";
-/** The type of events that stand for a malformed one. */
+/** The type of the event that replaces a malformed one. */
 export const MALFORMED = "malformed";
 
 /** A link that turns events into revisions of the payload. */

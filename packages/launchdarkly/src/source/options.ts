@@ -34,7 +34,7 @@ export interface LaunchdarklySourceOptions
 const DEFAULT_BASE = "https://sdk.launchdarkly.com";
 const DEFAULT_STREAM = "https://stream.launchdarkly.com";
 
-/** Validated options with defaults. `httpOrigin` validates the others. */
+/** Validated options with defaults. `httpOrigin` validates all other options. */
 export interface CheckedOptions {
   readonly sdkKey: string;
   readonly baseUri: string;
@@ -55,7 +55,7 @@ const READERS = () =>
  * Reads the options.
  *
  * @param others - readers of the options that only a source has.
- * @throws OptionError for the first problem, with the others.
+ * @throws OptionError for the first problem, which also lists the others.
  */
 export function checkedOptions(
   options: LaunchdarklyOriginOptions,

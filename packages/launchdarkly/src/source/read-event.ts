@@ -2,7 +2,7 @@ import { expectObject, isJsonObject } from "@sortition/core/dialect";
 import type { StreamEvent } from "@sortition/node/internal";
 import type { ItemKind, VersionedStore } from "./versioned-store.js";
 
-/** What an event does: it replaces everything, changes an item, or nothing. */
+/** What an event does: replace everything, change an item, or nothing. */
 export type EventEffect = "replaced" | "changed" | "nothing";
 
 const PATHS: readonly (readonly [prefix: string, kind: ItemKind])[] = [

@@ -43,7 +43,7 @@ export function streamPlan(stream: Omit<EventStreamOptions, "onEvent">, clock: C
     },
     read({ bytes, type }, held) {
       if (type === MALFORMED) {
-        throw new ProtocolError(`the stream of ${server} sent an event that is malformed`);
+        throw new ProtocolError(`the stream of ${server} sent a malformed event`);
       }
       if (type !== REVISION || bytes === undefined) return { kind: "ignored" };
       const place = `the stream of ${server}`;

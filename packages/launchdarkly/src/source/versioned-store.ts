@@ -10,15 +10,15 @@ interface Item {
 }
 
 /**
- * The flags and segments of a stream. Only a change with a higher version counts, and a deleted item leaves its version,
- * so that an older change does not revive it. How events encode changes is not known here.
+ * The flags and segments of a stream. A change is only applied if its version is higher. A deleted item leaves its version,
+ * so that an older change does not revive it. The store does not know the format of events.
  */
 export class VersionedStore {
   readonly #items: Readonly<Record<ItemKind, Map<string, Item>>> = {
     flags: new Map(),
     segments: new Map(),
   };
-  /** Content without flags, which the dialect rejects with its reason. */
+  /** Content without flags, which the dialect rejects with an explanation. */
   #unusable: JsonObject | null = null;
 
   /** Replaces everything. */
@@ -33,12 +33,12 @@ export class VersionedStore {
     }
   }
 
-  /** Adds or replaces an item. Returns whether the change counts. */
+  /** Adds or replaces an item. Returns whether the change was applied. */
   put(kind: ItemKind, key: string, data: unknown): boolean {
     return this.#set(kind, key, itemOf(data));
   }
 
-  /** Deletes an item. Returns whether the change counts. */
+  /** Deletes an item. Returns whether the change was applied. */
   delete(kind: ItemKind, key: string, version: unknown): boolean {
     return this.#set(kind, key, { version, json: null });
   }

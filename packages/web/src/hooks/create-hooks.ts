@@ -20,13 +20,11 @@ export interface Hooks {
     readonly snapshot: Snapshot;
     readonly children?: ReactNode;
   }) => ReactElement;
-  /**
-   * Logs the exposure of a flag when it is on the page. For what a server component decided: put it next to it.
-   */
+  /** Logs the exposure of a flag when this component is mounted. Render it next to what a server component chose by the flag. */
   readonly Exposed: (props: { readonly flag: string }) => null;
-  /** Returns the value of a flag, and logs its exposure when the component is on the page. */
+  /** Returns the value of a flag, and logs its exposure when the component is mounted. */
   readonly useFlag: <T extends Value>(flagKey: string, defaultValue: T) => Widened<T>;
-  /** Provides the given values in a test, and sends nothing. Other flags have their default. */
+  /** Provides the given values in a test, and sends nothing. Other flags return their default. */
   readonly TestFlags: (props: {
     readonly values: Readonly<Record<string, Value>>;
     readonly children?: ReactNode;
@@ -35,9 +33,9 @@ export interface Hooks {
 
 /** {@link Hooks} that accept only the keys and values of `Flags`, see `TypedClient` of `@sortition/core`. */
 export interface TypedHooks<Flags> extends Pick<Hooks, "FlagsProvider"> {
-  /** Logs the exposure of a flag when it is on the page, see {@link Hooks.Exposed}. */
+  /** Logs the exposure of a flag when this component is mounted, see {@link Hooks.Exposed}. */
   readonly Exposed: (props: { readonly flag: keyof Flags & string }) => null;
-  /** Returns the value of a flag, and logs its exposure when the component is on the page. */
+  /** Returns the value of a flag, and logs its exposure when the component is mounted. */
   readonly useFlag: <Key extends keyof Flags & string, Given extends AnyDefault<Flags[Key]>>(
     flagKey: Key,
     defaultValue: Given,
@@ -67,7 +65,7 @@ export function createHooks(): Hooks {
     const reader = useContext(Flags);
     if (reader === null) {
       throw new Error(
-        `${caller} needs a <FlagsProvider> above it, or <TestFlags> in a test, of the same createHooks()`,
+        `${caller} needs a <FlagsProvider> above it (in a test, <TestFlags>) from the same createHooks()`,
       );
     }
     return reader;

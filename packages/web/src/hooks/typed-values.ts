@@ -1,4 +1,4 @@
-/** The values of a flag of a `TypedClient`, of any of its getters. */
+/** The values that any getter of a `TypedClient` returns for a flag. */
 export type AnyValue<Flag> = Flag[Exclude<keyof Flag, "default">];
 
 /** The default values that a flag of a `TypedClient` accepts. */

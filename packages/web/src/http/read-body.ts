@@ -1,7 +1,7 @@
-/** Maximum size of a request body in bytes. It exceeds that of a token and the keys of its flags. */
+/** Maximum size of a request body in bytes, enough for a token and the keys of its flags. */
 export const MAX_BODY_BYTES = 16_384;
 
-/** Reads a request body as text. `null`: it is too large, which is noticed while it is read. */
+/** Reads a request body as text. Returns `null` if it is too large, without reading the rest. */
 export async function readBody({ body, headers }: Request): Promise<string | null> {
   if (Number(headers.get("content-length")) > MAX_BODY_BYTES) return null;
   if (body === null) return "";

@@ -6,7 +6,7 @@ import { open, seal } from "../token/token.js";
 export interface OverrideContent {
   /** Variation keys by flag key. */
   readonly flags: Readonly<Record<string, string>>;
-  /** The only subject that gets them. `null`: whoever has the link or the cookie. */
+  /** The only subject that gets them. `null`: anyone with the link or the cookie. */
   readonly subjectKey: string | null;
   /** Epoch ms. */
   readonly expiresAtMs: number;
@@ -18,7 +18,7 @@ export interface OverrideOptions extends SealOptions {
   readonly flags: Readonly<Record<string, string>>;
   /** How long the link and the cookie work, in seconds. At most 24 hours. */
   readonly expiresInSeconds: number;
-  /** The only subject that gets the variations. Default: whoever opens the link. */
+  /** The only subject that gets the variations. Default: anyone who opens the link. */
   readonly subjectKey?: string | undefined;
 }
 
@@ -26,12 +26,12 @@ const MAX_SECONDS = 86_400;
 /** Browsers limit a cookie with its name and attributes to 4,096 bytes. */
 const MAX_LENGTH = 3_800;
 
-/** Lists, because any text is a legal flag key. */
+/** Pairs instead of an object, because any string is a legal flag key, even `__proto__`. */
 type Packed = readonly [flags: readonly (readonly [string, string])[], subjectKey: string | null];
 
 /**
- * Seals overrides for a link or a cookie. The link is the address of the route that exports `overrides`, with the result as
- * its parameter `t`.
+ * Encrypts overrides for a link or a cookie. The link is the address of the route that exports `overrides`, with the result
+ * as its parameter `t`.
  *
  * @throws OptionError (the promise rejects) if an option is missing or invalid.
  */
@@ -54,7 +54,10 @@ export async function sealOverrides(options: OverrideOptions): Promise<string> {
   const expiresAtMs = Date.now() + expiresInSeconds * 1_000;
   const token = await seal(packed, "overrides", options, expiresAtMs);
   if (token.length > MAX_LENGTH) {
-    throw new OptionError("flags", `expected fewer: a cookie holds ${MAX_LENGTH} characters`);
+    throw new OptionError(
+      "flags",
+      `expected fewer flags: they exceed the ${MAX_LENGTH} characters of a cookie`,
+    );
   }
   return token;
 }
@@ -71,7 +74,7 @@ export async function openOverrideToken(
   return { flags: Object.fromEntries(flags), subjectKey, expiresAtMs: opened.expiresAtMs };
 }
 
-/** Returns the overrides of a cookie for a subject. `undefined`: they are ignored, which is counted. */
+/** Returns the overrides in a cookie, or `undefined` if they are not valid for this subject. Counts both. */
 export async function openOverrides(
   cookie: string,
   subjectKey: string,

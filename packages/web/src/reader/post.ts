@@ -7,7 +7,7 @@ interface Page {
   addEventListener(name: "prerenderingchange", listener: () => void, options: object): void;
 }
 
-/** Sends exposures. A page that the browser prerenders waits until the visitor sees it. */
+/** Sends exposures. A prerendered page sends them when the visitor opens it. */
 export function post(snapshot: Pick<Snapshot, "url" | "token">, flags: readonly string[]): void {
   const { document } = globalThis as { readonly document?: Page };
   const body = JSON.stringify({ t: snapshot.token, f: flags });
@@ -17,7 +17,7 @@ export function post(snapshot: Pick<Snapshot, "url" | "token">, flags: readonly 
   } else start();
 }
 
-/** Sends a body, once more if there is no response or the server failed. The server deduplicates. */
+/** Sends a body, and once more if there is no response or the server fails. The server deduplicates. */
 function send(url: string, body: string, hasRetry: boolean): void {
   const retry = (): void => {
     if (hasRetry) setTimeout(() => send(url, body, false), RETRY_MS);

@@ -19,18 +19,18 @@ export interface Reader {
   get<T extends Value>(flagKey: string, defaultValue: T): Widened<T>;
   /**
    * Logs the exposure of a flag, once for each snapshot. Call it when the visitor sees the variation. Exposures of the same
-   * turn are sent in one request. Never throws.
+   * turn of the event loop are sent in one request. Never throws.
    */
   exposed(flagKey: string): void;
 }
 
-/** Flags of each token that were not shown yet. Pages that are rendered again, or twice, have new readers. */
+/** Flags of each token that have not been shown yet. Kept outside of readers, because rendering again creates new ones. */
 const unshown = new Map<string, Set<string>>();
-/** The number of tokens that are remembered. */
+/** Maximum number of tokens that are remembered. */
 const MAX_TOKENS = 100;
 
 /**
- * Creates a reader. A snapshot of another version, or none, has no values and logs nothing.
+ * Creates a reader. Without a snapshot, or with one of another version, it returns defaults and logs nothing.
  *
  * ```ts
  * const flags = createReader(JSON.parse(document.getElementById("flags")?.textContent ?? "null"));

@@ -7,14 +7,14 @@ export const SNAPSHOT_VERSION = 1;
  */
 export interface Snapshot {
   readonly v: typeof SNAPSHOT_VERSION;
-  /** Values by flag key. A flag that assigns nothing has the server's default. */
+  /** Values by flag key. If a flag assigns nothing, this is the server's default. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** Keys of the flags whose exposure is logged when the visitor sees them. */
+  /** Keys of the flags whose exposures are logged when the visitor sees them. */
   readonly logs: readonly string[];
   /** Keys of the flags whose value is an override. */
   readonly overridden: readonly string[];
   /** Address of the route that receives exposures. */
   readonly url: string;
-  /** The sealed exposures. `null`: there are none. */
+  /** The encrypted exposures. `null`: there are none. */
   readonly token: string | null;
 }

@@ -14,8 +14,8 @@ type PackedExposure = readonly [
 ];
 
 /**
- * Exposures without repetitions: nearly all of them have the same subject and configuration. Pairs, not an object, because
- * any text is a legal flag key. A release that changes it changes the version of tokens.
+ * Exposures that share their subject and configuration, which nearly all of them have in common. Pairs instead of an object,
+ * because any string is a legal flag key. A release that changes this format must change the version of tokens.
  */
 export interface PackedExposures {
   readonly contexts: readonly Context[];

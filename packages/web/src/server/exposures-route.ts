@@ -11,7 +11,7 @@ interface Posted {
   readonly f: readonly string[];
 }
 
-/** Receives the exposures that a page shows. */
+/** Receives the exposures of the flags that a page shows. */
 export class ExposuresRoute {
   readonly #options: SealOptions;
   readonly #client: () => Promise<{ readonly client: Client; readonly parts: WebParts }>;

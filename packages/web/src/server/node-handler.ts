@@ -5,10 +5,10 @@ import type { RouteHandler } from "./web-flags.js";
 export interface NodeRequest extends AsyncIterable<Uint8Array | string> {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
-  /** The whole path in Express, where `url` lacks that of the router. */
+  /** The whole path in Express, where `url` does not contain the path of the router. */
   readonly originalUrl?: string | undefined;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The body, if a middleware of Express has read it. */
+  /** The body, if an Express middleware has read it. */
   readonly body?: unknown;
 }
 
@@ -28,7 +28,7 @@ export interface NodeResponse {
  * app.post("/api/exposures", nodeHandler(POST));
  * ```
  *
- * @returns a function whose promise rejects if the handler does. Express passes that to its error handler.
+ * @returns a function whose promise rejects if the handler rejects. Express 5 passes the error to its error handler.
  */
 export function nodeHandler(
   handler: RouteHandler,

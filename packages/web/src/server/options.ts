@@ -4,15 +4,15 @@ import type { SealOptions } from "../token/keys.js";
 
 /** A visitor whose flags a page shows. */
 export interface WebSubject {
-  /** Key of the subject, such as the value of a cookie. Without it, flags have their defaults and nothing is logged. */
+  /** Key of the subject, such as the value of a cookie. Without it, flags return their defaults and nothing is logged. */
   readonly subjectKey: string | null | undefined;
-  /** Attributes that rules read. Their events contain them, so the token does too. Default: none. */
+  /** Attributes that rules read. Events contain them, and therefore the token as well. Default: none. */
   readonly attributes?: Attributes | null | undefined;
-  /** The values that the dialect needs in addition to attributes, such as groups or a URL. */
+  /** Values that the dialect needs in addition to attributes, such as groups or a URL. */
   readonly extras?: unknown;
 }
 
-/** A value, or a promise of it. */
+/** A value, or a promise for it. */
 type Awaitable<T> = T | Promise<T>;
 
 /**
@@ -21,20 +21,20 @@ type Awaitable<T> = T | Promise<T>;
  * @typeParam Request - what you pass to `flags` and `snapshot`, if you do not use React's `cache`.
  */
 export interface WebFlagsOptions<Request> extends SealOptions {
-  /** The client, or a function that returns it, such as `getInstance`. It is called once for each visitor. */
+  /** The client, or a function that returns it, such as `getInstance`. It is called for each visitor and each posted exposure. */
   readonly client: Client | (() => Awaitable<Client>);
   /**
-   * Returns the visitor of a request. In React, wrap it in `cache`, so that all components of a request get the same
-   * object: one object has one subject client and one configuration.
+   * Returns the visitor of a request. In React Server Components, wrap it in React's `cache`, so that all components of a
+   * request get the same object. Each object has one configuration.
    */
   readonly subject: (request: Request) => Awaitable<WebSubject>;
-  /** Returns the cookie that `overrides.POST` sets, `sortition_overrides`. Default: there are no overrides. */
+  /** Returns the value of the cookie `sortition_overrides`, which `overrides.POST` sets. Default: no overrides. */
   readonly overrideCookie?:
     | ((request: Request) => Awaitable<string | null | undefined>)
     | undefined;
   /** Address of the route that exports `POST`. Default: `/api/exposures`. */
   readonly url?: string | undefined;
-  /** How long a page may log its exposures, in seconds. Default: 24 hours. */
+  /** How long a page can log its exposures, in seconds. Default: 24 hours. */
   readonly maxAgeSeconds?: number | undefined;
 }
 

@@ -12,35 +12,38 @@ import { Visitors } from "./visitors.js";
 /** A Fetch-style route handler. */
 export type RouteHandler = (request: Request) => Promise<Response>;
 
-/** Flags for server-rendered pages. All members are functions that may be used on their own. */
+/** Flags for server-rendered pages. Its members can be destructured. */
 export interface WebFlags<
   Request,
   Flags extends SubjectClient = SubjectClient,
   Defaults extends object = Readonly<Record<string, Value>>,
 > {
   /**
-   * Returns the visitor's flags. They keep their values until the request ends. An exposure is logged when the page calls
-   * for it in the browser, or by `exposed(flagKey)`.
+   * Returns the visitor's flags. They keep their values until the request ends. An exposure is logged when the browser
+   * reports it, or when you call `exposed(flagKey)`.
    *
    * @param request - omitted if `subject` is a function without parameters, as in React.
    * @throws OptionError (the promise rejects) if an option is missing or invalid.
    */
   readonly flags: (request?: Request) => Promise<Flags>;
   /**
-   * Returns the values of flags for the page, and what it needs to log their exposures. The page belongs to this visitor,
-   * so it must not be stored in a shared cache, see `responseHeaders`.
+   * Returns the values of flags for the page, and the token with their exposures. The page belongs to this visitor, so it
+   * must not be stored in a shared cache, see `responseHeaders`.
    *
    * @param defaults - the flags that the page uses, with their default values, whose types select the getters.
    */
   readonly snapshot: (defaults: Defaults, request?: Request) => Promise<Snapshot>;
-  /** The route that receives exposures: 204, or 400, 405, 410 or 413 for requests that log nothing. */
+  /**
+   * The route that receives exposures. It responds with 204, with 400, 405, 410 or 413 to a request that it rejects, or with
+   * 503 if an exposure could not be logged.
+   */
   readonly POST: RouteHandler;
   /**
-   * The route that shows variations to testers: `GET` asks for confirmation of a link, and `POST` sets the cookie that
-   * `overrideCookie` reads. `sortition override` prints links.
+   * The route that shows variations to testers: `GET` asks the tester to confirm a link, and `POST` sets the cookie
+   * that `overrideCookie` reads. `sortition override` prints links.
    */
   readonly overrides: { readonly GET: RouteHandler; readonly POST: RouteHandler };
-  /** Headers of a response with a snapshot: no shared cache stores it. */
+  /** Returns headers for a page with a snapshot, so that no shared cache stores it. */
   readonly responseHeaders: () => Record<string, string>;
 }
 
@@ -64,8 +67,8 @@ export type TypedWebFlags<Flags, Request> = WebFlags<
  * ```
  *
  * @typeParam Flags - the values of each flag, as `sortition types` generates them. Without it, any key is accepted.
- * @throws OptionError for an unknown option. The audience and the secrets are checked at first use, because an application
- * is built without them.
+ * @throws OptionError for an unknown option, or an invalid `subject` or `maxAgeSeconds`. The audience and the secrets are
+ * checked at first use, because they are not set while an application is built.
  */
 export function webFlags(options: WebFlagsOptions<Request>): WebFlags<Request>;
 export function webFlags<Flags, Visit = Request>(
@@ -76,7 +79,7 @@ export function webFlags(options: WebFlagsOptions<Request>): WebFlags<Request> {
   const visitors = new Visitors(options);
   const exposures = new ExposuresRoute(options, () => visitors.client());
   const overrides = new OverridesRoute(options, async () => (await visitors.client()).parts);
-  /** Without this check, a mistake would only show once a page has something to log. */
+  /** Without this check, a mistake would go unnoticed until a page has something to log. */
   const check = () => keysFor("exposures", options);
   const visitorOf: Visitors<Request>["of"] = async (request) => {
     // First, because reading the request ends the prerendering of a page while an application is built without secrets.

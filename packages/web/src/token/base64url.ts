@@ -6,8 +6,8 @@ export function toBase64url(bytes: Uint8Array): string {
 }
 
 /**
- * Decodes base64url. `null` for any other text, including a second spelling of the same bytes, so that each token has
- * exactly one text.
+ * Decodes base64url. Returns `null` for anything else, including another encoding of the same bytes, so that a token can be
+ * written in only one way.
  */
 export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[\w-]*$/.test(text)) return null;

@@ -1,16 +1,16 @@
 import { OptionError } from "@sortition/core/internal";
 import { fromBase64url } from "./base64url.js";
 
-/** What a token is for. A token of one purpose is refused for the other. */
+/** What a token is for. A token for one purpose is rejected for the other. */
 export type Purpose = "exposures" | "overrides";
 
-/** How tokens are sealed. */
+/** How tokens are encrypted. */
 export interface SealOptions {
-  /** Name of the application and its environment. Tokens of another audience are refused. */
+  /** Name of the application and its environment. Tokens of another audience are rejected. */
   readonly audience: string;
   /**
-   * Secrets of at least 32 random bytes in base64url. The first one seals, and all of them open, so that you can replace
-   * a secret. Values that are `undefined` are skipped.
+   * Secrets of at least 32 random bytes in base64url. The first one encrypts, and all of them decrypt, so that you can
+   * replace a secret. Values that are `undefined` are skipped.
    */
   readonly secrets: readonly (string | undefined)[];
 }
@@ -25,14 +25,17 @@ const CREATE = `create one with: node -p "crypto.randomBytes(32).toString('base6
 const known = new Map<string, Promise<Key>>();
 
 /**
- * Returns the keys of a purpose, the one that seals first.
+ * Returns the keys for a purpose, beginning with the one that encrypts.
  *
  * @throws OptionError if the audience or a secret is missing or invalid.
  */
 export async function keysFor(purpose: Purpose, options: SealOptions): Promise<Key[]> {
   const { audience } = options;
   if (typeof audience !== "string" || audience === "") {
-    throw new OptionError("audience", 'expected a name of the environment, e.g. "shop-production"');
+    throw new OptionError(
+      "audience",
+      'expected a name for this environment, e.g. "shop-production"',
+    );
   }
   return await Promise.all(secretsOf(options).map((secret) => keyOf(purpose, audience, secret)));
 }
@@ -42,7 +45,7 @@ function secretsOf({ secrets }: SealOptions): readonly string[] {
   if (given.length === 0) {
     throw new OptionError(
       "secrets",
-      `expected a list with at least one secret; is the environment variable set? To ${CREATE}`,
+      `expected a list with at least one secret; is the environment variable set? If not, ${CREATE}`,
     );
   }
   return given;
@@ -61,7 +64,7 @@ async function keyOf(purpose: Purpose, audience: string, secret: string): Promis
 function bytesOf(secret: string): Uint8Array<ArrayBuffer> {
   const bytes = typeof secret === "string" ? fromBase64url(secret.replace(/=+$/, "")) : null;
   if (bytes === null || bytes.length < MIN_BYTES) {
-    const found = bytes === null ? "one is no base64url" : `one has ${bytes.length}`;
+    const found = bytes === null ? "one is not base64url" : `one has ${bytes.length}`;
     throw new OptionError(
       "secrets",
       `expected at least ${MIN_BYTES} random bytes in base64url, but ${found}; ${CREATE}`,

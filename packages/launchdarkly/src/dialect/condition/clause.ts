@@ -62,7 +62,7 @@ export function compileClause(raw: unknown, path: string, context: ClauseContext
 /**
  * Tests clauses until one fails.
  *
- * Quirk: a malformed clause counts as one that matches, and is an error only if it is the last one tested (launchdarkly).
+ * Quirk: a malformed clause is treated as one that matches, and is an error only if it is the last one tested (launchdarkly).
  *
  * @throws the error of a clause that cannot be decoded.
  */

@@ -28,7 +28,7 @@ export function parseReference(text: string, isLiteral: boolean): AttributeRefer
   return referenceTo(text.slice(1).split("/").map(withoutEscapes), false);
 }
 
-/** Quirk: a name that begins with a tilde is not withoutEscapesd (launchdarkly). */
+/** Quirk: escapes in a name that begins with a tilde are not replaced (launchdarkly). */
 function withoutEscapes(name: string): string {
   return name.startsWith("~") ? name : name.replace(/~1/g, "/").replace(/~0/g, "~");
 }

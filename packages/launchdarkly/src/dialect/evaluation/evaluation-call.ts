@@ -67,7 +67,7 @@ export class EvaluationCall {
     this.scope = undefined as never;
   }
 
-  /** Tests a segment. There are no members of a segment that does not exist. */
+  /** Tests a segment. A segment that does not exist has no members. */
   testSegment(key: string): Tested {
     const segment = this.configuration.segment(key);
     if (segment === null) return FAILS;

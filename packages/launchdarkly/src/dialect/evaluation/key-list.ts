@@ -21,7 +21,7 @@ export function readKeyList(raw: unknown, path: string, report: Report): KeyList
   return { kind: kindOf(contextKind), keys: readKeys(present(values), `${path}.values`, report) };
 }
 
-/** Reads a list of keys, whose type is not checked. */
+/** Reads a list of keys. The type of a key is not checked. */
 export function readKeys(raw: unknown, path: string, report: Report): KeyList["keys"] {
   return attempt(() => new Set(expectArray(raw, path)), report);
 }

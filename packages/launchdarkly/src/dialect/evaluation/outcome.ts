@@ -48,7 +48,10 @@ export class Outcomes {
   /** Returns the outcome of a part with this variation, whose index is as received. */
   of(index: unknown, part: Part): Outcome {
     const isValid = typeof index === "number" && Object.hasOwn(this.#variations, index);
-    if (!isValid) return malformed(`has no variation ${typeof index === "number" ? index : ""}`);
+    if (!isValid) {
+      const suffix = typeof index === "number" ? ` ${index}` : "";
+      return malformed(`has no variation${suffix}`);
+    }
     const { allocation, how, isTracked, reason } = part;
     const variation = String(index);
     const exposure = isTracked ? this.#exposure(variation, part) : null;

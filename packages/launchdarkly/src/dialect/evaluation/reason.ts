@@ -12,7 +12,7 @@ export type LaunchdarklyReason =
   | { readonly kind: "PREREQUISITE_FAILED"; readonly prerequisiteKey?: unknown }
   | { readonly kind: "ERROR"; readonly errorKind: LaunchdarklyErrorKind };
 
-/** Why a flag has no value. `UNRESOLVED` is ours: a big segment is needed, and there is no look-up for it. */
+/** Why a flag has no value. `UNRESOLVED` is our own kind: the flag needs a big segment, but there is no lookup for it. */
 export type LaunchdarklyErrorKind =
   | "CLIENT_NOT_READY"
   | "FLAG_NOT_FOUND"

@@ -9,7 +9,7 @@ import { parseReference } from "../context/attribute-reference.js";
 import { textOf } from "../json-values.js";
 import { attributeOf, IN_SEGMENT, REQUIRES_OTHER } from "./describe.js";
 
-/** How LaunchDarkly's clauses name attributes. Those of other kinds are nested in the subject's attributes. */
+/** How LaunchDarkly's clauses name attributes. Attributes of other kinds of contexts are nested in the subject's attributes. */
 export const LAUNCHDARKLY_ATTRIBUTES: AttributeNames = {
   always: new Set(["kind", "key", "targetingKey"]),
   nameOf({ attribute, operator }) {

@@ -27,7 +27,7 @@ export const launchdarklyExplainer: Explainer = {
     const definition = definitionOf(configuration, flagKey);
     if (definition !== null) return describeFlag(definition);
     const issue = configuration.issues.find((it) => it.flagKey === flagKey);
-    return describeBroken(flagKey, issue?.message ?? "it is deleted");
+    return describeBroken(flagKey, issue?.message ?? "the flag was deleted");
   },
   gettersOf(configuration, flagKey) {
     const definition = definitionOf(configuration, flagKey);
