@@ -68,7 +68,7 @@ const program = (load: "import" | "require"): string => `
 
 /** Returns the span in the guide. */
 function shownSpan(): object {
-  const guide = readFileSync(join(import.meta.dirname, "../../docs/guides/observing.md"), "utf8");
+  const guide = readFileSync(join(import.meta.dirname, "../../docs/guides/openfeature.md"), "utf8");
   const block = /exported span[^`]*```json\n([^`]*)```/.exec(guide)?.[1];
   return JSON.parse(block ?? "null") as object;
 }

@@ -19,7 +19,7 @@ export interface EppoSourceOptions extends EppoOriginOptions, PollingSourceOptio
 
 /** Hints for options of other vendors' sources. */
 const NO_STREAM: OptionHints = {
-  page: `${DOCUMENTATION_URL}/guides/streaming.md`,
+  page: `${DOCUMENTATION_URL}/guides/production.md#stream-changes`,
   names: { streaming: "Eppo's server has no stream, so flags and bandits are polled" },
 };
 

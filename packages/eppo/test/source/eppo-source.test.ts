@@ -61,7 +61,7 @@ describe("eppoSource's options", () => {
     {
       options: { streaming: true },
       message:
-        "streaming: unknown option; Eppo's server has no stream, so flags and bandits are polled, see https://github.com/sortition/sortition/blob/main/docs/guides/streaming.md",
+        "streaming: unknown option; Eppo's server has no stream, so flags and bandits are polled, see https://github.com/sortition/sortition/blob/main/docs/guides/production.md#stream-changes",
     },
     { options: { apiKey: "" }, message: "apiKey: expected a key" },
     { options: { dialect: {} }, message: "dialect: unknown option" },

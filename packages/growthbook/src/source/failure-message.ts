@@ -42,7 +42,7 @@ async function explained(error: Error, host: string, clientKey: string): Promise
     hasBegun: error.message === "terminated", // the message of `fetch` for a truncated response
     route: "direct",
     variableOf: proxyVariable,
-    proxyHint: `see ${DOCUMENTATION_URL}/guides/behind-a-proxy.md`,
+    proxyHint: `see ${DOCUMENTATION_URL}/guides/production.md#use-a-proxy`,
   }).error.message;
 }
 

@@ -31,7 +31,7 @@ export interface PosthogOriginOptions
 export interface PosthogSourceOptions extends PosthogOriginOptions, PollingSourceOptions {}
 
 const NO_STREAM: OptionHints = {
-  page: `${DOCUMENTATION_URL}/guides/streaming.md`,
+  page: `${DOCUMENTATION_URL}/guides/production.md#stream-changes`,
   names: { streaming: "PostHog's server has no stream, so its definitions are polled" },
 };
 

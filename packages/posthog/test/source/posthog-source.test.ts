@@ -92,7 +92,7 @@ describe("the options", () => {
     {
       options: { streaming: true },
       message:
-        "streaming: unknown option; PostHog's server has no stream, so its definitions are polled, see https://github.com/sortition/sortition/blob/main/docs/guides/streaming.md",
+        "streaming: unknown option; PostHog's server has no stream, so its definitions are polled, see https://github.com/sortition/sortition/blob/main/docs/guides/production.md#stream-changes",
     },
     { options: { projectApiKey: " " }, message: "projectApiKey: expected a non-empty string" },
     { options: { projectApiKey: '"phc_key"' }, message: "projectApiKey: is in quotes" },

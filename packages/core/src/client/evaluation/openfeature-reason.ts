@@ -61,7 +61,7 @@ const BY_ERROR_CODE: ReadonlyMap<string | null, OpenFeatureOutcome> = /* @__PURE
 /**
  * Converts the outcome of an evaluation to an OpenFeature reason or error code.
  *
- * @see docs/reference/openfeature.md, "Reasons"
+ * @see docs/guides/openfeature.md, "Reasons"
  */
 export function openFeatureReason({ errorCode, reason }: OpenFeatureOrigin): OpenFeatureOutcome {
   if (reason !== "error") return BY_REASON[reason];
