@@ -21,7 +21,7 @@ function withoutCode(markdown: string): string {
     .replace(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()#]/g, ""));
 }
 
-/** A link of a page: `guides/workers.md#sizing`. */
+/** A link of a page: `guides/redis.md#sizing`. */
 export interface Link {
   /** Empty: the same page. */
   readonly path: string;

@@ -46,18 +46,18 @@ describe("the sidebar", () => {
 describe("links on the site", () => {
   const site = {
     root: join(import.meta.dirname, "../../.."),
-    pages: ["README.md", "docs/README.md", "docs/guides/workers.md", "packages/core/README.md"],
+    pages: ["README.md", "docs/README.md", "docs/guides/redis.md", "packages/core/README.md"],
     repository: "https://host.test/project",
   };
 
   it.each([
     [
       "../errors.md",
-      "docs/guides/workers.md",
+      "docs/guides/redis.md",
       "https://host.test/project/blob/main/docs/errors.md",
     ],
-    ["../README.md#a", "docs/guides/workers.md", "../index.md#a"],
-    ["workers.md", "docs/guides/workers.md", "./workers.md"],
+    ["../README.md#a", "docs/guides/redis.md", "../index.md#a"],
+    ["redis.md", "docs/guides/redis.md", "./redis.md"],
     ["docs/concepts.svg", "README.md", "./docs/concepts.svg"],
     ["../packages/core", "docs/README.md", "../packages/core/index.md"],
     ["decisions", "docs/README.md", "https://host.test/project/tree/main/docs/decisions"],

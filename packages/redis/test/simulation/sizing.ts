@@ -5,7 +5,7 @@ const INTERVAL_SECONDS = 30;
 const CHANGE_SECONDS = 60;
 const CONNECTIONS_PER_WORKER = 2;
 
-/** Rows of the sizing table in docs/guides/workers.md, computed from the simulation at the default timings. */
+/** Rows of the sizing table in docs/guides/redis.md, computed from the simulation at the default timings. */
 export const SIZES: readonly (readonly string[])[] = [10, 100, 1_000, 10_000].map((workers) => {
   const { bytesPerChange, bytesPerInterval, callsPerChange, callsPerInterval } = MEASURED;
   const { cpuMsPerCall, memoryBytesPerWorker } = MEASURED;
