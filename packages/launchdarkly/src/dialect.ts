@@ -1,6 +1,6 @@
 export {
-  isLaunchdarklyConfiguration as isLaunchdarkly,
-  type LaunchdarklyConfiguration,
+  isLaunchdarkly,
+  type LaunchdarklyContent as LaunchdarklyConfiguration,
 } from "./dialect/configuration.js";
 export type {
   BigSegmentLookup,

@@ -45,6 +45,11 @@ export interface LaunchdarklyParts {
   readonly refuses: boolean;
 }
 
+/** What other packages see of {@link LaunchdarklyConfiguration}. Without its classes, its type is the same for ESM and CJS. */
+export interface LaunchdarklyContent extends Configuration<LaunchdarklyExtras> {
+  readonly segmentKeys: readonly string[];
+}
+
 /** Flags, and the segments that they share. */
 export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtras> {
   readonly dialect: Dialect;
@@ -168,6 +173,11 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
 export function isLaunchdarklyConfiguration(
   configuration: Configuration,
 ): configuration is LaunchdarklyConfiguration {
+  return isLaunchdarkly(configuration);
+}
+
+/** {@link isLaunchdarklyConfiguration} for other packages. */
+export function isLaunchdarkly(configuration: Configuration): configuration is LaunchdarklyContent {
   return configuration.dialect.name === "launchdarkly";
 }
 
