@@ -1,4 +1,4 @@
-// Installs the engines for the recipes of docs/guides/beyond-one-machine.md: two npm packages in a separate folder, and one
+// Installs the engines for the recipes of docs/guides/before-and-after.md: two npm packages in a separate folder, and one
 // Debian package. Nothing else in the repository needs them. Each installation is attempted twice, and missing engines are named.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";

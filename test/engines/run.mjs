@@ -1,10 +1,11 @@
-// Runs the recipes of docs/guides/beyond-one-machine.md marked with `<!-- run: … -->`, and compares what they print with
-// one run of `sortition replay`.
+// Runs the commands of docs/guides/before-and-after.md marked with `<!-- run: … -->`, with the files in
+// apps/examples/warehouse, and compares what they print with one run of `sortition replay`.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { SUBJECTS, writeData } from "./data.mjs";
 import { installEngines } from "./install.mjs";
 import { recipesOf } from "./recipes.mjs";
@@ -23,7 +24,7 @@ const ROWS = Number(process.argv[2] ?? 1_000_000);
 /** Number of rows for each kind of subject. DuckDB guesses types from the first 20,480 rows. */
 const TYPED_ROWS = 40_000;
 const root = join(import.meta.dirname, "../..");
-const recipes = recipesOf(join(root, "docs/guides/beyond-one-machine.md"));
+const recipes = recipesOf(join(root, "docs/guides/before-and-after.md"));
 const folder = mkdtempSync(join(tmpdir(), "sortition-engines-"));
 const env = { ...process.env, PATH: `${join(folder, "bin")}:/usr/bin:${process.env.PATH}` };
 
@@ -66,17 +67,11 @@ function failing(text) {
   return stderr;
 }
 
-/** Writes the files of an engine. Returns its shell commands. */
-function prepare(engine) {
+/** Returns the shell commands of an engine. */
+function commandsOf(engine) {
   const blocks = recipes.get(engine) ?? [];
-  assert.ok(blocks.length > 0, `the guide has no recipe for ${engine}`);
-  for (const { file, text } of blocks) {
-    if (file === undefined) continue;
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), text);
-    chmodSync(join(folder, file), 0o755);
-  }
-  return blocks.filter(({ file }) => file === undefined).map(({ text }) => text);
+  assert.ok(blocks.length > 0, `the guide has no commands for ${engine}`);
+  return blocks;
 }
 
 /** Converts the output of `replay --json` to one object of counts. */
@@ -175,19 +170,19 @@ function checkTables(kind, rowCount) {
   assert.ok(Math.min(wrong, out, lacking) > rowCount / 2_500 && expected.duplicates > 100);
   const found = `${wrong} wrong, ${out} not in the experiment, ${lacking} without attributes`;
 
-  const [toParquet, fromParquet] = prepare("duckdb");
+  const [toParquet, fromParquet] = commandsOf("duckdb");
   shell(toParquet);
   assert.deepEqual(countsOf(shell(fromParquet)), expected);
   console.log(
     `DuckDB, subjects ${kind}: same counts as a single run: ${found}, ${expected.duplicates} duplicates`,
   );
 
-  const [counted] = prepare("counts");
+  const [counted] = commandsOf("counts");
   const rowsJudged = shell("sortition srm exposures.ndjson --config flags.json --json --max-bad 1");
   assert.deepEqual(verdictOf(shell(counted)), verdictOf(rowsJudged));
   console.log("Counts: srm prints the same verdict as for the rows");
 
-  const [query] = prepare("clickhouse");
+  const [query] = commandsOf("clickhouse");
   const { flag, rows, ...compared } = JSON.parse(shell(query));
   const judged = Object.values(expected.total).reduce((sum, n) => sum + n, 0);
   assert.deepEqual({ flag, rows: Number(rows) }, { flag: "checkout", rows: judged });
@@ -204,6 +199,7 @@ if (notInstalled.length > 0) {
 }
 try {
   writeCommands();
+  cpSync(join(root, "apps/examples/warehouse"), folder, { recursive: true });
   for (const [kind, subjectOf] of Object.entries(SUBJECTS)) {
     if (kind === "text") continue;
     await writeData(folder, TYPED_ROWS, subjectOf);
@@ -212,7 +208,7 @@ try {
   await writeData(folder, ROWS);
   const expected = checkTables("text", ROWS);
 
-  const [cut, ofFiles, ofParts] = prepare("dask");
+  const [cut, ofFiles, ofParts] = commandsOf("dask").flatMap((block) => block.trim().split("\n"));
   shell(cut);
   emptyPart(8, 7);
   for (const file of ["parts/3.ndjson", "exposures.ndjson"]) appendUnreadable(file);
@@ -235,7 +231,6 @@ try {
     "Dask: a part with more unreadable lines than --max-bad fails the job and names the line",
   );
 
-  prepare("spark");
   const parts = Array.from({ length: 8 }, (_, i) => `parts/${i + 1}.ndjson`).join(" ");
   const spark = join(import.meta.dirname, "spark.py");
   assert.deepEqual(sumOf(shell(`python3 ${spark} counts.py ${parts}`)), expected);

@@ -16,7 +16,8 @@ const ELSEWHERE = /^redis\b/;
 function commandsOf(page: string): string[] {
   const text = readFileSync(join(root, page), "utf8");
   const shells = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = ""]) => block);
-  const lines = shells.flatMap((block) => block.replaceAll("\\\n", " ").split("\n"));
+  // Joins continued lines, and the commands of a pipe with the first one.
+  const lines = shells.flatMap((block) => block.replaceAll(/\\\n|(?<=\|)\n/g, " ").split("\n"));
   const inCi = [...text.matchAll(/^ +(npx @sortition\/cli .*\n.*)$/gm)].map(
     ([, line = ""]) => line,
   );

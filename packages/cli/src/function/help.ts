@@ -14,7 +14,7 @@ export const FUNCTION: CommandHelp = {
     "Writes two SQL functions that contain the evaluation engine and the configuration. PREFIX_assign returns a",
     "subject's variation. PREFIX_replay checks a logged exposure. Without FLAG, the functions contain all flags.",
     "The files contain the rules and lists of the configuration.",
-    `How to install and call them: ${DOCUMENTATION_URL}/guides/beyond-one-machine.md`,
+    `How to install and call them: ${DOCUMENTATION_URL}/guides/before-and-after.md#bigquery-and-snowflake`,
   ],
   options: [
     CONFIG_OPTION,
