@@ -39,6 +39,7 @@ export default {
       { text: "Documentation", link: "/docs/" },
       { text: "API", link: "/api/index.html", target: "_self" },
       { text: version, link: "/docs/versions" },
+      { text: "Inside", link: "/docs/architecture" },
     ],
     sidebar,
     outline: [2, 3],
@@ -56,7 +57,7 @@ export default {
       link: "/docs/",
     },
     footer: {
-      message: `MIT licence. Not affiliated with Eppo, GrowthBook, Amplitude or PostHog.`,
+      message: `MIT licence. Not affiliated with Eppo, GrowthBook, Amplitude, PostHog, Datadog or LaunchDarkly.`,
     },
     socialLinks: [{ icon: "github", link: repository }],
   },
