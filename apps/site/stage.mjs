@@ -83,7 +83,8 @@ export function stage(root, target) {
     ...Object.fromEntries(insidePaths.map((path) => [path, inside])),
     "/": sidebarOf(SECTIONS, root, pages),
   };
-  write(join(target, ".vitepress/site.json"), JSON.stringify({ repository, sidebar, version }));
+  const site = { insidePaths, repository, sidebar, version };
+  write(join(target, ".vitepress/site.json"), JSON.stringify(site));
   cpSync(join(root, "apps/site/logo.svg"), join(target, "public/logo.svg"));
   cpSync(join(root, "apps/site/vitepress.config.mjs"), join(target, ".vitepress/config.mjs"));
   cpSync(join(root, "apps/site/theme"), join(target, ".vitepress/theme"), { recursive: true });
