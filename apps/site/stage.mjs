@@ -12,8 +12,13 @@ import {
 } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 
-/** Pages for package authors, which are not guides for users. */
-const AUTHORS = ["docs/guides/writing-a-dialect.md", "docs/reference/kit.md"];
+/** Pages for contributors and package authors, outside of the folders of {@link INSIDE}. */
+const INSIDE_PAGES = [
+  "docs/architecture.md",
+  "CONTRIBUTING.md",
+  "docs/guides/writing-a-dialect.md",
+  "apps/bench/README.md",
+];
 
 /** Sections of the sidebar: a title, the pages of a folder and other pages, and whether they have a reading order. */
 const SECTIONS = [
@@ -31,15 +36,15 @@ const SECTIONS = [
   { title: "Packages", folder: "packages", file: "README.md" },
   { title: "Reference", folder: "docs" },
   { title: "Options and formats", folder: "docs/reference" },
-  { title: "For authors of packages", pages: AUTHORS },
-  { title: "The project", pages: ["CONTRIBUTING.md", "SECURITY.md"] },
+  { title: "The project", pages: ["SECURITY.md"] },
 ];
 
 /** Template for {@link homeOf}. */
 const HOME = "apps/site/home.md";
 
-/** Sections for contributors. Only their own pages show them in the sidebar. */
+/** Sections for contributors and package authors. Only their own pages show them in the sidebar. */
 const INSIDE = [
+  { title: "Inside", pages: INSIDE_PAGES },
   { title: "Specifications", folder: "docs/spec" },
   { title: "The vendors' Python SDKs", folder: "docs/reference/python" },
   { title: "Decisions", folder: "docs/decisions" },
@@ -68,13 +73,18 @@ export function stage(root, target) {
     mkdirSync(dirname(join(target, image)), { recursive: true });
     cpSync(join(root, image), join(target, image));
   }
+  const inside = sidebarOf(INSIDE, root, pages);
+  const insidePaths = [
+    ...INSIDE.flatMap(({ folder }) => (folder === undefined ? [] : [`/${folder}/`])),
+    ...INSIDE_PAGES.map((page) => `/${stagedAs(page).replace(/(index)?\.md$/, "")}`),
+  ];
+  // Among paths of the same depth, VitePress uses the first, so "/" is the last.
   const sidebar = {
+    ...Object.fromEntries(insidePaths.map((path) => [path, inside])),
     "/": sidebarOf(SECTIONS, root, pages),
-    ...Object.fromEntries(
-      INSIDE.map(({ folder }) => [`/${folder}/`, sidebarOf(INSIDE, root, pages)]),
-    ),
   };
-  write(join(target, ".vitepress/site.json"), JSON.stringify({ repository, sidebar, version }));
+  const site = { insidePaths, repository, sidebar, version };
+  write(join(target, ".vitepress/site.json"), JSON.stringify(site));
   cpSync(join(root, "apps/site/logo.svg"), join(target, "public/logo.svg"));
   cpSync(join(root, "apps/site/vitepress.config.mjs"), join(target, ".vitepress/config.mjs"));
   cpSync(join(root, "apps/site/theme"), join(target, ".vitepress/theme"), { recursive: true });
@@ -256,7 +266,7 @@ function sidebarOf(sections, root, pages) {
       folder === undefined
         ? []
         : pages.filter((page) => {
-            if (AUTHORS.includes(page)) return false;
+            if (INSIDE_PAGES.includes(page)) return false;
             const inside = relative(folder, page).replaceAll("\\", "/");
             const depth = inside.split("/").length;
             return (

@@ -1,7 +1,7 @@
 // Copied next to the staged pages as .vitepress/config.mjs.
 import { readFileSync } from "node:fs";
 
-const { repository, sidebar, version } = JSON.parse(
+const { insidePaths, repository, sidebar, version } = JSON.parse(
   readFileSync(new URL("./site.json", import.meta.url), "utf8"),
 );
 
@@ -19,6 +19,14 @@ function editAddress(base) {
   return new Function(
     "page",
     `return ${JSON.stringify(`${base}/edit/main/`)} + page.filePath.replace(/(^|\\/)index\\.md$/, "$1README.md")`,
+  );
+}
+
+/** Returns a function for the weight of a section in the search. Like {@link editAddress}, it cannot refer to other code. */
+function weightOf(paths) {
+  return new Function(
+    "id",
+    `return ${JSON.stringify(paths)}.some((path) => id.startsWith(path)) ? 0.1 : 1`,
   );
 }
 
@@ -48,10 +56,15 @@ export default {
       { text: "Documentation", link: "/docs/" },
       { text: "API", link: "/api/index.html", target: "_self" },
       { text: version, link: "/docs/versions" },
+      { text: "Inside", link: "/docs/architecture" },
     ],
     sidebar,
     outline: [2, 3],
-    search: { provider: "local" },
+    // Pages for contributors come last.
+    search: {
+      provider: "local",
+      options: { miniSearch: { searchOptions: { boostDocument: weightOf(insidePaths) } } },
+    },
     editLink: {
       pattern: editAddress(repository),
       text: "Edit this page on GitHub",
@@ -65,7 +78,7 @@ export default {
       link: "/docs/",
     },
     footer: {
-      message: `MIT licence. Not affiliated with Eppo, GrowthBook, Amplitude or PostHog.`,
+      message: `MIT licence. Not affiliated with Eppo, GrowthBook, Amplitude, PostHog, Datadog or LaunchDarkly.`,
     },
     socialLinks: [{ icon: "github", link: repository }],
   },
