@@ -45,7 +45,8 @@ export interface LaunchdarklyParts {
   readonly refuses: boolean;
 }
 
-/** What other packages see of {@link LaunchdarklyConfiguration}. Without its classes, its type is the same for ESM and CJS. */
+// Not the class itself, whose type is another one in each copy of this package.
+/** LaunchDarkly's flags and segments. */
 export interface LaunchdarklyContent extends Configuration<LaunchdarklyExtras> {
   readonly segmentKeys: readonly string[];
 }
@@ -176,7 +177,7 @@ export function isLaunchdarklyConfiguration(
   return isLaunchdarkly(configuration);
 }
 
-/** {@link isLaunchdarklyConfiguration} for other packages. */
+/** Returns whether a configuration has LaunchDarkly's flags, even if it comes from another copy of this package. */
 export function isLaunchdarkly(configuration: Configuration): configuration is LaunchdarklyContent {
   return configuration.dialect.name === "launchdarkly";
 }
