@@ -51,11 +51,7 @@ describe("links on the site", () => {
   };
 
   it.each([
-    [
-      "../errors.md",
-      "docs/guides/redis.md",
-      "https://host.test/project/blob/main/docs/errors.md",
-    ],
+    ["../errors.md", "docs/guides/redis.md", "https://host.test/project/blob/main/docs/errors.md"],
     ["../README.md#a", "docs/guides/redis.md", "../index.md#a"],
     ["redis.md", "docs/guides/redis.md", "./redis.md"],
     ["docs/concepts.svg", "README.md", "./docs/concepts.svg"],
