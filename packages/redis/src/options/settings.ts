@@ -24,7 +24,7 @@ import { COMMANDS_PER_LEASE, checkTimings } from "./timings.js";
 
 /** Options that users often try first to pass the connection. */
 const HINTS: OptionHints = {
-  page: `${DOCUMENTATION_URL}/reference/redis.md`,
+  page: `${DOCUMENTATION_URL}/guides/redis.md`,
   names: {
     url: 'use redis, such as redis({ redis: "redis://localhost:6379" })',
     uri: 'use redis, such as redis({ redis: "redis://localhost:6379" })',
