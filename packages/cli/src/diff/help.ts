@@ -93,7 +93,7 @@ export const DIFF: CommandHelp = {
     "The options of a dialect apply to both configurations. With the suffix -new, such as --decryption-key-new,",
     "they apply only to NEW.",
     `Two dialects: ${DOCUMENTATION_URL}/migrate/between-vendors.md`,
-    `Output of --json: ${DOCUMENTATION_URL}/reference/cli-json.md`,
+    `Output of --json: ${DOCUMENTATION_URL}/reference/cli-formats.md`,
   ],
   exitCodes: {
     0: "the comparison is within the limits",

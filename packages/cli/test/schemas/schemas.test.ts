@@ -9,14 +9,10 @@ import { ndjson, run, tempFile, tempFolder } from "../run.js";
 import { experimentConfig, simulated } from "../srm/simulated.js";
 import { membersOf, problemsOf, type Schema } from "./schema.js";
 
-const page = readFileSync(
-  new URL("../../../../docs/reference/cli-json.md", import.meta.url),
-  "utf8",
-);
-
-function schemaOf(title: string): Schema {
-  const pattern = new RegExp(`^## ${title}$[^]*?^\`\`\`json\\n([^]*?)^\`\`\`$`, "m");
-  return JSON.parse(pattern.exec(page)?.[1] ?? "null");
+/** Returns a published schema. */
+function schemaOf(name: string): Schema {
+  const file = new URL(`../../../../docs/reference/schemas/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, "utf8"));
 }
 
 /** A folder with two revisions, the second of which changes the shares. */
@@ -73,9 +69,9 @@ interface SchemaRun {
   readonly warns?: boolean;
 }
 
-const RUNS: readonly { readonly title: string; readonly runs: () => readonly SchemaRun[] }[] = [
+const RUNS: readonly { readonly name: string; readonly runs: () => readonly SchemaRun[] }[] = [
   {
-    title: "`sortition diff`",
+    name: "diff",
     runs: () => {
       const files = [configOf("old.json", 0.5), configOf("new.json", 0.4)];
       const subjects = Array.from({ length: 100 }, (_, i) => ({ subjectKey: `user-${i}` }));
@@ -91,7 +87,7 @@ const RUNS: readonly { readonly title: string; readonly runs: () => readonly Sch
     },
   },
   {
-    title: "Between two dialects",
+    name: "diff-two-dialects",
     runs: () => {
       const rule = { minAge: 30, gives: { a: 50, b: 50 } };
       const twin = { key: "f", type: "string" as const, rules: [rule], otherwise: "c" as const };
@@ -123,7 +119,7 @@ const RUNS: readonly { readonly title: string; readonly runs: () => readonly Sch
     },
   },
   {
-    title: "`sortition replay`",
+    name: "replay",
     runs: () => {
       const input = exposures();
       const options = ["--config", configOf("old.json", 0.5), "--dialect", "eppo"];
@@ -151,7 +147,7 @@ const RUNS: readonly { readonly title: string; readonly runs: () => readonly Sch
     },
   },
   {
-    title: "`sortition srm`",
+    name: "srm",
     runs: () => {
       const args = ["srm", "-", "--dialect", "eppo", "--by", "plan", "--config"];
       const events = exposures();
@@ -182,9 +178,9 @@ const RUNS: readonly { readonly title: string; readonly runs: () => readonly Sch
   },
 ];
 
-describe.each(RUNS)("the schema of $title", ({ title, runs }) => {
+describe.each(RUNS)("the schema $name", ({ name, runs }) => {
   it("lists exactly the members that the command prints", async () => {
-    const schema = schemaOf(title);
+    const schema = schemaOf(name);
     const seen = new Set<string>();
     for (const { args, input, warns } of runs()) {
       const { stderr, stdout } = await run([...args, "--json"], input);
@@ -199,17 +195,13 @@ describe.each(RUNS)("the schema of $title", ({ title, runs }) => {
 
 describe("the schemas", () => {
   it("list all aspects and all kinds", () => {
-    const changes = schemaOf("`sortition diff`").properties?.["changes"]?.items;
+    const changes = schemaOf("diff").properties?.["changes"]?.items;
     expect(changes?.properties?.["aspect"]?.enum).toEqual(ASPECTS);
-    expect(schemaOf("`sortition replay`").$defs?.["kind"]?.enum).toEqual(KINDS);
+    expect(schemaOf("replay").$defs?.["kind"]?.enum).toEqual(KINDS);
   });
 
   it("reject missing members, unknown members and wrong types", () => {
-    const problems = problemsOf(
-      { flag: 1, day: "x", more: 1 },
-      schemaOf("`sortition replay`"),
-      new Set(),
-    );
+    const problems = problemsOf({ flag: 1, day: "x", more: 1 }, schemaOf("replay"), new Set());
     expect(problems).toContain("$.flag: 1 is not string");
     expect(problems).toContain("$.more is not documented");
     expect(problems).toContain("$.counts is missing");
