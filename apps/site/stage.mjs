@@ -18,6 +18,7 @@ const INSIDE_PAGES = [
   "CONTRIBUTING.md",
   "docs/guides/writing-a-dialect.md",
   "apps/bench/README.md",
+  "apps/site/README.md",
 ];
 
 /** Sections of the sidebar: a title, the pages of a folder and other pages, and whether they have a reading order. */

@@ -22,13 +22,30 @@ function editAddress(base) {
   );
 }
 
-/** Returns a function for the weight of a section in the search. Like {@link editAddress}, it cannot refer to other code. */
-function weightOf(paths) {
+/**
+ * Returns a function for the weight of a section in the search. Like {@link editAddress}, it cannot refer to other code.
+ *
+ * @param {readonly (readonly [string, number])[]} weights - starts of paths and their weights. All others have the weight 1.
+ */
+function weightOf(weights) {
   return new Function(
     "id",
-    `return ${JSON.stringify(paths)}.some((path) => id.startsWith(path)) ? 0.1 : 1`,
+    `return (${JSON.stringify(weights)}.find(([path]) => id.startsWith(path)) ?? ["", 1])[1]`,
   );
 }
+
+/** Options of MiniSearch. */
+const searchOptions = {
+  // A guide comes before the symptoms of the same topic, and pages for contributors come last.
+  boostDocument: weightOf([
+    ...insidePaths.map((path) => [path, 0.1]),
+    ["/docs/troubleshooting", 0.5],
+    ["/docs/errors", 0.5],
+  ]),
+  // Otherwise "a" finds all words that begin with it, and "jest" finds "rest".
+  prefix: (term) => term.length > 2,
+  fuzzy: (term) => (term.length > 4 ? 0.2 : false),
+};
 
 export default {
   title: "Sortition",
@@ -60,11 +77,7 @@ export default {
     ],
     sidebar,
     outline: [2, 3],
-    // Pages for contributors come last.
-    search: {
-      provider: "local",
-      options: { miniSearch: { searchOptions: { boostDocument: weightOf(insidePaths) } } },
-    },
+    search: { provider: "local", options: { miniSearch: { searchOptions } } },
     editLink: {
       pattern: editAddress(repository),
       text: "Edit this page on GitHub",

@@ -11,7 +11,13 @@ export interface Page {
   on(event: "console", listener: (message: { text(): string }) => void): void;
   on(event: "pageerror", listener: (error: Error) => void): void;
   on(event: "request", listener: (request: PageRequest) => void): void;
+  on(event: "response", listener: (response: { status(): number; url(): string }) => void): void;
   goto(url: string): Promise<unknown>;
+  click(selector: string): Promise<void>;
+  fill(selector: string, text: string): Promise<void>;
+  getAttribute(selector: string, name: string): Promise<string | null>;
+  waitForSelector(selector: string): Promise<unknown>;
+  waitForURL(url: RegExp): Promise<void>;
   url(): string;
   textContent(selector: string): Promise<string | null>;
   evaluate<Result>(expression: string): Promise<Result>;
@@ -36,7 +42,7 @@ export interface ContextOptions {
 }
 
 export interface Browser {
-  newPage(options: ContextOptions): Promise<Page>;
+  newPage(options?: ContextOptions): Promise<Page>;
   close(): Promise<void>;
 }
 

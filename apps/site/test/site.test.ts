@@ -3,37 +3,12 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileOf, serveSite } from "../preview.mjs";
 import { homeOf, inReadingOrder, linkOn, withLinks, withTabs } from "../stage.mjs";
-import { siteTools } from "../tools.mjs";
+import { type Browser, chromium, launchChromium, type Page } from "./browser.ts";
 
 const dist = join(import.meta.dirname, "../dist");
-const chromium = process.env["CHROMIUM_BIN"] ?? "";
-
-/** The part of playwright-core that the test uses, because it is not a dependency of the workspace. */
-interface Page {
-  on(event: "pageerror", listener: (error: Error) => void): void;
-  on(event: "response", listener: (response: { status(): number; url(): string }) => void): void;
-  goto(url: string): Promise<unknown>;
-  click(selector: string): Promise<void>;
-  fill(selector: string, text: string): Promise<void>;
-  waitForSelector(selector: string): Promise<unknown>;
-  waitForURL(url: RegExp): Promise<void>;
-  textContent(selector: string): Promise<string | null>;
-}
-
-interface Browser {
-  newPage(): Promise<Page>;
-  close(): Promise<void>;
-}
-
-interface Playwright {
-  readonly chromium: {
-    launch(options: { executablePath: string; headless: boolean }): Promise<Browser>;
-  };
-}
 
 describe("the sidebar", () => {
   it("has guides in the order of the index, followed by the others", () => {
@@ -178,13 +153,36 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     server = serveSite(dist);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server
-    const file = join(siteTools(), "node_modules/playwright-core/index.mjs");
-    const playwright: Playwright = await import(pathToFileURL(file).href);
-    browser = await playwright.chromium.launch({ executablePath: chromium, headless: true });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
     server?.close();
+  });
+
+  /** Opens the home page and types into its search. Returns when there are results. */
+  async function search(page: Page, words: string): Promise<void> {
+    await page.goto(`${url}/`);
+    await page.click("#local-search button");
+    await page.fill("#localsearch-input", words);
+    await page.waitForSelector("#localsearch-list .result");
+  }
+
+  it.each([
+    { words: "lambda", path: "/docs/guides/serverless" },
+    { words: "kill switch", path: "/docs/guides/production" },
+    { words: "cohort", path: "/docs/vendors/amplitude" },
+    { words: "shadow", path: "/docs/migrate/between-vendors" },
+    { words: "typescript", path: "/docs/guides/typed-flags" },
+    { words: "docker", path: "/docs/guides/running-a-relay" },
+    { words: "proxy", path: "/docs/guides/production" },
+    { words: "jest", path: "/docs/guides/testing" },
+  ])("lists $path first in a search for '$words'", async ({ path, words }) => {
+    const page = await browser.newPage();
+    await search(page, words);
+    const first = await page.getAttribute("#localsearch-list .result", "href");
+    expect(first?.split("#")[0]).toBe(path);
+    await page.close();
   });
 
   it("finds a page with the search, and opens it without an error", async () => {
@@ -196,9 +194,7 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     });
     await page.goto(`${url}/`);
     expect(await page.textContent("h1")).toContain("Sortition");
-    await page.click("#local-search button");
-    await page.fill("#localsearch-input", "fencing lease redis");
-    await page.waitForSelector("#localsearch-list .result");
+    await search(page, "fencing lease redis");
     expect(await page.textContent("#localsearch-list")).toMatch(/fleet|Redis|lease/);
     await page.click("#localsearch-list .result");
     await page.waitForURL(/\/(docs|packages)\//);
