@@ -22,8 +22,11 @@ const SWEEP_MS = 50;
 const QUIET_MS = 1_000;
 /** During shutdown, how long an open connection may wait before it sends its first request. */
 const UNUSED_MS = 500;
-/** How long a server that ends may take to accept the connections that wait in the system's queue. */
+/** A server that ends stops listening after this time without a new connection. */
+const SILENCE_MS = 200;
+/** How long it waits for that. Clients that open connections all the time never give it. */
 const ACCEPT_MS = 500;
+const ACCEPT_SWEEP_MS = 10;
 /** How long a client may take to read an error response and close its connection. */
 const LINGER_MS = 1_000;
 
@@ -70,8 +73,8 @@ export async function startServer({
   let quietSinceMs = clock.monotonicMs();
   /** Connections that have not sent a request yet. Clients open some in advance. */
   const unused = new Set<Socket>();
-  let accepted = 0;
-  /** Requests that wait until the server listens no more; `null` before that phase of a shutdown. */
+  let acceptedAtMs = performance.now();
+  /** Requests that wait until the server stops listening; `null` before that phase of a shutdown. */
   let held: (() => unknown)[] | null = null;
   const server = createServer(
     {
@@ -106,7 +109,7 @@ export async function startServer({
   );
   server.maxConnections = MAX_CONNECTIONS;
   server.on("connection", (socket) => {
-    accepted += 1;
+    acceptedAtMs = performance.now();
     unused.add(socket);
     socket.once("close", () => unused.delete(socket));
   });
@@ -129,15 +132,18 @@ export async function startServer({
         return nowMs - startedAtMs >= drainMs || (open === 0 && quietMs >= QUIET_MS);
       };
       while (!isDrained()) await pause(clock, SWEEP_MS);
-      // Closing the server resets the connections that wait in the system's queue, and Node accepts one of them per turn. So
-      // requests are held: a client that gets no response opens no further connection.
+      // Closing the server resets the connections that wait in the system's queue. So requests are held until nobody connects:
+      // a client that gets no response opens no further connection.
       const waiting: (() => unknown)[] = [];
       held = waiting;
-      const acceptsUntilMs = performance.now() + ACCEPT_MS;
-      for (let before = -1; before !== accepted && performance.now() < acceptsUntilMs; ) {
-        before = accepted;
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+      const heldAtMs = performance.now();
+      const isSilent = (): boolean => {
+        const nowMs = performance.now();
+        const isLate = nowMs - heldAtMs >= ACCEPT_MS;
+        return isLate || (open === waiting.length && nowMs - acceptedAtMs >= SILENCE_MS);
+      };
+      do await new Promise((resolve) => setTimeout(resolve, ACCEPT_SWEEP_MS));
+      while (!isSilent());
       const closed = once(server, "close");
       const closedAtMs = performance.now();
       server.close();
