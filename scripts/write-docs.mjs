@@ -1,8 +1,10 @@
 // Copies parts of the code into the documentation: quoted examples, error codes, tables from tests, the command's page, a
-// picture of its output, and how to install packages before they are on npm. With `--check`, fails if a page is out of date.
+// picture of its output, and how to install packages before they are on npm. Also writes llms.txt. With `--check`, fails if a
+// page is out of date.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { llmsOf } from "./llms.mjs";
 import { importSource, pages, root, withMarkdown, withTable } from "./pages.mjs";
 import { PYTHON_SDKS, pythonSections, pythonTables } from "./python-names.mjs";
 import { terminalPicture } from "./terminal-picture.mjs";
@@ -167,3 +169,4 @@ for (const page of pages()) {
   written = withMarkdown(written, "python names", pythonTablesByPage.get(page) ?? "");
   keep(page, withMarkdown(written, "npm notice", installNotice(written)));
 }
+keep("llms.txt", llmsOf(pages()));

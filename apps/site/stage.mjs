@@ -10,46 +10,11 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, posix, relative } from "node:path";
-
-/** Pages for contributors and package authors, outside of the folders of {@link INSIDE}. */
-const INSIDE_PAGES = [
-  "docs/architecture.md",
-  "CONTRIBUTING.md",
-  "docs/guides/writing-a-dialect.md",
-  "apps/bench/README.md",
-  "apps/site/README.md",
-];
-
-/** Sections of the sidebar: a title, the pages of a folder and other pages, and whether they have a reading order. */
-const SECTIONS = [
-  {
-    title: "Start",
-    pages: ["docs/guides/getting-started.md", "docs/demo.md", "docs/concepts.md", "docs/README.md"],
-  },
-  {
-    title: "Your vendor",
-    folder: "docs/vendors",
-    pages: ["docs/migrate/between-vendors.md"],
-    isRead: true,
-  },
-  { title: "Guides", folder: "docs/guides", isRead: true },
-  { title: "Packages", folder: "packages", file: "README.md" },
-  { title: "Reference", folder: "docs" },
-  { title: "Options and formats", folder: "docs/reference" },
-  { title: "The project", pages: ["SECURITY.md"] },
-];
+import { dirname, join, posix } from "node:path";
+import { INSIDE, SECTIONS, sectionsOf, titleOf } from "../../scripts/navigation.mjs";
 
 /** Template for {@link homeOf}. */
 const HOME = "apps/site/home.md";
-
-/** Sections for contributors and package authors. Only their own pages show them in the sidebar. */
-const INSIDE = [
-  { title: "Inside", pages: INSIDE_PAGES },
-  { title: "Specifications", folder: "docs/spec" },
-  { title: "The vendors' Python SDKs", folder: "docs/reference/python" },
-  { title: "Decisions", folder: "docs/decisions" },
-];
 
 /**
  * Stages all pages.
@@ -74,15 +39,15 @@ export function stage(root, target) {
     mkdirSync(dirname(join(target, image)), { recursive: true });
     cpSync(join(root, image), join(target, image));
   }
-  const inside = sidebarOf(INSIDE, root, pages);
-  const insidePaths = [
-    ...INSIDE.flatMap(({ folder }) => (folder === undefined ? [] : [`/${folder}/`])),
-    ...INSIDE_PAGES.map((page) => `/${stagedAs(page).replace(/(index)?\.md$/, "")}`),
-  ];
+  const inside = sidebarOf(sectionsOf(INSIDE, pages), root);
+  const insidePaths = INSIDE.flatMap(({ folder, pages: named = [] }) => [
+    ...(folder === undefined ? [] : [`/${folder}/`]),
+    ...named.map(pathOf),
+  ]);
   // Among paths of the same depth, VitePress uses the first, so "/" is the last.
   const sidebar = {
     ...Object.fromEntries(insidePaths.map((path) => [path, inside])),
-    "/": sidebarOf(SECTIONS, root, pages),
+    "/": sidebarOf(sectionsOf(SECTIONS, pages), root),
   };
   const site = { insidePaths, repository, sidebar, version };
   write(join(target, ".vitepress/site.json"), JSON.stringify(site));
@@ -90,10 +55,9 @@ export function stage(root, target) {
   cpSync(join(root, "apps/site/vitepress.config.mjs"), join(target, ".vitepress/config.mjs"));
   cpSync(join(root, "apps/site/theme"), join(target, ".vitepress/theme"), { recursive: true });
   const llms = readFileSync(join(root, "llms.txt"), "utf8");
-  const asUrl = (page) => `/${stagedAs(page).replace(/(index)?\.md$/, "")}`;
   write(
     join(target, "public/llms.txt"),
-    llms.replace(/\]\(([^):]+\.md)\)/g, (_, page) => `](${asUrl(page)})`),
+    llms.replace(/\]\(([^):]+\.md)\)/g, (_, page) => `](${pathOf(page)})`),
   );
 }
 
@@ -203,6 +167,11 @@ function stagedAs(page) {
   return page.replace(/(^|\/)README\.md$/, "$1index.md");
 }
 
+/** Returns the path of a page's URL. */
+function pathOf(page) {
+  return `/${stagedAs(page).replace(/(index)?\.md$/, "")}`;
+}
+
 /**
  * Replaces the targets of links, outside of code.
  *
@@ -258,48 +227,13 @@ function safeForVue(markdown) {
     .join("");
 }
 
-function sidebarOf(sections, root, pages) {
-  const seen = new Set();
-  const index = readFileSync(join(root, "docs/README.md"), "utf8");
-  const open = ["Start", "Your vendor", "Guides", ...INSIDE.map(({ title }) => title)];
-  return sections.map(({ file, folder, isRead = false, pages: named = [], title }) => {
-    const inFolder =
-      folder === undefined
-        ? []
-        : pages.filter((page) => {
-            if (INSIDE_PAGES.includes(page)) return false;
-            const inside = relative(folder, page).replaceAll("\\", "/");
-            const depth = inside.split("/").length;
-            return (
-              page.startsWith(`${folder}/`) && (file === undefined ? depth === 1 : depth === 2)
-            );
-          });
-    const unseen = [...inFolder, ...named].filter((page) => !seen.has(page));
-    const fresh = isRead ? inReadingOrder(unseen, index) : unseen;
-    for (const page of fresh) seen.add(page);
-    const items = fresh.map((page) => ({
-      text: titleOf(readFileSync(join(root, page), "utf8"), page),
-      link: `/${stagedAs(page).replace(/(index)?\.md$/, "")}`,
-    }));
-    return { text: title, collapsed: !open.includes(title), items };
-  });
-}
-
-/**
- * Sorts pages in the order of the documentation's index, followed by all others.
- *
- * @param {readonly string[]} pages
- * @param {string} index - Markdown of `docs/README.md`.
- */
-export function inReadingOrder(pages, index) {
-  const places = new Map(
-    pages.map((page) => [page, index.indexOf(`(${posix.relative("docs", page)})`)]),
-  );
-  const placeOf = (page) => (places.get(page) === -1 ? index.length : places.get(page));
-  return pages.toSorted((a, b) => placeOf(a) - placeOf(b));
-}
-
-function titleOf(markdown, page) {
-  const [, title = page] = /^# (.*)$/m.exec(markdown) ?? [];
-  return title.replaceAll("`", "");
+function sidebarOf(sections, root) {
+  return sections.map(({ isOpen, pages, title }) => ({
+    text: title,
+    collapsed: !isOpen,
+    items: pages.map((page) => ({
+      text: titleOf(readFileSync(join(root, page), "utf8")),
+      link: pathOf(page),
+    })),
+  }));
 }

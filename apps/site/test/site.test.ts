@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inReadingOrder } from "../../../scripts/navigation.mjs";
 import { fileOf, serveSite } from "../preview.mjs";
-import { homeOf, inReadingOrder, linkOn, withLinks, withTabs } from "../stage.mjs";
+import { homeOf, linkOn, withLinks, withTabs } from "../stage.mjs";
 import { type Browser, chromium, launchChromium, type Page } from "./browser.ts";
 
 const dist = join(import.meta.dirname, "../dist");
