@@ -16,7 +16,7 @@ export const SECTIONS = [
   {
     title: "Your vendor",
     folder: "docs/vendors",
-    pages: ["docs/migrate/between-vendors.md"],
+    pages: ["docs/guides/change-your-vendor.md"],
     isRead: true,
     isOpen: true,
   },

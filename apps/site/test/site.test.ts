@@ -173,7 +173,7 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     { words: "lambda", path: "/docs/guides/serverless" },
     { words: "kill switch", path: "/docs/guides/production" },
     { words: "cohort", path: "/docs/vendors/amplitude" },
-    { words: "shadow", path: "/docs/migrate/between-vendors" },
+    { words: "shadow", path: "/docs/guides/change-your-vendor" },
     { words: "typescript", path: "/docs/guides/typed-flags" },
     { words: "docker", path: "/docs/guides/running-a-relay" },
     { words: "proxy", path: "/docs/guides/production" },

@@ -92,7 +92,7 @@ export const DIFF: CommandHelp = {
   notes: [
     "The options of a dialect apply to both configurations. With the suffix -new, such as --decryption-key-new,",
     "they apply only to NEW.",
-    `Two dialects: ${DOCUMENTATION_URL}/migrate/between-vendors.md`,
+    `Two dialects: ${DOCUMENTATION_URL}/guides/change-your-vendor.md`,
     `Output of --json: ${DOCUMENTATION_URL}/reference/cli-formats.md`,
   ],
   exitCodes: {
