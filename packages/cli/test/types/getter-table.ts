@@ -1,15 +1,16 @@
 import { typedFlags } from "@sortition/core/dialect";
 import { DIALECTS } from "../../src/dialects/table.js";
-import { type DialectName, sampleConfiguration, type ValueKind } from "./generated-flags.js";
+import { sampleConfiguration, UNIVERSE, VALUE_KINDS, type ValueKind } from "./generated-flags.js";
 import { opened } from "./observed-calls.js";
 
-const COLUMNS: Readonly<Record<DialectName, string>> = {
+const COLUMNS = {
   eppo: "Eppo",
-  datadog: "Datadog",
   growthbook: "GrowthBook",
   amplitude: "Amplitude",
   posthog: "PostHog",
-};
+  datadog: "Datadog",
+  launchdarkly: "LaunchDarkly",
+} as const;
 
 const ROWS: Readonly<Record<ValueKind, string>> = {
   boolean: "booleans",
@@ -25,8 +26,10 @@ const ROWS: Readonly<Record<ValueKind, string>> = {
  */
 export async function getterTable(): Promise<readonly [string, readonly (readonly string[])[]]> {
   const columns = await Promise.all(
-    (Object.keys(COLUMNS) as DialectName[]).map(async (name) => {
-      const { configuration } = await opened(name, sampleConfiguration(name).payload);
+    (Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]).map(async (name) => {
+      const payload =
+        name === "launchdarkly" ? launchdarklySample() : sampleConfiguration(name).payload;
+      const { configuration } = await opened(name, payload);
       const dialect = await DIALECTS[name]?.();
       if (dialect === undefined) throw new Error(name);
       const flags = [...typedFlags(configuration, dialect.explainer, [])];
@@ -43,4 +46,15 @@ export async function getterTable(): Promise<readonly [string, readonly (readonl
     ...columns.map((column) => column.get(kind) ?? "–"),
   ]);
   return [`| values | ${Object.values(COLUMNS).join(" | ")} |`, rows];
+}
+
+/** One flag of LaunchDarkly for each type of value. */
+function launchdarklySample(): object {
+  const shares = [0, 1].map((variation) => ({ variation, weight: 50_000 }));
+  const flags = VALUE_KINDS.map((key) => {
+    const variations = UNIVERSE[key].slice(0, 2);
+    const flag = { key, on: true, version: 1, salt: key, variations };
+    return [key, { ...flag, fallthrough: { rollout: { variations: shares } } }];
+  });
+  return { flags: Object.fromEntries(flags), segments: {} };
 }

@@ -3,7 +3,7 @@ import { SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import type { OpenConfiguration } from "../../src/dialects/dialect.js";
 import { DIALECTS } from "../../src/dialects/table.js";
 import type { PayloadFile } from "../../src/evaluate/payload-file.js";
-import { type DialectName, NATIONS } from "./generated-flags.js";
+import { NATIONS } from "./generated-flags.js";
 
 /** The name of the getter for each type. */
 export const GETTERS = {
@@ -28,7 +28,7 @@ export interface Observed {
 const DEFAULT: object = Object.freeze({ isDefault: true });
 
 /** Opens a payload in the same way as the command. */
-export async function opened(dialect: DialectName, payload: object): Promise<OpenConfiguration> {
+export async function opened(dialect: string, payload: object): Promise<OpenConfiguration> {
   const load = DIALECTS[dialect];
   if (load === undefined) throw new Error(dialect);
   const bytes = Buffer.from(JSON.stringify(payload));
