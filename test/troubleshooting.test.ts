@@ -25,11 +25,9 @@ const page = readFileSync(join(root, "docs/troubleshooting.md"), "utf8");
 
 describe("messages in docs/troubleshooting.md", () => {
   it.each([
-    { section: "The relay does not start", source: "relay" },
     { section: "An SDK gets no flags from the relay", source: "relay" },
     { section: "OFREP or the manifest returns an error", source: "relay" },
     { section: "An isolate serves defaults", source: "edge" },
-    { section: "The command sortition fails", source: "cli" },
   ])("in the section $section occur in the source of $source", ({ section, source }) => {
     const messages = messagesOf(section);
     const code = sourceOf(source);
