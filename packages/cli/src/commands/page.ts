@@ -8,38 +8,77 @@ import { COMMAND_HELP, OTHER_FORMS } from "./help-table.js";
 
 const PAGE_ADDRESS = new RegExp(`${DOCUMENTATION_URL}/(\\S+)`, "g");
 
+/** An option of a command: its name with dashes, and its row in a table. */
+interface PageOption {
+  readonly name: string;
+  readonly row: string;
+}
+
+/** A command with its options. */
+interface PageCommand {
+  readonly command: CommandHelp;
+  readonly options: readonly PageOption[];
+}
+
 /** Returns the text of `docs/cli.md`, generated from the same tables as `--help`. */
 export async function cliPage(): Promise<string> {
   const dialects = await loadAllDialects(DIALECTS);
+  const commands = COMMAND_HELP.map((command) => ({
+    command,
+    options: optionsOf(command, dialects),
+  }));
+  const shared = sharedRows(commands);
   return [
     "# The command `sortition`",
     "",
     "<!-- Written by `npm run docs:write` from the tables of `sortition --help`. -->",
     "",
-    "Evaluates feature flags from a configuration file, with the same results as the vendors' Node SDKs. See [`@sortition/cli`](../packages/cli/README.md) for examples.",
+    "Evaluates feature flags from a configuration file, with the same results as the vendors' Node SDKs. [Check a change](guides/before-and-after.md) has examples, and [Formats of the command](reference/cli-formats.md) what it reads and writes.",
     "",
     "| form | |",
     "|---|---|",
     ...COMMAND_HELP.map(
-      ({ name, summary, usage }) =>
-        `| [\`sortition ${name}\`](#sortition-${name.replace(" ", "-")}) \`${cell(usageOf(usage, dialects))}\` | ${summary} |`,
+      ({ name, summary }) =>
+        `| [\`sortition ${name}\`](#sortition-${name.replace(" ", "-")}) | ${summary} |`,
     ),
     ...OTHER_FORMS.map(([form, meaning]) => `| \`sortition ${form}\` | ${meaning} |`),
     "",
-    "Results are written to stdout, messages and progress to stderr. Without `--dialect`, the dialect is detected from the file and printed to stderr. Output to a terminal is coloured unless `NO_COLOR` is set. `FORCE_COLOR` takes precedence: `FORCE_COLOR=0` disables colours, any other value enables them.",
+    "Results are written to stdout, messages and progress to stderr. Output to a terminal is coloured unless `NO_COLOR` is set. `FORCE_COLOR` takes precedence: `FORCE_COLOR=0` disables colours, any other value enables them.",
     "",
-    ...COMMAND_HELP.flatMap((command) => section(command, dialects)),
+    "## Options of several commands",
+    "",
+    "| option | | commands |",
+    "|---|---|---|",
+    ...[...shared].map(([row, names]) => `${row} ${namesOf(names)} |`),
+    "",
+    ...commands.flatMap((command) => section(command, dialects, shared)),
   ].join("\n");
 }
 
-function section(command: CommandHelp, dialects: readonly CliDialect[]): readonly string[] {
-  const { about, dialectOptionsOf, example, exitCodes, name, notes = [], options } = command;
-  const names = dialects.map((dialect) => dialect.name).join(", ");
-  const own = dialects.flatMap((dialect) =>
-    dialect.options
-      .filter(({ commands }) => commands.some((it) => it === dialectOptionsOf))
-      .map((option) => dialectRow(dialect.name, option)),
-  );
+/** Returns the rows that several commands have, each with the names of these commands. */
+function sharedRows(commands: readonly PageCommand[]): ReadonlyMap<string, readonly string[]> {
+  const rows = new Map<string, string[]>();
+  for (const { command, options } of commands) {
+    for (const { row } of options) rows.set(row, [...(rows.get(row) ?? []), command.name]);
+  }
+  return new Map([...rows].filter(([, names]) => names.length > 1));
+}
+
+/** The names of commands for a table: all but a few, if most commands have the option. */
+function namesOf(names: readonly string[]): string {
+  if (names.length === COMMAND_HELP.length) return "all";
+  const others = COMMAND_HELP.map(({ name }) => name).filter((name) => !names.includes(name));
+  return others.length <= 2 ? `all but ${others.join(", ")}` : names.join(", ");
+}
+
+function section(
+  { command, options }: PageCommand,
+  dialects: readonly CliDialect[],
+  shared: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  const { about, dialectOptionsOf, example, exitCodes, name, notes = [] } = command;
+  const own = options.filter(({ row }) => !shared.has(row)).map(({ row }) => row);
+  const others = options.filter(({ row }) => shared.has(row)).map((it) => `\`${it.name}\``);
   return [
     `## sortition ${name}`,
     "",
@@ -49,10 +88,8 @@ function section(command: CommandHelp, dialects: readonly CliDialect[]): readonl
     "",
     prose(about),
     "",
-    "| option | |",
-    "|---|---|",
-    ...options.map((option) => row(option, names)),
-    ...own,
+    ...(own.length === 0 ? [] : ["| option | |", "|---|---|", ...own, ""]),
+    `[Options of several commands](#options-of-several-commands): ${others.join(", ")}.`,
     "",
     ...(notes.length === 0 ? [] : [prose(notes), ""]),
     ...(dialectOptionsOf === "evaluate" ? dialects.flatMap(requestHelp) : []),
@@ -64,6 +101,23 @@ function section(command: CommandHelp, dialects: readonly CliDialect[]): readonl
     ...example,
     "```",
     "",
+  ];
+}
+
+/** Returns the options of a command, followed by those that only some dialects have. */
+function optionsOf(
+  { dialectOptionsOf, options }: CommandHelp,
+  dialects: readonly CliDialect[],
+): readonly PageOption[] {
+  const names = dialects.map((dialect) => dialect.name).join(", ");
+  const own = dialects.flatMap((dialect) =>
+    dialect.options
+      .filter(({ commands }) => commands.some((it) => it === dialectOptionsOf))
+      .map((option) => ({ name: `--${option.name}`, row: dialectRow(dialect.name, option) })),
+  );
+  return [
+    ...options.map((option) => ({ name: `--${option.name}`, row: row(option, names) })),
+    ...own,
   ];
 }
 

@@ -57,8 +57,8 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
 export const EVENT_NOTES: readonly string[] = [
   "EVENTS are files or folders of NDJSON, or of CSV with a header. They may be compressed with gzip, and are",
   "read in the given order as one input. - reads stdin.",
-  `File formats: ${DOCUMENTATION_URL}/guides/before-and-after.md`,
-  `Output of --json: ${DOCUMENTATION_URL}/reference/cli-formats.md`,
+  `Guide: ${DOCUMENTATION_URL}/guides/before-and-after.md`,
+  `Formats of rows and of --json: ${DOCUMENTATION_URL}/reference/cli-formats.md`,
 ];
 
 /** The options that determine how rows become exposures, as given on the command line. */

@@ -9,14 +9,10 @@ export const SRM: CommandHelp = {
   usage: "EVENTS… --config FILE|--history FOLDER [OPTIONS]",
   about: [
     "Finds sample-ratio mismatches. For each experiment, compares the first exposures of distinct subjects with the",
-    "configured shares. The result is a mismatch, and the exit code is 1, if p < 0.001 in a single test of all data: an",
-    "exact test for few subjects, Pearson's chi-square test for many. If you test growing data repeatedly, for",
-    "example daily, this p-value eventually reports a false mismatch. Use --always-valid in a daily job. However often",
-    "you run it, it reports at most 0.1% of correctly split experiments.",
-    "For a mismatch, the command names the most likely cause: a day, an attribute value, subjects from before the",
-    "configuration was published, duplicates, or subjects with two variations.",
-    "With --history, each period between two changes of an experiment's split is tested separately. A subject is counted",
-    "in the period of its first exposure.",
+    "configured shares. The result is a mismatch, and the exit code is 1, if p < 0.001 in a single test of all data.",
+    "In a daily job, use --always-valid, because repeated tests eventually report a false mismatch. For a mismatch,",
+    "the command names the most likely cause. With --history, each period between two changes of an experiment's",
+    "split is tested separately.",
   ],
   options: [
     CONFIG_OPTION,
