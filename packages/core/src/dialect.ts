@@ -21,7 +21,13 @@ export { parseJson } from "./payload/parse-json.js";
 
 // Dialects and configurations
 
-export type { CompileIssue, Configuration, Payload, PayloadSet } from "./model/configuration.js";
+export type {
+  CompileIssue,
+  Configuration,
+  Payload,
+  PayloadItems,
+  PayloadSet,
+} from "./model/configuration.js";
 export type {
   CompileInput,
   Dialect,
@@ -34,6 +40,7 @@ export type {
 export type { Steps } from "./model/steps.js";
 export type { VendorAny } from "./model/vendor-any.js";
 export type { FlagKeys } from "./payload/flag-keys.js";
+export { flagsOfItems } from "./payload/item-flags.js";
 export {
   type FlagCompiler,
   type FlagSource,

@@ -37,7 +37,13 @@ export type { PayloadContent } from "./configuration/received.js";
 export type { ConfigurationSource, DiskState } from "./configuration/source.js";
 export { staticSource } from "./configuration/static-source.js";
 export { Configuration, type DialectConfigurationInput } from "./configuration.js";
-export type { CompileIssue, Payload, PayloadOrigin, PayloadSet } from "./model/configuration.js";
+export type {
+  CompileIssue,
+  Payload,
+  PayloadItems,
+  PayloadOrigin,
+  PayloadSet,
+} from "./model/configuration.js";
 export type { Dialect } from "./model/dialect.js";
 
 // Loggers and exposures

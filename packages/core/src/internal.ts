@@ -208,7 +208,7 @@ export {
 } from "./logger/track-batches.js";
 export type { Attempts, RefusalReason, Settle, Vendor, VendorPlan } from "./logger/vendor.js";
 export { createTrackLogger, createVendorLogger, type VendorParts } from "./logger/vendor-logger.js";
-export type { Payload, PayloadSet } from "./model/configuration.js";
+export type { Payload, PayloadItems, PayloadSet } from "./model/configuration.js";
 export type {
   Dialect,
   DialectAddresses,
@@ -227,6 +227,7 @@ export {
 export type { Steps } from "./model/steps.js";
 export type { VendorAny } from "./model/vendor-any.js";
 export { describeFault, findJsonFault, type JsonFault, positionOf } from "./payload/json-fault.js";
+export { payloadOfItems } from "./payload/payload-of-items.js";
 export { spliceFlag } from "./payload/splice-flag.js";
 export { areEqualBytes } from "./runtime/bytes.js";
 export { type Clock, createClock, type TimerOptions } from "./runtime/clock.js";

@@ -15,6 +15,7 @@ export type {
   FollowListener,
   OfferResult,
   Payload,
+  PayloadItems,
   PayloadSet,
   PreparedUpdate,
   QueryParameter,
@@ -28,6 +29,7 @@ export type {
   Subscription,
   VendorAny,
 } from "@sortition/core/internal";
+export { payloadOfItems } from "@sortition/core/internal";
 
 // Requests
 

@@ -73,6 +73,7 @@ export { sha1Hex, sha1Prefix } from "./hash/sha1.js";
 export { copyJson, isObject } from "./payload/copy-json.js";
 export { KeyMemory } from "./payload/flag-keys.js";
 export { Interned } from "./payload/interned.js";
+export { documentOf } from "./payload/parsed-flags.js";
 export { unwrap, type Wrapped } from "./payload/unwrap.js";
 export { markRelease, type Release } from "./runtime/release.js";
 export { textOf } from "./runtime/text.js";

@@ -6,7 +6,9 @@ import { sha256 } from "../hash/sha256.js";
 import { encodeUtf8 } from "../hash/utf8.js";
 import type { Configuration, Payload } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
+import { payloadOfItems } from "../payload/payload-of-items.js";
 import { createClock } from "../runtime/clock.js";
+import { revisionOf } from "../runtime/revision.js";
 import { loadConfiguration } from "./load.js";
 
 const digest = async (...chunks: readonly Uint8Array[]) => sha256(concatenated(chunks));
@@ -204,6 +206,60 @@ describe("loadConfiguration", () => {
     expect(yields).toBe(0);
     await load(2, first.outcome === "changed" ? first.configuration : null);
     expect(yields).toBeGreaterThan(0);
+  });
+
+  describe("with payloads that a stream changes by item", () => {
+    /** Loads revisions of one flag. `read` contains the revisions whose bytes were created. */
+    function revisions() {
+      const read: number[] = [];
+      let before: Configuration | null = null;
+      const load = async (version: number): Promise<Configuration> => {
+        const items = { flags: new Map([["a", JSON.stringify({ version })]]) };
+        const own = payloadOfItems(items, payload("flags", ""));
+        const { bytes } = own;
+        const get = (): Uint8Array => {
+          read.push(version);
+          return bytes;
+        };
+        const payloads = [Object.defineProperty(own, "bytes", { get })];
+        const loaded = await loadConfiguration(byItems, payloads, before, digest);
+        if (loaded.outcome !== "changed") throw new Error(loaded.outcome);
+        before = loaded.configuration;
+        return before;
+      };
+      return { load, read };
+    }
+    const byItems: Dialect = {
+      ...dialect,
+      compileInSteps: function* ({ payloads }) {
+        const { compileInSteps } = dialect;
+        const whole = yield* compileInSteps!({
+          payloads: [payload("flags", flags)],
+          prepared: null,
+          former: null,
+        });
+        return { ...whole, payloads, dialect: byItems };
+      },
+    };
+
+    it("creates the bytes of the first one only", async () => {
+      const { load, read } = revisions();
+      for (const version of [1, 2, 3]) await load(version);
+      expect(new Set(read)).toEqual(new Set([1]));
+    });
+
+    it("computes a revision in slices if that of the previous one was read", async () => {
+      const { load, read } = revisions();
+      await load(1);
+      const second = await load(2);
+      const text = '{"flags":{"a":{"version":2}}}';
+      expect(revisionOf(second.payloads)).toBe(revisionOf([payload("flags", text)]));
+      const third = await load(3);
+      expect(new Set(read)).toEqual(new Set([1, 2, 3]));
+      read.length = 0;
+      revisionOf(third.payloads);
+      expect(read).toEqual([]);
+    });
   });
 
   it("rejects with a SortitionError unchanged", async () => {

@@ -2,12 +2,11 @@ import { DecodeError, isDecodeError, SortitionError } from "../errors/errors.js"
 import { messageOf } from "../errors/guard.js";
 import type { Configuration, PayloadSet } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
-import type { Steps } from "../model/steps.js";
-import { areEqualBytes } from "../runtime/bytes.js";
 import { type Clock, createClock } from "../runtime/clock.js";
 import type { Digest } from "../runtime/digest.js";
-import { precomputeRevision } from "../runtime/revision.js";
+import { isRevisionRead, precomputeRevision } from "../runtime/revision.js";
 import { runAtOnce, runInSlices } from "../runtime/slices.js";
+import { comparePayloads } from "./same-payloads.js";
 
 /** Result of loading payloads: another configuration, the same bytes as before, or the error. */
 export type Loaded =
@@ -30,7 +29,7 @@ export async function loadConfiguration(
   clock: Clock = createClock(),
 ): Promise<Loaded> {
   try {
-    if (former !== null && (await runInSlices(haveEqualBytes(payloads, former.payloads), clock))) {
+    if (former !== null && (await runInSlices(comparePayloads(payloads, former.payloads), clock))) {
       return { outcome: "unchanged" };
     }
     const byDialect = configurationsOf(payloads);
@@ -90,8 +89,7 @@ async function compile(
 ): Promise<Configuration> {
   const prepared = (await dialect.prepare?.(payloads)) ?? null;
   const input = { payloads, prepared, former };
-  const bytes = payloads.reduce((sum, payload) => sum + payload.bytes.length, 0);
-  if (former === null && bytes <= UNSLICED_BYTES) {
+  if (former === null && isSmall(payloads)) {
     // Its revision is computed on first read, in a fraction of a millisecond.
     const steps = dialect.compileInSteps?.(input);
     return steps === undefined ? dialect.compile(input) : runAtOnce(steps);
@@ -100,29 +98,19 @@ async function compile(
     dialect.compileInSteps === undefined
       ? dialect.compile(input)
       : await runInSlices(dialect.compileInSteps(input), clock);
-  await precomputeRevision(configuration.payloads, digest);
+  if (!isPatch(payloads, former)) await precomputeRevision(configuration.payloads, digest);
   return configuration;
 }
 
-const STEP_BYTES = 65_536;
-
-/** Compares bytes instead of hashes, because the comparison ends at the first difference. */
-function* haveEqualBytes(a: PayloadSet, b: PayloadSet): Steps<boolean> {
-  if (a.length !== b.length) return false;
-  for (const { part, bytes } of a) {
-    const other = b.find((payload) => payload.part === part)?.bytes;
-    if (other === undefined || !(yield* areEqual(bytes, other))) return false;
-  }
-  return true;
+function isSmall(payloads: PayloadSet): boolean {
+  return payloads.reduce((sum, { bytes }) => sum + bytes.length, 0) <= UNSLICED_BYTES;
 }
 
-function* areEqual(a: Uint8Array, b: Uint8Array): Steps<boolean> {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let offset = 0; offset < a.length; offset += STEP_BYTES) {
-    const length = Math.min(STEP_BYTES, a.length - offset);
-    if (!areEqualBytes(a, offset, b, offset, length)) return false;
-    yield;
-  }
-  return true;
+/**
+ * Whether a stream changed single items of a configuration whose revision was never read. The revision of its successor is
+ * probably not read either, and would take longer than everything else.
+ */
+function isPatch(payloads: PayloadSet, former: Configuration | null): boolean {
+  if (former === null || isRevisionRead(former.payloads)) return false;
+  return [payloads, former.payloads].every((set) => set.some(({ items }) => items !== undefined));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Payload } from "../model/configuration.js";
+import type { Payload, PayloadItems } from "../model/configuration.js";
+import { payloadOfItems } from "../payload/payload-of-items.js";
 import { areSamePayloads } from "./same-payloads.js";
 
 function payload(part: string, text: string): Payload {
@@ -23,5 +24,31 @@ describe("areSamePayloads", () => {
   it("does not depend on the order of the parts", () => {
     const bandits = payload("bandits", "2");
     expect(areSamePayloads([flags, bandits], [payload("bandits", "2"), flags])).toBe(true);
+  });
+
+  const items: PayloadItems = { flags: new Map([["a", "1"]]), segments: new Map([["s", "1"]]) };
+  it.each([
+    { others: { ...items }, is: true, because: "the maps are the same" },
+    { others: { ...items, flags: new Map([["a", "1"]]) }, is: true, because: "the JSON is equal" },
+    { others: { ...items, flags: new Map([["a", "2"]]) }, is: false, because: "a flag differs" },
+    { others: { ...items, flags: new Map([["b", "1"]]) }, is: false, because: "a key differs" },
+    { others: { ...items, segments: new Map() }, is: false, because: "a segment is missing" },
+    { others: { flags: items["flags"] }, is: false, because: "a member is missing" },
+  ])("is $is for items without their bytes, because $because", ({ others, is }) => {
+    const withoutBytes = (of: PayloadItems): Payload => {
+      const unreadable: PropertyDescriptor = {
+        get: () => expect.unreachable("the bytes were created"),
+      };
+      return Object.defineProperty(payloadOfItems(of, flags), "bytes", unreadable);
+    };
+    const given = others as PayloadItems;
+    expect(areSamePayloads([withoutBytes(items)], [withoutBytes(given)])).toBe(is);
+  });
+
+  it("compares the bytes if only one of them has items", () => {
+    const own = payloadOfItems(items, flags);
+    const text = '{"flags":{"a":1},"segments":{"s":1}}';
+    expect(areSamePayloads([own], [payload("flags", text)])).toBe(true);
+    expect(areSamePayloads([payload("flags", "{}")], [own])).toBe(false);
   });
 });

@@ -11,8 +11,13 @@ export type PayloadOrigin = "network" | "redis" | "file" | "disk" | "static";
 export interface Payload {
   /** Name of the part, e.g. `flags` or `bandits`. */
   readonly part: string;
-  /** The bytes as received. They are shared and must not be modified. */
+  /**
+   * The bytes as received, or the bytes of {@link items}, which are created when they are first read. They are shared and
+   * must not be modified.
+   */
   readonly bytes: Uint8Array;
+  /** The content by item, if a stream changes single items. Equal items of two payloads are usually the same string. */
+  readonly items?: PayloadItems;
   /** Entity tag, byte for byte as the server sent it. */
   readonly etag: string | null;
   /** When it was received, epoch ms. */
@@ -28,6 +33,9 @@ export interface Payload {
   /** Whether the server offered a stream of changes in the same response. Default: false. */
   readonly hasStream?: boolean;
 }
+
+/** The members of a payload's root, which are objects, as maps from the keys of their members to JSON. */
+export type PayloadItems = Readonly<Record<string, ReadonlyMap<string, string>>>;
 
 /** All parts of one configuration, each part once. */
 export type PayloadSet = readonly Payload[];

@@ -1,9 +1,9 @@
 import { areEqualBytes } from "../runtime/bytes.js";
-import { areEqualJson } from "./equal-json.js";
 import type { FlagKeys } from "./flag-keys.js";
 import type { Offsets } from "./offsets.js";
 import { parseJson } from "./parse-json.js";
 import type { RawFlags } from "./raw-flags.js";
+import { hasSameValue } from "./same-value.js";
 
 /** The flags of an indexed payload. Each flag is parsed when it is read. */
 export class IndexedFlags implements RawFlags {
@@ -33,7 +33,7 @@ export class IndexedFlags implements RawFlags {
   }
 
   isSame(key: string, there: RawFlags): boolean {
-    if (!(#offsets in there)) return this.#isSameValue(key, there);
+    if (!(#offsets in there)) return hasSameValue(key, this, there);
     const mine = this.numberOf(key);
     const its = there.#keys === this.#keys ? mine : there.numberOf(key);
     if (mine === undefined || its === undefined) return false;
@@ -43,14 +43,5 @@ export class IndexedFlags implements RawFlags {
     const length = (this.#offsets.ends[mine] as number) - start;
     if ((there.#offsets.ends[its] as number) - itsStart !== length) return false;
     return areEqualBytes(this.#bytes, start, there.#bytes, itsStart, length);
-  }
-
-  #isSameValue(key: string, there: RawFlags): boolean {
-    if (!this.keys.has(key) || !there.keys.has(key)) return false;
-    try {
-      return areEqualJson(this.read(key, "$"), there.read(key, "$"));
-    } catch {
-      return false; // one of them is not JSON
-    }
   }
 }

@@ -2,7 +2,6 @@ import { withErrorBudget } from "../conditions/error-budget.js";
 import { DecodeError } from "../errors/errors.js";
 import type { Check } from "../model/check.js";
 import type { CompileIssue } from "../model/configuration.js";
-import type { CompiledFlag } from "../model/flag.js";
 import type { Steps } from "../model/steps.js";
 import { runAtOnce } from "../runtime/slices.js";
 import { isObject } from "./copy-json.js";
@@ -41,7 +40,7 @@ export interface FlagSource {
  * Compiles the flags of a dialect. Create it once, not for each configuration, because flags are only adopted from the
  * previous configuration if both have the same compiler object.
  */
-export interface FlagCompiler<Flag extends CompiledFlag> {
+export interface FlagCompiler<Flag extends object> {
   /**
    * Compiles a flag only from its own content. Anything else that it needs (shared groups, other flags) is read from
    * `Scope.configuration` when it is evaluated, because the next configuration reuses flags whose content did not
@@ -63,7 +62,7 @@ export interface FlagCompiler<Flag extends CompiledFlag> {
 }
 
 /** The parts of {@link LazyFlags}. */
-export interface LazyFlagsParts<Flag extends CompiledFlag> {
+export interface LazyFlagsParts<Flag extends object> {
   /** The flags that `readFlags` returned. */
   readonly raw: RawFlags;
   /** The place that was passed to `readFlags`. */
@@ -75,17 +74,19 @@ export interface LazyFlagsParts<Flag extends CompiledFlag> {
    * the same object for every flag. Default: there are none.
    */
   readonly sharedPartsOf?: (payloadKey: string) => unknown;
+  /** Whether issues name the flag. `false` for items that flags share, such as segments. Default: `true`. */
+  readonly namesFlags?: boolean;
 }
 
 /**
  * The flags of one configuration. Each flag is decoded and compiled on first use, and kept under the requested key.
  * Keys that do not exist are not kept, so the number of entries is limited by the payload instead of the callers'
- * input.
+ * input. It may also contain other items of a payload, such as segments.
  *
  * A `Configuration` implements `flagKeys`, `flag`, `issues`, `issueCount`, `isSameFlag`, `warm` and `inspect` by
  * delegating to it.
  */
-export class LazyFlags<Flag extends CompiledFlag> {
+export class LazyFlags<Flag extends object> {
   readonly #parts: LazyFlagsParts<Flag>;
   /** Compiled flags by requested key. */
   readonly #compiled = new Map<string, Flag>();
@@ -298,7 +299,8 @@ export class LazyFlags<Flag extends CompiledFlag> {
   }
 
   #addIssue(payloadKey: string, error: DecodeError, code = "malformed"): IssueList {
-    const issues = this.#issues.get(payloadKey) ?? new IssueList(payloadKey);
+    const { namesFlags = true } = this.#parts;
+    const issues = this.#issues.get(payloadKey) ?? new IssueList(namesFlags ? payloadKey : null);
     this.#issues.set(payloadKey, issues);
     issues.add(error, code);
     return issues;

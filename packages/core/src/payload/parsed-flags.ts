@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject, unexpected } from "../conditions/decode.js";
 import { withErrorBudget } from "../conditions/error-budget.js";
-import { areEqualJson } from "./equal-json.js";
 import { IssueList } from "./issue-list.js";
 import { inObjectOrder } from "./object-order.js";
 import type { FlagsDocument, FlagsPlace, RawFlags } from "./raw-flags.js";
+import { hasSameValue } from "./same-value.js";
 
 /** The flags of a payload that was parsed as a whole. */
 class ParsedFlags implements RawFlags {
@@ -29,12 +29,7 @@ class ParsedFlags implements RawFlags {
   }
 
   isSame(key: string, there: RawFlags): boolean {
-    if (!this.keys.has(key) || !there.keys.has(key)) return false;
-    try {
-      return areEqualJson(this.read(key), there.read(key, "$"));
-    } catch {
-      return false; // the other one is not JSON
-    }
+    return hasSameValue(key, this, there);
   }
 }
 

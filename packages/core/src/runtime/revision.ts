@@ -7,13 +7,20 @@ export interface RevisionPart {
 }
 
 const known = new WeakMap<readonly RevisionPart[], string>();
+const wasRead = new WeakSet<readonly RevisionPart[]>();
 
 /**
  * Returns the content hash of a payload set: the first 16 hex digits of SHA-256 over `name "\0" length "\0" bytes` of
  * each part, in the order of their names.
  */
 export function revisionOf(parts: readonly RevisionPart[]): string {
+  wasRead.add(parts);
   return known.get(parts) ?? remember(parts, digestAtOnce(preimage(parts)));
+}
+
+/** Whether {@link revisionOf} was called for this set. */
+export function isRevisionRead(parts: readonly RevisionPart[]): boolean {
+  return wasRead.has(parts);
 }
 
 /** Computes the revision in advance with a digest that does not block, for {@link revisionOf}. */
