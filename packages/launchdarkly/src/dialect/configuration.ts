@@ -1,31 +1,28 @@
 import {
-  type Check,
   type CompiledFlag,
   type CompileIssue,
   type Configuration,
   type Dialect,
   type FlagCompiler,
   type FlagsPlace,
-  IssueList,
-  type JsonObject,
   LazyFlags,
-  member,
   type PayloadSet,
-  patternGuard,
   type RawFlags,
-  type ReportProblem,
   revisionOf,
-  runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
+import { clausesIn, listOf } from "./clauses-in.js";
 import type { BigSegmentLookup, Prerequisite } from "./evaluation/evaluation-call.js";
 import type { LaunchdarklyExtras } from "./extras.js";
 import { createFlagCompiler, type MakeFlag } from "./flag.js";
 import type { FlagDefinition } from "./flag-definition.js";
-import { compileSegment, type Segment } from "./segment.js";
+import { textOf } from "./json-values.js";
+import type { Segment } from "./segment.js";
 
 /** Where the flags are in a payload. */
 export const FLAGS_PLACE: FlagsPlace = { member: "flags", shape: "map" };
+/** Where the segments are. */
+export const SEGMENTS_PLACE: FlagsPlace = { member: "segments", shape: "map" };
 
 /** A flag of a configuration, which may be a prerequisite of another. */
 interface Flag extends CompiledFlag<LaunchdarklyExtras>, Prerequisite {
@@ -37,9 +34,10 @@ interface Flag extends CompiledFlag<LaunchdarklyExtras>, Prerequisite {
 export interface LaunchdarklyParts {
   readonly dialect: Dialect;
   readonly payloads: PayloadSet;
-  readonly raw: RawFlags;
-  readonly segments: JsonObject;
+  readonly flags: RawFlags;
+  readonly segments: RawFlags;
   readonly compiler: FlagCompiler<Flag>;
+  readonly segmentCompiler: FlagCompiler<Segment>;
   readonly bigSegments: BigSegmentLookup | null;
   /** Whether risky patterns are refused. */
   readonly refuses: boolean;
@@ -48,7 +46,7 @@ export interface LaunchdarklyParts {
 // Not the class itself, whose type is another one in each copy of this package.
 /** LaunchDarkly's flags and segments. */
 export interface LaunchdarklyContent extends Configuration<LaunchdarklyExtras> {
-  readonly segmentKeys: readonly string[];
+  readonly segmentKeys: ReadonlySet<string>;
 }
 
 /** Flags, and the segments that they share. */
@@ -61,18 +59,20 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
   readonly bigSegments: BigSegmentLookup | null;
   readonly parts: LaunchdarklyParts;
   readonly #flags: LazyFlags<Flag>;
-  readonly #segments = new Map<string, Segment | null>();
-  readonly #segmentIssues = new IssueList(null);
-  readonly #segmentChecks: Check[] = [];
+  readonly #segments: LazyFlags<Segment>;
+  /** Keys of the segments that differ, by the configuration with which this one was compared. */
+  readonly #differing = new WeakMap<LaunchdarklyConfiguration, ReadonlySet<string>>();
 
   constructor(parts: LaunchdarklyParts) {
-    const { compiler, raw, segments } = parts;
+    const { compiler, flags, segmentCompiler, segments } = parts;
     this.parts = parts;
     this.dialect = parts.dialect;
     this.payloads = parts.payloads;
     this.bigSegments = parts.bigSegments;
-    const sharedPartsOf = (): JsonObject => segments;
-    this.#flags = new LazyFlags({ raw, place: FLAGS_PLACE, compiler, sharedPartsOf });
+    this.#flags = new LazyFlags({ raw: flags, place: FLAGS_PLACE, compiler });
+    this.#segments = new LazyFlags({
+      ...{ raw: segments, place: SEGMENTS_PLACE, compiler: segmentCompiler, namesFlags: false },
+    });
   }
 
   get revision(): string {
@@ -84,20 +84,21 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
   }
 
   get issues(): readonly CompileIssue[] {
-    const { issues } = this.#flags;
-    runAtOnce(this.#checkSegments());
-    return [...issues, ...this.#segmentIssues.list()];
+    return [...this.#flags.issues, ...this.#segments.issues];
   }
 
   get issueCount(): { readonly found: number; readonly complete: boolean } {
-    const { complete, found } = this.#flags.issueCount;
-    const areChecked =
-      this.#segments.size === this.segmentKeys.length && this.#segmentChecks.length === 0;
-    return { found: found + this.#segmentIssues.found, complete: complete && areChecked };
+    const [flags, segments] = [this.#flags.issueCount, this.#segments.issueCount];
+    return {
+      found: flags.found + segments.found,
+      complete: flags.complete && segments.complete,
+    };
   }
 
   isSameFlag(key: string, there: Configuration): boolean {
-    return #flags in there && this.#flags.isSame(key, there.#flags);
+    if (!(#flags in there) || !this.#flags.isSame(key, there.#flags)) return false;
+    const differing = this.#differingSegments(there);
+    return differing.size === 0 || !usesAny(this.parts.flags, key, differing);
   }
 
   warm(keys?: readonly string[] | ReadonlySet<string>): void {
@@ -106,23 +107,23 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
 
   *inspect(): Steps<void> {
     yield* this.#flags.inspect();
-    yield* this.#checkSegments();
+    yield* this.#segments.inspect();
   }
 
-  /** Adopts the compiled flags of a previous configuration whose content is unchanged. */
-  adopt(former: LaunchdarklyConfiguration): Steps<void> {
-    return this.#flags.adopt(former.#flags);
+  /** Adopts the compiled flags and segments of a previous configuration whose content is unchanged. */
+  *adopt(former: LaunchdarklyConfiguration): Steps<void> {
+    yield* this.#flags.adopt(former.#flags);
+    yield* this.#segments.adopt(former.#segments);
   }
 
   /** Keys of the segments. */
-  get segmentKeys(): readonly string[] {
-    return Object.keys(this.parts.segments);
+  get segmentKeys(): ReadonlySet<string> {
+    return this.#segments.keys;
   }
 
   /** Returns a segment as received, or `undefined` if it does not exist. */
   segmentWire(key: string): unknown {
-    const { segments } = this.parts;
-    return Object.hasOwn(segments, key) ? segments[key] : undefined;
+    return this.parts.segments.read(key, "$");
   }
 
   flag(key: string): Flag | null {
@@ -131,21 +132,7 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
 
   /** Returns a segment, or `null` if it does not exist. It is compiled on first use. */
   segment(key: string): Segment | null {
-    const known = this.#segments.get(key);
-    if (known !== undefined) return known;
-    const { refuses, segments } = this.parts;
-    if (!Object.hasOwn(segments, key)) return null;
-    const report = this.#reportOfSegment;
-    const guard = patternGuard(refuses, {
-      report,
-      later: (check) => this.#segmentChecks.push(check),
-    });
-    const segment = compileSegment(key, segments[key], member("$.segments", key), {
-      guard,
-      report,
-    });
-    this.#segments.set(key, segment);
-    return segment;
+    return this.#segments.flag(key);
   }
 
   /** Returns the same content with another dialect object and another flag factory. */
@@ -154,20 +141,33 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
     return configurationOf({ ...this.parts, dialect, compiler });
   }
 
-  *#checkSegments(): Steps<void> {
-    for (const key of this.segmentKeys) {
-      this.segment(key);
-      yield;
+  /** Keys of the segments that differ from those in another configuration, or that refer to one that does. */
+  #differingSegments(there: LaunchdarklyConfiguration): ReadonlySet<string> {
+    const known = this.#differing.get(there);
+    if (known !== undefined) return known;
+    const all = new Set([...this.segmentKeys, ...there.segmentKeys]);
+    const keys = new Set([...all].filter((key) => !this.#segments.isSame(key, there.#segments)));
+    for (let size = 0; size < keys.size; ) {
+      size = keys.size;
+      for (const key of all) if (usesAny(this.parts.segments, key, keys)) keys.add(key);
     }
-    for (let check = this.#segmentChecks.shift(); check; check = this.#segmentChecks.shift()) {
-      check(this.#reportOfSegment);
-      yield;
-    }
+    this.#differing.set(there, keys);
+    return keys;
   }
+}
 
-  readonly #reportOfSegment: ReportProblem = (error, code = "malformed") => {
-    this.#segmentIssues.add(error, code);
-  };
+/** Whether a flag or a segment names one of these segments. */
+function usesAny(items: RawFlags, key: string, segments: ReadonlySet<string>): boolean {
+  let wire: unknown;
+  try {
+    wire = items.read(key, "$");
+  } catch {
+    return false; // it is not JSON
+  }
+  return clausesIn(wire).some(
+    ({ op, values }) =>
+      op === "segmentMatch" && listOf(values).some((it) => segments.has(textOf(it))),
+  );
 }
 
 /** Returns whether a configuration belongs to this dialect, even if it comes from another copy of this package. */

@@ -3,10 +3,13 @@ import {
   type CompileInput,
   DecodeError,
   type Dialect,
+  documentOf,
   expectObject,
+  flagsOfItems,
   KeyMemory,
   markRelease,
   OptionError,
+  type Payload,
   RISKY_PATTERN,
   readFlags,
   rejectUnknownOptions,
@@ -21,11 +24,14 @@ import {
   FLAGS_PLACE,
   isLaunchdarklyConfiguration,
   LaunchdarklyConfiguration,
+  type LaunchdarklyParts,
+  SEGMENTS_PLACE,
 } from "./configuration.js";
 import type { BigSegmentLookup } from "./evaluation/evaluation-call.js";
 import type { LaunchdarklyExtras } from "./extras.js";
 import { createFlagCompiler } from "./flag.js";
 import { LAUNCHDARKLY_OPTION_HINTS } from "./option-hints.js";
+import { createSegmentCompiler } from "./segment.js";
 import { type LaunchdarklyDetails, LaunchdarklyTrace } from "./trace.js";
 
 /** Options of {@link launchdarkly}. */
@@ -66,14 +72,16 @@ export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDia
   }
   const refuses = booleanOption("refuseRiskyPatterns", options.refuseRiskyPatterns, false);
   const compiler = createFlagCompiler(refuses);
-  const memory = new KeyMemory();
+  const segmentCompiler = createSegmentCompiler(refuses);
+  const memory = { flags: new KeyMemory(), segments: new KeyMemory() };
 
   const compile = function* ({ former, payloads }: CompileInput): Steps<LaunchdarklyConfiguration> {
     const payload = payloads.find(({ part }) => part === FLAGS);
     if (payload === undefined) throw new DecodeError("$", "is missing", { part: FLAGS });
-    const { raw, segments } = yield* readPayload(payload.bytes, memory);
+    const content = yield* readPayload(payload, memory);
     const configuration = new LaunchdarklyConfiguration({
-      ...{ dialect, payloads, raw, segments, compiler, bigSegments, refuses },
+      ...content,
+      ...{ dialect, payloads, compiler, segmentCompiler, bigSegments, refuses },
     });
     if (former !== null && isLaunchdarklyConfiguration(former)) yield* configuration.adopt(former);
     return configuration;
@@ -92,22 +100,41 @@ export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDia
   return markRelease(dialect, RELEASE);
 }
 
+/** The undecoded flags and segments of a payload. */
+type Content = Pick<LaunchdarklyParts, "flags" | "segments">;
+
+/** The keys of the previous payload. */
+type Memory = { readonly [Name in keyof Content]: KeyMemory };
+
 /**
  * Splits a payload into flags and segments.
  *
  * @throws DecodeError if it has no flags.
  */
-function* readPayload(bytes: Uint8Array, memory: KeyMemory) {
+function* readPayload(payload: Payload, memory: Memory): Steps<Content> {
+  const { flags, segments } = payload.items ?? {};
+  if (flags !== undefined && segments !== undefined) {
+    return {
+      flags: yield* flagsOfItems(flags, memory.flags),
+      segments: yield* flagsOfItems(segments, memory.segments),
+    };
+  }
   try {
-    const { flags, root } = yield* readFlags(bytes, FLAGS_PLACE, memory);
-    const { events, flags: given, segments = null } = expectObject(root, "$");
-    if (flags === null && Array.isArray(events)) throw new DecodeError("$", FDV2);
-    if (flags === null) throw unexpected("$.flags", "an object", given);
-    return { raw: flags, segments: segments === null ? {} : expectObject(segments, "$.segments") };
+    return yield* readBytes(payload.bytes, memory);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw new DecodeError(error.path, error.problem, { cause: error.cause, part: FLAGS });
   }
+}
+
+function* readBytes(bytes: Uint8Array, memory: Memory): Steps<Content> {
+  const { flags, root } = yield* readFlags(bytes, FLAGS_PLACE, memory.flags);
+  const { events, flags: given, segments = null } = expectObject(root, "$");
+  if (flags === null && Array.isArray(events)) throw new DecodeError("$", FDV2);
+  if (flags === null) throw unexpected("$.flags", "an object", given);
+  const rest = documentOf(segments === null ? { segments: {} } : root, SEGMENTS_PLACE);
+  if (rest.flags === null) throw unexpected("$.segments", "an object", segments);
+  return { flags, segments: rest.flags };
 }
 
 const FDV2 =

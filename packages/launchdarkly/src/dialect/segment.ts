@@ -3,7 +3,9 @@ import {
   type Decoded,
   DecodeError,
   EvaluationError,
+  type FlagCompiler,
   type JsonObject,
+  patternGuard,
   sha256,
 } from "@sortition/core/dialect";
 import { type Clause, type ClauseContext, compileClause, testClauses } from "./condition/clause.js";
@@ -43,25 +45,31 @@ interface BigSegment {
   readonly reference: string | null;
 }
 
-/** Compiles a segment. Returns `null` if the vendor's SDK treats it as absent. */
-export function compileSegment(
-  mapKey: string,
-  raw: unknown,
-  path: string,
-  context: ClauseContext,
-): Segment | null {
-  if (raw === null) return null;
-  const wire = membersOf(raw, path, context.report);
-  if (wire["deleted"]) return null;
-  const key = typeof wire["key"] === "string" ? wire["key"] : mapKey;
-  const segment: Segment = {
-    key,
-    included: listsOf(wire, "included", path, context),
-    excluded: listsOf(wire, "excluded", path, context),
-    rules: readRules(wire, key, path, context),
-    big: wire["unbounded"] ? bigSegmentOf(wire, key) : null,
-    test: (call) => testSegment(segment, call),
+/** Creates the compiler. Create only one per dialect, so that unchanged segments can be adopted. */
+export function createSegmentCompiler(refuses: boolean): FlagCompiler<Segment> {
+  return {
+    compile(source) {
+      const { path, raw, report } = source;
+      if (raw === null) return null;
+      const wire = membersOf(raw, path, report);
+      if (wire["deleted"]) return null;
+      const key = typeof wire["key"] === "string" ? wire["key"] : source.key;
+      const context = { guard: patternGuard(refuses, source), report };
+      return segmentOf({
+        key,
+        included: listsOf(wire, "included", path, context),
+        excluded: listsOf(wire, "excluded", path, context),
+        rules: readRules(wire, key, path, context),
+        big: wire["unbounded"] ? bigSegmentOf(wire, key) : null,
+      });
+    },
+    compileBroken: (key, error) =>
+      segmentOf({ key, included: [], excluded: [], rules: error, big: null }),
   };
+}
+
+function segmentOf(parts: Omit<Segment, "test">): Segment {
+  const segment: Segment = { ...parts, test: (call) => testSegment(segment, call) };
   return segment;
 }
 

@@ -1,13 +1,15 @@
-import { type Clock, ProtocolError } from "@sortition/core/internal";
+import { type Clock, type Payload, ProtocolError, payloadOfItems } from "@sortition/core/internal";
 import {
   type EventStreamOptions,
   linkOptions,
   openEventStream,
+  type StreamLink,
   type StreamPlan,
   withPart,
 } from "@sortition/node/internal";
 import { FLAGS } from "../dialect/addresses.js";
-import { joinedLink, MALFORMED, REVISION } from "./joined-link.js";
+import { JoinedChanges } from "./joined-changes.js";
+import type { VersionedStore } from "./versioned-store.js";
 
 /** Time without a byte after which a connection is treated as broken, as in the vendor's SDK. */
 const SILENCE_MS = 300_000;
@@ -20,6 +22,8 @@ const REFUSED_MS = 300_000;
 /** Describes LaunchDarkly's stream. Each connection begins with everything, and changes of one flag or segment follow. */
 export function streamPlan(stream: Omit<EventStreamOptions, "onEvent">, clock: Clock): StreamPlan {
   const server = stream.url.origin;
+  /** The content of the newest connection. */
+  let changes: JoinedChanges | null = null;
   return {
     server,
     startsWith: "stream",
@@ -27,32 +31,45 @@ export function streamPlan(stream: Omit<EventStreamOptions, "onEvent">, clock: C
     silenceMs: null, // the connection notices silence, because comments are signs of life
     onGarbage: "reopen",
     open(link) {
-      const joined = joinedLink(link, clock);
+      const own = new JoinedChanges(clock, link);
+      changes = own;
+      const joined: StreamLink = {
+        ...link,
+        down(failure) {
+          own.interrupt(); // the next connection begins with everything
+          link.down(failure);
+        },
+        ended(failure) {
+          own.close();
+          link.ended(failure);
+        },
+      };
       const connection = openEventStream({
         ...stream,
-        ...linkOptions(joined.link),
+        ...linkOptions(joined),
         silenceMs: SILENCE_MS,
         maxRetryMs: LONGEST_PAUSE_MS,
       });
       return {
         close() {
-          joined.close();
+          own.close();
           connection.close();
         },
       };
     },
-    read({ bytes, type }, held) {
-      if (type === MALFORMED) {
+    read(event, held) {
+      let isNews: boolean | undefined;
+      try {
+        isNews = changes?.take(event);
+      } catch {
         throw new ProtocolError(`the stream of ${server} sent a malformed event`);
       }
-      if (type !== REVISION || bytes === undefined) return { kind: "ignored" };
-      const place = `the stream of ${server}`;
-      const payload = { part: FLAGS, bytes, etag: null, fetchedAtMs: clock.now(), place } as const;
-      return {
-        kind: "payloads",
-        payloads: withPart(held, { ...payload, from: "network" }),
-        isWhole: true,
-      };
+      if (changes === null || isNews !== true) return { kind: "ignored" };
+      const payload = payloadOf(changes.store, {
+        ...{ part: FLAGS, etag: null, fetchedAtMs: clock.now(), from: "network" },
+        place: `the stream of ${server}`,
+      });
+      return { kind: "payloads", payloads: withPart(held, payload), isWhole: true };
     },
     reopenMs({ failure, inARow }, u) {
       // The vendor's SDK gives up here.
@@ -61,4 +78,13 @@ export function streamPlan(stream: Omit<EventStreamOptions, "onEvent">, clock: C
       return pauseMs * (1 - u / 2);
     },
   };
+}
+
+function payloadOf(
+  { items, unusable }: VersionedStore,
+  facts: Omit<Payload, "bytes" | "items">,
+): Payload {
+  return unusable === null
+    ? payloadOfItems(items, facts)
+    : { ...facts, bytes: Buffer.from(JSON.stringify(unusable)) };
 }

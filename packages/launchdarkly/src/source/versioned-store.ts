@@ -1,79 +1,92 @@
-import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
+import { isJsonObject, type JsonObject, type PayloadItems } from "@sortition/core/dialect";
 
 /** The kinds of items in a payload. */
 export type ItemKind = "flags" | "segments";
 
-interface Item {
-  readonly version: unknown;
-  /** The JSON of the item. `null`: it was deleted, and the entry only keeps its version. */
-  readonly json: string | null;
-}
+const KINDS: readonly ItemKind[] = ["flags", "segments"];
 
 /**
  * The flags and segments of a stream. A change is only applied if its version is higher. A deleted item leaves its version,
  * so that an older change does not revive it. The store does not know the format of events.
  */
 export class VersionedStore {
-  readonly #items: Readonly<Record<ItemKind, Map<string, Item>>> = {
-    flags: new Map(),
-    segments: new Map(),
+  readonly #items: Readonly<Record<ItemKind, Items>> = {
+    flags: new Items(),
+    segments: new Items(),
   };
-  /** Content without flags, which the dialect rejects with an explanation. */
   #unusable: JsonObject | null = null;
+
+  /** Content without flags, which the dialect rejects with an explanation. `null`: there are flags. */
+  get unusable(): JsonObject | null {
+    return this.#unusable;
+  }
+
+  /** The current flags and segments. Later changes do not affect the result. */
+  get items(): PayloadItems {
+    const { flags, segments } = this.#items;
+    return { flags: flags.revision, segments: segments.revision };
+  }
 
   /** Replaces everything. */
   reset(content: JsonObject): void {
     this.#unusable = isJsonObject(content["flags"]) ? null : content;
-    for (const kind of ["flags", "segments"] as const) {
-      const items = this.#items[kind];
-      items.clear();
+    for (const kind of KINDS) {
       const given = content[kind];
-      if (!isJsonObject(given)) continue;
-      for (const [key, item] of Object.entries(given)) items.set(key, itemOf(item));
+      this.#items[kind].reset(isJsonObject(given) ? given : {});
     }
   }
 
   /** Adds or replaces an item. Returns whether the change was applied. */
-  put(kind: ItemKind, key: string, data: unknown): boolean {
-    return this.#set(kind, key, itemOf(data));
+  put(kind: ItemKind, key: string, data: JsonObject): boolean {
+    return this.#set(kind, key, data["version"], JSON.stringify(data));
   }
 
   /** Deletes an item. Returns whether the change was applied. */
   delete(kind: ItemKind, key: string, version: unknown): boolean {
-    return this.#set(kind, key, { version, json: null });
+    return this.#set(kind, key, version, null);
   }
 
-  /** Returns the payload. */
-  toBytes(): Uint8Array {
-    if (this.#unusable !== null) return Buffer.from(JSON.stringify(this.#unusable));
-    const { flags, segments } = this.#items;
-    return Buffer.from(`{"flags":{${membersOf(flags)}},"segments":{${membersOf(segments)}}}`);
-  }
-
-  #set(kind: ItemKind, key: string, item: Item): boolean {
-    const items = this.#items[kind];
-    const known = items.get(key);
-    if (known !== undefined && !isNewer(item, known)) return false;
-    items.set(key, item);
+  #set(kind: ItemKind, key: string, version: unknown, json: string | null): boolean {
+    if (!this.#items[kind].set(key, version, json)) return false;
     this.#unusable = null;
     return true;
   }
 }
 
-function itemOf(data: unknown): Item {
-  const version = isJsonObject(data) ? data["version"] : undefined;
-  return { version, json: JSON.stringify(data) };
-}
+/** The items of one kind. */
+class Items {
+  readonly #versions = new Map<string, unknown>();
+  readonly #json = new Map<string, string>();
+  #revision: ReadonlyMap<string, string> | null = null;
 
-/** Versions are compared as in the vendor's SDK, which does not check their type. */
-function isNewer({ version }: Item, known: Item): boolean {
-  return (known.version as number) < (version as number);
-}
-
-function membersOf(items: ReadonlyMap<string, Item>): string {
-  const members: string[] = [];
-  for (const [key, { json }] of items) {
-    if (json !== null) members.push(`${JSON.stringify(key)}:${json}`);
+  /** The JSON of each item. The same object until the next change. */
+  get revision(): ReadonlyMap<string, string> {
+    this.#revision ??= new Map(this.#json);
+    return this.#revision;
   }
-  return members.join();
+
+  reset(content: JsonObject): void {
+    this.#versions.clear();
+    this.#json.clear();
+    this.#revision = null;
+    for (const [key, item] of Object.entries(content)) {
+      this.#versions.set(key, isJsonObject(item) ? item["version"] : undefined);
+      this.#json.set(key, JSON.stringify(item));
+    }
+  }
+
+  /**
+   * Sets or deletes (`null`) an item, unless its version is too old. Versions are compared as in the vendor's SDK, which
+   * does not check their type.
+   */
+  set(key: string, version: unknown, json: string | null): boolean {
+    const isKnown = this.#versions.has(key);
+    const isNewer = (this.#versions.get(key) as number) < (version as number);
+    if (isKnown && !isNewer) return false;
+    this.#versions.set(key, version);
+    if (json === null) this.#json.delete(key);
+    else this.#json.set(key, json);
+    this.#revision = null;
+    return true;
+  }
 }

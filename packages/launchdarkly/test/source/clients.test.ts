@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { OpenFeature } from "@openfeature/server-sdk";
 import { Configuration, createClient, shadow } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
@@ -94,7 +95,7 @@ describe("shadow", () => {
 
 // Without a redis-server, the test run reports and counts the skipped tests.
 describe.skipIf(!hasRedis)("workers over Redis", () => {
-  it("share one stream of LaunchDarkly's flags", async () => {
+  it("share one stream of LaunchDarkly's flags, and write its changes at most once a second", async () => {
     const server = new StreamServer();
     server.content.flags["colour"] = flag(1, "blue");
     const [address, store] = await Promise.all([server.start(), startRedis()]);
@@ -116,6 +117,18 @@ describe.skipIf(!hasRedis)("workers over Redis", () => {
       expect(server.streamCount).toBe(1);
       server.send("patch", { path: "/flags/colour", data: flag(2, "red") });
       await expect.poll(colours, { timeout: 20_000 }).toEqual(["red", "red", "red"]);
+      const writes = (): number =>
+        fleets.reduce((sum, { status }) => sum + status.counters.publishes, 0);
+      const before = writes();
+      const startedAtMs = performance.now();
+      for (let version = 3; version <= 60; version++) {
+        server.send("patch", { path: "/flags/colour", data: flag(version, `v${version}`) });
+        await delay(25);
+      }
+      await expect.poll(colours, { timeout: 20_000 }).toEqual(["v60", "v60", "v60"]);
+      const seconds = (performance.now() - startedAtMs) / 1_000;
+      expect(writes() - before).toBeGreaterThan(0);
+      expect(writes() - before).toBeLessThanOrEqual(Math.ceil(seconds));
     } finally {
       for (const it of clients) await it.close();
       for (const it of fleets) await it.close();

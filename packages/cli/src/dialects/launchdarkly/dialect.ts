@@ -15,7 +15,7 @@ import { REQUEST_TYPES, readRequest } from "./request.js";
 
 const inspect: InspectSupport = {
   extrasOf(configuration) {
-    const count = isLaunchdarkly(configuration) ? configuration.segmentKeys.length : 0;
+    const count = isLaunchdarkly(configuration) ? configuration.segmentKeys.size : 0;
     const summary = count === 0 ? [] : [count === 1 ? "1 segment" : `${count} segments`];
     return { summary, fields: { segmentCount: count }, paragraphs: [] };
   },

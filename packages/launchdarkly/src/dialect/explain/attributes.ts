@@ -1,9 +1,5 @@
-import {
-  type AttributeNames,
-  type Comparison,
-  type ConditionDescription,
-  isJsonObject,
-} from "@sortition/core/dialect";
+import type { AttributeNames, Comparison, ConditionDescription } from "@sortition/core/dialect";
+import { clausesIn, listOf } from "../clauses-in.js";
 import type { LaunchdarklyConfiguration } from "../configuration.js";
 import { parseReference } from "../context/attribute-reference.js";
 import { textOf } from "../json-values.js";
@@ -37,21 +33,10 @@ function ofSegments(
     const key = textOf(it);
     if (seen.has(key)) return [];
     seen.add(key);
-    const clauses = listOf(membersIn(configuration.segmentWire(key))["rules"]).flatMap((rule) => {
-      return listOf(membersIn(rule)["clauses"]).map(membersIn);
-    });
-    return clauses.flatMap((clause): readonly Comparison[] => {
+    return clausesIn(configuration.segmentWire(key)).flatMap((clause): readonly Comparison[] => {
       const { op, values } = clause;
       if (op === IN_SEGMENT) return ofSegments(values, configuration, seen);
       return [{ attribute: attributeOf(clause), operator: textOf(op), expected: values }];
     });
   });
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function membersIn(value: unknown) {
-  return isJsonObject(value) ? value : {};
 }
