@@ -1,5 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
+import {
+  describeRecordings,
+  preloadTransport,
+  type Situation,
+} from "@sortition/dialect-kit/request-recorder";
 import { HttpTransport } from "@sortition/node/internal";
 import { COHORTS } from "./cohorts.js";
 import { REMOTE } from "./remote.js";
@@ -18,12 +22,7 @@ const groups: Readonly<Record<string, readonly Situation[]>> = {
 /** Loads undici with a first request, and the analytics library. */
 async function preload(): Promise<void> {
   await import("@amplitude/analytics-node");
-  const url = new URL("http://preload.test");
-  const { signal } = new AbortController();
-  const request = { url, headers: {}, maxBodyBytes: 0, signal };
-  const transport = new HttpTransport();
-  await transport.request(request);
-  transport.release();
+  await preloadTransport(new HttpTransport());
 }
 
 /** Decodes users, which are sent as Base64. */

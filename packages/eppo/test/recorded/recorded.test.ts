@@ -1,5 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
+import {
+  describeRecordings,
+  preloadTransport,
+  type Situation,
+} from "@sortition/dialect-kit/request-recorder";
 import { HttpTransport } from "@sortition/node/internal";
 import { POLLS } from "./polls.js";
 import { STARTS } from "./starts.js";
@@ -11,15 +15,7 @@ const groups: Readonly<Record<string, readonly Situation[]>> = {
   "tracked-events": TRACKED_EVENTS,
 };
 
-/** Loads undici with a first request. */
-async function preload(): Promise<void> {
-  const url = new URL("http://preload.test");
-  const { signal } = new AbortController();
-  const request = { url, headers: {}, maxBodyBytes: 0, signal };
-  const transport = new HttpTransport();
-  await transport.request(request);
-  transport.release();
-}
+const preload = (): Promise<void> => preloadTransport(new HttpTransport());
 
 for (const [name, situations] of Object.entries(groups)) {
   const file = fileURLToPath(new URL(`${name}.txt`, import.meta.url));

@@ -1,3 +1,4 @@
+import { mapObjects } from "@sortition/dialect-kit/differential";
 import { FAMILIES } from "./conditions.js";
 import type { GeneratedPayload } from "./payloads.js";
 
@@ -37,12 +38,8 @@ function replacing(name: string, change: (value: unknown) => unknown): Sabotage 
 }
 
 function mapping(change: (name: string, value: unknown) => [string, unknown]): Sabotage {
-  const visit = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(visit);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => change(name, visit(member))),
-    );
-  };
-  return (given) => visit(given) as Given; // has the same shape
+  return (given) =>
+    mapObjects(given, (it) =>
+      Object.fromEntries(Object.entries(it).map(([name, value]) => change(name, value))),
+    ) as Given; // has the same shape
 }

@@ -1,5 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
+import {
+  describeRecordings,
+  preloadTransport,
+  type Situation,
+} from "@sortition/dialect-kit/request-recorder";
 import { HttpTransport } from "@sortition/node/internal";
 import { CACHE } from "./cache.js";
 import { GIVEN_EVENT_SOURCE } from "./given-event-source.js";
@@ -25,12 +29,8 @@ const groups: Readonly<Record<string, readonly Situation[]>> = {
 
 /** The first requests load Node's `fetch` and undici. Polls and sources load what they need themselves. */
 async function preload(): Promise<void> {
-  const url = new URL("http://preload.test");
-  const { signal } = new AbortController();
-  const transport = new HttpTransport();
-  await transport.request({ url, headers: {}, maxBodyBytes: 0, signal });
-  transport.release();
-  await (await fetch(url)).text();
+  await preloadTransport(new HttpTransport());
+  await (await fetch("http://preload.test")).text();
   await import("@sortition/node/internal");
 }
 

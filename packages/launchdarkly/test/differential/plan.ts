@@ -4,6 +4,7 @@ import {
   type DifferentialPlan,
   jsonTextOf,
   type Random,
+  type Sabotage,
   type Tally,
 } from "@sortition/dialect-kit/differential";
 import { clientOf, evaluate, type Outcome } from "../ours.js";
@@ -16,9 +17,6 @@ export interface Extent {
   readonly payloads: number;
   readonly contextsEach: number;
 }
-
-/** Changes only the payload for our client. */
-export type BodySabotage = (body: unknown) => unknown;
 
 type Result = Outcome | { readonly throws: true };
 
@@ -44,7 +42,7 @@ const DEFAULTS: readonly (readonly [GetterType, unknown])[] = [
 ];
 
 /** Evaluates generated payloads for generated contexts. */
-export const PLAN: DifferentialPlan<Case, Extent, BodySabotage> = {
+export const PLAN: DifferentialPlan<Case, Extent, Sabotage["sabotage"]> = {
   name: "launchdarkly flags",
   named: [
     {
@@ -92,7 +90,7 @@ function hasOtherList(value: unknown): boolean {
 async function* compareFlags(
   random: Random,
   extent: Extent,
-  sabotage: BodySabotage | null,
+  sabotage: Sabotage["sabotage"] | null,
 ): AsyncGenerator<Case> {
   const vendor = new Vendor();
   await vendor.start();

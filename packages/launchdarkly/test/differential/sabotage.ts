@@ -1,6 +1,4 @@
-import type { BodySabotage } from "./plan.js";
-
-type Wire = Readonly<Record<string, unknown>>;
+import { fault, type Sabotage, wrongOperators } from "@sortition/dialect-kit/differential";
 
 const OPPOSITES: Readonly<Record<string, string>> = {
   in: "matches",
@@ -20,11 +18,8 @@ const OPPOSITES: Readonly<Record<string, string>> = {
 };
 
 /** One fault for each operator and for each other rule. */
-export const SABOTAGES: readonly { readonly name: string; readonly sabotage: BodySabotage }[] = [
-  ...Object.entries(OPPOSITES).map(([op, other]) => ({
-    name: op,
-    sabotage: everywhere((it) => (it["op"] === op ? { ...it, op: other } : it)),
-  })),
+export const SABOTAGES: readonly Sabotage[] = [
+  ...wrongOperators("op", OPPOSITES),
   fault("segment", (it) => (it["op"] === "segmentMatch" ? { ...it, values: ["none"] } : it)),
   without("negation", "negate"),
   without("kind of a clause or a rollout", "contextKind"),
@@ -50,17 +45,4 @@ export const SABOTAGES: readonly { readonly name: string; readonly sabotage: Bod
 
 function without(name: string, member: string) {
   return fault(name, ({ [member]: _, ...others }) => others);
-}
-
-function fault(name: string, map: (wire: Wire) => Wire) {
-  return { name, sabotage: everywhere(map) };
-}
-
-function everywhere(map: (wire: Wire) => Wire): BodySabotage {
-  const copy = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(copy);
-    if (typeof value !== "object" || value === null) return value;
-    return map(Object.fromEntries(Object.entries(value).map(([key, it]) => [key, copy(it)])));
-  };
-  return copy;
 }

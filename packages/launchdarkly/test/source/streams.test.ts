@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { preloadTransport } from "@sortition/dialect-kit/request-recorder";
 import { describeStreamFaults } from "@sortition/dialect-kit/stream-contract";
 import { HttpTransport } from "@sortition/node/internal";
 import { launchdarkly } from "../../src/dialect.js";
@@ -45,14 +46,6 @@ describeStreamFaults({
     maxEventBytes: MAX_BODY_BYTES,
     beginsWithAll: true,
     lifeMs: null,
-    maxReopenMs: 300_000,
-    valueOf: (client) => client.getStringAssignment("flag", "alice", {}, "none"),
   },
-  async preload() {
-    const url = new URL("http://preload.test");
-    const { signal } = new AbortController();
-    const transport = new HttpTransport();
-    await transport.request({ url, headers: {}, maxBodyBytes: 0, signal });
-    transport.release();
-  },
+  preload: () => preloadTransport(new HttpTransport()),
 });

@@ -1,5 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { describeRecordings, type Situation } from "@sortition/dialect-kit/request-recorder";
+import {
+  describeRecordings,
+  preloadTransport,
+  type Situation,
+} from "@sortition/dialect-kit/request-recorder";
 import { HttpTransport } from "../../src/internal.js";
 import { ENDS } from "./ends.js";
 import { EVENT_STREAMS } from "./event-streams.js";
@@ -17,12 +21,7 @@ const groups: Readonly<Record<string, readonly Situation[]>> = {
 
 /** Loads undici with a first request, and the module for disk copies. */
 async function preload(): Promise<void> {
-  const url = new URL("http://preload.test");
-  const { signal } = new AbortController();
-  const request = { url, headers: {}, maxBodyBytes: 0, signal };
-  const transport = new HttpTransport();
-  await transport.request(request);
-  transport.release();
+  await preloadTransport(new HttpTransport());
   await import("../../src/disk/disk-cached-run.js");
 }
 

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { preloadTransport } from "@sortition/dialect-kit/request-recorder";
 import { describeStreamFaults } from "@sortition/dialect-kit/stream-contract";
 import { HttpTransport } from "../../src/kit.js";
 import { LIFE_MS, MAX_EVENT_BYTES, plainToy, toyBody, toySource } from "./toy-source.js";
@@ -29,14 +30,6 @@ describeStreamFaults({
     maxEventBytes: MAX_EVENT_BYTES,
     beginsWithAll: true,
     lifeMs: LIFE_MS,
-    maxReopenMs: 300_000,
-    valueOf: (client) => client.getStringAssignment("flag", "alice", {}, "none"),
   },
-  async preload() {
-    const url = new URL("http://preload.test");
-    const { signal } = new AbortController();
-    const transport = new HttpTransport();
-    await transport.request({ url, headers: {}, maxBodyBytes: 0, signal });
-    transport.release();
-  },
+  preload: () => preloadTransport(new HttpTransport()),
 });

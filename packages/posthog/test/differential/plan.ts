@@ -4,6 +4,7 @@ import {
   type DifferentialPlan,
   jsonTextOf,
   type Random,
+  type Sabotage,
   type Tally,
 } from "@sortition/dialect-kit/differential";
 import { vi } from "vitest";
@@ -25,9 +26,6 @@ export interface Extent {
   readonly peopleEach: number;
 }
 
-/** Changes only the definitions for our client. */
-export type BodySabotage = (definitions: GeneratedDefinitions) => unknown;
-
 /** One flag for one person. */
 export interface Case {
   readonly definitions: GeneratedDefinitions;
@@ -41,7 +39,7 @@ const NOON_MS = Date.UTC(2026, 0, 15, 12);
 const DAY_MS = 86_400_000;
 
 /** Evaluates generated definitions and people locally. */
-export const EVALUATION_PLAN: DifferentialPlan<Case, Extent, BodySabotage> = {
+export const EVALUATION_PLAN: DifferentialPlan<Case, Extent, Sabotage["sabotage"]> = {
   name: "posthog flags",
   named: [
     {
@@ -64,7 +62,7 @@ function dependsOnProto(wire: unknown): boolean {
 async function* compareFlags(
   random: Random,
   extent: Extent,
-  sabotage: BodySabotage | null,
+  sabotage: Sabotage["sabotage"] | null,
 ): AsyncGenerator<Case> {
   for (let i = 0; i < extent.sets; i++) {
     const isPlain = i === 0;
@@ -76,7 +74,7 @@ async function* compareFlags(
     const { evaluationContexts } = definitions;
     const vendor = new Vendor(text, evaluationContexts);
     await vendor.load();
-    const ownText = sabotage === null ? text : jsonTextOf(sabotage(definitions));
+    const ownText = sabotage === null ? text : jsonTextOf(sabotage(definitions.body));
     const ours = clientOf(ownText, { evaluationContexts });
     for (let j = 0; j < extent.peopleEach; j++) {
       const person = isPlain ? PLAIN_PERSON : generatePerson(random);

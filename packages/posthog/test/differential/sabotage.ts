@@ -1,6 +1,4 @@
-import type { BodySabotage } from "./plan.js";
-
-type Wire = Readonly<Record<string, unknown>>;
+import { fault, type Sabotage, wrongOperators } from "@sortition/dialect-kit/differential";
 
 const OPPOSITES: Readonly<Record<string, string>> = {
   exact: "is_not",
@@ -22,11 +20,8 @@ const OPPOSITES: Readonly<Record<string, string>> = {
 };
 
 /** One fault for each family of operators and for each other rule. */
-export const SABOTAGES: readonly { readonly name: string; readonly sabotage: BodySabotage }[] = [
-  ...Object.entries(OPPOSITES).map(([operator, other]) => ({
-    name: operator,
-    sabotage: everywhere((it) => (it["operator"] === operator ? { ...it, operator: other } : it)),
-  })),
+export const SABOTAGES: readonly Sabotage[] = [
+  ...wrongOperators("operator", OPPOSITES),
   fault("unknown operator", (it) =>
     it["operator"] === "between" ? { ...it, operator: "is_set" } : it,
   ),
@@ -55,16 +50,3 @@ export const SABOTAGES: readonly { readonly name: string; readonly sabotage: Bod
       : it,
   ),
 ];
-
-function fault(name: string, map: (wire: Wire) => Wire) {
-  return { name, sabotage: everywhere(map) };
-}
-
-function everywhere(map: (wire: Wire) => Wire): BodySabotage {
-  const copy = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(copy);
-    if (typeof value !== "object" || value === null) return value;
-    return map(Object.fromEntries(Object.entries(value).map(([key, it]) => [key, copy(it)])));
-  };
-  return ({ body }) => copy(body);
-}

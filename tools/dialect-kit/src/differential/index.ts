@@ -26,4 +26,5 @@ export {
   runDifferential,
   type UnexplainedCase,
 } from "./run.js";
+export { fault, mapObjects, type Sabotage, wrongOperators } from "./sabotage.js";
 export { useShortStacks } from "./short-stacks.js";

@@ -1,4 +1,5 @@
 export { describeRecordings, type RecordingsSuite } from "./describe.js";
+export { preloadTransport } from "./preload.js";
 export type {
   ScriptedReply,
   ScriptedRequest,

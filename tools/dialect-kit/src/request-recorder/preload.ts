@@ -15,3 +15,22 @@ export async function preloadWith(request: () => Promise<unknown>): Promise<void
     vi.restoreAllMocks();
   }
 }
+
+/** The part of `HttpTransport` of `@sortition/node` that {@link preloadTransport} uses. */
+interface Transport {
+  request(request: {
+    readonly url: URL;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly maxBodyBytes: number;
+    readonly signal: AbortSignal;
+  }): Promise<unknown>;
+  release(): void;
+}
+
+/** Loads undici with a first request, and releases the transport. */
+export async function preloadTransport(transport: Transport): Promise<void> {
+  const url = new URL("http://preload.test");
+  const { signal } = new AbortController();
+  await transport.request({ url, headers: {}, maxBodyBytes: 0, signal });
+  transport.release();
+}

@@ -1,8 +1,7 @@
-import type { Client } from "@sortition/core";
 import type { ConfigurationSource, Dialect } from "@sortition/core/internal";
 import type { ScriptedReply, ScriptedStream } from "../request-recorder/index.js";
 
-/** A vendor's streaming source, and its protocol. It polls every 30 s. */
+/** A vendor's streaming source, and its protocol. It polls every 30 s. The client evaluates the string flag `flag`. */
 export interface StreamFaultsHarness {
   readonly dialect: Dialect;
   createSource(): ConfigurationSource;
@@ -35,8 +34,4 @@ export interface StreamFaultsHarness {
   readonly joinMs?: number;
   /** Time after a first refusal during which the stream is not retried. Default: 0. */
   readonly minReopenMs?: number;
-  /** Maximum time after which a stream that was lost, or could not be opened, is retried. */
-  readonly maxReopenMs: number;
-  /** Returns the value that a client serves. */
-  valueOf(client: Client<object>): string;
 }

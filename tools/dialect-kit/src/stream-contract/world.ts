@@ -42,13 +42,18 @@ export class StreamWorld {
       },
     });
     stage.finally(() => this.client.close({ timeoutMs: 0 }));
-    let served = "";
+    let last = "";
     this.client.on("configuration-changed", () => {
-      const value = harness.valueOf(this.client);
+      const value = this.served;
       stage.note("serves", value);
-      expect(value >= served).toBe(true);
-      served = value;
+      expect(value >= last).toBe(true);
+      last = value;
     });
+  }
+
+  /** The value that the client serves. */
+  get served(): string {
+    return this.client.getStringAssignment("flag", "alice", {}, "none");
   }
 
   /** @param prepare - called before the client is created. */
@@ -117,7 +122,7 @@ export class StreamWorld {
     const { ageMs, consecutiveFailures, lastError, state, stream } = this.client.status;
     const { isUp, lost, opened } = stream ?? {};
     const status = { state, ageMs, consecutiveFailures, lastError: lastError?.code };
-    this.stage.note("look", this.harness.valueOf(this.client), { ...status, isUp, opened, lost });
+    this.stage.note("look", this.served, { ...status, isUp, opened, lost });
   }
 
   async #speak(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DifferentialSuite } from "../../src/differential/describe.js";
 import { jsonTextOf } from "../../src/differential/edge.js";
+import { mapObjects } from "../../src/differential/sabotage.js";
 import { OPERATOR_NAMES } from "./condition-values.js";
 import type { GeneratedConfiguration } from "./configurations.js";
 import type { Case } from "./deliberate.js";
@@ -9,7 +10,6 @@ import type { BodySabotage, FlagsExtent } from "./plan.js";
 type SabotageSuite = Required<
   Pick<DifferentialSuite<Case, FlagsExtent, BodySabotage>, "sabotages" | "brief" | "showsSabotage">
 >;
-type Wire = Record<string, unknown>;
 
 /** For each operator, the wrong operator that replaces it. */
 const BROKEN_OPERATORS: Readonly<Record<string, string>> = {
@@ -40,7 +40,7 @@ export const OPERATOR_SABOTAGES: SabotageSuite = {
 /** Returns the configuration as JSON, with one operator replaced. */
 function breakOperator({ body }: GeneratedConfiguration, operator: string): string {
   const replacement = BROKEN_OPERATORS[operator] ?? operator;
-  const replaced = mapConditions(body, (condition) => {
+  const replaced = mapObjects(body, (condition) => {
     if (condition["operator"] === operator) {
       return operator === "IS_NULL"
         ? { ...condition, value: !condition["value"] }
@@ -52,14 +52,4 @@ function breakOperator({ body }: GeneratedConfiguration, operator: string): stri
       : { ...condition, operator: md5(replacement) };
   });
   return jsonTextOf(replaced);
-}
-
-/** Copies a value, and applies `map` to every condition. */
-function mapConditions(value: unknown, map: (condition: Wire) => Wire): unknown {
-  if (Array.isArray(value)) return value.map((element) => mapConditions(element, map));
-  if (typeof value !== "object" || value === null) return value;
-  const copy = Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [key, mapConditions(member, map)]),
-  );
-  return "operator" in copy ? map(copy) : copy;
 }
