@@ -178,7 +178,7 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     { words: "docker", path: "/docs/guides/running-a-relay" },
     { words: "proxy", path: "/docs/guides/production" },
     { words: "jest", path: "/docs/guides/testing" },
-  ])("lists $path first in a search for '$words'", async ({ path, words }) => {
+  ])("lists $path first in a search for $words", async ({ path, words }) => {
     const page = await browser.newPage();
     await search(page, words);
     const first = await page.getAttribute("#localsearch-list .result", "href");
