@@ -38,7 +38,7 @@ function weightOf(weights) {
 const searchOptions = {
   // A guide comes before the symptoms of the same topic, and pages for contributors come last.
   boostDocument: weightOf([
-    ...insidePaths.map((path) => [path, 0.1]),
+    ...insidePaths.map((path) => [path, 0.01]),
     ["/docs/troubleshooting", 0.5],
     ["/docs/errors", 0.5],
   ]),

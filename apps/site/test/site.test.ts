@@ -186,6 +186,20 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     await page.close();
   });
 
+  it("lists pages for contributors last", async () => {
+    const page = await browser.newPage();
+    await search(page, "md5");
+    const paths: readonly string[] = await page.evaluate(
+      "Array.from(document.querySelectorAll('#localsearch-list .result'), (it) => it.pathname)",
+    );
+    const inside =
+      /^\/(apps|docs\/(architecture|decisions|guides\/writing-a-dialect|reference\/python|spec))\b/;
+    const isInside = paths.map((path) => inside.test(path));
+    expect(isInside).toContain(true);
+    expect(isInside.slice(isInside.indexOf(true))).not.toContain(false);
+    await page.close();
+  });
+
   it("finds a page with the search, and opens it without an error", async () => {
     const page = await browser.newPage();
     const problems: string[] = [];
