@@ -159,6 +159,8 @@ export {
   readApiKey,
   readBaseUrl,
   requestReaders,
+  serverAddress,
+  vendorKey,
 } from "./http/request-options.js";
 export { type RetryAfterSource, retryAfterMs } from "./http/retry-after.js";
 export { scopeOf } from "./http/scope.js";

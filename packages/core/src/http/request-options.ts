@@ -1,6 +1,7 @@
 import { OptionError } from "../errors/errors.js";
 import { keyFault } from "../errors/key-fault.js";
-import { integer, type ReadersOf } from "../errors/read-options.js";
+import { integer, type Reader, type ReadersOf } from "../errors/read-options.js";
+import { parseUrl } from "../runtime/host.js";
 import { parseBaseUrl } from "./base-url.js";
 
 /** Options of the requests for a configuration, for any transport. */
@@ -52,6 +53,34 @@ export function readAnyKey(path: string, value: unknown): string {
     path,
     `expected a key, got ${found === "string" ? "a blank string" : found}: is the environment variable that holds it set?`,
   );
+}
+
+/**
+ * Returns a reader of a vendor's key, which must not be in quotes or contain spaces. Messages do not contain the key.
+ *
+ * @param what - the expected key.
+ * @param problemOf - why a key is another kind of key.
+ */
+export function vendorKey(what: string, problemOf: (key: string) => string | null): Reader<string> {
+  return (path, value) => {
+    if (typeof value !== "string" || value.trim() === "") {
+      throw new OptionError(path, `expected ${what}`);
+    }
+    const fault = keyFault(value) ?? problemOf(value);
+    if (fault !== null) throw new OptionError(path, fault);
+    return value;
+  };
+}
+
+/** Returns a reader of an address without a query, whose trailing slashes are removed. */
+export function serverAddress(example: string): Reader<string | undefined> {
+  return (path, value) => {
+    if (value === undefined) return undefined;
+    const isUsable =
+      typeof value === "string" && /^https?:\/\/[^?#]+$/i.test(value) && parseUrl(value) !== null;
+    if (!isUsable) throw new OptionError(path, `expected an address, such as ${example}`);
+    return value.replace(/\/+$/, "");
+  };
 }
 
 /** Reads a key, which must not be in quotes or contain spaces. */

@@ -1,10 +1,9 @@
 import {
   boolean,
-  keyFault,
-  OptionError,
-  parseUrl,
   type Readers,
   readOptions,
+  serverAddress,
+  vendorKey,
 } from "@sortition/core/internal";
 import {
   connectionReaders,
@@ -42,10 +41,10 @@ export interface CheckedOptions {
 const READERS = () =>
   ({
     ...connectionReaders(),
-    clientKey: readClientKey,
-    apiHost: readHost,
+    clientKey: vendorKey("the key of an SDK connection", keyProblem),
+    apiHost: serverAddress(DEFAULT_HOST),
     streaming: boolean(false),
-    streamingHost: readHost,
+    streamingHost: serverAddress(DEFAULT_HOST),
   }) satisfies Readers<GrowthbookOriginOptions>;
 
 /**
@@ -66,21 +65,4 @@ export function checkedOptions(
   } = readOptions({ ...READERS(), ...others }, options);
   const streamUrl = new URL(`${streamingHost}/sub/${encodeURIComponent(clientKey)}`);
   return { clientKey, apiHost, streaming, streamUrl };
-}
-
-function readClientKey(path: string, value: unknown): string {
-  if (typeof value !== "string" || value.trim() === "") {
-    throw new OptionError(path, "expected the key of an SDK connection");
-  }
-  const fault = keyFault(value) ?? keyProblem(value);
-  if (fault !== null) throw new OptionError(path, fault);
-  return value;
-}
-
-function readHost(path: string, host: unknown): string | undefined {
-  if (host === undefined) return undefined;
-  const isUsable =
-    typeof host === "string" && /^https?:\/\/[^?#]+$/i.test(host) && parseUrl(host) !== null;
-  if (!isUsable) throw new OptionError(path, `expected an address, such as ${DEFAULT_HOST}`);
-  return host.replace(/\/+$/, "");
 }

@@ -1,10 +1,9 @@
 import {
   boolean,
-  keyFault,
-  OptionError,
-  parseUrl,
   type Readers,
   readOptions,
+  serverAddress,
+  vendorKey,
 } from "@sortition/core/internal";
 import {
   connectionReaders,
@@ -45,10 +44,10 @@ export interface CheckedOptions {
 const READERS = () =>
   ({
     ...connectionReaders(),
-    sdkKey: readSdkKey,
+    sdkKey: vendorKey("the SDK key of an environment", keyProblem),
     streaming: boolean(true),
-    baseUri: readUri,
-    streamUri: readUri,
+    baseUri: serverAddress(DEFAULT_BASE),
+    streamUri: serverAddress(DEFAULT_BASE),
   }) satisfies Readers<LaunchdarklyOriginOptions>;
 
 /**
@@ -67,21 +66,4 @@ export function checkedOptions(
   );
   const streamUrl = new URL(`${streamUri ?? baseUri ?? DEFAULT_STREAM}/all`);
   return { sdkKey, streaming, baseUri: baseUri ?? DEFAULT_BASE, streamUrl };
-}
-
-function readSdkKey(path: string, value: unknown): string {
-  if (typeof value !== "string" || value.trim() === "") {
-    throw new OptionError(path, "expected the SDK key of an environment");
-  }
-  const fault = keyFault(value) ?? keyProblem(value);
-  if (fault !== null) throw new OptionError(path, fault);
-  return value;
-}
-
-function readUri(path: string, uri: unknown): string | undefined {
-  if (uri === undefined) return undefined;
-  const isUsable =
-    typeof uri === "string" && /^https?:\/\/[^?#]+$/i.test(uri) && parseUrl(uri) !== null;
-  if (!isUsable) throw new OptionError(path, `expected an address, such as ${DEFAULT_BASE}`);
-  return uri.replace(/\/+$/, "");
 }

@@ -1,29 +1,21 @@
-import {
-  type AssignmentEvent,
-  type Client,
-  type EvaluationRequest,
-  openFeatureReason,
-} from "@sortition/core";
+import { openFeatureReason } from "@sortition/core";
 import type { EvaluationDetails } from "@sortition/core/eppo";
 import { exposureOf } from "@sortition/datadog";
+import type { JsonObject } from "../../evaluate/request.js";
 import type { CliAnswer, LineTime } from "../dialect.js";
 import { atLineTime } from "../eppo/answer.js";
-
-export interface DatadogParts {
-  readonly client: Client<EvaluationDetails>;
-  /** Receives the events that the client logs; `null` if results contain no events. */
-  readonly events: AssignmentEvent[] | null;
-}
+import type { FlagsClient } from "../flags-file.js";
+import { readRequest } from "./request.js";
 
 /** Answers a request as the vendor's provider would. */
 export function answer(
-  { client, events }: DatadogParts,
-  request: EvaluationRequest,
+  { client, takeEvents }: FlagsClient<EvaluationDetails, unknown>,
+  fields: JsonObject,
   time: LineTime,
 ): CliAnswer {
-  const details = client.evaluate(request);
+  const details = client.evaluate(readRequest(fields));
   const outcome = openFeatureReason(details);
-  const [event] = events?.splice(0) ?? [];
+  const events = takeEvents();
   return {
     kind: "result",
     fields: {
@@ -32,7 +24,7 @@ export function answer(
       reason: outcome.reason,
       ...(outcome.reason === "ERROR" ? { errorCode: outcome.errorCode } : {}),
       evaluationDetails: atLineTime(details.evaluationDetails, time),
-      ...(events === null ? {} : { event: event === undefined ? null : exposureOf(event) }),
+      ...(events === null ? {} : { event: events[0] === undefined ? null : exposureOf(events[0]) }),
     },
   };
 }

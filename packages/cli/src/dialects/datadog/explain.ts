@@ -1,33 +1,19 @@
-import { UsageError } from "../../errors.js";
 import { readJson } from "../../json-option.js";
 import type { DialectOption, ExplainSupport } from "../dialect.js";
+import { readType, typedOptions } from "../typed-explain.js";
 import { REQUEST_TYPES } from "./request.js";
 
 /** Options of `sortition explain` that Datadog's requests need. */
-export const EXPLAIN_OPTIONS: readonly DialectOption[] = [
-  {
-    name: "type",
-    value: "TYPE",
-    help: [`the requested type: ${REQUEST_TYPES.join(", ")}`, "(default: the flag's type)"],
-    commands: ["explain"],
-  },
-  {
-    name: "default",
-    value: "JSON",
-    help: ["the value to return if nothing is assigned (default: null)"],
-    commands: ["explain"],
-  },
-];
+export const EXPLAIN_OPTIONS: readonly DialectOption[] = typedOptions(
+  REQUEST_TYPES,
+  "the flag's type",
+);
 
 /** What Datadog adds to `sortition explain`: types. */
 export const datadogExplain: ExplainSupport = {
   requestOf({ attributes, flag, option, subjectKey }, configuration) {
-    const type = option("type") ?? configuration.flag(flag)?.valueType ?? "string";
-    const expectedType = REQUEST_TYPES.find((it) => it === type);
-    if (expectedType === undefined) {
-      const expected = `one of ${REQUEST_TYPES.join(", ")}`;
-      throw new UsageError(`--type: expected ${expected}, got ${JSON.stringify(type)}`);
-    }
+    const declared = configuration.flag(flag)?.valueType ?? "string";
+    const type = readType(REQUEST_TYPES, option("type") ?? declared);
     const defaultValue = readJson("--default", option("default") ?? "null");
     const request = {
       flag,
@@ -36,7 +22,7 @@ export const datadogExplain: ExplainSupport = {
       subjectAttributes: attributes,
       default: defaultValue,
     };
-    return { request, type, asked: { expectedType, defaultValue } };
+    return { request, type, asked: { expectedType: type, defaultValue } };
   },
   extrasOf: () => ({ fields: {}, paragraphs: [] }),
 };

@@ -6,6 +6,7 @@ import { UsageError } from "../../errors.js";
 import type { JsonObject } from "../../evaluate/request.js";
 import { readJson, readJsonObject } from "../../json-option.js";
 import type { DialectOption, ExplainRequest, ExplainSupport, Question } from "../dialect.js";
+import { readType, typedOptions } from "../typed-explain.js";
 import { banditLines, type ExplainedBandit } from "./bandit-text.js";
 import { GETTERS } from "./request.js";
 
@@ -14,18 +15,7 @@ const HASHED =
 
 /** Options of `sortition explain` that Eppo's requests need. */
 export const EXPLAIN_OPTIONS: readonly DialectOption[] = [
-  {
-    name: "type",
-    value: "TYPE",
-    help: [`the requested type: ${Object.keys(GETTERS).join(", ")}`, "(default: the flag's type)"],
-    commands: ["explain"],
-  },
-  {
-    name: "default",
-    value: "JSON",
-    help: ["the value to return if nothing is assigned (default: null)"],
-    commands: ["explain"],
-  },
+  ...typedOptions(Object.keys(GETTERS), "the flag's type"),
   {
     name: "actions",
     value: "JSON",
@@ -83,20 +73,15 @@ function requestOf(question: Question, configuration: Configuration): ExplainReq
     };
     return { request: { ...request, type: "bandit", actions }, type: "bandit", asked };
   }
-  const type = typeOf(givenType) ?? declaredType(configuration, flag);
+  const types = Object.keys(GETTERS) as (keyof typeof GETTERS)[]; // its own members
+  const type =
+    givenType === undefined ? declaredType(configuration, flag) : readType(types, givenType);
   return { request: { ...request, type }, type, asked: { expectedType: type, defaultValue } };
 }
 
 function actionsOf({ option }: Question): JsonObject | null {
   const text = option("actions");
   return text === undefined ? null : readJsonObject("--actions", text, '{"nike":{}}');
-}
-
-function typeOf(type: string | undefined): ValueType | undefined {
-  if (type === undefined) return undefined;
-  if (Object.hasOwn(GETTERS, type)) return type as ValueType; // the getters' own
-  const expected = `one of ${Object.keys(GETTERS).join(", ")}`;
-  throw new UsageError(`--type: expected ${expected}, got ${JSON.stringify(type)}`);
 }
 
 /** Returns the flag's declared type, which is requested without `--type`. */

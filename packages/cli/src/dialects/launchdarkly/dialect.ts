@@ -1,5 +1,3 @@
-import { type AssignmentEvent, Configuration, createClient, DecodeError } from "@sortition/core";
-import { SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import {
   isLaunchdarkly,
   type LaunchdarklyDetails,
@@ -7,8 +5,9 @@ import {
   launchdarkly as launchdarklyDialect,
 } from "@sortition/launchdarkly/dialect";
 import { launchdarklyExplainer } from "@sortition/launchdarkly/explain";
-import { type PayloadFile, payloadError } from "../../evaluate/payload-file.js";
-import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
+import type { JsonObject } from "../../evaluate/request.js";
+import type { CliAnswer, CliDialect, InspectSupport } from "../dialect.js";
+import { type FlagsClient, openFlags } from "../flags-file.js";
 import { EXPLAIN_OPTIONS, launchdarklyExplain } from "./explain.js";
 import { launchdarklyJudge } from "./judge.js";
 import { REQUEST_TYPES, readRequest } from "./request.js";
@@ -36,53 +35,18 @@ export const launchdarkly: CliDialect = {
     '  "subjectKey" and "subjectAttributes"',
     'Result: {"id", "value", "variationIndex", "reason"}, with --events also "event" (or null)',
   ],
-  open,
+  open: (options) => openFlags(options, launchdarklyDialect(), answer),
 };
 
-async function open(options: OpenOptions): Promise<OpenConfiguration> {
-  const { hasEvents = false } = options;
-  const config = await options.config();
-  const configuration = load(config);
-  const events: AssignmentEvent[] = [];
-  let lineNowMs = config.readAtMs;
-  const client = createClient<LaunchdarklyDetails, LaunchdarklyExtras>({
-    initialConfiguration: configuration,
-    assignmentLogger: hasEvents
-      ? { logAssignment: (event: AssignmentEvent) => void events.push(event) }
-      : null,
-    deduplication: { assignments: false },
-    clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
-    // Issues are already reported at the start and in the details.
-    diagnostics: SILENT_DIAGNOSTICS,
-  });
-  return {
-    configuration,
-    issues: () => configuration.issues,
-    answer(fields, time) {
-      lineNowMs = time.nowMs;
-      const { context, defaultValue, flag: flagKey, type: expectedType } = readRequest(fields);
-      const { key: subjectKey } = launchdarklyJudge.subjectOf({ context });
-      const extras = { context };
-      const request = { flagKey, subjectKey, extras, defaultValue, expectedType };
-      const { evaluationDetails, value } = client.evaluate(request);
-      const event = events.splice(0).at(-1) ?? null; // those of required flags come first
-      return {
-        kind: "result",
-        fields: { value, ...evaluationDetails, ...(hasEvents ? { event } : {}) },
-      };
-    },
-  };
-}
+type Run = FlagsClient<LaunchdarklyDetails, LaunchdarklyExtras>;
 
-function load(config: PayloadFile): Configuration {
-  try {
-    return Configuration.from({
-      dialect: launchdarklyDialect(),
-      payloads: { flags: config.bytes },
-      fetchedAtMs: config.readAtMs,
-    });
-  } catch (error) {
-    if (error instanceof DecodeError) throw payloadError(config, error);
-    throw error;
-  }
+function answer({ client, takeEvents }: Run, fields: JsonObject): CliAnswer {
+  const { context, defaultValue, flag: flagKey, type: expectedType } = readRequest(fields);
+  const { key: subjectKey } = launchdarklyJudge.subjectOf({ context });
+  const request = { flagKey, subjectKey, extras: { context }, defaultValue, expectedType };
+  const { evaluationDetails, value } = client.evaluate(request);
+  const events = takeEvents();
+  // Events of required flags come first.
+  const event = events === null ? {} : { event: events.at(-1) ?? null };
+  return { kind: "result", fields: { value, ...evaluationDetails, ...event } };
 }

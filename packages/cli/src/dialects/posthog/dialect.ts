@@ -1,4 +1,4 @@
-import { Configuration, createClient, DecodeError } from "@sortition/core";
+import { createClient } from "@sortition/core";
 import { SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import {
   isPosthog,
@@ -8,8 +8,8 @@ import {
   posthog as posthogDialect,
 } from "@sortition/posthog/dialect";
 import { posthogExplainer } from "@sortition/posthog/explain";
-import { type PayloadFile, payloadError } from "../../evaluate/payload-file.js";
 import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
+import { loadFlags } from "../flags-file.js";
 import { answer, type PosthogParts } from "./answer.js";
 import { EXPLAIN_OPTIONS, posthogExplain } from "./explain.js";
 import { posthogJudge } from "./judge.js";
@@ -49,7 +49,7 @@ export const posthog: CliDialect = {
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
   const { hasEvents = false } = options;
   const config = await options.config();
-  const configuration = load(config);
+  const configuration = loadFlags(posthogDialect(), config) as PosthogConfiguration; // the dialect's own
   let lineNowMs = config.readAtMs;
   const client = createClient<PosthogDetails, PosthogExtras>({
     initialConfiguration: configuration,
@@ -68,17 +68,4 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
       return answer(parts, readRequest(fields), time);
     },
   };
-}
-
-function load(config: PayloadFile): PosthogConfiguration {
-  try {
-    return Configuration.from({
-      dialect: posthogDialect(),
-      payloads: { flags: config.bytes },
-      fetchedAtMs: config.readAtMs,
-    }) as PosthogConfiguration; // the dialect's own
-  } catch (error) {
-    if (error instanceof DecodeError) throw payloadError(config, error);
-    throw error;
-  }
 }
