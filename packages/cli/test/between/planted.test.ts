@@ -1,9 +1,9 @@
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import { ndjson } from "../run.js";
-import { compare, type Report, reportsOf } from "./compare.js";
+import { compare, expectOnlySplits, type Report, reportsOf } from "./compare.js";
 import { ODD_SUBJECTS, PLANTED, type Planted, plantedCases } from "./planted.js";
-import { completeSubjects, type TwinDialect } from "./twins.js";
+import { completeSubjects, generatedTwins, type TwinDialect } from "./twins.js";
 
 /** Number of planted differences. 60 cover all kinds in five pairs of formats. */
 const COUNT = Number(process.env["SORTITION_PLANTED"] ?? 24);
@@ -51,6 +51,44 @@ describe("sortition diff with a planted difference", () => {
       const report = reportsOf(stdout).get("flag");
       expect(report?.differ).toBeGreaterThan(0);
       if (report !== undefined) expectFound(planted, pair, report);
+    },
+  );
+});
+
+describe("sortition diff between LaunchDarkly and another vendor", () => {
+  const others = ["eppo", "growthbook", "amplitude", "posthog", "datadog"] as const;
+  const pairs = others.flatMap((it) => [
+    ["launchdarkly", it] as const,
+    [it, "launchdarkly"] as const,
+  ]);
+
+  it.each(pairs)(
+    "finds all differences in twenty flags, and nothing else: %s, %s",
+    async (...pair) => {
+      const random = seededRandom(91);
+      // All formats can express these changes, and subjects with all attributes show them.
+      const everywhere = PLANTED.filter(
+        ({ edit, notIn }) => edit === undefined && notIn === undefined,
+      );
+      const changes = everywhere.map((it, i) => {
+        const key = `planted-${i}`;
+        return { ...it, old: { ...it.old, key }, now: { ...it.now, key } };
+      });
+      const same = generatedTwins(random, 20 - changes.length);
+      const flags = [
+        [...changes.map(({ old }) => old), ...same],
+        [...changes.map(({ now }) => now), ...same],
+      ] as const;
+      const input = ndjson(completeSubjects(random, 3_000));
+      const { stdout } = await compare(pair, flags, { input, more: ["--json", "--subjects", "-"] });
+      const reports = new Map(reportsOf(stdout));
+      expect(reports.size).toBe(20);
+      for (const change of changes) {
+        const report = reports.get(change.old.key) as Report; // has all flags
+      expectFound(change, pair, report);
+        reports.delete(change.old.key);
+      }
+      expectOnlySplits(reports);
     },
   );
 });

@@ -82,7 +82,7 @@ export const PLANTED: readonly Planted[] = [
   planted("default", null, [{ otherwise: "c" }, { otherwise: "b" }]),
   planted("share", 1, [
     rules(FIRST, { minAge: 30, gives: { a: 50, b: 50 } }),
-    rules(FIRST, { minAge: 30, gives: { a: 40, b: 60 } }),
+    rules(FIRST, { minAge: 30, gives: { a: 30, b: 70 } }),
   ]),
   planted("value", 1, [
     { type: "integer", values: { a: 1, b: 2, c: 3 } },
