@@ -13,7 +13,7 @@ import { WatchedAttributes } from "./watched-attributes.js";
 
 /** How a dialect evaluates subjects: the part of {@link JudgeSupport} that warehouse functions contain. */
 export interface JudgeRules {
-  /** Names of attributes that mean the subject's key. */
+  /** Names of attributes that no subject lacks, because they mean its key or have a default. */
   readonly keyAttributes: readonly string[];
   /** For flags that declare no type, the type to request; `null`: any type. */
   readonly askedType: ValueType | null;

@@ -1,5 +1,8 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { ndjson, parseLines, run, tempFile, tempFolder } from "../run.js";
+import type { LoggedExposure } from "../srm/simulated.js";
 
 function clause(attribute: string, op: string, values: readonly unknown[]): object {
   return { contextKind: "user", attribute, op, values, negate: false };
@@ -25,6 +28,25 @@ const PAYLOAD = {
       ...{ key: "needy", version: 1, on: true, salt: "s", variations: [false, true] },
       ...{ offVariation: 0, fallthrough: { variation: 1 } },
       prerequisites: [{ key: "theme", variation: 1 }],
+    },
+    half: {
+      ...{ key: "half", version: 1, on: true, salt: "s", variations: ["a", "b"] },
+      fallthrough: {
+        rollout: {
+          ...{ kind: "experiment", seed: 61 },
+          variations: [0, 1].map((variation) => ({ variation, weight: 50_000 })),
+        },
+      },
+    },
+    "old-banner": {
+      ...{
+        key: "old-banner",
+        version: 1,
+        on: false,
+        variations: [true, false],
+        offVariation: 1,
+        fallthrough: { variation: 0 },
+      },
     },
   },
   segments: {
@@ -78,5 +100,41 @@ describe("--dialect launchdarkly", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain("1 segment");
     expect(stdout).toContain("theme");
+  });
+
+  it("checks logged exposures with replay and srm", async () => {
+    const requests = Array.from({ length: 2_000 }, (_, i) => ({
+      flag: "half",
+      subjectKey: `u-${i}`,
+    }));
+    const evaluated = await run(["evaluate", "--config", path, "--events"], ndjson(requests));
+    const events = parseLines(evaluated.stdout).map(({ event }) => event as LoggedExposure);
+    const check = async (command: "replay" | "srm", rows: readonly object[]) => {
+      return await run([command, "-", "--config", path, "--json"], ndjson(rows));
+    };
+    expect((await check("replay", events)).exitCode).toBe(0);
+    expect((await check("srm", events)).stdout).toContain('"verdict":"none"');
+    const wrong = events.map((event, i) => (i % 4 === 0 ? { ...event, variation: "0" } : event));
+    expect((await check("replay", wrong)).exitCode).toBe(1);
+    expect((await check("srm", wrong)).stdout).toContain('"verdict":"mismatch"');
+  });
+
+  it("finds code that reads a decided flag with stale", async () => {
+    const folder = join(tempFolder(), "launchdarkly-code");
+    mkdirSync(folder);
+    writeFileSync(
+      join(folder, "app.ts"),
+      'client.getBooleanAssignment("old-banner", id, {}, true);\n',
+    );
+    const { stdout } = await run(["stale", "--config", path, "--code", folder, "--json"]);
+    const found = parseLines(stdout).filter(({ flag }) => flag === "old-banner");
+    expect(found).toMatchObject([{ kind: "disabled", places: [{ line: 1 }] }]);
+  });
+
+  it("writes the types of flags", async () => {
+    const { exitCode, stdout } = await run(["types", "--config", path]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/theme.*"dark".*"light"|theme.*"light".*"dark"/s);
+    expect(stdout).toMatch(/needy.*boolean/s);
   });
 });

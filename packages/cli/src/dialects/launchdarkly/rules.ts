@@ -2,7 +2,8 @@ import type { JudgeRules } from "../../judge/flag-judge.js";
 
 /** How LaunchDarkly evaluates subjects. */
 export const launchdarklyRules: JudgeRules = {
-  keyAttributes: ["key"],
+  // A subject without a kind is a user, and its key may be outside of the attributes.
+  keyAttributes: ["kind", "key", "targetingKey"],
   askedType: null,
   attributesOf: (attributes) => attributes,
 };
