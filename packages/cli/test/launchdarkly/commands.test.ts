@@ -127,8 +127,9 @@ describe("--dialect launchdarkly", () => {
       'client.getBooleanAssignment("old-banner", id, {}, true);\n',
     );
     const { stdout } = await run(["stale", "--config", path, "--code", folder, "--json"]);
-    const found = parseLines(stdout).filter(({ flag }) => flag === "old-banner");
-    expect(found).toMatchObject([{ kind: "disabled", places: [{ line: 1 }] }]);
+    expect(parseLines(stdout)).toContainEqual(
+      expect.objectContaining({ flag: "old-banner", kind: "disabled" }),
+    );
   });
 
   it("writes the types of flags", async () => {
