@@ -85,7 +85,7 @@ describe("sortition diff between LaunchDarkly and another vendor", () => {
       expect(reports.size).toBe(20);
       for (const change of changes) {
         const report = reports.get(change.old.key) as Report; // has all flags
-      expectFound(change, pair, report);
+        expectFound(change, pair, report);
         reports.delete(change.old.key);
       }
       expectOnlySplits(reports);
