@@ -1,4 +1,5 @@
 import { eppo } from "@sortition/core/eppo";
+import { webParts } from "@sortition/core/internal";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import {
@@ -364,6 +365,19 @@ describe("a cache", () => {
     const { value, waitedMs } = await request(create({ cache }));
     expect(value).toBe("first");
     expect(waitedMs).toBeLessThan(100);
+  });
+});
+
+describe("what @sortition/web does with the clients of requests", () => {
+  it("is counted in the status of their isolate", async () => {
+    const flags = create();
+    expect(flags.status.web).toBeNull();
+    for (const counter of ["snapshots", "posts", "forged"] as const) {
+      const making = flags.forRequest();
+      await msUntil(making);
+      webParts(await making).count(counter);
+    }
+    expect(flags.status.web).toMatchObject({ snapshots: 1, posts: 1, forged: 1, expired: 0 });
   });
 });
 

@@ -103,6 +103,7 @@ export function edgeClient<Details extends object = object, Extras = unknown>(
         lastError,
         cache: copies?.counters ?? null,
         exposures: ledger.counters,
+        web: served.status.counters.web ?? null,
       });
     },
   };

@@ -1,3 +1,4 @@
+import type { WebCounters } from "@sortition/core";
 import type { SortitionError } from "@sortition/core/internal";
 import type { CacheCounters } from "../cache/copies.js";
 import type { EdgeExposureCounters } from "../exposures/ledger.js";
@@ -19,4 +20,6 @@ export interface EdgeStatus {
   /** `null` without a cache. */
   readonly cache: CacheCounters | null;
   readonly exposures: EdgeExposureCounters;
+  /** `null` unless `@sortition/web` uses the clients. */
+  readonly web: WebCounters | null;
 }
