@@ -52,6 +52,7 @@ describe("overrides", () => {
 
     const response = await overrides.POST(posted(token));
     expect(response.status).toBe(303);
+    expect(response.headers.get("location")).toBe("/");
     const cookie = response.headers.get("set-cookie") ?? "";
     expect(cookie).toMatch(
       /^sortition_overrides=1\.[\w-]+; Max-Age=3[56]\d\d; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
@@ -59,6 +60,13 @@ describe("overrides", () => {
     expect(await variation()).toBe("standard");
     expect(await variation(/=([^;]*)/.exec(cookie)?.[1])).toBe("fast");
     expect(events).toEqual([]);
+  });
+
+  it("lead to the page of the link", async () => {
+    for (const path of ["/checkout?step=2#pay", "/a//b", "/"]) {
+      const response = await shop().overrides.POST(posted(await sealed({ path })));
+      expect(response.headers.get("location")).toBe(path);
+    }
   });
 
   it("are removed by a form without a token", async () => {
@@ -140,6 +148,10 @@ describe("sealOverrides", () => {
     for (const expiresInSeconds of [0, -1, 86_401, Number.NaN, undefined]) {
       const odd = { expiresInSeconds: expiresInSeconds as number };
       await expect(sealed(odd)).rejects.toThrow(/^expiresInSeconds: expected more than 0/);
+    }
+    const elsewhere = ["//evil.example", "/\\evil.example", "/\t/evil.example", "/a\r\nb: c"];
+    for (const path of [...elsewhere, "https://evil.example", "checkout", "/ü", "", null]) {
+      await expect(sealed({ path: path as string })).rejects.toThrow(/^path: expected the path/);
     }
     const many = Object.fromEntries(Array.from({ length: 100 }, () => [newSecret(), "fast"]));
     await expect(sealed({ flags: many })).rejects.toThrow(/^flags: expected fewer/);

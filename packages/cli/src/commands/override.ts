@@ -16,7 +16,7 @@ export const override: Command = command(
     try {
       link.searchParams.set("t", await sealOverrides(options));
     } catch (error) {
-      throw new UsageError(messageOf(error)); // the secret is invalid, or there are too many flags
+      throw new UsageError(messageOf(error)); // the secret or the path is invalid, or there are too many flags
     }
     await writeResult(io.stdout, `${link}\n`);
     return EXIT.ok;

@@ -37,6 +37,11 @@ export const OVERRIDE: CommandHelp = {
       value: "KEY",
       help: ["show the variations only to this subject (default: anyone who opens the link)"],
     },
+    {
+      name: "path",
+      value: "PATH",
+      help: ["the page to show after the confirmation, such as /checkout (default: /)"],
+    },
     HELP_OPTION,
   ],
   exitCodes: {

@@ -30,6 +30,7 @@ export async function parseOverrideOptions({ args, io }: CommandLine): Promise<L
     secrets: [secret],
     expiresInSeconds: secondsOf(given.get("expires") ?? "1h"),
     subjectKey: given.get("subject"),
+    path: given.get("path"),
     url: urlOf(given.get("url")),
   };
 }

@@ -14,7 +14,8 @@ const override = (args: readonly string[], secret: string | undefined = SECRET) 
 describe("sortition override", () => {
   it("prints a link that the route of overrides accepts", async () => {
     const flags = ["--flag", "checkout=fast", "--flag", "a=b=on"];
-    const { exitCode, stderr, stdout } = await override([...flags, ...LINK, "--subject", "u1"]);
+    const more = ["--subject", "u1", "--path", "/checkout"];
+    const { exitCode, stderr, stdout } = await override([...flags, ...LINK, ...more]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const { overrides } = webFlags({
       client: createClient({ dialect: eppo(), assignmentLogger: null }),
@@ -28,6 +29,11 @@ describe("sortition override", () => {
     for (const part of ["<td>checkout<td>fast", "<td>a=b<td>on", "subject u1"]) {
       expect(html).toContain(part);
     }
+    const body = new URL(stdout).searchParams;
+    const headers = { origin: "https://shop.example" };
+    const url = "https://shop.example/api/overrides";
+    const confirmed = await overrides.POST(new Request(url, { method: "POST", body, headers }));
+    expect(confirmed.headers.get("location")).toBe("/checkout");
   });
 
   it("explains wrong usage, and prints no link", async () => {
@@ -42,6 +48,7 @@ describe("sortition override", () => {
       [[...flag, ...LINK.slice(2)], /--audience is missing/],
       [[...flag, ...LINK.slice(0, 2)], /--url is missing/],
       [[...flag, ...LINK.slice(0, 2), "--url", "shop.example"], /--url: expected a URL/],
+      [[...flag, ...LINK, "--path", "//evil.example"], /path: expected the path of a page/],
       [[...flag, ...LINK, "--expires", "25h"], /--expires: expected a time of at most 24h/],
       [[...flag, ...LINK, "--expires", "soon"], /--expires: expected/],
       [[...flag, ...LINK], /the environment variable FLAGS_SECRET is not set/, ""],

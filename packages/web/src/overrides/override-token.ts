@@ -8,6 +8,8 @@ export interface OverrideContent {
   readonly flags: Readonly<Record<string, string>>;
   /** The only subject that gets them. `null`: anyone with the link or the cookie. */
   readonly subjectKey: string | null;
+  /** Path of the page to show after the confirmation. */
+  readonly path: string;
   /** Epoch ms. */
   readonly expiresAtMs: number;
 }
@@ -20,14 +22,26 @@ export interface OverrideOptions extends SealOptions {
   readonly expiresInSeconds: number;
   /** The only subject that gets the variations. Default: anyone who opens the link. */
   readonly subjectKey?: string | undefined;
+  /** Path of the page that the tester sees after the confirmation, such as `/checkout?step=2`. Default: `/`. */
+  readonly path?: string | undefined;
 }
 
 const MAX_SECONDS = 86_400;
 /** Browsers limit a cookie with its name and attributes to 4,096 bytes. */
 const MAX_LENGTH = 3_800;
 
+/**
+ * A path in visible ASCII. Browsers read `//` as the start of another site's address, replace `\` with `/`, and ignore tabs and
+ * line breaks.
+ */
+const PATH = /^\/(?!\/)[!-[\]-~]*$/;
+
 /** Pairs instead of an object, because any string is a legal flag key, even `__proto__`. */
-type Packed = readonly [flags: readonly (readonly [string, string])[], subjectKey: string | null];
+type Packed = readonly [
+  flags: readonly (readonly [string, string])[],
+  subjectKey: string | null,
+  path: string,
+];
 
 /**
  * Encrypts overrides for a link or a cookie. The link is the address of the route that exports `overrides`, with the result
@@ -36,7 +50,7 @@ type Packed = readonly [flags: readonly (readonly [string, string])[], subjectKe
  * @throws OptionError (the promise rejects) if an option is missing or invalid.
  */
 export async function sealOverrides(options: OverrideOptions): Promise<string> {
-  const { expiresInSeconds, flags, subjectKey = null } = options;
+  const { expiresInSeconds, flags, path = "/", subjectKey = null } = options;
   const entries = Object.entries(flags ?? {});
   if (entries.length === 0 || entries.some(([, variation]) => typeof variation !== "string")) {
     throw new OptionError(
@@ -50,7 +64,13 @@ export async function sealOverrides(options: OverrideOptions): Promise<string> {
       `expected more than 0 and at most ${MAX_SECONDS} (24 hours), got ${expiresInSeconds}`,
     );
   }
-  const packed: Packed = [entries, subjectKey];
+  if (typeof path !== "string" || !PATH.test(path)) {
+    throw new OptionError(
+      "path",
+      `expected the path of a page of the same site, such as /checkout, got ${JSON.stringify(path)}`,
+    );
+  }
+  const packed: Packed = [entries, subjectKey, path];
   const expiresAtMs = Date.now() + expiresInSeconds * 1_000;
   const token = await seal(packed, "overrides", options, expiresAtMs);
   if (token.length > MAX_LENGTH) {
@@ -70,8 +90,8 @@ export async function openOverrideToken(
 ): Promise<OverrideContent | null> {
   const opened = await open(token, "overrides", options, nowMs);
   if ("refused" in opened) return null;
-  const [flags, subjectKey] = opened.content as Packed; // authenticated
-  return { flags: Object.fromEntries(flags), subjectKey, expiresAtMs: opened.expiresAtMs };
+  const [flags, subjectKey, path] = opened.content as Packed; // authenticated
+  return { flags: Object.fromEntries(flags), subjectKey, path, expiresAtMs: opened.expiresAtMs };
 }
 
 /** Returns the overrides in a cookie, or `undefined` if they are not valid for this subject. Counts both. */

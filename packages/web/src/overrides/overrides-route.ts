@@ -46,7 +46,7 @@ export class OverridesRoute {
     const body = await readBody(request);
     if (body === null) return page(413, { kind: "refused" });
     const token = new URLSearchParams(body).get("t") ?? "";
-    if (token === "") return redirect(`${COOKIE}=; Max-Age=0`);
+    if (token === "") return redirect("/", `${COOKIE}=; Max-Age=0`);
     const { clock, count } = await this.#parts();
     const nowMs = clock.now();
     const content = await openOverrideToken(token, this.#options, nowMs);
@@ -55,7 +55,7 @@ export class OverridesRoute {
       return page(400, { kind: "refused" });
     }
     const seconds = Math.floor((content.expiresAtMs - nowMs) / 1_000);
-    return redirect(`${COOKIE}=${token}; Max-Age=${seconds}`);
+    return redirect(content.path, `${COOKIE}=${token}; Max-Age=${seconds}`);
   }
 }
 
@@ -63,12 +63,12 @@ function page(status: number, content: Parameters<typeof confirmationPage>[0]): 
   return new Response(confirmationPage(content), { status, headers: HEADERS });
 }
 
-function redirect(cookie: string): Response {
+function redirect(path: string, cookie: string): Response {
   return new Response(null, {
     status: 303,
     headers: {
       "cache-control": "no-store",
-      location: "/",
+      location: path,
       "set-cookie": `${cookie}; Path=/; HttpOnly; Secure; SameSite=Lax`,
     },
   });
