@@ -12,21 +12,23 @@ const TYPES_OF_NODE = "20.19.0";
  *
  * @param installed - packages that the user's package.json names.
  * @param all - every package of this workspace.
+ * @param more - members of the user's package.json, and packages of the registry.
  */
 export function installConsumer(
   folder: string,
   installed: readonly Packed[],
   all: readonly Packed[],
+  more: { readonly type?: "module"; readonly dependencies?: Readonly<Record<string, string>> } = {},
 ): void {
   const overrides = Object.fromEntries(all.map(({ name, tarball }) => [name, `file:${tarball}`]));
-  const dependencies = Object.fromEntries(
-    installed.flatMap(({ name, manifest }) => [
-      [name, overrides[name]],
-      ...requiredPeers(manifest),
-    ]),
-  );
+  const ours = installed.flatMap(({ name, manifest }) => [
+    [name, overrides[name]],
+    ...requiredPeers(manifest),
+  ]);
+  const dependencies = { ...more.dependencies, ...Object.fromEntries(ours) };
   const devDependencies = { "@types/node": TYPES_OF_NODE };
-  const manifest = { name: "consumer", private: true, dependencies, devDependencies, overrides };
+  const own = { name: "consumer", private: true, dependencies, devDependencies, overrides };
+  const manifest = { ...more, ...own };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
   npm(["install", "--prefer-offline", "--ignore-scripts", "--no-package-lock"], folder);
 }

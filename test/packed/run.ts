@@ -14,19 +14,24 @@ interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs a program until it ends. Variables that vitest sets are not passed on. */
+/** Returns the environment of this process without the variables that vitest sets, and with others. */
+export function environmentOf(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(VITEST|NODE_ENV|NODE_OPTIONS|JEST|TEST$)/.test(name),
+  );
+  return { ...Object.fromEntries(inherited), ...variables };
+}
+
+/** Runs a program until it ends. */
 export function run(
   file: string,
   args: readonly string[],
   { cwd, env = {}, timeoutMs = 280_000 }: RunOptions,
 ): Promise<RunResult> {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(VITEST|NODE_ENV|NODE_OPTIONS|JEST|TEST$)/.test(name),
-  );
   return new Promise((resolve) => {
     const options = {
       cwd,
-      env: { ...Object.fromEntries(inherited), ...env },
+      env: environmentOf(env),
       timeout: timeoutMs,
       maxBuffer: 2 ** 26,
     };

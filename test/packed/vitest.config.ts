@@ -10,6 +10,7 @@ export default defineConfig({
     // By default, vitest reserves a core for itself, which is half of a machine with two.
     maxWorkers: availableParallelism(),
     // The tests run npm, bundlers and type checkers.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },

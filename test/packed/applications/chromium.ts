@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { onTestFinished } from "vitest";
-import { setup } from "../../apps/site/chromium.mjs";
-import { installTool } from "../../scripts/tools.mjs";
+import { setup } from "../../../apps/site/chromium.mjs";
+import { installTool } from "../../../scripts/tools.mjs";
 
 /** The part of playwright-core that tests use, because it is not a dependency of the workspace. */
 export interface Page {

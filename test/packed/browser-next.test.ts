@@ -4,25 +4,31 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { split, testFlags } from "../packages/testing/src/index.ts";
-import { flagServer } from "../packages/testing/src/server.ts";
-import { sealOverrides } from "../packages/web/src/server.ts";
+import { split, testFlags } from "../../packages/testing/src/index.ts";
+import { flagServer } from "../../packages/testing/src/server.ts";
+import { sealOverrides } from "../../packages/web/src/server.ts";
+import { startCollector, type Texts, writeFiles } from "./applications/application.ts";
 import {
+  hasChromium,
+  launchChromium,
+  openWithoutDebugger,
+  type Page,
+} from "./applications/chromium.ts";
+import { filesOfGuide } from "./applications/guide.ts";
+import {
+  type Bundler,
   build,
-  CONFIGURATIONS,
-  type Files,
-  makeApplication,
-  type RunningApplication,
-  start,
-} from "./next/application.ts";
-import { hasChromium, launchChromium, openWithoutDebugger, type Page } from "./next/chromium.ts";
-import { filesOfGuide } from "./next/guide.ts";
+  configuration,
+  createNextApplication,
+  startNext,
+} from "./applications/next.ts";
 
+const folder = createNextApplication();
 const SECRET = randomBytes(32).toString("base64url");
 
 const GUIDE = { ...filesOfGuide("Next (App Router)"), ...filesOfGuide("Vercel's `flags`") };
 
-const FILES: Files = {
+const FILES: Texts = {
   ...GUIDE,
   "instrumentation.ts": `
     export async function register(): Promise<void> {
@@ -95,7 +101,7 @@ const FILES: Files = {
 };
 
 /** Flags that give every visitor the fast checkout, and servers for them. */
-async function startFlags(): Promise<Files> {
+async function startFlags(): Promise<Texts> {
   const flags = testFlags();
   const give = (fast: number) =>
     flags
@@ -118,18 +124,16 @@ async function startFlags(): Promise<Files> {
   };
 }
 
-async function startShop(bundler: "--turbopack" | "--webpack"): Promise<RunningApplication> {
-  const folder = makeApplication({ ...FILES, "next.config.ts": CONFIGURATIONS[bundler] }, [
-    "core",
-    "node",
-    "web",
-  ]);
-  const variables = await startFlags();
+async function startShop(bundler: Bundler): ReturnType<typeof startCollector> {
+  writeFiles(folder, { ...FILES, ...configuration(bundler) });
+  const collector = await startCollector();
+  const variables: Texts = { ...(await startFlags()), COLLECTOR_URL: collector.url };
   // Secrets are not known while an application is built.
   const { FLAGS_SECRET: _, ...atBuild } = variables;
-  const { failed, output } = await build(folder, bundler, atBuild);
-  expect(failed, output).toBe(false);
-  return await start(folder, variables);
+  const { exitCode, stderr, stdout } = await build(folder, bundler, atBuild);
+  expect(exitCode, stdout + stderr).toBe(0);
+  const { url } = await startNext(folder, variables);
+  return { received: collector.received, url };
 }
 
 /** Waits for the response to a page's exposures. */
@@ -190,11 +194,11 @@ describe.skipIf(!hasChromium).each(["--turbopack", "--webpack"] as const)(
         secrets: [SECRET],
         flags: { checkout: "standard" },
         expiresInSeconds: 60,
+        path: "/checkout",
       });
       await tester.page.goto(`${url}/api/overrides?t=${token}`);
       await tester.page.click("button:has-text('Show these variations')");
-      await tester.page.waitForURL(`${url}/`);
-      await tester.page.goto(`${url}/checkout`);
+      await tester.page.waitForURL(`${url}/checkout`);
       expect(await tester.page.textContent("button")).toBe("Pay");
       await tester.page.goto(`${url}/vercel`);
       expect(await tester.page.textContent("#vercel")).toBe("standard");

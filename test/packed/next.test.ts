@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startEppoServer } from "../apps/examples/src/runner/eppo/config-server.ts";
-import type { LoopbackServer } from "../apps/examples/src/runner/loopback-server.ts";
-import { build, CONFIGURATIONS, makeApplication, start } from "./next/application.ts";
+import { startEppoServer } from "../../apps/examples/src/runner/eppo/config-server.ts";
+import type { LoopbackServer } from "../../apps/examples/src/runner/loopback-server.ts";
+import { startCollector, writeFiles } from "./applications/application.ts";
+import { build, configuration, createNextApplication, startNext } from "./applications/next.ts";
 
-const root = join(import.meta.dirname, "..");
-const example = join(root, "apps/examples/src/native/next");
-const PACKAGES = ["core", "node"];
+const example = join(import.meta.dirname, "../../apps/examples/src/native/next");
+const folder = createNextApplication();
 
 const INSTRUMENTATION = readFileSync(join(example, "instrumentation.ts"), "utf8");
 const ROUTE = readFileSync(join(example, "app/api/checkout/route.ts"), "utf8");
@@ -73,12 +73,13 @@ describe.each(["--turbopack", "--webpack"] as const)(
   "a Next application built with %s",
   (bundler) => {
     it("evaluates flags in a page, a route and a proxy, and loses no exposure at SIGTERM", async () => {
-      const config = { "next.config.ts": CONFIGURATIONS[bundler] };
-      const folder = makeApplication({ ...FILES, ...config }, PACKAGES);
-      const { failed, output } = await build(folder, bundler, eppo.env);
-      expect(failed, output).toBe(false);
+      writeFiles(folder, { ...FILES, ...configuration(bundler) });
+      const { exitCode, stderr, stdout } = await build(folder, bundler, eppo.env);
+      expect(exitCode, stdout + stderr).toBe(0);
 
-      const first = await start(folder, eppo.env);
+      const { received, url } = await startCollector();
+      const env = { ...eppo.env, COLLECTOR_URL: url };
+      const first = await startNext(folder, env);
       const page = await fetch(first.url);
       expect(page.headers.get("x-checkout")).toMatch(/_checkout$/);
       expect(await page.text()).toMatch(/<p>\w+_checkout<\/p>/);
@@ -87,26 +88,25 @@ describe.each(["--turbopack", "--webpack"] as const)(
       expect(await route.json()).toMatchObject({ checkout: expect.stringMatching(/_checkout$/) });
       // The logger still needs a second.
       await first.stop();
-      expect(first.received.toSorted()).toEqual(["page-1", "proxy-1", "user-1", "user-1"]);
+      expect(received.toSorted()).toEqual(["page-1", "proxy-1", "user-1", "user-1"]);
 
-      const second = await start(folder, eppo.env);
+      const second = await startNext(folder, env);
       const open = fetch(`${second.url}/api/slow?user=user-2`);
       await second.outputs("request received");
       await Promise.all([second.stop(), open.then((it) => expect(it.status).toBe(200))]);
-      expect(second.received).toEqual(["user-2", "user-2"]);
+      expect(received.slice(4)).toEqual(["user-2", "user-2"]);
     });
   },
 );
 
 it("a page that Next renders at build time fails with the remedy", async () => {
-  const files = {
-    "next.config.ts": CONFIGURATIONS.untyped,
+  writeFiles(folder, {
+    ...configuration("untyped"),
     "instrumentation.ts": INSTRUMENTATION,
     "app/layout.tsx": FILES["app/layout.tsx"] ?? "",
     "app/page.tsx": PRERENDERED_PAGE,
-  };
-  const folder = makeApplication(files, PACKAGES);
-  const { failed, output } = await build(folder, "--turbopack", eppo.env);
-  expect(failed).toBe(true);
-  expect(output).toContain('add `await connection()` from "next/server"');
+  });
+  const { exitCode, stderr, stdout } = await build(folder, "--turbopack", eppo.env);
+  expect(exitCode).toBe(1);
+  expect(stdout + stderr).toContain('add `await connection()` from "next/server"');
 });
