@@ -64,10 +64,13 @@ export const ENDS: readonly Situation[] = [
     name: "a copy on disk that cannot be written",
     async play(stage) {
       const directory = join(folderFor(stage), "file");
-      writeFileSync(directory, "");
-      stage.server.on(CONFIG, flags("a"), flags("b"), 304);
+      stage.server.on(CONFIG, { ...(flags("a") as object), afterMs: 1_000 }, flags("b"), 304);
       const client = clientOf(stage, { diskCache: { directory } });
-      await stage.advance(40_000);
+      // The folder is replaced while the client waits for the network, so that the disk and the network never race.
+      await stage.advance(500);
+      rmSync(directory, { recursive: true });
+      writeFileSync(directory, "");
+      await stage.advance(39_500);
       rmSync(directory);
       look(stage, client);
       await client.close();
