@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { readExpectation } from "./expectation.js";
 import { hasRedis } from "./redis-server.js";
-import { runExample } from "./run-example.js";
+import { type ExampleResult, runExample } from "./run-example.js";
 
 const sources = new URL("../../src/", import.meta.url);
 const built = new URL("../", import.meta.url);
@@ -29,6 +29,21 @@ function isWorker(source: string): boolean {
 /** Whether a source is a page, which the site's tests run in a browser. */
 function isPage(source: string): boolean {
   return source.startsWith('/// <reference lib="dom" />');
+}
+
+/** Runs an example whose source has this content. */
+async function run(name: string, source: string): Promise<ExampleResult> {
+  const expected = readExpectation(source);
+  const file = fileURLToPath(new URL(`${name}.js`, built));
+  return await runExample(file, expected, isWorker(source) ? edgePlatform : null);
+}
+
+/**
+ * Turns an example that could not run into a failed one. An error would end this process before the other examples have
+ * closed their servers.
+ */
+function failureOf(cause: unknown): ExampleResult {
+  return { stdout: "", stderr: "", problems: [String(cause)] };
 }
 
 /** Does the work for each item, in parallel on all cores. */
@@ -66,13 +81,7 @@ async function runAll(wanted: readonly string[]): Promise<boolean> {
       skipped += 1;
       return;
     }
-    const expected = readExpectation(source);
-    const file = fileURLToPath(new URL(`${name}.js`, built));
-    const { stdout, stderr, problems } = await runExample(
-      file,
-      expected,
-      isWorker(source) ? edgePlatform : null,
-    );
+    const { stdout, stderr, problems } = await run(name, source).catch(failureOf);
     console.log(`${problems.length === 0 ? "ok    " : "FAILED"} ${name}`);
     // Shows the output of named and of failed examples.
     if (wanted.length > 0 || problems.length > 0) console.log(stdout.replace(/^(?=.)/gm, "  "));

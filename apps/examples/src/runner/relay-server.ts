@@ -46,5 +46,6 @@ export async function startRelayServer(): Promise<LoopbackServer> {
     child.stdout.resume();
     return { env: { RELAY_URL: `${url}/shop`, RELAY_TOKEN: TOKEN }, close };
   }
+  close();
   throw new Error("the relay did not start");
 }

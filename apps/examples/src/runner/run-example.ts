@@ -28,8 +28,9 @@ export async function runExample(
 ): Promise<ExampleResult> {
   const servers = await startServers(readFileSync(file, "utf8").includes("RELAY_URL"));
   const folder = mkdtempSync(join(tmpdir(), "sortition-example-"));
+  let child: ChildProcess | undefined;
   try {
-    const child = spawn(process.execPath, platform === null ? [file] : [platform, file], {
+    child = spawn(process.execPath, platform === null ? [file] : [platform, file], {
       cwd: folder,
       env: {
         ...process.env,
@@ -52,6 +53,7 @@ export async function runExample(
     ];
     return { ...output, problems };
   } finally {
+    child?.kill("SIGKILL");
     servers.close();
     rmSync(folder, { recursive: true, force: true });
   }

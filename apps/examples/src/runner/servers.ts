@@ -24,11 +24,15 @@ const STARTERS: readonly (() => Promise<LoopbackServer>)[] = [
  */
 export async function startServers(usesRelay: boolean): Promise<LoopbackServer> {
   const starters = usesRelay ? [...STARTERS, startRelayServer] : STARTERS;
-  const servers = await Promise.all(starters.map((start) => start()));
-  return {
-    env: Object.assign({}, ...servers.map(({ env }) => env)),
-    close: () => {
-      for (const server of servers) server.close();
-    },
+  const started = await Promise.allSettled(starters.map((start) => start()));
+  const servers = started.flatMap((it) => (it.status === "fulfilled" ? it.value : []));
+  const close = (): void => {
+    for (const server of servers) server.close();
   };
+  const failed = started.find((it) => it.status === "rejected");
+  if (failed !== undefined) {
+    close();
+    throw failed.reason;
+  }
+  return { env: Object.assign({}, ...servers.map(({ env }) => env)), close };
 }
