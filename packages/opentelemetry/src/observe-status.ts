@@ -3,11 +3,31 @@ import {
   type BatchObservableResult,
   type Meter,
   metrics,
+  type Observable,
 } from "@opentelemetry/api";
 import type { Client, ShadowCounts } from "@sortition/core";
 import { rejectUnknownOptions, requireMethods } from "@sortition/core/internal";
 import { ATTRIBUTES, INSTRUMENTS, STATUS_ATTRIBUTES } from "./conventions.js";
 import { VERSION } from "./version.js";
+
+/** The instruments for a status, and for the counts of a shadow. */
+const STATUS = {
+  age: ["Gauge", "s", "Time since the origin last confirmed the configuration"],
+  failures: ["Gauge", "{failure}", "Consecutive failed attempts to fetch a configuration"],
+  delivered: ["Counter", "{exposure}", "Exposures that a logger accepted"],
+  dropped: ["Counter", "{exposure}", "Exposures that were lost"],
+  buffered: ["UpDownCounter", "{exposure}", "Exposures waiting for a logger"],
+  compared: ["Counter", "{call}", "Calls that a shadow evaluated on both sides"],
+  differences: ["Counter", "{call}", "Compared calls on which the two sides differ"],
+  skipped: ["Counter", "{call}", "Calls that were not compared, because comparisons took too long"],
+  servedByOther: [
+    "Counter",
+    "{call}",
+    "Calls that the other side served, because the chosen side had no value",
+  ],
+} as const;
+
+type StatusInstruments = Readonly<Record<keyof typeof STATUS, Observable>>;
 
 /** Options of {@link observeStatus}. */
 export interface ObserveStatusOptions {
@@ -33,28 +53,9 @@ export function observeStatus(
   rejectUnknownOptions(options, ["meter"]);
   requireMethods("meter", options.meter, ["createObservableGauge", "addBatchObservableCallback"]);
   const { meter = metrics.getMeter("@sortition/opentelemetry", VERSION) } = options;
-  const age = meter.createObservableGauge(INSTRUMENTS.age, {
-    description: "Time since the origin last confirmed the configuration",
-    unit: "s",
-  });
-  const failures = meter.createObservableGauge(INSTRUMENTS.failures, {
-    description: "Consecutive failed attempts to fetch a configuration",
-    unit: "{failure}",
-  });
-  const delivered = meter.createObservableCounter(INSTRUMENTS.delivered, {
-    description: "Exposures that a logger accepted",
-    unit: "{exposure}",
-  });
-  const dropped = meter.createObservableCounter(INSTRUMENTS.dropped, {
-    description: "Exposures that were lost",
-    unit: "{exposure}",
-  });
-  const buffered = meter.createObservableUpDownCounter(INSTRUMENTS.buffered, {
-    description: "Exposures waiting for a logger",
-    unit: "{exposure}",
-  });
-  const shadow = shadowInstruments(meter);
-  const instruments = [age, failures, delivered, dropped, buffered, ...shadow.all];
+  const instruments = createInstruments(meter);
+  const { age, buffered, delivered, dropped, failures } = instruments;
+  const all = Object.values(instruments);
   const observe: BatchObservableCallback = (result) => {
     const { ageMs, consecutiveFailures, counters, dialect } = client.status;
     const common = { [STATUS_ATTRIBUTES.dialect]: dialect };
@@ -74,43 +75,34 @@ export function observeStatus(
         result.observe(dropped, count, lost);
       }
     }
-    if (counters.shadow !== undefined) shadow.observe(result, counters.shadow);
+    if (counters.shadow !== undefined) observeShadow(result, counters.shadow, instruments);
   };
-  meter.addBatchObservableCallback(observe, instruments);
-  return () => meter.removeBatchObservableCallback(observe, instruments);
+  meter.addBatchObservableCallback(observe, all);
+  return () => meter.removeBatchObservableCallback(observe, all);
 }
 
-/** Creates the instruments for a shadow. Only flags that differ become time series, because keys may be any string. */
-function shadowInstruments(meter: Meter) {
-  const compared = meter.createObservableCounter(INSTRUMENTS.compared, {
-    description: "Calls that a shadow evaluated on both sides",
-    unit: "{call}",
+function createInstruments(meter: Meter): StatusInstruments {
+  const entries = Object.entries(STATUS).map(([key, [kind, unit, description]]) => {
+    const name = INSTRUMENTS[key as keyof typeof STATUS]; // an own key of the table
+    return [key, meter[`createObservable${kind}`](name, { description, unit })];
   });
-  const differences = meter.createObservableCounter(INSTRUMENTS.differences, {
-    description: "Compared calls on which the two sides differ",
-    unit: "{call}",
-  });
-  const skipped = meter.createObservableCounter(INSTRUMENTS.skipped, {
-    description: "Calls that were not compared, because comparisons took too long",
-    unit: "{call}",
-  });
-  const servedByOther = meter.createObservableCounter(INSTRUMENTS.servedByOther, {
-    description: "Calls that the other side served, because the chosen side had no value",
-    unit: "{call}",
-  });
-  return {
-    all: [compared, differences, skipped, servedByOther],
-    observe(result: BatchObservableResult, counts: ShadowCounts): void {
-      result.observe(compared, counts.compared);
-      result.observe(skipped, counts.skipped);
-      for (const [flagKey, flag] of Object.entries(counts.flags)) {
-        const ofFlag = { [ATTRIBUTES.key]: flagKey };
-        if (flag.servedByOther > 0) result.observe(servedByOther, flag.servedByOther, ofFlag);
-        for (const [kind, count] of Object.entries(flag.differ)) {
-          if (count === 0) continue;
-          result.observe(differences, count, { ...ofFlag, [STATUS_ATTRIBUTES.difference]: kind });
-        }
-      }
-    },
-  };
+  return Object.fromEntries(entries) as StatusInstruments; // one for each key of the table
+}
+
+/** Only flags that differ become time series, because keys may be any string. */
+function observeShadow(
+  result: BatchObservableResult,
+  counts: ShadowCounts,
+  { compared, differences, servedByOther, skipped }: StatusInstruments,
+): void {
+  result.observe(compared, counts.compared);
+  result.observe(skipped, counts.skipped);
+  for (const [flagKey, flag] of Object.entries(counts.flags)) {
+    const ofFlag = { [ATTRIBUTES.key]: flagKey };
+    if (flag.servedByOther > 0) result.observe(servedByOther, flag.servedByOther, ofFlag);
+    for (const [kind, count] of Object.entries(flag.differ)) {
+      if (count === 0) continue;
+      result.observe(differences, count, { ...ofFlag, [STATUS_ATTRIBUTES.difference]: kind });
+    }
+  }
 }
