@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import { project, quietProject } from "./test/project.ts";
+import { projects, quietProject } from "./test/project.ts";
 
 // Colours, proxies and the time zone of the machine must not affect results. Tests that need one of them set it themselves.
 for (const name of ["FORCE_COLOR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]) {
@@ -11,12 +11,7 @@ process.env["TZ"] = "UTC";
 
 export default defineConfig({
   test: {
-    projects: [
-      "{packages,tools}/*/vitest.config.ts",
-      "apps/*/vitest.config.ts",
-      { ...project("repository"), root: import.meta.dirname },
-      ...(process.env["SORTITION_LONG"] === "1" ? [quietProject()] : []),
-    ],
+    projects: [...projects(), ...(process.env["SORTITION_LONG"] === "1" ? [quietProject()] : [])],
     // More workers than cores: while some files wait for servers and timers, others compute.
     maxWorkers: availableParallelism() + 3,
   },

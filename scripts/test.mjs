@@ -14,7 +14,7 @@ const build = [
 const sinceAt = args.indexOf("--since");
 if (sinceAt !== -1) {
   const [, branch = "origin/HEAD"] = args.splice(sinceAt, 2);
-  args.push(...projectsSince(branch).map((project) => `--project=${project}`));
+  args.push(...foldersSince(branch));
 }
 runNode("turbo/bin/turbo", build, "inherit");
 runNode("vitest/vitest.mjs", [watchAt === -1 ? "run" : "watch", ...args], "inherit");
@@ -26,13 +26,13 @@ function packagesOf(args) {
   return names.includes(undefined) ? [] : names;
 }
 
-/** Returns the vitest projects of packages that changed since this branch was created, and of their dependents. */
-function projectsSince(branch) {
+/** Returns the folders of packages that changed since this branch was created, and of their dependents. */
+function foldersSince(branch) {
   const base = run("git", ["merge-base", branch, "HEAD"]).trim();
   const listed = runNode("turbo/bin/turbo", ["ls", `--filter=...[${base}]`, "--output=json"]);
-  const packages = JSON.parse(listed).packages.items.map(({ path }) => path.split("/").at(-1));
-  // The tests of the repository read all packages, and the project `quiet` contains the quiet long tests of all packages.
-  return [...packages, "repository", "quiet"];
+  const folders = JSON.parse(listed).packages.items.map(({ path }) => join(root, path, "/"));
+  // The tests of the repository read all packages.
+  return [...folders, join(root, "test/")];
 }
 
 function runNode(file, args, stdout) {

@@ -10,7 +10,8 @@ const isLongRun = process.env["SORTITION_LONG"] === "1";
 const HANGS_MS = 240_000;
 const LONG_MS = 1_800_000;
 
-const redisSetup = join(import.meta.dirname, "../scripts/redis.mjs");
+const root = join(import.meta.dirname, "..");
+const redisSetup = join(root, "scripts/redis.mjs");
 
 /** Settings of all projects: time limits, and what test files share. */
 const common = {
@@ -21,31 +22,57 @@ const common = {
   hookTimeout: HANGS_MS,
 };
 
-/** What a package's tests need in addition to Node. */
-interface Needs {
-  /** Whether to find or download a redis-server before the tests start. */
-  readonly redis?: boolean;
-  /** Test files for other runners. */
-  readonly others?: readonly string[];
+/** Folders whose tests need a redis-server, which is found or downloaded before they start. */
+const WITH_REDIS: readonly string[] = [
+  "apps/demo",
+  ...["amplitude", "cli", "datadog", "launchdarkly", "posthog", "redis", "relay"].map(
+    (name) => `packages/${name}`,
+  ),
+  "tools/test-kit",
+];
+
+/** Tests that record all requests and log lines of their process, so no other test may leave work behind in it. */
+const RECORDINGS: readonly string[] = [
+  "packages/*/test/recorded/*.test.ts",
+  "packages/node/test/toy/*.test.ts",
+  "packages/*/test/source/{*stream*,many-events}.test.ts",
+];
+
+/** Tests that have another configuration or another runner. */
+const OTHERS = ["apps/site/**", "test/packed/**", "apps/examples/src/testing/jest.test.ts"];
+
+/**
+ * Returns the vitest projects. The tests of all packages share them, because each project transforms the sources again, and
+ * starts processes of its own. Unit tests are next to their sources, other tests in `test/`.
+ */
+export function projects(): readonly UserWorkspaceConfig[] {
+  const files = isLongRun ? "!(*.quiet).long.test.ts" : "!(*.long).test.ts";
+  const withRedis = WITH_REDIS.map((folder) => `${folder}/{src,test}/**/${files}`);
+  const all = [`test/**/${files}`, `{apps,packages,tools}/*/{src,test}/**/${files}`];
+  const recordings = isLongRun ? [] : RECORDINGS;
+  return [
+    project("with redis", withRedis, recordings),
+    project("without redis", all, [...withRedis, ...recordings]),
+    ...(isLongRun ? [] : [project("recordings", RECORDINGS, [])]),
+  ];
 }
 
-/** Returns the vitest project of a package. Unit tests are next to their sources, other tests in `test/`. */
-export function project(
+function project(
   name: string,
-  { others = [], redis = false }: Needs = {},
+  include: readonly string[],
+  exclude: readonly string[],
 ): UserWorkspaceConfig {
   return defineProject({
     plugins: [luaScripts()],
     resolve: { alias: sources() },
     test: {
       name,
-      globalSetup: redis ? [redisSetup] : [],
-      include: isLongRun
-        ? ["{src,test}/**/!(*.quiet).long.test.ts"]
-        : ["{src,test}/**/!(*.long).test.ts"],
-      // The packed tests have their own configuration.
-      exclude: ["test/packed/**", ...others],
+      globalSetup: name === "with redis" ? [redisSetup] : [],
+      include: [...include],
+      exclude: [...OTHERS, ...exclude],
       testTimeout: isLongRun ? LONG_MS : HANGS_MS,
+      // GrowthBook's SDK keeps settings, polyfills and a cache in its modules: inlined, it is evaluated for each test file.
+      server: { deps: { inline: ["@growthbook/growthbook"] } },
       ...common,
     },
   });
@@ -61,7 +88,6 @@ export function quietProject(): UserWorkspaceConfig {
     resolve: { alias: sources() },
     test: {
       name: "quiet",
-      root: join(import.meta.dirname, ".."),
       globalSetup: [redisSetup],
       include: ["{apps,packages,tools}/*/{src,test}/**/*.quiet.long.test.ts"],
       fileParallelism: false,
@@ -77,8 +103,7 @@ export function quietProject(): UserWorkspaceConfig {
  */
 function sources(): { readonly find: RegExp; readonly replacement: string }[] {
   const folders = ["packages", "tools"].flatMap((kind) => {
-    const root = join(import.meta.dirname, "..", kind);
-    return readdirSync(root).map((name) => join(root, name));
+    return readdirSync(join(root, kind)).map((name) => join(root, kind, name));
   });
   return folders
     .filter((folder) => existsSync(join(folder, "package.json")))

@@ -8,7 +8,7 @@ import {
   seededRandom,
 } from "../src/index.js";
 
-const EXPERIMENTS = 100_000;
+const EXPERIMENTS = 20_000;
 const ALPHA = 0.001;
 
 /** The experiments have no effect, so every rejection is due to chance. */

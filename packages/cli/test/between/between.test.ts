@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, runProgram, tempFile, tempFolder } from "../run.js";
+import { ndjson, run, tempFile, tempFolder } from "../run.js";
 import { compare, reportsOf } from "./compare.js";
 import { completeSubjects, payloadOf, type Twin } from "./twins.js";
 
@@ -248,12 +248,12 @@ describe("--map FILE", () => {
     const flags = { f: { flagType: "boolean", defaultValue: false } };
     const manifest = tempFile("manifest.json", JSON.stringify({ flags }));
     const withManifest = ["diff", ...files, ...GIVEN, "--manifest", manifest];
-    expect(await runProgram(withManifest, INPUT)).toMatchObject({
+    expect(await run(withManifest, INPUT)).toMatchObject({
       ...{ exitCode: 0, stdout: "1 flag agrees\n" },
       stderr: expect.not.stringContaining("--manifest"),
     });
     const other = tempFile("manifest.json", JSON.stringify({ features: {} }));
-    expect(await runProgram(withManifest, INPUT)).toMatchObject({
+    expect(await run(withManifest, INPUT)).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining(`--manifest ${other}: flags: expected an object\n`),
     });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ndjson, runProgram, tempFile } from "../run.js";
+import { ndjson, run, tempFile } from "../run.js";
 
 /** Compares version numbers. */
 const GROWTHBOOK = JSON.stringify({
@@ -50,7 +50,7 @@ it.each([
     const rows = [...subjects(10, few), ...subjects(300, many)];
     const path = tempFile("subjects.ndjson", ndjson(rows));
     const args = ["diff", old, now, "--subjects", path, "--show-subjects", "--json"];
-    const { stdout } = await runProgram(args);
+    const { stdout } = await run(args);
     const { differences } = JSON.parse(stdout);
     expect(differences).toHaveLength(1);
     expect(differences[0].moved).toBe(310);

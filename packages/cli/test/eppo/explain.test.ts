@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { ndjson, parseLines, run, runOnTerminal, runProgram, tempFile } from "../run.js";
+import { ndjson, parseLines, run, runOnTerminal, tempFile } from "../run.js";
 import { BANDIT_FLAGS, MODELS } from "./bandit-config.js";
 import { EXAMPLE, VARIED } from "./eppo-config.js";
 
@@ -264,7 +264,7 @@ Because  no allocation matched
   });
 
   it("prints its help when it runs as a program", async () => {
-    const { exitCode, stdout } = await runProgram(["explain", "--help"]);
+    const { exitCode, stdout } = await run(["explain", "--help"]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain("Usage: sortition explain FLAG");
   });

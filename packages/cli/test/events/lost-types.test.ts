@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { ndjson, runProgram, tempFile } from "../run.js";
+import { ndjson, run, tempFile } from "../run.js";
 
 /** Gives `on` to subjects whose attribute `premium` is in this list, and `off` to the others. */
 function growthbook(...premium: readonly unknown[]): string {
@@ -78,7 +78,7 @@ beforeAll(() => {
 });
 
 async function lineOf(args: readonly string[]) {
-  const { exitCode, stderr, stdout } = await runProgram([...args, "--json"]);
+  const { exitCode, stderr, stdout } = await run([...args, "--json"]);
   return { exitCode, stderr, json: JSON.parse(stdout.split("\n")[0] ?? "null") };
 }
 

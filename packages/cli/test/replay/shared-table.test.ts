@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ndjson, runProgram, tempFile } from "../run.js";
+import { ndjson, run, tempFile } from "../run.js";
 import type { LoggedExposure } from "../srm/simulated.js";
 
 const CREATED = "2026-02-01T00:00:00.000Z";
@@ -108,7 +108,7 @@ function replay(...more: readonly string[]) {
 function replayOf(table: string, ...more: readonly string[]) {
   const config = tempFile("own.json", JSON.stringify(CONFIG));
   const args = ["replay", "-", "--config", config, "--preset", "sortition", "--json", ...more];
-  return runProgram(args, table);
+  return run(args, table);
 }
 
 async function totalOf(result: ReturnType<typeof replay>) {
@@ -164,7 +164,7 @@ describe("replay of a table that five teams share", () => {
 
   it("suggests --history for rows that are older than the configuration", async () => {
     const config = tempFile("own.json", JSON.stringify(CONFIG));
-    const { stdout } = await runProgram(["replay", "-", "--config", config], TABLE);
+    const { stdout } = await run(["replay", "-", "--config", config], TABLE);
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(
       "7 exposures are older than the configuration, which was published 2026-02-01. Use --history",
     );
@@ -179,7 +179,7 @@ describe("replay of a table that five teams share", () => {
         ["chekout", 'there is no flag "chekout" in the configuration, did you mean "checkout"?'],
         ["find-*", '--flags: no flag of the configuration matches "find-*"'],
       ] as const) {
-        const { exitCode, stderr } = await runProgram([command, ...files, "--flags", flags], TABLE);
+        const { exitCode, stderr } = await run([command, ...files, "--flags", flags], TABLE);
         expect(exitCode).toBe(2);
         expect(stderr).toContain(`error: ${problem}\n`);
       }
@@ -188,16 +188,13 @@ describe("replay of a table that five teams share", () => {
 
   it("is narrowed by --flags in srm and diff too", async () => {
     const config = tempFile("own.json", JSON.stringify(CONFIG));
-    const srm = await runProgram(
-      ["srm", "-", "--config", config, "--flags", "search-*", "--json"],
-      TABLE,
-    );
+    const srm = await run(["srm", "-", "--config", config, "--flags", "search-*", "--json"], TABLE);
     const flags = srm.stdout
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line).flag);
     expect(flags.sort()).toEqual(["search-box", "search-flag", "search-rank"]);
-    const diff = await runProgram(["diff", config, config, "--flags", "search-*", "--json"]);
+    const diff = await run(["diff", config, config, "--flags", "search-*", "--json"]);
     expect(diff.stdout.match(/"flag":"[^"]*"/g)).toEqual([
       '"flag":"search-box"',
       '"flag":"search-rank"',

@@ -50,10 +50,10 @@ async function judged(input: string, ...more: readonly string[]): Promise<object
 }
 
 describe("srm from counts", () => {
-  it("gives the same numbers as srm from rows for 200 inputs", async () => {
+  it("gives the same numbers as srm from rows for 40 inputs", async () => {
     const random = seededRandom(54);
     const verdicts = new Set<unknown>();
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 40; i++) {
       const share = 0.5 + (i % 4 === 0 ? 0.2 * (random() - 0.5) : 0);
       const subjects = i % 20 === 7 ? 8 : 20 + Math.floor(random() * 1_500);
       const exposures = simulated({ random, share, subjects });

@@ -4,7 +4,7 @@ import { Configuration, createClient } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
-import { runProgram, tempFile } from "../run.js";
+import { run, tempFile } from "../run.js";
 import { experimentConfig } from "./simulated.js";
 
 /** The share of `a` in four revisions. The third changes nothing. Two changes are in the nights in which clocks change. */
@@ -85,7 +85,7 @@ const RIGHT = exposures();
 
 function srm(rows: readonly Row[], ...more: readonly string[]) {
   const args = ["srm", "-", "--zone", "Europe/Berlin", "--json", ...more];
-  return runProgram(args, table(rows));
+  return run(args, table(rows));
 }
 
 function verdictsIn(stdout: string) {
@@ -128,7 +128,7 @@ describe("srm --history", () => {
     const { exitCode, stdout } = await srm(broken, "--history", folder);
     expect(verdictsIn(stdout).map(({ verdict }) => verdict)).toEqual(["none", "mismatch", "none"]);
     expect(exitCode).toBe(1);
-    const text = await runProgram(
+    const text = await run(
       ["srm", "-", "--zone", "Europe/Berlin", "--history", folder],
       table(broken),
     );
@@ -137,7 +137,7 @@ describe("srm --history", () => {
 
   it("reads a history as replay does, which finds all exposures right", async () => {
     const args = ["replay", "-", "--zone", "Europe/Berlin", "--history", folder, "--json"];
-    const { exitCode, stdout } = await runProgram(args, table(RIGHT));
+    const { exitCode, stdout } = await run(args, table(RIGHT));
     const { total } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
     expect({ exitCode, right: total.right }).toEqual({ exitCode: 0, right: RIGHT.length });
   });
@@ -162,10 +162,10 @@ describe("srm --history", () => {
     const input = `flag,allocation,day,variation,n\n${rows.join("\n")}\n`;
     const map = "flag=flag,allocation=allocation,variation=variation,count=n";
     const args = ["srm", "-", "--history", folder, "--json"];
-    const { stderr, stdout } = await runProgram([...args, "--map", `${map},time=day`], input);
+    const { stderr, stdout } = await run([...args, "--map", `${map},time=day`], input);
     expect(verdictsIn(stdout)).toHaveLength(3);
     expect(stderr).toContain("skipped 4 rows near a change of the split");
-    const undated = await runProgram([...args, "--map", map], input);
+    const undated = await run([...args, "--map", map], input);
     expect(undated).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("--history: rows with counts need a time"),
@@ -177,12 +177,12 @@ describe("srm --history", () => {
     async (command) => {
       const late = folderOf(CONFIGS.slice(1));
       const args = [command, "-", "--zone", "Europe/Berlin", "--history", late];
-      const { exitCode, stderr, stdout } = await runProgram(args, table(RIGHT));
+      const { exitCode, stderr, stdout } = await run(args, table(RIGHT));
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
       expect(stderr).toContain(
         `error: --history ${late}: the first exposure (2026-03-01) is older than the first configuration (${join(late, "0.json")}, in force since 2026-03-29T00:30Z). Add the configuration that was in force before\n`,
       );
-      const reversed = await runProgram(args, table([...RIGHT].reverse()));
+      const reversed = await run(args, table([...RIGHT].reverse()));
       expect(reversed.exitCode).toBe(2);
       expect(reversed.stderr).toMatch(/ exposures are older than the first configuration \(/);
     },

@@ -2,7 +2,7 @@ import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import { detectableLoss } from "../../src/srm/power.js";
 import { LEVEL, testSplit } from "../../src/srm/split-test.js";
-import { ndjson, run, runProgram, tempFile } from "../run.js";
+import { ndjson, run, tempFile } from "../run.js";
 import { experimentConfig, simulated } from "./simulated.js";
 
 const RUNS = 100;
@@ -51,7 +51,7 @@ describe("the loss that srm says it would have detected", () => {
     const config = tempFile("power.json", JSON.stringify(experimentConfig(0.5)));
     const args = ["srm", "-", "--config", config, "--dialect", "eppo"];
     const events = simulated({ random, share: 0.5, subjects: 2_000 });
-    const { exitCode, stdout } = await runProgram(args, ndjson(events));
+    const { exitCode, stdout } = await run(args, ndjson(events));
     expect(exitCode).toBe(0);
     const pattern =
       /split: the test would have detected a loss of ([\d.]+)% of any variation's subjects/;

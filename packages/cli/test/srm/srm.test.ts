@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, runProgram, tempFile } from "../run.js";
+import { ndjson, run, tempFile } from "../run.js";
 import { experimentConfig, type LoggedExposure, simulated } from "./simulated.js";
 
 const EVEN = experimentConfig(0.5);
@@ -168,12 +168,12 @@ describe("sortition srm", () => {
     async ({ odd, verdict }) => {
       const events = draw(0.5, 1_000).map((it, i) => (i < odd ? { ...it, variation: "c" } : it));
       const config = tempFile("flags.json", JSON.stringify(EVEN));
-      const json = await runProgram(["srm", "-", "--config", config, "--json"], ndjson(events));
+      const json = await run(["srm", "-", "--config", config, "--json"], ndjson(events));
       expect(JSON.parse(json.stdout)).toMatchObject({
         verdict,
         unknownVariations: verdict === "none" ? [{ key: "c", subjects: odd }] : [],
       });
-      const { stdout } = await runProgram(["srm", "-", "--config", config], ndjson(events));
+      const { stdout } = await run(["srm", "-", "--config", config], ndjson(events));
       if (verdict === "none") expect(stdout).toContain("left out: 1 subject with the variation c");
       else expect(stdout).toContain("p < 1e-300");
     },
@@ -192,7 +192,7 @@ describe("sortition srm", () => {
     const verdictOf = async (share: number, subjects: number) => {
       const file = tempFile("few.ndjson", ndjson(draw(share, subjects)));
       const args = ["srm", file, "--config", tempFile("flags.json", JSON.stringify(EVEN))];
-      const { exitCode, stdout } = await runProgram([...args, "--json"]);
+      const { exitCode, stdout } = await run([...args, "--json"]);
       return { exitCode, ...JSON.parse(stdout) };
     };
     expect(await verdictOf(1, 10)).toMatchObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
-import { ndjson, run, runProgram, tempFile } from "../run.js";
+import { ndjson, run, tempFile } from "../run.js";
 
 const COMMON = { countries: null, share: 50, traffic: 100, isOpen: true };
 const VALUES = { a: "red", b: "blue" };
@@ -263,7 +263,7 @@ describe("PostHog's $experiment_exposure", () => {
         ...rows("$feature_flag_called", old),
         ...rows("$experiment_exposure", 400),
       ]);
-      const { stdout } = await runProgram(["srm", "-", "--config", config, "--json"], table);
+      const { stdout } = await run(["srm", "-", "--config", config, "--json"], table);
       expect(
         stdout
           .trim()

@@ -16,8 +16,8 @@ const seed = seedOr(20_261_120);
 // A sample. The long run has more cases and all sabotages.
 describeDifferential(PLAN, {
   seed,
-  extent: { payloads: 200, sessionsEach: 9 },
+  extent: { payloads: 100, sessionsEach: 9 },
   brief: { payloads: 150, sessionsEach: 6 },
-  check: (result) => expect(answersIn(result)).toBeGreaterThanOrEqual(8_000),
+  check: (result) => expect(answersIn(result)).toBeGreaterThanOrEqual(4_000),
   sabotages: oneOf(seed, SABOTAGES),
 });

@@ -13,8 +13,8 @@ import {
   THEIRS,
 } from "./flags-beside-the-vendor.js";
 
-/** Every fifth odd response. The long test covers all. */
-const SOME_ODD_ANSWERS = ODD_ANSWERS.filter((_, i) => i % 5 === 0);
+/** Every 20th odd response. The long test covers all. */
+const SOME_ODD_ANSWERS = ODD_ANSWERS.filter((_, i) => i % 20 === 0);
 
 silenceConsole();
 
@@ -48,7 +48,7 @@ describe("flags of the class equal the vendor's", () => {
 
   const seed = seedOr(20_251_123);
 
-  it(`with 15 generated sets of definitions (SORTITION_SEED=${seed})`, async () => {
-    await expectSameForGenerated(seed, 15);
+  it(`with 4 generated sets of definitions (SORTITION_SEED=${seed})`, async () => {
+    await expectSameForGenerated(seed, 4);
   });
 });

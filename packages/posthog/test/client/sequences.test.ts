@@ -1,4 +1,4 @@
 import { seedOr } from "@sortition/dialect-kit/differential";
 import { describeSequences } from "./sequences-beside-the-vendor.js";
 
-describeSequences(300, seedOr(20_251_124));
+describeSequences(100, seedOr(20_251_124));

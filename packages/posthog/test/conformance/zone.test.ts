@@ -19,8 +19,8 @@ interface FlagCase {
 
 const NOW = "2026-01-15T12:00:00Z";
 
-/** The data was recorded in UTC. In other zones, only the vendor's SDK can determine the expected outcome. */
-describe.skipIf(!hasData).each(["UTC", "America/St_Johns", "Asia/Kathmandu"])(
+/** The data was recorded in UTC, where another test compares it. In other zones, only the vendor's SDK can determine the expected outcome. */
+describe.skipIf(!hasData).each(["America/St_Johns", "Asia/Kathmandu"])(
   "the vendor's data in the zone %s",
   (zone) => {
     const { TZ } = process.env;
@@ -46,7 +46,7 @@ describe.skipIf(!hasData).each(["UTC", "America/St_Johns", "Asia/Kathmandu"])(
     };
 
     it("uses the zone of the process", () => {
-      const hours = { UTC: 0, "America/St_Johns": 3.5, "Asia/Kathmandu": -5.75 };
+      const hours = { "America/St_Johns": 3.5, "Asia/Kathmandu": -5.75 };
       expect(new Date(0 + Date.parse(NOW)).getTimezoneOffset() / 60).toBe(
         hours[zone as keyof typeof hours],
       );

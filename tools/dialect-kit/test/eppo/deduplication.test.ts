@@ -4,7 +4,7 @@ import { DEDUPLICATION_DIFFERENCES } from "./deduplication-differences.js";
 import { CACHES, generateSteps, NON_EXPIRING, runSequence } from "./sequences.js";
 
 const SEED = seedOr(7);
-const SEQUENCES = 60;
+const SEQUENCES = 20;
 
 describe(`events of sequences, compared with the vendor's (seed ${SEED})`, () => {
   it.each(CACHES)("are the same with a cache of $name", async (cache) => {

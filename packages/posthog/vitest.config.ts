@@ -1,3 +1,0 @@
-import { project } from "../../test/project.ts";
-
-export default project("posthog", { redis: true });
