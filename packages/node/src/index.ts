@@ -50,6 +50,7 @@ export {
   type DiskState,
   type Payload,
   type PayloadContent,
+  type PayloadItems,
   type PayloadOrigin,
   type PayloadSet,
   type StreamStatus,
