@@ -1,6 +1,6 @@
 // Runs the tests that compare Sortition with the vendors, and writes the results to docs/conformance.md. The tests use the
-// public test data of Eppo and GrowthBook, and the vendors' packages. Only data is downloaded, and this repository contains
-// none of it. The page describes the options.
+// vendors' public test data and packages. Only data is downloaded, and this repository contains none of it. The page
+// describes the options.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -23,7 +23,7 @@ const page = join(root, "docs/conformance.md");
 
 /**
  * Suites that use the vendors' data. Each form of a suite runs all cases once. With `isCounted`, the cases of the first form
- * are included in the README's sum, so that each case is counted once.
+ * are included in the README's sum, so that each case is counted once. With `form`, all cases are one form.
  */
 const SUITES = [
   {
@@ -54,7 +54,14 @@ const SUITES = [
     title: "Datadog",
     file: "packages/datadog/test/conformance/",
     suite: "Datadog's cases",
+    form: "files with 231 cases",
+  },
+  {
+    title: "LaunchDarkly",
+    file: "packages/launchdarkly/test/conformance/",
+    suite: "the vendor's cases",
     isCounted: true,
+    form: "value, variation and reason",
   },
 ];
 
@@ -120,6 +127,25 @@ const SOURCES = [
     files: [["tests/cases.json", "growthbook/cases-python.json"]],
     isOptional: true,
   },
+  {
+    name: "datadog",
+    repository: "DataDog/ffe-system-test-data",
+    commit: "d9d8020045c7cf373f37e3e7e0122b34709f1a07",
+    licence: "Apache-2.0",
+    sha256: "dfa9ff59348d03a2458c75f351f1f8962cffdf8b188911e7612c64c8ec5b9f85",
+    files: [
+      ["ufc-config.json", "datadog/ufc-config.json"],
+      ["evaluation-cases", "datadog/evaluation-cases"],
+    ],
+  },
+  {
+    name: "launchdarkly",
+    repository: "launchdarkly/sdk-test-harness",
+    commit: "713b6225a331c4362aa543f02a128238a79b40ae",
+    licence: "Apache-2.0",
+    sha256: "bf8c8efbeb83d55102777a5d62219d496113994e156651b8a86c592d6c24a8bd",
+    files: [["data/data-files/server-side-eval", "launchdarkly"]],
+  },
 ];
 
 const PYTHON = "growthbook/cases-python.json";
@@ -146,7 +172,7 @@ export function layOut({ files }, clone, data, laidOut = null) {
     rmSync(join(data, to), { recursive: true, force: true });
     mkdirSync(dirname(join(data, to)), { recursive: true });
     // Only data is copied, because the folders also contain programs.
-    const isData = (file) => file.endsWith(".json") || statSync(file).isDirectory();
+    const isData = (file) => /\.(json|yml)$/.test(file) || statSync(file).isDirectory();
     cpSync(path, join(data, to), { recursive: true, filter: isData });
   }
 }
@@ -234,24 +260,28 @@ export function rowsOf({ testResults }) {
   const tests = testResults.flatMap(({ assertionResults, name }) =>
     assertionResults.map((test) => ({ ...test, file: relative(root, name).replaceAll("\\", "/") })),
   );
-  const passed = SUITES.flatMap(({ file, hasParts = false, isCounted = false, suite, title }) => {
-    const forms = new Map();
-    for (const { ancestorTitles, file: of, status, title: name } of tests) {
-      const [top = "", second = /: '(.+)'$/.exec(top)?.[1]] = ancestorTitles;
-      // Tests that count the cases are not cases themselves.
-      const isCase = (hasParts || name.includes(".json")) && !/^(has|are|were|is in) /.test(name);
-      if (!isCase || !of.startsWith(file) || !top.startsWith(suite)) continue;
-      const counts = forms.get(second) ?? { passed: 0, cases: 0 };
-      forms.set(second, counts);
-      counts.cases += 1;
-      if (status === "passed") counts.passed += 1;
-    }
-    return [...forms].map(([form, counts], i) => [
-      `${title}, ${form}`,
-      `${counts.passed} of ${counts.cases}`,
-      isCounted && (hasParts || i === 0) ? "yes" : "",
-    ]);
-  });
+  const passed = SUITES.flatMap(
+    ({ file, form, hasParts = false, isCounted = false, suite, title }) => {
+      const forms = new Map();
+      for (const { ancestorTitles, file: of, status, title: name } of tests) {
+        const [top = "", part = /: '(.+)'$/.exec(top)?.[1]] = ancestorTitles;
+        const second = form ?? part;
+        // Tests that count the cases are not cases themselves.
+        const isNamed = hasParts || form !== undefined || name.includes(".json");
+        const isCase = isNamed && !/^(has|are|were|is in) /.test(name);
+        if (!isCase || !of.startsWith(file) || !top.startsWith(suite)) continue;
+        const counts = forms.get(second) ?? { passed: 0, cases: 0 };
+        forms.set(second, counts);
+        counts.cases += 1;
+        if (status === "passed") counts.passed += 1;
+      }
+      return [...forms].map(([of, counts], i) => [
+        `${title}, ${of}`,
+        `${counts.passed} of ${counts.cases}`,
+        isCounted && (hasParts || i === 0) ? "yes" : "",
+      ]);
+    },
+  );
   const compared = tests
     .flatMap(({ meta }) => (meta?.differential ? [meta.differential] : []))
     .map(({ calls, name, named, seed, unexplained }) => {
