@@ -72,6 +72,7 @@ function filesByName(): ReadonlyMap<string, string> {
     ["subjects.ndjson.gz", gzipSync(ndjson(subjects))],
     ["exposures.ndjson", ndjson(exposures)],
     ["week.ndjson", ndjson(exposures)],
+    ["yesterday.ndjson", ndjson(exposures)],
     ["requests.ndjson", ndjson(requests)],
     ["day.ndjson", ndjson(requests)],
     ["rows.csv", rows],
