@@ -1,58 +1,31 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, inject, it } from "vitest";
+import { installTools } from "../../scripts/tools.mjs";
+import { makeProject } from "./project.ts";
 import { run } from "./run.ts";
 
-/** Compares pages with native getters in each dialect, and prints the number of compared subjects and events. */
-const PROGRAM = `
-import { deepStrictEqual } from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { amplitude } from "@sortition/amplitude/dialect";
-import { eppo } from "@sortition/core/eppo";
-import { datadog } from "@sortition/datadog/dialect";
-import { growthbook } from "@sortition/growthbook/dialect";
-import { posthog } from "@sortition/posthog/dialect";
-import { split, testFlags } from "@sortition/testing";
-import { createReader } from "@sortition/web";
-import { webFlags } from "@sortition/web/server";
-const dialects = { eppo: eppo(), datadog: datadog(), growthbook: growthbook(), amplitude: amplitude(), posthog: posthog({ projectApiKey: "phc" }) };
-const secrets = [randomBytes(32).toString("base64url")];
-const factsOf = ({ messageId, timestamp, ...facts }) => JSON.parse(JSON.stringify(facts));
-const result = {};
-for (const [name, dialect] of Object.entries(dialects)) {
-  const flags = testFlags({ dialect });
-  flags.string("checkout").variations("fast", "standard").otherwise(split({ fast: 50, standard: 50 }));
-  const logged = () => {
-    const events = [];
-    return { events, client: flags.client({ assignmentLogger: { logAssignment: (event) => events.push(event) } }) };
-  };
-  const [native, web] = [logged(), logged()];
-  const attributes = { country: "DK" };
-  const { POST, snapshot } = webFlags({
-    client: web.client, audience: "test", secrets, subject: ({ url }) => ({ subjectKey: url, attributes }),
-  });
-  let subjects = 0;
-  for (let i = 0; i < 1_000; i++) {
-    const request = new Request("https://shop.example/" + i);
-    const shown = JSON.parse(JSON.stringify(await snapshot({ checkout: "none" }, request)));
-    const value = native.client.getStringAssignment("checkout", request.url, attributes, "none");
-    if (createReader(shown).get("checkout", "none") === value) subjects += 1;
-    const body = JSON.stringify({ t: shown.token, f: shown.logs });
-    const { status } = await POST(new Request("https://shop.example/api", { method: "POST", body }));
-    deepStrictEqual(status, 204);
-  }
-  deepStrictEqual(web.events.map(factsOf), native.events.map(factsOf));
-  result[name] = [subjects, web.events.length];
+const tests = join(import.meta.dirname, "../../packages/web/test");
+
+/** Returns a file of the package's tests, which imports the installed package instead of its sources. */
+function textOf(name: string): string {
+  return readFileSync(join(tests, name), "utf8")
+    .replaceAll(/"[./]+\/src\/index\.js"/g, '"@sortition/web"')
+    .replaceAll(/"[./]+\/src\/server\.js"/g, '"@sortition/web/server"')
+    .replaceAll("./support/", "./");
 }
-console.log(JSON.stringify(result));
-`;
 
 it.each(inject("nodes"))(
   "pages show the values and log the events of native getters on Node $version",
   async ({ file }) => {
-    const args = ["--input-type=module", "--eval", PROGRAM];
-    const { stderr, stdout } = await run(file, args, { cwd: inject("consumer") });
-    expect(stderr).toBe("");
-    const counts: Record<string, readonly number[]> = JSON.parse(stdout);
-    expect(Object.keys(counts)).toHaveLength(5);
-    for (const count of Object.values(counts)) expect(count).toEqual([1_000, 1_000]);
+    const names = ["dialects.test.ts", "support/flags.ts", "support/post.ts", "support/secrets.ts"];
+    const texts = names.map((name) => [name.replace("support/", ""), textOf(name)]);
+    const cwd = makeProject(inject("consumer"), {}, Object.fromEntries(texts));
+    const tools = installTools("vitest", { vitest: "4.1.12" });
+    const vitest = join(tools, "node_modules/vitest/vitest.mjs");
+    const args = [vitest, "run", "--root", cwd];
+    const { exitCode, stderr, stdout } = await run(file, args, { cwd, env: { NO_COLOR: "1" } });
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect(stdout).toMatch(/Tests +5 passed \(5\)/);
   },
 );
