@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { run, tempFile, tempFolder } from "../run.js";
-import { compileFolder } from "./compiled-calls.js";
+import { compileFolder } from "./typed-calls.js";
 
 const examples = fileURLToPath(new URL("../../../../apps/examples", import.meta.url));
 

@@ -15,8 +15,8 @@ const seed = seedOr(20_261_125);
 // A sample. The long test has more programs and all sabotages.
 describeDifferential(PLAN, {
   seed,
-  extent: 300,
+  extent: 100,
   brief: 150,
-  check: ({ cases }) => expect(cases).toBe(300),
+  check: ({ cases }) => expect(cases).toBe(100),
   sabotages: oneOf(seed, SABOTAGES),
 });

@@ -1,3 +1,3 @@
 import { describePrograms } from "./describe-programs.js";
 
-describePrograms(500);
+describePrograms(100);

@@ -19,7 +19,7 @@ import {
 } from "./payloads.js";
 
 /** Number of mutations of a payload. Long tests and a dialect's own fuzzer try more. */
-const MUTATIONS = 80;
+const MUTATIONS = 20;
 const SEED = seedOr(20_261_009);
 /** One in this many mutations inserts a long list. */
 const ROUNDS_PER_LONG_LIST = 40;

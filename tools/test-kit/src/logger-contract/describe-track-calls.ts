@@ -113,8 +113,6 @@ export function describeTrackCalls(harness: LoggerHarness): void {
     );
     it.for([
       { flushAt: undefined, status: 413 },
-      { flushAt: undefined, status: 400 },
-      { flushAt: 500, status: 413 },
       { flushAt: 500, status: 400 },
     ] as const)(
       "loggers §5 fault 30: delivers 200 events of 10 kB to a service that returns $status for more than 500 kB or 100 events, with flushAt: $flushAt",

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { seededRandom } from "@sortition/proof";
-import { run, tempFile, tempFolder } from "../run.js";
+import { run, tempFile } from "../run.js";
 import { type DialectName, generatedConfiguration, UNIVERSE } from "./generated-flags.js";
 import {
   clientFor,
@@ -29,14 +29,14 @@ const ODD: Readonly<Record<GetterType, readonly unknown[]>> = {
  * Generates payloads, and writes the types of each with a program that calls all getters of its flags. Calls for
  * values that no subject gets must not compile, and all others must.
  *
- * @returns the output of `tsc`, which is empty if this holds, and the number of calls of each kind.
+ * @returns the number of calls of each kind.
  */
-export async function compiledCalls(
+export async function writeCalls(
+  folder: string,
   dialect: DialectName,
   payloads: number,
-): Promise<{ readonly output: string; readonly good: number; readonly bad: number }> {
+): Promise<{ readonly good: number; readonly bad: number }> {
   const random = seededRandom(7_100 + dialect.length);
-  const folder = join(tempFolder(), `types-${dialect}`);
   mkdirSync(folder, { recursive: true });
   let good = 0;
   let bad = 0;
@@ -73,9 +73,9 @@ export async function compiledCalls(
       });
     });
     const head = `import { type Client, typed } from "@sortition/core";\ndeclare const untyped: Client;\nconst client = typed<AppFlags>(untyped);\n`;
-    writeFileSync(join(folder, `program-${i}.ts`), `${head}${stdout}${lines.join("\n")}\n`);
+    writeFileSync(join(folder, `${dialect}-${i}.ts`), `${head}${stdout}${lines.join("\n")}\n`);
   }
-  return { output: compileFolder(folder), good, bad };
+  return { good, bad };
 }
 
 /** Type-checks the programs in a folder against the packages of this repository. */
