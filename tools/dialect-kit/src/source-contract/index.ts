@@ -1,4 +1,5 @@
 export { SOURCE_CHECKS, type SourceCheck } from "./checks.js";
+export { type ClockDay, expectNothingMissed, FakeTimers, INTERVAL_MS } from "./clock-day.js";
 export { type ContentServer, FIRST_ETAG, startContentServer } from "./content-server.js";
 export { describeConfigurationSource, type SourceAbility } from "./describe.js";
 export type { SourceHarness, SourceUnderTest } from "./harness.js";
