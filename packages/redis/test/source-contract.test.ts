@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { NetworkError } from "@sortition/core";
 import type {
   ConfigurationOrigin,
@@ -54,7 +55,7 @@ describe.skipIf(!hasRedis)("with a real server", () => {
     name: "redis",
     dialect,
     etag: ETAG,
-    create() {
+    create(clock) {
       const origin = new Origin();
       const namespace = `n${count++}`;
       const fleet = redis({ redis: server.url, origin, namespace });
@@ -62,8 +63,16 @@ describe.skipIf(!hasRedis)("with a real server", () => {
         refresh: {
           value: async (options: Parameters<ConfigurationSource["refresh"]>[0]) => {
             // A fleet polls at most once a second, however often it is requested, so make the last poll older.
-            await server.command("HINCRBY", `sortition:{${namespace}}:v1:poll`, "at", "-1000");
-            return fleet.refresh(options);
+            const poll = `sortition:{${namespace}}:v1:poll`;
+            await server.command("HINCRBY", poll, "at", "-1000");
+            const refreshing = fleet.refresh(options);
+            const ended = refreshing.then(() => true);
+            // The last poll may have been recorded after that. The fleet then waits, and its clock must advance.
+            while (!(await Promise.race([ended, wait(1_000, false, { ref: false })]))) {
+              await server.command("HINCRBY", poll, "at", "-1000");
+              await clock.advance(100);
+            }
+            return refreshing;
           },
         },
       }) as ConfigurationSource; // inherits the other members from the fleet
