@@ -108,7 +108,7 @@ export function homeOf(template, readme) {
   const figures = {
     CASES: figure(/\[(\d+) public test cases\]/),
     SPEEDS: figure(/\[([^\]]+)\]\(docs\/compare\.md#speed\)/),
-    RECOVERY: figure(/recover within \[([^\]]+)\]/),
+    RECOVERY: figure(/serve the next change within \[([^\]]+)\]/),
     EVENTS: figure(/\[([\d,]+ of [\d,]+) events\]/),
   };
   const sections = new Map(

@@ -97,7 +97,7 @@ describe("homeOf", () => {
     "```ts\nimport it;\n```",
     "",
     "- all [7 public test cases](a.md) pass, [2 times as fast](docs/compare.md#speed), and clients",
-    "  recover within [1 s](b.md); [1,000 of 1,000",
+    "  serve the next change within [1 s](b.md); [1,000 of 1,000",
     "  events](c.md)",
     "",
     "## Where it runs",
