@@ -19,7 +19,11 @@ import {
  */
 export type Reader<T> = (path: string, value: unknown) => T;
 
-/** A reader for each option of an interface. */
+/**
+ * A reader for each option of an interface. Write a table as `() => ({ … }) satisfies Readers<Options>`, so that a missing
+ * reader is a type error. It is a function, because bundlers would keep the calls in a constant, such as
+ * `integer(1, 10, 5)`, even if nobody imports them.
+ */
 export type Readers<Options> = { readonly [Name in keyof Options]-?: Reader<unknown> };
 
 /** Readers that return these values, for a table that several interfaces share. */

@@ -9,7 +9,7 @@ export interface KvNamespace {
   put(name: string, value: Uint8Array, options: { expirationTtl: number }): Promise<void>;
 }
 
-/** A location caches what it reads, including misses, for this time. */
+/** A location caches what it reads, including misses, for this time, so isolates cannot share a lock in KV. */
 const LAG_MS = 60_000;
 /** The shortest expiration that KV accepts. */
 const MIN_TTL_SECONDS = 60;

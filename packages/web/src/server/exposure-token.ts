@@ -1,6 +1,9 @@
 import type { PlainExposure } from "@sortition/core/internal";
 
-/** The exposures of each flag that a page may show. */
+/**
+ * The exposures of each flag that a page may show. They are complete, because the process that receives them must log the
+ * variation that the visitor saw, and another evaluation could return a different one.
+ */
 export type ExposuresByFlag = ReadonlyMap<string, readonly PlainExposure[]>;
 
 type Context = Pick<PlainExposure["context"], "subject" | "configuration">;

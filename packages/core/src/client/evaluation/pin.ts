@@ -14,7 +14,10 @@ export interface SubjectRequest {
   readonly keepsExposures: boolean;
 }
 
-/** What all evaluations for one subject share. */
+/**
+ * What all evaluations for one subject share. The client's own evaluator reads it through the call. An evaluator for each
+ * subject would cost eight times as much as two plain reads, a pin up to 1.4 times.
+ */
 export interface Pin extends SubjectRequest {
   readonly configuration: Configuration | null;
 }

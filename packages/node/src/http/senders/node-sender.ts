@@ -7,10 +7,10 @@ import type { Message, Sender, SendRequest, StreamedResponse } from "./sender.js
 const IDLE_MS = 4_000;
 
 /**
- * Sends messages with `node:http` and `node:https`, which load in a few milliseconds; undici takes
- * twenty. Used while a process has no configuration yet, or cannot load undici.
+ * Sends messages with `node:http` and `node:https`, which load in a few milliseconds, while undici
+ * takes 75 to 100. Used while a process has no configuration yet, or cannot load undici.
  *
- * @see docs/decisions/0011-the-first-look-goes-by-node-http.md
+ * @see docs/decisions/0011-the-first-request-uses-node-http.md
  */
 export class NodeSender implements Sender {
   readonly #options: AgentOptions;

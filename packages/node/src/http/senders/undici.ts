@@ -30,7 +30,7 @@ let loaded: Promise<Undici> | null = null;
  * Loads undici. A failure is remembered for the process, because importing a bundled module again
  * after it threw returns incomplete exports.
  *
- * @see docs/decisions/0011-the-first-look-goes-by-node-http.md
+ * @see docs/decisions/0011-the-first-request-uses-node-http.md
  */
 export function loadUndici(): Promise<Undici> {
   loaded ??= load();
