@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { llmsOf } from "./llms.mjs";
+import { OPTIONS_HEAD, optionRows } from "./option-tables.mjs";
 import { importSource, pages, root, withMarkdown, withTable } from "./pages.mjs";
 import { PYTHON_SDKS, pythonSections, pythonTables } from "./python-names.mjs";
 import { terminalPicture } from "./terminal-picture.mjs";
@@ -115,6 +116,17 @@ const hosts = Object.entries(SDK_HINTS).flatMap(([vendor, hints]) =>
 );
 const sizesHead =
   "| workers | calls per second | bytes per second | Redis CPU | Redis memory for connections | connections |";
+const redisOptions = [
+  ...optionRows("packages/redis/src/options/options.ts", "RedisFleetOptions"),
+  ...optionRows("packages/redis/src/options/options.ts", "FleetTimingOptions", "timings."),
+  ...optionRows("packages/redis/src/dedupe/options.ts", "DedupeOptions", "dedupe."),
+  ...optionRows("packages/redis/src/outbox/options.ts", "OutboxOptions", "outbox."),
+  ...optionRows("packages/redis/src/sticky/options.ts", "StickyBucketOptions", "sticky."),
+];
+const edgeOptions = [
+  ...optionRows("packages/edge/src/client/options.ts", "EdgeClientOptions"),
+  ...optionRows("packages/core/src/http/request-options.ts", "RequestOptions"),
+];
 /** Tables by the name in their comment. */
 const TABLES = {
   "error codes": ["| code | meaning |", codes],
@@ -123,6 +135,8 @@ const TABLES = {
   getters: await getterTable(),
   "relay hosts": ["| dialect | SDK | what to change |", hosts],
   "fleet sizes": [sizesHead, SIZES],
+  "redis options": [OPTIONS_HEAD, redisOptions],
+  "edge options": [OPTIONS_HEAD, edgeOptions],
 };
 
 const pythonTablesByPage = new Map(

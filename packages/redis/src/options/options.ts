@@ -26,7 +26,7 @@ export interface RedisFleetOptions {
   readonly prefix?: string | undefined;
   /** Interval of the fleet's polls, ms. Default: 30 000. */
   readonly pollIntervalMs?: number | undefined;
-  /** Time limit of a command, ms. Default: at most 1 000, and less for short intervals. */
+  /** Time limit of a command, ms. Default: a third of `timings.leaseMs`, at most 1 000. */
   readonly commandTimeoutMs?: number | undefined;
   /** Time limit to connect, ms. Default: 2 000. */
   readonly connectTimeoutMs?: number | undefined;
@@ -39,7 +39,10 @@ export interface RedisFleetOptions {
   readonly whenRedisDown?: "direct" | "hold" | undefined;
   /** Whether this process may poll for the fleet. Default: true. */
   readonly eligible?: boolean | undefined;
-  /** Whether changes are pushed, over a second connection. Default: true. */
+  /**
+   * Whether changes are pushed, over a second connection. Otherwise a change is noticed at the next
+   * read of Redis. Default: true.
+   */
   readonly pubsub?: boolean | undefined;
   /**
    * Maximum jitter of the read after a push, ms. Default: 100 if the stored payload exceeds 64 KiB,
@@ -63,13 +66,13 @@ export interface RedisFleetOptions {
 /** Timings of a fleet. Each default fits the given timings. */
 export interface FleetTimingOptions {
   /**
-   * Time after which a dead leader is replaced, ms. Default: half the interval, at least 750, at
-   * most 15 000.
+   * Time after which a dead leader is replaced, ms, at least three times `commandTimeoutMs`.
+   * Default: half the interval, at least 750, at most 15 000.
    */
   readonly leaseMs?: number | undefined;
   /**
-   * Interval at which followers poll Redis, ms. Default: a third of the poll interval, at most 10
-   * 000.
+   * Interval at which followers read Redis, ms. Default: a third of the poll interval, at most
+   * 10 000.
    */
   readonly tickMs?: number | undefined;
   /**
@@ -84,7 +87,7 @@ export interface FleetTimingOptions {
   readonly directAfterMs?: number | undefined;
   /**
    * How late a poll of the fleet may be before this process polls by itself, ms. Default: one
-   * interval, at least 1.5 × `leaseMs`.
+   * interval, or 1.5 × `leaseMs` if that is longer.
    */
   readonly overdueAfterMs?: number | undefined;
 }

@@ -20,11 +20,17 @@ export interface OutboxOptions {
    * Default: 100 000.
    */
   readonly maxEntries?: number | undefined;
-  /** Maximum number of exposures that this process holds until Redis has them. Default: 10 000. */
+  /**
+   * Maximum number of exposures that this process holds until Redis has them. Further exposures are
+   * dropped and counted. Default: 10 000.
+   */
   readonly maxPending?: number | undefined;
   /** Delay before exposures are appended, ms. Default: 100. */
   readonly flushMs?: number | undefined;
-  /** Whether this process delivers exposures to the logger. Default: true. */
+  /**
+   * Whether this process delivers exposures to the logger, which needs one more connection.
+   * Default: true.
+   */
   readonly deliver?: boolean | undefined;
   /** Time after which another process claims an undelivered exposure, ms. Default: 60 000. */
   readonly minIdleMs?: number | undefined;
@@ -34,7 +40,10 @@ export interface OutboxOptions {
    * 000.
    */
   readonly deliveryTimeoutMs?: number | undefined;
-  /** Number of failed deliveries after which an exposure moves to the dead stream. Default: 5. */
+  /**
+   * Number of failed deliveries after which an exposure moves to the dead stream. An entry that is
+   * not an exposure moves there immediately. Default: 5.
+   */
   readonly maxDeliveries?: number | undefined;
 }
 
