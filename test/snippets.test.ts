@@ -1,13 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  copyFileSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { availableParallelism, tmpdir } from "node:os";
@@ -33,7 +26,6 @@ const COMPILED_ONLY = [
     pattern: /new PostHog\(|from "posthog-node"|posthogOrigin\(/,
   },
   { because: "needs GrowthBook's service", pattern: /GROWTHBOOK_CLIENT_KEY/ },
-  { because: "needs Redis", pattern: /readFleet|fleet\.flagDefinitionCache/ },
 ] as const;
 
 const reasonToSkip = ({ text }: Snippet): string | undefined =>
@@ -57,10 +49,6 @@ describe("TypeScript in the documentation runs", () => {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     copyFileSync(join(root, "apps/examples/flags.json"), join(folder, "flags.json"));
-    // The files are read, but not used until there is a connection.
-    for (const name of ["client.pem", "client.key", "company-ca.pem"]) {
-      writeFileSync(join(folder, name), "");
-    }
     await bundleSnippets(programs, folder);
     const waiting = programs.values();
     const work = async (): Promise<void> => {
