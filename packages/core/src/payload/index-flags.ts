@@ -1,7 +1,6 @@
 import type { Steps } from "../model/steps.js";
 import { textOf } from "../runtime/text.js";
 import type { KeyMemory } from "./flag-keys.js";
-import { IndexedFlags } from "./indexed-flags.js";
 import {
   expectedKey,
   finishNumbering,
@@ -20,6 +19,7 @@ import {
 } from "./offsets.js";
 import type { FlagsDocument, FlagsPlace } from "./raw-flags.js";
 import { CLOSE, COMMA, OPEN, readListed, readMember, rootStart } from "./read-member.js";
+import { UnparsedFlags } from "./unparsed-flags.js";
 import { endOfValue, skipBlanks } from "./value-end.js";
 
 const STEP_BYTES = 16_384;
@@ -49,7 +49,7 @@ export function* indexFlags(
 
 interface Cut {
   readonly root: unknown;
-  readonly flags: IndexedFlags;
+  readonly flags: UnparsedFlags;
   readonly end: number;
 }
 
@@ -62,7 +62,7 @@ function* cutRoot(
   memory: KeyMemory,
 ): Steps<Cut | null> {
   const containers: ByteRange[] = [];
-  let flags: IndexedFlags | null = null;
+  let flags: UnparsedFlags | null = null;
   if (bytes[start] !== OPEN.map) return null;
   let i = skipBlanks(bytes, start + 1);
   for (;;) {
@@ -110,7 +110,10 @@ function* cutContainer(
     else yield;
   }
   memory.latest = yield* finishNumbering(keys);
-  const flags = new IndexedFlags(bytes, memory.latest, finishOffsets(offsets));
+  const { ends, starts } = finishOffsets(offsets);
+  const jsonOf = (_key: string, number: number): Uint8Array =>
+    bytes.subarray(starts[number], ends[number]);
+  const flags = new UnparsedFlags(memory.latest, jsonOf);
   return { root: null, flags, end: cutting.at + 1 };
 }
 

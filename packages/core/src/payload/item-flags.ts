@@ -1,9 +1,8 @@
 import type { Steps } from "../model/steps.js";
-import { type FlagKeys, KeyMemory } from "./flag-keys.js";
+import { KeyMemory } from "./flag-keys.js";
 import { finishNumbering, isParting, numberOf, part, startNumbering } from "./key-numbering.js";
-import { parseJson } from "./parse-json.js";
 import type { RawFlags } from "./raw-flags.js";
-import { hasSameValue } from "./same-value.js";
+import { UnparsedFlags } from "./unparsed-flags.js";
 
 const KEYS_PER_STEP = 1_024;
 
@@ -25,35 +24,6 @@ export function* flagsOfItems(
     if (++seen % KEYS_PER_STEP === 0) yield;
   }
   memory.latest = yield* finishNumbering(numbering);
-  return new ItemFlags(items, memory.latest);
-}
-
-class ItemFlags implements RawFlags {
-  readonly #items: ReadonlyMap<string, string>;
-  readonly #keys: FlagKeys;
-
-  constructor(items: ReadonlyMap<string, string>, keys: FlagKeys) {
-    this.#items = items;
-    this.#keys = keys;
-  }
-
-  get keys(): ReadonlySet<string> {
-    return this.#keys.set;
-  }
-
-  numberOf(key: string): number | undefined {
-    return this.#keys.numbers.get(key);
-  }
-
-  read(key: string, path: string): unknown {
-    const json = this.#items.get(key);
-    return json === undefined ? undefined : parseJson(json, path);
-  }
-
-  isSame(key: string, there: RawFlags): boolean {
-    if (!(#items in there)) return hasSameValue(key, this, there);
-    // An unchanged flag is the same string, so this reads no characters.
-    const json = this.#items.get(key);
-    return json !== undefined && json === there.#items.get(key);
-  }
+  // The keys are the names of the items, and an unchanged flag is the same string, so comparing it reads no characters.
+  return new UnparsedFlags(memory.latest, (key) => items.get(key) as string);
 }

@@ -5,7 +5,7 @@ export interface ByteRange {
 }
 
 /** Byte ranges of flags in their payload, by the flag's number. */
-export interface Offsets {
+interface Offsets {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
 }
