@@ -1,23 +1,18 @@
 import {
-  type Check,
   type CompileIssue,
   type Configuration,
   type Dialect,
+  documentOf,
   type FlagCompiler,
   type FlagsPlace,
-  IssueList,
   isJsonObject,
   type JsonObject,
   LazyFlags,
   type PayloadSet,
-  patternGuard,
   type RawFlags,
-  type ReportProblem,
   revisionOf,
-  runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
-import { compileCohort } from "./condition/cohort.js";
 import type { PropertyGroup } from "./evaluation/evaluation-call.js";
 import type { PosthogExtras } from "./extras.js";
 import type { MakeFlag } from "./flag-compiler.js";
@@ -34,6 +29,8 @@ export const FLAGS_PLACE: FlagsPlace = {
   keyMember: "key",
   exists: () => true,
 };
+
+const COHORTS_PLACE: FlagsPlace = { member: "cohorts", shape: "map" };
 
 /** One of the definitions. If several have the same key, the last one decides. */
 export interface ListedFlag {
@@ -61,8 +58,7 @@ export interface PosthogParts {
   readonly compilerWith: (make: MakeFlag) => FlagCompiler<ServedFlag>;
   /** Whether all flags are included, because no evaluation contexts were chosen. */
   readonly hasAllFlags: boolean;
-  /** Whether risky patterns are refused. */
-  readonly refuses: boolean;
+  readonly cohortCompiler: FlagCompiler<PropertyGroup>;
 }
 
 /** Flag definitions and their shared parts: cohorts, group types, and the version of property matching. */
@@ -78,9 +74,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   readonly listed: readonly ListedFlag[] | null;
   readonly #parts: PosthogParts;
   readonly #flags: LazyFlags<ServedFlag>;
-  readonly #cohorts = new Map<string, PropertyGroup>();
-  readonly #cohortIssues = new IssueList(null);
-  readonly #cohortChecks: Check[] = [];
+  readonly #cohorts: LazyFlags<PropertyGroup>;
 
   constructor(parts: PosthogParts) {
     const { compiler, raw, shared } = parts;
@@ -95,6 +89,12 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
       place: FLAGS_PLACE,
       compiler,
       sharedPartsOf: () => shared,
+    });
+    this.#cohorts = new LazyFlags({
+      raw: documentOf(shared, COHORTS_PLACE).flags as RawFlags, // they are an object
+      place: COHORTS_PLACE,
+      compiler: parts.cohortCompiler,
+      namesFlags: false,
     });
   }
 
@@ -115,16 +115,14 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
   }
 
   get issues(): readonly CompileIssue[] {
-    const { issues } = this.#flags;
-    runAtOnce(this.#checkCohorts());
-    return [...issues, ...this.#cohortIssues.list()];
+    return [...this.#flags.issues, ...this.#cohorts.issues];
   }
 
   get issueCount(): { readonly found: number; readonly complete: boolean } {
-    const { complete, found } = this.#flags.issueCount;
+    const [flags, cohorts] = [this.#flags.issueCount, this.#cohorts.issueCount];
     return {
-      found: found + this.#cohortIssues.found,
-      complete: complete && this.#cohortChecks.length === 0,
+      found: flags.found + cohorts.found,
+      complete: flags.complete && cohorts.complete,
     };
   }
 
@@ -138,24 +136,13 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
 
   *inspect(): Steps<void> {
     yield* this.#flags.inspect();
-    yield* this.#checkCohorts();
+    yield* this.#cohorts.inspect();
   }
 
-  *#checkCohorts(): Steps<void> {
-    for (const id of Object.keys(this.#parts.shared.cohorts)) this.cohort(id);
-    for (let check = this.#cohortChecks.shift(); check; check = this.#cohortChecks.shift()) {
-      check(this.#reportOfCohort);
-      yield;
-    }
-  }
-
-  readonly #reportOfCohort: ReportProblem = (error, code = "malformed") => {
-    this.#cohortIssues.add(error, code);
-  };
-
-  /** Adopts the compiled flags of a previous configuration whose content is unchanged. */
-  adopt(former: PosthogConfiguration): Steps<void> {
-    return this.#flags.adopt(former.#flags);
+  /** Adopts the compiled flags and cohorts of a previous configuration whose content is unchanged. */
+  *adopt(former: PosthogConfiguration): Steps<void> {
+    yield* this.#flags.adopt(former.#flags);
+    yield* this.#cohorts.adopt(former.#cohorts);
   }
 
   flag(key: string): ServedFlag | null {
@@ -164,18 +151,7 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
 
   /** Returns a cohort by id, or `null` if only the server knows it. It is compiled on first use. */
   cohort(id: string): PropertyGroup | null {
-    const known = this.#cohorts.get(id);
-    if (known !== undefined) return known;
-    const { refuses, shared } = this.#parts;
-    if (!Object.hasOwn(shared.cohorts, id)) return null;
-    const guard = patternGuard(refuses, {
-      report: this.#reportOfCohort,
-      later: (check) => this.#cohortChecks.push(check),
-    });
-    const path = `$.cohorts[${JSON.stringify(id)}]`;
-    const cohort = compileCohort(shared.cohorts[id], path, guard, this.#reportOfCohort);
-    this.#cohorts.set(id, cohort);
-    return cohort;
+    return this.#cohorts.flag(id);
   }
 
   /** Returns the definition of a cohort as received, or `undefined` if only the server knows it. */

@@ -19,6 +19,7 @@ import {
 } from "@sortition/core/dialect";
 import { RELEASE } from "../version.js";
 import { addressesOf, FLAGS } from "./addresses.js";
+import { createCohortCompiler } from "./condition/cohort.js";
 import {
   FLAGS_PLACE,
   isPosthogConfiguration,
@@ -74,6 +75,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
     refuses,
   };
   const compiler = createFlagCompiler(compilerOptions);
+  const cohortCompiler = createCohortCompiler(refuses);
   const { evaluationContexts: contexts } = compilerOptions;
   const place: FlagsPlace =
     contexts.size === 0
@@ -93,7 +95,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
       listed: listedFlags(root[FLAGS], raw.keys, contexts),
       compiler,
       compilerWith: (make) => createFlagCompiler(compilerOptions, make),
-      refuses,
+      cohortCompiler,
       hasAllFlags: evaluationContexts.length === 0,
     });
     if (former !== null && isPosthogConfiguration(former)) yield* configuration.adopt(former);

@@ -1,4 +1,10 @@
-import { isObject, type PatternGuard, type ReportProblem } from "@sortition/core/dialect";
+import {
+  type FlagCompiler,
+  isObject,
+  type PatternGuard,
+  patternGuard,
+  type ReportProblem,
+} from "@sortition/core/dialect";
 import type { EvaluationCall, PropertyGroup } from "../evaluation/evaluation-call.js";
 import { type CompiledFilter, compileFilter, reportFilter } from "./filter.js";
 import {
@@ -18,24 +24,25 @@ interface GroupWire {
   readonly values?: unknown;
 }
 
-/** Compiles a cohort. A cohort that nests too deeply fails when it is tested. */
-export function compileCohort(
-  wire: unknown,
-  path: string,
-  guard: PatternGuard,
-  report: ReportProblem,
-): PropertyGroup {
-  try {
-    return compileGroup(wire, path, guard, report);
-  } catch (cause) {
-    const fail = (): never => {
-      throw cause;
-    };
-    return { test: fail, isUnsupported: fail };
-  }
+/** Creates the compiler. Create only one per dialect, so that unchanged cohorts can be adopted. */
+export function createCohortCompiler(refuses: boolean): FlagCompiler<PropertyGroup> {
+  return {
+    compile: (source) =>
+      compileGroup(source.raw, source.path, patternGuard(refuses, source), source.report),
+    // A cohort that nests too deeply fails when it is tested.
+    compileBroken(_id, { cause }) {
+      const fail = (): never => {
+        throw cause;
+      };
+      return { test: fail, isUnsupported: fail };
+    },
+  };
 }
 
 type Member = Pick<CompiledFilter, "test" | "isUnsupported">;
+
+/** For filters that are never tested. */
+const UNGUARDED: PatternGuard = () => null;
 
 /**
  * Compiles a group of properties.
@@ -54,9 +61,11 @@ function compileGroup(
   const list = Array.isArray(values) ? values : [];
   const first: unknown = list[0];
   const isNested = isObject(first) && "values" in first;
-  const members = list.map((value, i) =>
-    compileMember(value, isNested, `${path}.values[${i}]`, guard, report),
-  );
+  const members: Member[] = [];
+  // A loop, because a function that uses `guard` would make the cohort retain the configuration that compiled it.
+  for (const [i, value] of list.entries()) {
+    members.push(compileMember(value, isNested, `${path}.values[${i}]`, guard, report));
+  }
   // Each value decides separately whether it is unsupported, regardless of the kind of the first one.
   const isUnsupported: Member["isUnsupported"] = (definitions, cohorts) => {
     if (list !== values && values !== null && values !== undefined) return unusable(path);
@@ -64,7 +73,7 @@ function compileGroup(
       const member =
         "values" in value === isNested
           ? members[i]
-          : compileMember(value, !isNested, `${path}.values[${i}]`, guard, () => {});
+          : compileMember(value, !isNested, `${path}.values[${i}]`, UNGUARDED, () => {});
       return (member as Member).isUnsupported(definitions, cohorts); // members and list have the same length
     });
   };
