@@ -7,8 +7,6 @@ export type PropertyValue = string | number | boolean | (string | number | boole
  * A user, with the field names of the vendor's servers. `device_id` and `user_id` identify the
  * user, and every other field can be targeted. Unlisted fields are sent to the server, and ignored
  * by local evaluation. The remote client sets `library` unless it is given.
- *
- * @see docs/spec/amplitude.md
  */
 export interface ExperimentUser extends EvaluatedUser {
   user_properties?: Record<string, PropertyValue> | undefined;

@@ -34,8 +34,6 @@ export interface ExceptionListOptions {
 /**
  * Describes a thrown value, its causes, and the members of an `AggregateError`, each with its stack and the source code
  * around its frames.
- *
- * @see docs/spec/posthog.md
  */
 export async function exceptionList(
   thrown: unknown,

@@ -11,8 +11,6 @@ const FURTHER_FIELDS = "..........";
  * The old format has fields separated by dots: the first is the device and the second the user, in
  * Base64. The new one (`newFormat`, Browser SDK 2) is URI-encoded JSON in Base64. Decode the value
  * of a cookie header with `decodeURIComponent` first.
- *
- * @see docs/spec/amplitude.md
  */
 // biome-ignore lint/complexity/noStaticOnlyClass: the vendor has these as static methods
 export class AmplitudeCookie {

@@ -11,8 +11,6 @@ import type { FetchOptions } from "./request.js";
  *
  * Requests run concurrently over connections that are kept alive. A failed request is retried with
  * growing delays. If all tries fail, the first error is thrown.
- *
- * @see docs/spec/amplitude.md
  */
 export class RemoteEvaluationClient {
   declare private readonly inner: RemoteEvaluation;
