@@ -86,7 +86,7 @@ class VendorLogger<Message> implements BufferedLogger {
   readonly #ledger = new Ledger(this.#book.counts, (reason) => reason === "failed");
   readonly #outages: OutageReporter;
   readonly #deliveryLoop: DeliveryLoop<Message>;
-  readonly #divert: VendorPlan<Message>["divert"];
+  readonly #plan: VendorPlan<Message>;
   /** Assignments of this turn whose messages are not built yet; empty between two turns. */
   #unprepared: { readonly assignment: PendingAssignment; readonly receipt: Receipt | null }[] = [];
   /** Items that were passed to `divert` and have not settled. */
@@ -111,7 +111,7 @@ class VendorLogger<Message> implements BufferedLogger {
         : { insteadOf: this.logAssignment, log: (assignment) => this.#takeLater(assignment) };
     this.#options = options;
     this.#prepareOptions = { ...options, nowMs: options.clock.now, build };
-    this.#divert = plan.divert?.bind(plan);
+    this.#plan = plan;
     const { clock, diagnostics, maxBuffered, maxBufferedBytes, name, overflow } = options;
     this.#queue = new BoundedQueue({ maxItems: maxBuffered, maxBytes: maxBufferedBytes, overflow });
     this.#outages = new OutageReporter(name, clock, diagnostics);
@@ -210,8 +210,7 @@ class VendorLogger<Message> implements BufferedLogger {
     const item = { number, message, event, receipt, sizeBytes: estimateBytes([message, event]) };
     const refusal = this.#queue.offer(item, (oldest) => this.#endDropped(oldest, "overflow"));
     if (refusal !== null) {
-      if (refusal === "overflow" && this.#divert !== undefined)
-        this.#divertItem(item, this.#divert);
+      if (refusal === "overflow" && this.#plan.divert !== undefined) this.#divertItem(item);
       else this.#endDropped(item, refusal, undefined, refusal === "too-large");
       return;
     }
@@ -233,6 +232,7 @@ class VendorLogger<Message> implements BufferedLogger {
     const { clock } = this.#options;
     const timeoutMs = limit.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const endsAtMs = clock.monotonicMs() + timeoutMs;
+    this.#plan.closing?.({ ...limit, timeoutMs });
     const summary = await this.flush(limit);
     this.#stopExitWatch?.();
     const left = [...this.#deliveryLoop.abandon(), ...this.#diverted];
@@ -248,7 +248,7 @@ class VendorLogger<Message> implements BufferedLogger {
   }
 
   /** Passes an item that does not fit into the buffer to the plan's `divert`. */
-  #divertItem(item: Item<Message>, divert: NonNullable<VendorPlan<Message>["divert"]>): void {
+  #divertItem(item: Item<Message>): void {
     this.#diverted.add(item);
     const settle = (end: () => void): void => {
       if (this.#diverted.delete(item)) end();
@@ -258,7 +258,7 @@ class VendorLogger<Message> implements BufferedLogger {
       this.#report(stage, error, item.event);
     };
     try {
-      divert(item.message, {
+      this.#plan.divert?.(item.message, {
         handOver: (call, onEnded) => handOver(item, this.#book.later, call, onEnded),
         delivered: () => settle(() => this.#end(item, "delivered")),
         failed: (error) => settle(() => failed("deliver", error)),
@@ -346,10 +346,17 @@ class VendorLogger<Message> implements BufferedLogger {
   /** Called with the first event, so that an unused logger registers no listener. */
   #watchExit(): void {
     if (!this.#options.flushOnExit || this.#stopExitWatch !== undefined) return;
-    this.#stopExitWatch = onHostIdle(() => {
-      const limit = { timeoutMs: EXIT_TIMEOUT_MS };
-      // Requests of the logger's own instance can be aborted, so a server that hangs does not delay the exit.
-      void (this.owned ? this.close(limit) : this.flush(limit));
-    });
+    this.#stopExitWatch = onHostIdle(() => void this.#flushAtExit());
+  }
+
+  /**
+   * A logger that has delivered everything stays open, because another logger may be about to pass events on to it. The
+   * first one starts another watch.
+   */
+  async #flushAtExit(): Promise<void> {
+    this.#stopExitWatch = undefined;
+    const { pending } = await this.flush({ timeoutMs: EXIT_TIMEOUT_MS });
+    // Requests of the logger's own instance can be aborted, so a server that hangs does not delay the exit.
+    if (pending > 0 && this.owned) await this.close({ timeoutMs: 1 });
   }
 }

@@ -1,4 +1,5 @@
 import type { Receipt } from "../delivery/receipt.js";
+import type { AbortSignalLike } from "../runtime/host.js";
 
 /** Why the vendor's service can never accept a message. */
 export type RefusalReason = "too-large" | "refused";
@@ -74,6 +75,14 @@ export interface VendorPlan<Message> {
    * immediately or later. If it throws, the message fails. If absent, such messages are dropped.
    */
   divert?(message: Message, settle: Settle): void;
+  /**
+   * Called when the logger begins to close. Messages that are unsettled at the end of the time limit are dropped, so a plan
+   * that can settle them without its service does so before.
+   */
+  closing?(limit: {
+    readonly timeoutMs: number;
+    readonly signal?: AbortSignalLike | undefined;
+  }): void;
   /** Name of the package that `open` imports, for the error if it is not installed. */
   readonly library?: string;
   /** Called once, before the first message is handed over. */
