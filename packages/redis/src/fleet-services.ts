@@ -56,6 +56,16 @@ export interface UseCounters {
   readonly outbox: Readonly<OutboxCounters>;
 }
 
+/** How a use ends when the whole fleet is closed. */
+export interface UseEnd {
+  /**
+   * Passes exposures on that wait for Redis, within the time limit, while the uses behind this one
+   * are still open.
+   */
+  handOver?(timeoutMs: number): Promise<void>;
+  close(timeoutMs: number): Promise<void>;
+}
+
 /** Services that a fleet provides to its uses, apart from the shared configuration. */
 export interface FleetServices {
   readonly clock: Clock;
@@ -78,12 +88,8 @@ export interface FleetServices {
   key(name: string): string;
   /** Returns one of many keys. `digit` (0 … f) selects one of sixteen hash tags. */
   spreadKey(digit: string, name: string): string;
-  /**
-   * Keeps the connection for commands open until the returned function is called.
-   *
-   * @param close - called with the remaining time when the whole fleet is closed.
-   */
-  retain(close: (timeoutMs: number) => Promise<void>): () => void;
+  /** Keeps the connection for commands open until the returned function is called. */
+  retain(end: UseEnd): () => void;
   /** Sends commands immediately. Rejects if Redis did not reply to any of them. */
   pipeline(commands: readonly Command[]): Promise<readonly CommandOutcome[]>;
   /** Opens a connection for blocking commands. */
@@ -104,8 +110,8 @@ export interface FleetServicesPorts {
    * has.
    */
   readonly diagnostics: Diagnostics;
-  /** Calls `end` when the whole fleet is closed. The returned function cancels this. */
-  onClose(end: (timeoutMs: number) => Promise<void>): () => void;
+  /** Ends the use when the whole fleet is closed. The returned function cancels this. */
+  onClose(end: UseEnd): () => void;
 }
 
 /** Parts of {@link FleetServices} that do not come from the fleet's ports. */
@@ -128,10 +134,13 @@ export function createFleetServices(
     },
     key: (name) => namespace.key(name),
     spreadKey: (digit, name) => namespace.spreadKey(digit, name),
-    retain(close) {
+    retain(end) {
       const endUse = connections.begin();
-      // When the fleet closes, its work may continue.
-      const forget = onClose((timeoutMs) => close(timeoutMs).finally(endUse));
+      const forget = onClose({
+        ...end,
+        // When the fleet closes, its work may continue.
+        close: (timeoutMs) => end.close(timeoutMs).finally(endUse),
+      });
       return () => {
         endUse();
         forget();

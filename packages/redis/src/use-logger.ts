@@ -19,10 +19,6 @@ const MAX_EVENT_BYTES = 1_000_000;
 export interface UseWork<Stats> {
   /** Called after the queue's own flush. Resolves to false if something is not delivered. */
   flush?(timeoutMs: number): Promise<boolean>;
-  /**
-   * Called at the end, before the queue is closed. Closing drops whatever the queue cannot deliver.
-   */
-  beforeClose?(timeoutMs: number): Promise<void>;
   /** Called at the end, possibly more than once. Ends everything. */
   end(timeoutMs: number): Promise<void>;
   /** Returns counters to add to the queue's own. */
@@ -104,8 +100,7 @@ class QueueWithWork<Stats extends object> implements UseLogger<Stats> {
 
   async #close(limit: LoggerTimeLimit): Promise<LoggerFlushSummary> {
     const remainingMs = this.#timer(limit);
-    await this.#within(remainingMs(), limit, (ms) => this.#work.beforeClose?.(ms));
-    const summary = await this.#queue.close({ ...limit, timeoutMs: remainingMs() });
+    const summary = await this.#queue.close(limit);
     await this.#within(remainingMs(), limit, (ms) => this.#work.end(ms));
     return summary;
   }

@@ -2,6 +2,7 @@ import {
   type AssignmentLogger,
   type BufferedLogger,
   createBufferedLogger,
+  type LoggerTimeLimit,
   markRelease,
   within,
 } from "@sortition/core/internal";
@@ -34,7 +35,16 @@ export function createDedupe(
   const settings = dedupeSettings(options);
   const { batchSize, flushMs } = settings;
   const { clock } = services;
-  const release = services.retain(async (timeoutMs) => void (await self.close({ timeoutMs })));
+  const handOver = async (limit: LoggerTimeLimit & { readonly timeoutMs: number }) => {
+    const half = { ...limit, timeoutMs: limit.timeoutMs / 2 };
+    await queue.flush(half);
+    vendor.stopAsking();
+    await queue.flush(half);
+  };
+  const release = services.retain({
+    handOver: (timeoutMs) => handOver({ timeoutMs }),
+    close: async (timeoutMs) => void (await self.close({ timeoutMs })),
+  });
   const inner = new InnerLogger(logger, clock);
   const claims = new Claims(services, settings);
   const counters = { asked: 0, suppressed: 0, unasked: 0 };
@@ -64,6 +74,7 @@ export function createDedupe(
       handOverAt: batchSize,
       flushIntervalMs: flushMs,
       divert: (exposure, settle) => vendor.divert(exposure, settle),
+      closing: (limit) => void handOver(limit),
       open: () => vendor,
     },
     queueOptions(services, settings),

@@ -40,7 +40,9 @@ export class DedupeVendor implements Vendor<Exposure> {
   readonly #parts: DedupeParts;
   readonly #outages: OutageReports;
   #waiting: Asked[] = [];
-  readonly #asking = new Set<Promise<void>>();
+  /** The batches that Redis was asked about, and functions that end the wait for its reply. */
+  readonly #asking = new Map<Promise<void>, () => void>();
+  #hasStopped = false;
   /** Number of exposures passed on because the queue was full, whose promise is pending. */
   #diverted = 0;
   #fullReportedMs = Number.NEGATIVE_INFINITY;
@@ -77,8 +79,14 @@ export class DedupeVendor implements Vendor<Exposure> {
     });
   }
 
+  /** From now on, passes exposures on without asking Redis, including those it was asked about. */
+  stopAsking(): void {
+    this.#hasStopped = true;
+    for (const stop of this.#asking.values()) stop();
+  }
+
   async flush(): Promise<void> {
-    await Promise.all(this.#asking);
+    await Promise.all(this.#asking.keys());
   }
 
   close(timeoutMs: number): Promise<void> {
@@ -89,8 +97,12 @@ export class DedupeVendor implements Vendor<Exposure> {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const batch of this.#batches(waiting)) {
-      const asking = this.#ask(batch).finally(() => this.#asking.delete(asking));
-      this.#asking.add(asking);
+      let stop = (): void => {};
+      const stopped = new Promise<readonly CommandOutcome[]>((resolve) => {
+        stop = () => resolve([]);
+      });
+      const asking = this.#ask(batch, stopped).finally(() => this.#asking.delete(asking));
+      this.#asking.set(asking, stop);
     }
   }
 
@@ -101,8 +113,8 @@ export class DedupeVendor implements Vendor<Exposure> {
     return pipelinesOf(waiting, ({ exposure }) => exposure.key, { batchSize, isCluster });
   }
 
-  async #ask(batch: readonly Asked[]): Promise<void> {
-    const outcomes = await this.#claim(batch);
+  async #ask(batch: readonly Asked[], stopped: Promise<readonly CommandOutcome[]>): Promise<void> {
+    const outcomes = await Promise.race([this.#claim(batch), stopped]);
     const { count } = this.#parts;
     batch.forEach(({ exposure, settle }, i) => {
       const [error, reply] = outcomes[i] ?? [FAILED, null];
@@ -123,7 +135,7 @@ export class DedupeVendor implements Vendor<Exposure> {
   async #claim(batch: readonly Asked[]): Promise<readonly CommandOutcome[]> {
     const { services, settings } = this.#parts;
     const { clock } = services;
-    if (clock.monotonicMs() < this.#pausedUntilMs) return [];
+    if (this.#hasStopped || clock.monotonicMs() < this.#pausedUntilMs) return [];
     const commands = batch.map(
       ({ exposure }): Command => ["SET", exposure.key, "0", "PX", settings.claimMs, "NX"],
     );

@@ -100,7 +100,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
       begun: "flag definitions unreachable",
       ended: "flag definitions reachable again",
     });
-    this.#release = services.retain(() => this.shutdown());
+    this.#release = services.retain({ close: () => this.shutdown() });
   }
 
   async shouldFetchFlagDefinitions(): Promise<boolean> {

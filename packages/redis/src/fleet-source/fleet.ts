@@ -13,6 +13,7 @@ import {
   within,
 } from "@sortition/core/internal";
 import { Connections } from "../connection/connections.js";
+import type { UseEnd } from "../fleet-services.js";
 import type { RedisFleetOptions } from "../options/options.js";
 import { checkOptions } from "../options/settings.js";
 import type { Settings } from "../settings.js";
@@ -80,7 +81,7 @@ class Fleet {
   readonly #settings: Settings;
   readonly #ports: FleetPorts;
   readonly #counters: Counting = createCounters();
-  readonly #ends = new Set<(timeoutMs: number) => Promise<void>>();
+  readonly #ends = new Set<UseEnd>();
   #run: SharedRun | null = null;
   #diagnostics: Diagnostics;
 
@@ -176,10 +177,14 @@ class Fleet {
     const uses = [...this.#ends].reverse();
     const clock = createClock();
     const endsAtMs = clock.monotonicMs() + CLOSE_MS;
-    const timeoutMs = HEAD_START_MS / Math.max(1, uses.length - 1);
-    for (const endUse of uses) {
-      const end = endUse(Math.max(1, endsAtMs - clock.monotonicMs())).catch(() => {});
+    const shareMs = HEAD_START_MS / Math.max(1, uses.length - 1);
+    for (const use of uses) {
+      const startedMs = clock.monotonicMs();
+      // It ends by itself. In a busy process, a second timer could fire first.
+      if (use !== uses.at(-1)) await use.handOver?.(shareMs);
+      const end = use.close(Math.max(1, endsAtMs - clock.monotonicMs())).catch(() => {});
       ends.push(end);
+      const timeoutMs = startedMs + shareMs - clock.monotonicMs();
       await within({ clock, timeoutMs, holdsProcess: true }, () => end);
     }
     await Promise.all(ends);

@@ -1,6 +1,7 @@
 import {
   type AssignmentLogger,
   createBufferedLogger,
+  type LoggerTimeLimit,
   markRelease,
   OptionError,
 } from "@sortition/core/internal";
@@ -57,7 +58,17 @@ export function createOutbox(
   const { name, flushMs } = settings;
   const { clock } = services;
   const releaseName = takeName(services, name);
-  const release = services.retain(async (timeoutMs) => void (await self.close({ timeoutMs })));
+  const handOver = async (limit: LoggerTimeLimit & { readonly timeoutMs: number }) => {
+    if (consumer === undefined || consumer.isFailing) return;
+    const half = { ...limit, timeoutMs: limit.timeoutMs / 2 };
+    if (services.link.isReady) await queue.flush(half);
+    vendor.handOverDirectly();
+    await queue.flush(half);
+  };
+  const release = services.retain({
+    handOver: (timeoutMs) => handOver({ timeoutMs }),
+    close: async (timeoutMs) => void (await self.close({ timeoutMs })),
+  });
   const inner = new InnerLogger(logger, clock);
   const stream = new OutboxStream(
     services,
@@ -83,6 +94,7 @@ export function createOutbox(
       batchSize: APPEND_SIZE,
       handOverAt: APPEND_SIZE,
       flushIntervalMs: flushMs,
+      closing: (limit) => void handOver(limit),
       open: () => vendor,
     },
     queueOptions(services, settings),
@@ -91,11 +103,6 @@ export function createOutbox(
   );
   services.addCounters("outbox", () => ({ ...counters, dropped: queue.stats().dropped }));
   const self: OutboxLogger = createUseLogger(queue, clock, {
-    async beforeClose(timeoutMs) {
-      if (consumer === undefined || consumer.isFailing) return;
-      if (services.link.isReady) await queue.flush({ timeoutMs: timeoutMs / 2 });
-      vendor.handOverDirectly();
-    },
     async end(timeoutMs) {
       const { handedOver } = vendor;
       if (handedOver > 0) {

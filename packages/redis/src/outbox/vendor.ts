@@ -33,6 +33,8 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   #appending: Promise<void> | undefined;
   #callBytes = MAX_CALL_BYTES;
   #isDirect = false;
+  /** Ends the wait for the reply to a call. */
+  #stopWaiting = (): void => {};
   #handedOver = 0;
   #handingOver = 0;
 
@@ -57,6 +59,7 @@ export class OutboxVendor implements Vendor<StoredExposure> {
    */
   handOverDirectly(): void {
     this.#isDirect = true;
+    this.#stopWaiting();
   }
 
   /** Number of exposures passed to the logger directly. */
@@ -95,8 +98,16 @@ export class OutboxVendor implements Vendor<StoredExposure> {
       this.#handOver(batch);
       return;
     }
+    const stopped = new Promise<null>((resolve) => {
+      this.#stopWaiting = () => resolve(null);
+    });
     try {
-      const stored = await appender.append(batch.map(({ exposure }) => exposure));
+      const appending = appender.append(batch.map(({ exposure }) => exposure));
+      const stored = await Promise.race([appending, stopped]);
+      if (stored === null) {
+        this.#handOver(batch);
+        return;
+      }
       this.#callBytes = Math.min(MAX_CALL_BYTES, this.#callBytes + MIN_CALL_BYTES);
       const taken = batch.filter(({ exposure }) => stored.has(exposure));
       const left = batch.filter(({ exposure }) => !stored.has(exposure));

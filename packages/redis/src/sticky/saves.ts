@@ -37,6 +37,9 @@ export interface SavesParts {
 export class Saves {
   readonly #parts: SavesParts;
   readonly #pending = new Map<string, Pending>();
+  /** Assignments that Redis has not acknowledged yet. */
+  readonly #sent = new Set<Pending>();
+  #hasEnded = false;
   readonly #timer: Timer;
   #round: Promise<void> | undefined;
   readonly #waiters: (() => void)[] = [];
@@ -81,7 +84,9 @@ export class Saves {
   /** Drops everything that is not saved, and returns the number of assignments. */
   end(): number {
     this.#timer.cancel();
-    const dropped = [...this.#pending.values()].reduce((sum, { changes }) => sum + changes.size, 0);
+    this.#hasEnded = true;
+    const left = [...this.#pending.values(), ...this.#sent];
+    const dropped = left.reduce((sum, { changes }) => sum + changes.size, 0);
     this.#pending.clear();
     for (const resolve of this.#waiters.splice(0)) resolve();
     return dropped;
@@ -104,7 +109,7 @@ export class Saves {
   }
 
   #schedule(delayMs: number): void {
-    if (this.#timer.isSet || this.#round !== undefined) return;
+    if (this.#hasEnded || this.#timer.isSet || this.#round !== undefined) return;
     this.#timer.set(delayMs, () => void this.#run());
   }
 
@@ -142,6 +147,7 @@ export class Saves {
     const { services, settings, cache, note } = this.#parts;
     // Later changes become a new entry.
     this.#pending.delete(key);
+    this.#sent.add(pending);
     const changes = [...pending.changes];
     const args = changes.flatMap(([name, { mode, variation }]) => [mode, name, variation]);
     try {
@@ -162,6 +168,8 @@ export class Saves {
       note(error);
       this.#putBack(key, pending);
       return false;
+    } finally {
+      this.#sent.delete(pending);
     }
   }
 

@@ -81,7 +81,7 @@ class RedisStickyBuckets implements StickyBuckets {
       keyOf: (key) => this.#redisKey(key),
       note: (error) => this.#outages.note(error),
     });
-    this.#release = services.retain((timeoutMs) => this.close({ timeoutMs }));
+    this.#release = services.retain({ close: (timeoutMs) => this.close({ timeoutMs }) });
   }
 
   async getAssignments(

@@ -51,11 +51,7 @@ export function createTestHost(
     dedupe: [],
     outbox: [],
   };
-  const ends = new Set<(timeoutMs: number) => Promise<void>>();
-  const onClose = (end: (timeoutMs: number) => Promise<void>): (() => void) => {
-    ends.add(end);
-    return () => void ends.delete(end);
-  };
+  const onClose = () => () => {};
   const host = createFleetServices(
     { connections, diagnostics, settings, onClose },
     {

@@ -72,6 +72,26 @@ describe("redis §6 fault 65: a use that closes while Redis is down", () => {
   });
 });
 
+describe.skipIf(!hasRedis)(
+  "redis §6 fault 65: a use that closes while Redis does not reply",
+  () => {
+    it("reports sticky assignments that Redis was sent", async () => {
+      await using server = await startRedis();
+      const host = createTestHost(server.url, { commandTimeoutMs: 20_000 });
+      const warn = vi.spyOn(host.diagnostics, "warn");
+      const sticky = createStickyBuckets(host, { flushMs: 1 });
+      await host.link.settled();
+      server.pause();
+      const assignments = { experiment: "1" };
+      void sticky.saveAssignments({ attributeName: "id", attributeValue: "alice", assignments });
+      await sticky.close({ timeoutMs: 100 });
+      const facts = { part: "sticky", reason: "closed", count: 1 };
+      expect(warn).toHaveBeenCalledWith("sticky assignments dropped", facts);
+      host.close();
+    });
+  },
+);
+
 describe("redis §6 fault 65: a fleet whose last client has ended", () => {
   it("reports losses to that client's diagnostics until it is closed", async () => {
     const warnings: string[] = [];

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { Configuration, createClient } from "@sortition/core";
+import { type AssignmentEvent, Configuration, createClient } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import { type AssignmentLogger, claimReceipt, type Receipt } from "@sortition/core/internal";
 import { watchBusyMachine } from "@sortition/test-kit";
-import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { hasRedis, type RedisServer, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDedupe } from "../../src/dedupe/dedupe.js";
 import { redis } from "../../src/index.js";
@@ -230,20 +230,38 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     await vi.waitFor(async () => expect(await server.command("KEYS", "*")).toEqual([]));
   });
 
-  it("passes exposures on to an outbox if the fleet is closed first", async () => {
-    const fleet = redis({ redis: server.url, namespace: "test" });
-    const logger = recorder();
-    const outbox = fleet.outbox(logger);
-    // Wrapped, like in an application that adds something to each event.
-    const dedupe = fleet.dedupe(
-      recorder({ logAssignment: (event) => outbox.logAssignment(event) }),
-    );
-    for (let i = 0; i < 300; i++) dedupe.logAssignment(assignment(`subject-${i}`));
-    await fleet.close();
-    expect(outbox.stats()).toMatchObject({ accepted: 300, appended: 300, dropped: 0 });
-    const left = await server.command("XLEN", "sortition:{test}:v1:outbox");
-    expect(Number(left) + logger.ids.length).toBe(300);
-  });
+  it.each(["responds", "connects too late", "stops responding"])(
+    "passes all exposures on to an outbox if the fleet is closed first and Redis %s",
+    async (what) => {
+      await using own = await startRedis();
+      await using proxy = await startTcpProxy(own.port);
+      if (what === "connects too late") proxy.blackHole();
+      const fleet = redis({ redis: proxy.url, namespace: "test" });
+      const logger = recorder();
+      const outbox = fleet.outbox(logger);
+      // Wrapped, like in an application that adds something to each event.
+      const dedupes = ["a", "b", "c"].map((name) => {
+        const logAssignment = (event: AssignmentEvent): void => outbox.logAssignment(event);
+        return fleet.dedupe(recorder({ name, logAssignment }));
+      });
+      if (what !== "connects too late") {
+        await vi.waitFor(() => expect(fleet.status.redis).toBe("ready"), 30_000);
+      }
+      if (what === "stops responding") proxy.blackHole();
+      for (const [i, dedupe] of dedupes.entries()) {
+        // More than there may be in flight.
+        for (let j = 0; j < 3_000; j++) dedupe.logAssignment(assignment(`subject-${i}-${j}`));
+      }
+      await fleet.close();
+      for (const logger of [...dedupes, outbox]) {
+        expect(logger.stats()).toMatchObject({ dropped: 0, failed: 0, buffered: 0 });
+      }
+      // A call without a reply may have stored some that the logger received too, with the same IDs.
+      const stored = await own.command("XRANGE", "sortition:{test}:v1:outbox", "-", "+");
+      const ids = JSON.stringify(stored).match(/id-subject-\d-\d+/g) ?? [];
+      expect(new Set([...ids, ...logger.ids]).size).toBe(9_000);
+    },
+  );
 
   it("closes the fleet quickly when Redis does not respond", async () => {
     const own = await startRedis();

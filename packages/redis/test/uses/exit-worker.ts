@@ -7,7 +7,11 @@ const { url } = workerOptions<{ readonly url: string }>();
 reportFaults();
 const fleet = redis({ redis: url, namespace: "test" });
 const outbox = fleet.outbox({ logAssignment() {} }, { deliver: false });
-fleet.dedupe(outbox).logAssignment(assignment("alice"));
+const dedupe = fleet.dedupe(outbox);
+dedupe.logAssignment(assignment("alice"));
+await dedupe.flush({ timeoutMs: 1_000 });
+// At the exit, both loggers have had an event, and the outbox receives another one.
+dedupe.logAssignment(assignment("bob"));
 void fleet.stickyBuckets().saveAssignments({
   ...{ attributeName: "id", attributeValue: "alice" },
   assignments: { exp__0: "1" },

@@ -11,7 +11,7 @@ describe.skipIf(!hasRedis)("a process that closes none of its uses", () => {
     const worker = await startWorker({ entry, cwd, options: { url: server.url } });
     expect(await worker.ended).toEqual({ exitCode: 0, signal: null, stdout: "", stderr: "" });
     expect(worker.events).toMatchObject([{ name: "last statement" }]);
-    expect(await server.command("XLEN", "sortition:{test}:v1:outbox")).toBe(1);
+    expect(await server.command("XLEN", "sortition:{test}:v1:outbox")).toBe(2);
     await server.close();
   });
 });
