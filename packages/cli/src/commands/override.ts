@@ -1,3 +1,4 @@
+import { OptionError } from "@sortition/core";
 import { messageOf } from "@sortition/core/dialect";
 import { sealOverrides } from "@sortition/web/server";
 import { UsageError } from "../errors.js";
@@ -16,9 +17,25 @@ export const override: Command = command(
     try {
       link.searchParams.set("t", await sealOverrides(options));
     } catch (error) {
-      throw new UsageError(messageOf(error)); // the secret or the path is invalid, or there are too many flags
+      throw new UsageError(problemOf(error));
     }
     await writeResult(io.stdout, `${link}\n`);
     return EXIT.ok;
   },
 );
+
+/** Names of the library's options on the command line. */
+const NAMES: Readonly<Record<string, string>> = {
+  audience: "--audience",
+  flags: "--flag",
+  path: "--path",
+};
+
+/** Explains which argument the library rejected. */
+function problemOf(error: unknown): string {
+  if (!(error instanceof OptionError)) return messageOf(error);
+  const { option, problem } = error;
+  return option === "secrets"
+    ? "the environment variable FLAGS_SECRET is invalid: set it to one of the secrets passed to webFlags, at least 32 random bytes in base64url"
+    : `${NAMES[option] ?? option}: ${problem}`;
+}

@@ -5,17 +5,17 @@ export const OVERRIDE: CommandHelp = {
   summary: "print a link that shows variations to testers",
   usage: "--flag FLAG=VARIATION --audience NAME --url URL [OPTIONS]",
   about: [
-    "Prints a link for an application that uses @sortition/web. After a confirmation, the browser that opens the link",
-    "shows the variations until the link expires. They are not logged as exposures. The link is encrypted with the secret",
-    "in the environment variable FLAGS_SECRET, which must be one of the secrets passed to webFlags. The command sends",
-    "nothing and reads no configuration, so it does not check the keys.",
+    "Prints a link for an application that uses @sortition/web. The browser in which a tester opens and confirms it shows",
+    "the variations until the link expires. They are not logged as exposures. The link is encrypted with the secret in the",
+    "environment variable FLAGS_SECRET, which must be one of the secrets passed to webFlags. The command sends nothing and",
+    "reads no configuration, so it cannot check the keys of flags and variations.",
   ],
   options: [
     {
       name: "flag",
       value: "FLAG=VARIATION",
       isRepeated: true,
-      help: ["a flag's key and the key of the variation to show; repeat it for several flags"],
+      help: ["the keys of a flag and of the variation to show; repeat it for several flags"],
     },
     {
       name: "audience",
@@ -25,12 +25,12 @@ export const OVERRIDE: CommandHelp = {
     {
       name: "url",
       value: "URL",
-      help: ["the address of the route that exports overrides"],
+      help: ["the address of the application's route for overrides"],
     },
     {
       name: "expires",
       value: "TIME",
-      help: ["how long the link works, such as 30m; at most 24h (default: 1h)"],
+      help: ["how long the link and the variations last, such as 30m; at most 24h (default: 1h)"],
     },
     {
       name: "subject",
@@ -46,7 +46,7 @@ export const OVERRIDE: CommandHelp = {
   ],
   exitCodes: {
     0: "the link was printed",
-    2: "usage error, or the secret is missing or invalid; nothing is written to stdout",
+    2: "usage error, or a missing or invalid secret; nothing is written to stdout",
   },
   example: [
     "FLAGS_SECRET=… sortition override --flag checkout=fast --audience shop-production --url https://shop.example/api/overrides",

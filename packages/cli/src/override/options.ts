@@ -64,7 +64,9 @@ function secondsOf(text: string): number {
 function urlOf(text: string | undefined): URL {
   if (text === undefined) throw new UsageError("--url is missing");
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
-    throw new UsageError("--url: expected a URL such as https://shop.example/api/overrides");
+    throw new UsageError(
+      `--url: expected an address such as https://shop.example/api/overrides, got ${JSON.stringify(text)}`,
+    );
   }
   return new URL(text);
 }

@@ -47,12 +47,12 @@ describe("sortition override", () => {
       [["--flag", "checkout", ...LINK], /--flag: expected FLAG=VARIATION/],
       [[...flag, ...LINK.slice(2)], /--audience is missing/],
       [[...flag, ...LINK.slice(0, 2)], /--url is missing/],
-      [[...flag, ...LINK.slice(0, 2), "--url", "shop.example"], /--url: expected a URL/],
-      [[...flag, ...LINK, "--path", "//evil.example"], /path: expected the path of a page/],
+      [[...flag, ...LINK.slice(0, 2), "--url", "shop.example"], /--url: expected an address/],
+      [[...flag, ...LINK, "--path", "//evil.example"], /--path: expected the path of a page/],
       [[...flag, ...LINK, "--expires", "25h"], /--expires: expected a time of at most 24h/],
       [[...flag, ...LINK, "--expires", "soon"], /--expires: expected/],
       [[...flag, ...LINK], /the environment variable FLAGS_SECRET is not set/, ""],
-      [[...flag, ...LINK], /secrets: expected at least 32 random bytes/, "c2hvcnQ"],
+      [[...flag, ...LINK], /FLAGS_SECRET is invalid: set it to one of the secrets/, "c2hvcnQ"],
     ];
     for (const [args, message, secret] of mistakes) {
       const { exitCode, stderr, stdout } = await override(args, secret);
