@@ -125,6 +125,9 @@ const redisOptions = [
 ];
 const edgeOptions = [
   ...optionRows("packages/edge/src/client/options.ts", "EdgeClientOptions"),
+  ...optionRows("packages/edge/src/origin/fetch-origin.ts", "FetchOriginOptions").filter(
+    ([option]) => option !== "`dialect`", // inherited with another type
+  ),
   ...optionRows("packages/core/src/http/request-options.ts", "RequestOptions"),
 ];
 /** Tables by the name in their comment. */
