@@ -173,7 +173,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
   );
 
   it("reconnect after the server was lost, and report it", async () => {
-    const own = await startRedis();
+    await using own = await startRedis();
     const connections = connect(own.url);
     const { commands } = connections;
     const notices: string[] = [];

@@ -1,3 +1,4 @@
+import { startRedis } from "@sortition/test-kit/redis";
 import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/redis-worker";
 
 // The module that the test of `startWorker` starts.
@@ -11,6 +12,7 @@ serve({
   reject: () => {
     void Promise.reject(new Error("nobody listens"));
   },
+  startRedis: async () => (await startRedis()).pid,
   end: () => process.disconnect(),
 });
 const holding = setInterval(() => {}, 1_000);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { machineMs } from "../src/redis/machine-clock.js";
+import { hasRedis } from "../src/redis/server.js";
 import { startWorker } from "../src/redis/worker-process.js";
 
 const entry = fileURLToPath(new URL("echo-worker.ts", import.meta.url));
@@ -44,5 +45,15 @@ describe("startWorker", () => {
     await expect(never).rejects.toThrow("the worker ended");
     expect(await worker.ended).toMatchObject({ exitCode: null, signal: "SIGKILL" });
     expect(worker.isRunning).toBe(false);
+  });
+});
+
+describe.skipIf(!hasRedis)("startRedis", () => {
+  it("starts a server that ends when the process is killed that started it", async () => {
+    const worker = await startWorker({ entry, cwd, options: { greeting: "hello" } });
+    const pid = (await worker.ask("startRedis")) as number;
+    expect(process.kill(pid, 0)).toBe(true);
+    worker.kill("SIGKILL");
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow("ESRCH"));
   });
 });

@@ -1,17 +1,17 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Socket } from "node:net";
 
-const running = new Set<ChildProcess>();
+/** Waits for the end of its input, and kills the process. */
+const WATCH = 'read -r _; kill -9 "$0"';
 
-/** Kills the child when this process ends, even if a test run is interrupted. */
+/** Kills the child when this process ends, even if this process is killed, as vitest does with its workers. */
 export function endWithThisProcess(child: ChildProcess): void {
-  if (running.size === 0) process.once("exit", killAll);
-  running.add(child);
-  child.once("close", () => {
-    running.delete(child);
-    if (running.size === 0) process.off("exit", killAll);
+  if (child.pid === undefined) return; // it did not start
+  const watch = spawn("sh", ["-c", WATCH, String(child.pid)], {
+    stdio: ["pipe", "ignore", "ignore"],
   });
-}
-
-function killAll(): void {
-  for (const child of running) child.kill("SIGKILL");
+  watch.unref();
+  // The system closes this pipe when this process ends.
+  (watch.stdin as Socket).unref();
+  child.once("close", () => watch.kill());
 }
