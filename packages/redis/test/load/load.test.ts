@@ -5,7 +5,6 @@ import { describe, expect, it, vi } from "vitest";
 import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
 import { aclCommands } from "../acl.js";
 import { timed } from "../support/timed.js";
-import { lagMs } from "../support/times.js";
 import { type PartsOrigin, partsOrigin } from "./parts-origin.js";
 
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
@@ -60,33 +59,35 @@ describe.skipIf(!hasRedis).concurrent("the load of a fleet on Redis", () => {
     const monitor = await server.monitor();
     const startedAtMs = performance.now();
     await sleep(3 * TIMINGS.pollIntervalMs);
+    // Commands inside a script are not calls.
+    const calls = (): number => monitor.lines.filter((line) => /"evalsha"/i.test(line)).length;
+    // On a quiet machine, there are already more.
+    await vi.waitFor(() => expect(calls()).toBeGreaterThan(5 * WORKERS), 60_000);
     await monitor.stop();
     const intervals = (performance.now() - startedAtMs) / TIMINGS.pollIntervalMs;
-    // Commands inside a script are not calls.
-    const calls = monitor.lines.filter((line) => /"evalsha"/i.test(line)).length;
-    const perSecond = calls / WORKERS / intervals / DEFAULT_INTERVAL_SECONDS;
+    const perSecond = calls() / WORKERS / intervals / DEFAULT_INTERVAL_SECONDS;
     expect(perSecond).toBeLessThanOrEqual(0.15);
-    expect(perSecond).toBeGreaterThan(0.05);
     await closeAll(workers);
   });
 
   it("is one poll of the origin per interval, even if the lease is renewed less often", async () => {
     await using server = await startRedis();
     const long = { pollIntervalMs: 300, leaseMs: 3_000, overdueAfterMs: 10_000 };
-    const workers = await startWorkers(server, partsOrigin(16), long);
-    const pollsOf = ({ fleet }: Worker): number => {
-      const { ok, unchanged } = fleet.status.counters.polls;
-      return ok + unchanged;
-    };
-    const polls = (): number => workers.reduce((sum, worker) => sum + pollsOf(worker), 0);
-    const [before, startedAtMs] = [polls(), performance.now()];
+    const origin = partsOrigin(16);
+    const workers = await startWorkers(server, origin, long);
+    const { pollTimes } = origin;
+    const [before, startedAtMs] = [pollTimes.length, performance.now()];
     await sleep(10 * long.pollIntervalMs);
-    const tookMs = performance.now() - startedAtMs;
-    expect(polls() - before).toBeLessThanOrEqual(Math.ceil(tookMs / long.pollIntervalMs));
-    // Each poll may be as late as this process was.
-    const intervals = tookMs / (long.pollIntervalMs + lagMs());
-    // A tick that only renews the lease occurs each second, which would be a ratio of 0.3.
-    expect(polls() - before).toBeGreaterThan(0.6 * intervals);
+    const polls = pollTimes.length - before;
+    const intervals = (performance.now() - startedAtMs) / long.pollIntervalMs;
+    expect(polls).toBeLessThanOrEqual(Math.ceil(intervals));
+    // A tick that only renews the lease occurs each second, which is more than three intervals. On a
+    // busy machine, a poll may be as late.
+    await vi.waitFor(() => {
+      const gaps = pollTimes.slice(1).map((atMs, i) => atMs - (pollTimes[i] ?? 0));
+      const inTime = gaps.filter((ms) => ms < 2 * long.pollIntervalMs);
+      expect(inTime.length).toBeGreaterThan(5);
+    }, 60_000);
     await closeAll(workers);
   });
 

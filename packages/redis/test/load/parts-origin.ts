@@ -8,11 +8,14 @@ import type { ConfigurationOrigin, FetchResult, Payload } from "@sortition/core/
  */
 export interface PartsOrigin extends ConfigurationOrigin {
   change(): void;
+  /** When it was polled. */
+  readonly pollTimes: readonly number[];
 }
 
 /** Creates the origin. Several fleets share it, like the vendor's server. */
 export function partsOrigin(largeBytes: number): PartsOrigin {
   let version = 1;
+  const pollTimes: number[] = [];
   // Random digits do not compress, like the ids of a cohort.
   const padding = randomBytes(largeBytes / 2).toString("hex");
   const text = new TextEncoder();
@@ -28,10 +31,12 @@ export function partsOrigin(largeBytes: number): PartsOrigin {
   return {
     dialect: eppo(),
     scope: "ab".repeat(32),
+    pollTimes,
     change() {
       version += 1;
     },
     async fetchOnce(current): Promise<FetchResult> {
+      pollTimes.push(performance.now());
       const etag = `"${version}"`;
       const held = current?.find(({ part }) => part === "flags");
       if (held?.etag === etag) return { kind: "unchanged" };
