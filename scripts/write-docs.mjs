@@ -130,6 +130,22 @@ const edgeOptions = [
   ),
   ...optionRows("packages/core/src/http/request-options.ts", "RequestOptions"),
 ];
+const clientOptions = [
+  ...optionRows("packages/core/src/client/options.ts", "ClientOptions"),
+  ...optionRows("packages/core/src/client/exposure-options.ts", "ExposureOptions", "exposures."),
+  ...optionRows(
+    "packages/core/src/client/exposure-options.ts",
+    "DeduplicationOptions",
+    "deduplication.",
+  ),
+];
+const nodeOptions = [
+  ...optionRows("packages/node/src/client/options.ts", "PollingClientOptions"),
+  ...optionRows("packages/node/src/source/polling-source.ts", "PollingSourceOptions"),
+  ...optionRows("packages/core/src/http/request-options.ts", "RequestOptions"),
+  ...optionRows("packages/node/src/http/proxy.ts", "RouteOptions"),
+  ...optionRows("packages/node/src/client/options.ts", "ClientOptions"),
+];
 /** Tables by the name in their comment. */
 const TABLES = {
   "error codes": ["| code | meaning |", codes],
@@ -140,6 +156,8 @@ const TABLES = {
   "fleet sizes": [sizesHead, SIZES],
   "redis options": [OPTIONS_HEAD, redisOptions],
   "edge options": [OPTIONS_HEAD, edgeOptions],
+  "client options": [OPTIONS_HEAD, clientOptions],
+  "node options": [OPTIONS_HEAD, nodeOptions],
 };
 
 const pythonTablesByPage = new Map(

@@ -42,11 +42,17 @@ export interface ClientOptions<Details extends object = object, Extras = unknown
    * Wire format and semantics. Default: the dialect of the source or of the initial configuration, otherwise `eppo()`.
    */
   readonly dialect?: Dialect<Details, Extras> | undefined;
-  /** Where configurations come from. Default: only `initialConfiguration` and `setConfiguration`. */
+  /**
+   * Where configurations come from, such as `fileSource(…)`. Several clients may share a source. Default: only
+   * `initialConfiguration` and `setConfiguration`; in `@sortition/node`, polling.
+   */
   readonly source?: ConfigurationSource | undefined;
   /** Configuration to use until the source provides another. */
   readonly initialConfiguration?: Configuration | undefined;
-  /** Time after which a client without a configuration is in the state `error`, ms. Default: 5,000. */
+  /**
+   * How long `init` waits, and time after which a client without a configuration is in the state `error`, 0 to 600,000
+   * ms. Default: 5,000.
+   */
   readonly initializationTimeoutMs?: number | undefined;
   /**
    * Age at which a configuration becomes stale, ms. `null`: never. Default: 3 intervals of the source plus one request
@@ -67,9 +73,14 @@ export interface ClientOptions<Details extends object = object, Extras = unknown
   readonly deduplication?: DeduplicationOptions | false | undefined;
   /** Whether getters return the default value instead of throwing. Default: true. */
   readonly isGracefulMode?: boolean | undefined;
+  /** Variations that replace the evaluated ones: `{ flagKey: variationKey }` or `{ flagKey: { key, value } }`. */
   readonly overrides?: Overrides | undefined;
+  /** Creation and delivery of events. */
   readonly exposures?: ExposureOptions | undefined;
-  /** Receives warnings and errors. Default: the console (stderr on Node). */
+  /**
+   * Receives log messages: `consoleDiagnostics("debug")` prints all, `pinoDiagnostics(logger)` uses pino. Default: warnings
+   * and errors on the console (stderr on Node).
+   */
   readonly diagnostics?: Diagnostics | undefined;
   /** Replaces any part of the clock, for tests. */
   readonly clock?: Partial<Clock> | undefined;

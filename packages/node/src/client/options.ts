@@ -30,8 +30,8 @@ export interface ClientOptions<Details extends object = EvaluationDetails>
   extends CoreClientOptions<Details>,
     PollingClientOptions {
   /**
-   * Keeps the last configuration on disk, so that the client can start while the server is
-   * unreachable. Default: off.
+   * `{ directory, maxAgeMs }`: keeps the last configuration on disk, so that the client can start
+   * while the server is unreachable. Default: off.
    */
   readonly diskCache?: DiskCacheOptions | undefined;
   /**
