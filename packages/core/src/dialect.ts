@@ -49,6 +49,7 @@ export {
 } from "./payload/lazy-flags.js";
 export type { FlagsDocument, FlagsPlace, RawFlags } from "./payload/raw-flags.js";
 export { readFlags } from "./payload/read-flags.js";
+export { readPart } from "./payload/read-part.js";
 export { revisionOf } from "./runtime/revision.js";
 export { runAtOnce } from "./runtime/slices.js";
 

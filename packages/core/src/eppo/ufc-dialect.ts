@@ -1,10 +1,10 @@
 import { RISKY_PATTERN } from "../conditions/risky-pattern/guard.js";
-import { DecodeError } from "../errors/errors.js";
-import { inPart } from "../errors/in-part.js";
+import type { Payload } from "../model/configuration.js";
 import type { CompileInput, Dialect } from "../model/dialect.js";
 import type { Steps } from "../model/steps.js";
 import { KeyMemory } from "../payload/flag-keys.js";
 import type { FlagsDocument, FlagsPlace } from "../payload/raw-flags.js";
+import { readPart } from "../payload/read-part.js";
 import { runAtOnce } from "../runtime/slices.js";
 import { NO_BANDIT_MODELS } from "./bandit/decode.js";
 import { FLAGS } from "./bodies.js";
@@ -50,9 +50,7 @@ export function ufcDialect(parts: UfcDialectParts): Dialect<EvaluationDetails> {
   const memory = new KeyMemory();
   const compiler = compilerOfFormat(format, refuseRiskyPatterns);
   const compile = function* ({ payloads, former }: CompileInput): Steps<UfcConfiguration> {
-    const bytes = payloads.find(({ part }) => part === FLAGS)?.bytes;
-    if (bytes === undefined) throw new DecodeError("$", "is missing", { part: FLAGS });
-    const { body, place } = yield* readBody(bytes);
+    const { body, place } = yield* readPart(payloads, FLAGS, readBody);
     const configuration = new UfcConfiguration({
       ...{ dialect, payloads, body, place, format, compiler },
       banditReferences: [],
@@ -62,13 +60,9 @@ export function ufcDialect(parts: UfcDialectParts): Dialect<EvaluationDetails> {
     if (former instanceof UfcConfiguration) yield* configuration.adopt(former);
     return configuration;
   };
-  const readBody = function* (bytes: Uint8Array) {
-    try {
-      const { document, place } = yield* read(bytes, memory);
-      return { body: decodeFlagsBody(document), place };
-    } catch (error) {
-      throw inPart(error, FLAGS);
-    }
+  const readBody = function* ({ bytes }: Payload) {
+    const { document, place } = yield* read(bytes, memory);
+    return { body: decodeFlagsBody(document), place };
   };
   const dialect: Dialect<EvaluationDetails> = {
     ...facts,

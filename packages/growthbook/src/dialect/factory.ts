@@ -11,6 +11,7 @@ import {
   parseJson,
   type RawFlags,
   readFlags,
+  readPart,
   runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
@@ -71,14 +72,8 @@ export function growthbook(options: GrowthbookOptions = {}): GrowthbookDialect {
   return markRelease(dialect, RELEASE);
 }
 
-function* documentOf(payloads: PayloadSet, memory: KeyMemory): Steps<FlagsDocument> {
-  const payload = payloads.find(({ part }) => part === PART);
-  if (payload === undefined) throw new DecodeError("$", "is missing", { part: PART });
-  try {
-    return yield* readFlags(payload.bytes, FEATURES_PLACE, memory);
-  } catch (error) {
-    throw inPart(error);
-  }
+function documentOf(payloads: PayloadSet, memory: KeyMemory): Steps<FlagsDocument> {
+  return readPart(payloads, PART, ({ bytes }) => readFlags(bytes, FEATURES_PLACE, memory));
 }
 
 async function prepare(
@@ -189,11 +184,6 @@ function undecryptable(part: EncryptedPart, { decryptionKey }: ResolvedOptions):
       ? "is encrypted, and there is no decryptionKey"
       : "cannot be decrypted with this decryptionKey";
   return new DecodeError(`$.${part}`, problem);
-}
-
-function inPart(error: unknown): unknown {
-  if (!(error instanceof DecodeError)) return error;
-  return new DecodeError(error.path, error.problem, { cause: error.cause, part: PART });
 }
 
 function typeName(value: unknown): string {

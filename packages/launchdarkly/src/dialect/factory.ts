@@ -12,6 +12,7 @@ import {
   type Payload,
   RISKY_PATTERN,
   readFlags,
+  readPart,
   rejectUnknownOptions,
   runAtOnce,
   type Steps,
@@ -76,9 +77,7 @@ export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDia
   const memory = { flags: new KeyMemory(), segments: new KeyMemory() };
 
   const compile = function* ({ former, payloads }: CompileInput): Steps<LaunchdarklyConfiguration> {
-    const payload = payloads.find(({ part }) => part === FLAGS);
-    if (payload === undefined) throw new DecodeError("$", "is missing", { part: FLAGS });
-    const content = yield* readPayload(payload, memory);
+    const content = yield* readPart(payloads, FLAGS, (payload) => readPayload(payload, memory));
     const configuration = new LaunchdarklyConfiguration({
       ...content,
       ...{ dialect, payloads, compiler, segmentCompiler, bigSegments, refuses },
@@ -119,12 +118,7 @@ function* readPayload(payload: Payload, memory: Memory): Steps<Content> {
       segments: yield* flagsOfItems(segments, memory.segments),
     };
   }
-  try {
-    return yield* readBytes(payload.bytes, memory);
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    throw new DecodeError(error.path, error.problem, { cause: error.cause, part: FLAGS });
-  }
+  return yield* readBytes(payload.bytes, memory);
 }
 
 function* readBytes(bytes: Uint8Array, memory: Memory): Steps<Content> {

@@ -1,7 +1,6 @@
 import {
   booleanOption,
   type CompileInput,
-  DecodeError,
   type Dialect,
   expectObject,
   type FlagsDocument,
@@ -12,6 +11,7 @@ import {
   OptionError,
   RISKY_PATTERN,
   readFlags,
+  readPart,
   rejectUnknownOptions,
   runAtOnce,
   type Steps,
@@ -83,9 +83,9 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
       : { ...FLAGS_PLACE, exists: (flag) => isInContext(flag, contexts) };
 
   const compile = function* ({ former, payloads }: CompileInput): Steps<PosthogConfiguration> {
-    const payload = payloads.find(({ part }) => part === FLAGS);
-    if (payload === undefined) throw new DecodeError("$", "is missing", { part: FLAGS });
-    const { flags: raw, root } = yield* readDefinitions(payload.bytes, place, memory);
+    const { flags: raw, root } = yield* readPart(payloads, FLAGS, ({ bytes }) =>
+      readDefinitions(bytes, place, memory),
+    );
     const configuration = new PosthogConfiguration({
       dialect,
       payloads,
@@ -130,20 +130,15 @@ function* readDefinitions(
   place: FlagsPlace,
   memory: KeyMemory,
 ): Steps<Definitions> {
-  try {
-    const document = yield* readFlags(bytes, place, memory);
-    const root = expectObject(document.root, "$");
-    // Quirk: `null` means an empty list (posthog).
-    const flags =
-      document.flags === null && Object.hasOwn(root, FLAGS) && root[FLAGS] === null
-        ? (yield* readFlags(NO_FLAGS, FLAGS_PLACE)).flags
-        : document.flags;
-    if (flags !== null) return { root, flags };
-    throw unexpected("$.flags", "an array", Object.hasOwn(root, FLAGS) ? root[FLAGS] : undefined);
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    throw new DecodeError(error.path, error.problem, { cause: error.cause, part: FLAGS });
-  }
+  const document = yield* readFlags(bytes, place, memory);
+  const root = expectObject(document.root, "$");
+  // Quirk: `null` means an empty list (posthog).
+  const flags =
+    document.flags === null && Object.hasOwn(root, FLAGS) && root[FLAGS] === null
+      ? (yield* readFlags(NO_FLAGS, FLAGS_PLACE)).flags
+      : document.flags;
+  if (flags !== null) return { root, flags };
+  throw unexpected("$.flags", "an array", Object.hasOwn(root, FLAGS) ? root[FLAGS] : undefined);
 }
 
 /** The bytes of `{"flags":[]}`. */
