@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { llmsOf } from "./llms.mjs";
 import { OPTIONS_HEAD, optionRows } from "./option-tables.mjs";
 import { importSource, pages, root, withMarkdown, withTable } from "./pages.mjs";
-import { PYTHON_SDKS, pythonSections, pythonTables } from "./python-names.mjs";
 import { terminalPicture } from "./terminal-picture.mjs";
 
 const isCheck = process.argv.includes("--check");
@@ -160,19 +159,6 @@ const TABLES = {
   "node options": [OPTIONS_HEAD, nodeOptions],
 };
 
-const pythonTablesByPage = new Map(
-  Object.values(PYTHON_SDKS).map(({ file, page }) => [page, pythonTables(file)]),
-);
-
-/** Returns how many names of the Python SDKs have tests. All have some, or a test fails. */
-function pythonCount() {
-  const names = Object.values(PYTHON_SDKS).flatMap(({ file }) =>
-    pythonSections(file).flatMap((section) => section.names),
-  );
-  const tested = names.filter(({ tests }) => Object.keys(tests).length > 0);
-  return `\n${tested.length} of ${names.length} names of four Python SDKs have tests.\n`;
-}
-
 /** Returns how many public test cases pass, each counted once, from the table that `npm run conformance` writes. */
 function publicCases() {
   const rows = read("docs/conformance.md").matchAll(/ \| (\d+) of \d+ \| yes \|$/gm);
@@ -200,8 +186,6 @@ for (const page of pages()) {
   }
   written = written.replace(/\[\d+ (?=public test cases\])/, `[${publicCases()} `);
   written = withMarkdown(written, "badges", badges());
-  written = withMarkdown(written, "python count", pythonCount());
-  written = withMarkdown(written, "python names", pythonTablesByPage.get(page) ?? "");
   keep(page, withMarkdown(written, "npm notice", installNotice(written)));
 }
 keep("llms.txt", llmsOf(pages()));
