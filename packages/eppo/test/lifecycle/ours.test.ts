@@ -1,6 +1,6 @@
 import { createFakeClock, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { getInstance, type HttpRequestError, type IClientConfig, init } from "../../src/index.js";
+import { getInstance, type IClientConfig, init } from "../../src/index.js";
 
 const BODY = JSON.stringify({ format: "SERVER", environment: { name: "Test" }, flags: {} });
 
@@ -34,40 +34,6 @@ describe("a client", () => {
     await client.close();
   });
 
-  it("makes conditional requests that name this library", async () => {
-    const { start } = setUp({ pollingIntervalMs: 20 });
-    const client = await start();
-    await server.request(2);
-    await client.close();
-    expect(server.requests[0]?.headers["if-none-match"]).toBeUndefined();
-    expect(server.requests[1]?.headers["if-none-match"]).toBe('"1"');
-    expect(server.requests[0]?.query.get("sdkName")).toBe("sortition-node");
-  });
-
-  it("keeps its configuration when a body has no flags", async () => {
-    const { start } = setUp({ pollingIntervalMs: 20 });
-    const client = await start();
-    server.respond({ kind: "answer", body: "{}" });
-    await server.request(3);
-    expect(client.isInitialized()).toBe(true);
-    expect(client.status.lastError).not.toBeNull();
-    await client.close();
-  });
-
-  it("polls forever unless numPollRequestRetries says otherwise", async () => {
-    const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3));
-    const clock = createFakeClock({ settle });
-    const { start } = setUp({ clock, random: () => 0.5, pollingIntervalMs: 1_000 });
-    const client = await start();
-    server.respond({ kind: "answer", status: 503 });
-    for (let i = 0; i < 60; i++) await clock.advance(1_000);
-    expect(server.requests.length).toBeGreaterThan(20);
-    client.stopPolling();
-    // A request may be running whose caller waits.
-    const holding = (): unknown => clock.pending.filter(({ holdsProcess }) => holdsProcess);
-    await vi.waitFor(() => expect(holding()).toEqual([]));
-  });
-
   it.each([
     { pollJitterMs: 1_000, pollingIntervalMs: 10_000, firstPollMs: 9_000 },
     { pollJitterMs: 1_000, pollingIntervalMs: 100, firstPollMs: 50 },
@@ -89,47 +55,6 @@ describe("a client", () => {
       await client.close();
     },
   );
-
-  it("spreads its polls", async () => {
-    const delays = new Set<number>();
-    const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
-    const clock = createFakeClock({ settle });
-    let draws = 0;
-    const random = (): number => (draws++ % 10) / 10;
-    const client = await setUp({ clock, random, pollingIntervalMs: 30_000 }).start();
-    for (let i = 0; i < 8; i++) {
-      // The other timer waits until the configuration is stale. On a busy machine a request's timer
-      // may exist for longer.
-      const next = (): number => Math.min(...clock.pending.map((timer) => timer.inMs));
-      await vi.waitFor(() => expect(next()).toBeGreaterThan(5_000));
-      const inMs = next();
-      delays.add(inMs);
-      await clock.advance(inMs);
-    }
-    client.stopPolling();
-    expect(delays.size).toBeGreaterThan(3);
-    expect(Math.min(...delays)).toBeGreaterThanOrEqual(25_000);
-    expect(Math.max(...delays)).toBeLessThanOrEqual(35_000);
-  });
-
-  it("reports that polling is off when it has no configuration", async () => {
-    server.respond({ kind: "answer", status: 500 });
-    const { said, start } = setUp({ throwOnFailedInitialization: false, pollingIntervalMs: 20 });
-    await start();
-    expect(said.join("\n")).toContain("pollAfterFailedInitialization: true goes on polling");
-  });
-
-  it("rejects with the cause", async () => {
-    server.respond({ kind: "answer", status: 403 });
-    const error = await setUp({ pollingIntervalMs: 20 })
-      .start()
-      .catch((it: HttpRequestError) => it);
-    expect(error).toMatchObject({
-      name: "HttpRequestError",
-      status: 403,
-      cause: { code: "SORTITION_UNAUTHORIZED" },
-    });
-  });
 
   it("warns of an unknown option and of an invalid interval, and suggests the nearest name", async () => {
     const options = { pollIntervalMs: 5, pollingIntervalMs: 0 } as Partial<IClientConfig>;

@@ -386,3 +386,7 @@ describe("an unsupported option causes one warning", () => {
     expect(warnings.map((it) => it.includes(what))).toEqual([true]);
   });
 });
+
+it("a project key as the secret key throws", () => {
+  expect(() => create({ secretKey: "phc_other" })).toThrow("secretKey");
+});

@@ -94,57 +94,11 @@ function expectConserved(queue: CaptureQueue): void {
   expect(delivered + lost + queued + inFlight).toBe(accepted);
 }
 
-const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
-
 describe("events are sent", () => {
-  it("when enough of them are waiting", async () => {
-    const { clock, add, delivered } = setUp();
-    add(19);
-    await clock.advance(0);
-    expect(delivered()).toEqual([]);
-    add(1);
-    await clock.advance(0);
-    expect(delivered()).toEqual(numbers(20));
-  });
-
-  it("after a while", async () => {
-    const { clock, add, delivered } = setUp();
-    add(1);
-    await clock.advance(4_999);
-    expect(delivered()).toEqual([]);
-    await clock.advance(1);
-    expect(delivered()).toEqual([0]);
-  });
-
   it("by a timer that does not keep Node.js alive", () => {
     const { clock, add } = setUp();
     add(1);
     expect(clock.pending).toMatchObject([{ holdsProcess: false }]);
-  });
-
-  it("and later ones wait for more events or for the interval", async () => {
-    const { answerWith, add, bodies, clock } = setUp();
-    answerWith(() => {
-      if (bodies.length === 0) add(5);
-      return 200;
-    });
-    add(20);
-    await clock.advance(0);
-    const sizes = () => bodies.map(({ batch }) => batch.length);
-    expect(sizes()).toEqual([20]);
-    add(14);
-    await clock.advance(0);
-    expect(sizes()).toEqual([20]);
-    await clock.advance(5_000);
-    expect(sizes()).toEqual([20, 19]);
-  });
-
-  it("by a flush, in batches, in order", async () => {
-    const { queue, bodies, add, delivered } = setUp({ flushAt: 1_000 });
-    add(250);
-    expect(await queue.flush(1_000)).toBeNull();
-    expect(bodies.map(({ batch }) => batch.length)).toEqual([100, 100, 50]);
-    expect(delivered()).toEqual(numbers(250));
   });
 
   it.each([false, true])(
@@ -173,82 +127,9 @@ describe("events are sent", () => {
     await queue.flush(1_000);
     expect(bodies.map(({ batch }) => batch.length)).toEqual([2, 2, 1]);
   });
-
-  it("compressed and with the token, as the vendor's server expects", async () => {
-    const { queue, requests, bodies, add } = setUp({ isCompressed: true, isHistorical: true });
-    add(1);
-    await queue.flush(1_000);
-    expect(requests[0]).toMatchObject({
-      url: new URL("https://events.example/batch/"),
-      headers: { "content-type": "application/json", "content-encoding": "gzip" },
-    });
-    expect(bodies[0]).toMatchObject({ api_key: "phc_token", historical_migration: true });
-  });
 });
 
-describe("an event that cannot be delivered", () => {
-  it("is retried after a delay, and then waits for the next flush", async () => {
-    const { queue, clock, requests, add, answerWith, delivered } = setUp();
-    answerWith(() => 500);
-    add(3);
-    const flushed = queue.flush(60_000);
-    await clock.advance(9_000);
-    expect(await flushed).toMatchObject({ httpStatus: 500 });
-    expect(requests).toHaveLength(4);
-    expect(queue.stats()).toMatchObject({ queued: 3, inFlight: 0, failing: true });
-    answerWith(() => 200);
-    await clock.advance(5_000);
-    expect(delivered()).toEqual([0, 1, 2]);
-  });
-
-  it.each(["network", 408, 429, 503] as const)("stays in the queue after %s", async (answer) => {
-    const { queue, clock, add, answerWith } = setUp({ retries: 0 });
-    answerWith(() => answer);
-    add(3);
-    await queue.flush(1_000);
-    await clock.advance(0);
-    expect(queue.stats()).toMatchObject({ queued: 3, delivered: 0 });
-  });
-
-  it("is dropped when the server rejects it", async () => {
-    const { queue, failed, add, answerWith } = setUp();
-    answerWith(() => 400);
-    add(3);
-    expect(await queue.flush(1_000)).toMatchObject({ httpStatus: 400 });
-    expect(queue.stats().dropped.refused).toBe(3);
-    expect(failed).toHaveLength(1);
-  });
-
-  it("is isolated by halving batches that are too large", async () => {
-    const { queue, add, answerWith, delivered } = setUp({ flushAt: 1_000 });
-    answerWith((batch) => (batch.some(({ uuid }) => uuid === "5") ? 413 : 200));
-    add(16);
-    expect(await queue.flush(1_000)).toMatchObject({ httpStatus: 413 });
-    expect(delivered()).toEqual(numbers(5));
-    expect(await queue.flush(1_000)).toBeNull();
-    expect(delivered()).toEqual(numbers(16).filter((it) => it !== 5));
-    expect(queue.stats().dropped["too-large"]).toBe(1);
-  });
-
-  it("waits as long as the server requests, but at most a minute", async () => {
-    const { queue, clock, requests, add, answerWith } = setUp({ retries: 1 });
-    answerWith(() => new HttpStatusError(429, 20_000));
-    add(1);
-    void queue.flush(60_000);
-    await clock.advance(19_999);
-    expect(requests).toHaveLength(1);
-    await clock.advance(1);
-    expect(requests).toHaveLength(2);
-  });
-
-  it("is dropped if it is the oldest in a full queue", async () => {
-    const { queue, add, delivered } = setUp({ maxQueueSize: 3, flushAt: 1_000 });
-    add(5);
-    expect(queue.stats().dropped.overflow).toBe(2);
-    await queue.flush(1_000);
-    expect(delivered()).toEqual([2, 3, 4]);
-  });
-
+describe("an event for which there is no room", () => {
   it("causes one warning when events are dropped, and one with their number when the queue is empty again", async () => {
     const { queue, add, lines } = setUp({ maxQueueSize: 3, flushAt: 1_000 });
     for (const overflow of ["first", "second"]) {
@@ -268,7 +149,7 @@ describe("an event that cannot be delivered", () => {
     expect(lines).toEqual([]);
   });
 
-  it("is also dropped if the queue exceeds its size in bytes", () => {
+  it("is dropped if the queue exceeds its size in bytes", () => {
     const { queue, add } = setUp({ maxQueueBytes: 100_000, flushAt: 1_000 });
     add(10, "x".repeat(20_000));
     expect(queue.stats().queuedBytes).toBeLessThanOrEqual(100_000);
@@ -276,17 +157,6 @@ describe("an event that cannot be delivered", () => {
     add(1, "x".repeat(200_000));
     expect(queue.stats().dropped["too-large"]).toBe(1);
     expectConserved(queue);
-  });
-
-  it("is reported once when failures begin and once when they end", async () => {
-    const { queue, clock, lines, add, answerWith } = setUp({ retries: 1 });
-    answerWith(() => 500);
-    add(1);
-    void queue.flush(60_000);
-    await clock.advance(20_000);
-    answerWith(() => 200);
-    await clock.advance(20_000);
-    expect(lines).toEqual(["delivery fails", "delivery works again"]);
   });
 });
 
@@ -301,18 +171,6 @@ describe("drain", () => {
     expect(delivered()).toEqual([0, 1, 2, 3, 4, 5]);
     expect(queue.stats()).toMatchObject({ delivered: 6, dropped: { closed: 0 }, queued: 0 });
     expect(lines).toEqual([expect.stringContaining("used after shutdown()")]);
-  });
-
-  it("ends at its deadline and aborts a hanging request", async () => {
-    const { queue, clock, requests, add, answerWith } = setUp();
-    answerWith(() => "hang");
-    add(3);
-    const drained = queue.drain(500);
-    await clock.advance(500);
-    await drained;
-    expect(requests[0]?.signal.aborted).toBe(true);
-    expect(queue.stats()).toMatchObject({ dropped: { closed: 3 }, queued: 0, inFlight: 0 });
-    expect(clock.pending).toEqual([]);
   });
 });
 

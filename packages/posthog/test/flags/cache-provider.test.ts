@@ -84,24 +84,6 @@ async function start(
 const keysOf = (client: PostHog): string[] => client.getFeatureFlagKeysByEvaluationRuntime("all");
 
 describe("a cache shared by workers", () => {
-  it("receives the definitions that the leader fetched, in both spellings", async () => {
-    const cache = new Cache();
-    const { client, server } = await start(cache);
-    expect(keysOf(client)).toEqual(["fetched"]);
-    expect(cache.calls).toEqual(["should", "received"]);
-    expect(cache.data).toEqual({
-      flags: [flag("fetched")],
-      group_type_mapping: { 0: "company" },
-      groupTypeMapping: { 0: "company" },
-      cohorts: {},
-      minimal_flag_called_events: false,
-      minimalFlagCalledEvents: false,
-      property_matching_version: 2,
-      propertyMatchingVersion: 2,
-    });
-    expect(server.requests).toHaveLength(1);
-  });
-
   it("provides definitions to the other workers, in either spelling", async () => {
     const cache = new Cache();
     cache.isLeader = false;
@@ -114,46 +96,6 @@ describe("a cache shared by workers", () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it("may be empty, so that flags are kept, or fetched without publishing if there are none", async () => {
-    const cache = new Cache();
-    cache.isLeader = false;
-    const { client, server } = await start(cache);
-    expect(keysOf(client)).toEqual(["fetched"]);
-    expect(cache.calls).toEqual(["should", "get"]);
-    await client.reloadFeatureFlags();
-    expect(keysOf(client)).toEqual(["fetched"]);
-    expect(server.requests).toHaveLength(1);
-  });
-
-  it("is the only source of a client without a secret key", async () => {
-    const cache = new Cache();
-    cache.data = { flags: [flag("cached")], groupTypeMapping: {}, cohorts: {} };
-    const { client, server } = await start(cache, "");
-    expect(keysOf(client)).toEqual(["cached"]);
-    expect(new Set(cache.calls)).toEqual(new Set(["get"]));
-    expect(server.requests).toHaveLength(0);
-  });
-
-  it.each([
-    ["should", ["fetched"]],
-    ["received", ["fetched"]],
-  ])("may fail in %s, so that flags are fetched and the error is reported", async (call, keys) => {
-    const cache = new Cache();
-    cache.failing = call;
-    const { client, errors } = await start(cache);
-    expect(keysOf(client)).toEqual(keys);
-    expect(errors.join()).toContain(`${call} failed`);
-  });
-
-  it("is treated as empty if reading it fails", async () => {
-    const cache = new Cache();
-    cache.isLeader = false;
-    cache.failing = "get";
-    const { client, errors } = await start(cache);
-    expect(keysOf(client)).toEqual(["fetched"]);
-    expect(errors.join()).toContain("get failed");
-  });
-
   it("is notified of each shutdown, as by the vendor's client, and may fail then", async () => {
     const cache = new Cache();
     cache.failing = "shutdown";
@@ -162,15 +104,5 @@ describe("a cache shared by workers", () => {
     await client.shutdown(500);
     expect(cache.calls.filter((call) => call === "shutdown")).toHaveLength(2);
     expect(errors.join()).toContain("shutdown failed");
-  });
-
-  it("receives nothing after 304 and 402", async () => {
-    const cache = new Cache();
-    const { client, server } = await start(cache);
-    for (const status of [304, 402]) {
-      server.respond({ kind: "answer", status });
-      await client.reloadFeatureFlags();
-    }
-    expect(cache.calls.filter((call) => call === "received")).toHaveLength(1);
   });
 });

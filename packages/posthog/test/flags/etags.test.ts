@@ -40,6 +40,7 @@ describe("the ETag of definitions", () => {
       name: "of a 200 with the same definitions, without one",
       second: { status: 200, etag: null },
     },
+    { name: "of a 200 with an empty one", second: { status: 200, etag: "" } },
   ])("comes from the last response, as in the vendor's SDK: $name", async ({ second }) => {
     const answers = [{ status: 200, etag: '"a"' }, second];
     const theirs = await askedWith(THEIRS, answers);

@@ -110,6 +110,12 @@ describe("the options", () => {
     expect(() => posthogSource(all)).toThrow(message);
   });
 
+  it("include the region of the dialect", () => {
+    expect(posthog().defaultBaseUrl("phx")).toBe("https://us.i.posthog.com");
+    expect(posthog({ region: "eu" }).defaultBaseUrl("phx")).toBe("https://eu.i.posthog.com");
+    expect(() => posthog({ region: "xx" as "eu" })).toThrow("region");
+  });
+
   it("name cache entries without a key, by default for the US host", () => {
     const { scope } = posthogOrigin(KEYS);
     const { scope: ofApp } = posthogOrigin({ ...KEYS, host: "https://us.posthog.com/" });

@@ -1,13 +1,11 @@
 import { LocalEvaluationClient as VendorClient } from "@amplitude/experiment-node-server";
 import type { AssignmentEvent } from "@sortition/core";
 import { pollingSource } from "@sortition/node/internal";
-import { createFakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   Experiment,
   type FlagConfig,
   type FlagConfigCache,
-  InMemoryFlagConfigCache,
   LocalEvaluationClient,
   type LocalEvaluationConfig,
 } from "../../../src/index.js";
@@ -171,57 +169,6 @@ describe("LocalEvaluationClient", () => {
     expect(mine).toEqual(theirs);
   });
 
-  it("refreshes flags at its interval, and keeps them when the server fails", async () => {
-    server.flags = [flagOf("a")];
-    const clock = createFakeClock();
-    const client = create({ clock, flagConfigPollingIntervalMillis: 1_000 });
-    await client.start();
-    server.flags = [flagOf("b")];
-    await clock.advance(1_000);
-    await expect.poll(() => Object.keys(client.evaluateV2({ user_id: "alice" }))).toEqual(["b"]);
-    server.server.respond({ kind: "answer", status: 500 });
-    await clock.advance(1_000);
-    await server.server.request(3);
-    expect(Object.keys(client.evaluateV2({ user_id: "alice" }))).toEqual(["b"]);
-  });
-
-  it("refreshes cohorts at a separate interval", async () => {
-    server.flags = [cohortFlag("flag", "c1")];
-    server.cohorts.set("c1", { lastModified: 1, memberIds: ["alice"] });
-    const clock = createFakeClock();
-    const cohortSyncConfig = { ...SYNC, cohortServerUrl: server.url };
-    const client = create({ clock, cohortSyncConfig, flagConfigPollingIntervalMillis: 150_000 });
-    await client.start();
-    server.cohorts.set("c1", { lastModified: 2, memberIds: ["bob"] });
-    await clock.advance(59_999);
-    expect(server.downloads).toEqual(["c1"]);
-    await clock.advance(1);
-    await expect.poll(() => client.evaluateV2({ user_id: "bob" })).toHaveProperty("flag");
-    await clock.advance(60_000);
-    await server.server.request(4);
-    expect(server.downloads).toEqual(["c1", "c1 1", "c1 2"]);
-    server.flags = [flagOf("a")];
-    await clock.advance(30_000);
-    await expect.poll(() => client.evaluateV2({ user_id: "bob" })).toHaveProperty("a");
-  });
-
-  it("rejects a start that fails five times, and loads flags later", async () => {
-    server.server.respond({ kind: "answer", status: 400 });
-    const client = create({ flagConfigPollingIntervalMillis: 100 });
-    await expect(client.start()).rejects.toMatchObject({ httpStatus: 400 });
-    expect(server.server.requests).toHaveLength(5);
-    server.server.respond({ kind: "answer", body: JSON.stringify([flagOf("a")]) });
-    await expect.poll(() => Object.keys(client.evaluateV2({ user_id: "alice" }))).toEqual(["a"]);
-  });
-
-  it("ends a start at its deadline when the server never responds", async () => {
-    server.server.respond({ kind: "hang" });
-    const client = create({ startTimeoutMillis: 200 });
-    const startedAtMs = performance.now();
-    await expect(client.start()).rejects.toMatchObject({ code: "SORTITION_TIMEOUT" });
-    expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(190);
-  });
-
   it.each([{}, { streamUpdates: true }])("resolves a start that is stopped: %j", async (config) => {
     server.server.respond({ kind: "hang" });
     const client = create({ ...config, streamServerUrl: server.url });
@@ -251,44 +198,6 @@ describe("LocalEvaluationClient", () => {
     expect(result).toMatchObject({ kind: "payloads", payloads: { length: 31 } });
     expect(server.server.peakConcurrency).toBeLessThanOrEqual(4);
     expect(warnings).toEqual([]);
-  });
-
-  it("does nothing when it is started or stopped twice", async () => {
-    server.flags = [flagOf("a")];
-    const client = create();
-    await Promise.all([client.start(), client.start()]);
-    await client.start();
-    expect(server.server.requests).toHaveLength(1);
-    client.stop();
-    client.stop();
-    await client.start();
-    expect(server.server.requests).toHaveLength(2);
-  });
-
-  describe("with a store", () => {
-    it("writes to it, and reports its errors", async () => {
-      server.flags = [flagOf("a")];
-      const store = new InMemoryFlagConfigCache();
-      await create({}, store).start();
-      await expect.poll(() => Object.keys(store.getAllCached())).toEqual(["a"]);
-      const failing = new Proxy(store, {
-        get: () => () => Promise.reject(new Error("the disk is full")),
-      });
-      const { lines, provider } = collectingLogger();
-      const client = create({ loggerProvider: provider }, failing);
-      await client.start();
-      expect(Object.keys(client.evaluateV2({ user_id: "alice" }))).toEqual(["a"]);
-      await expect.poll(() => lines.join("\n")).toContain("the disk is full");
-    });
-
-    it("reads from it on start when the server fails", async () => {
-      server.server.respond({ kind: "answer", status: 500 });
-      const store = new InMemoryFlagConfigCache(undefined, { a: flagOf("a") });
-      const client = create({}, store);
-      await client.start();
-      expect(Object.keys(client.evaluateV2({ user_id: "alice" }))).toEqual(["a"]);
-      await expect(create({}, new InMemoryFlagConfigCache()).start()).rejects.toThrow();
-    });
   });
 
   it("logs exposures to a logger once a day, without default variants", async () => {

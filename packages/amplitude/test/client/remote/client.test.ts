@@ -201,55 +201,6 @@ describe("fetchAsyncV2", () => {
   });
 });
 
-describe("limits", () => {
-  it("connectionPoolMaxSize limits concurrent requests", async () => {
-    await using slow = await startTestServer(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      return answer;
-    });
-    const client = new RemoteEvaluationClient("key", {
-      serverUrl: slow.url,
-      connectionPoolMaxSize: 3,
-    });
-    await Promise.all(Array.from({ length: 12 }, () => client.fetchV2({})));
-    expect([slow.requests.length, slow.peakConcurrency]).toEqual([12, 3]);
-  });
-
-  it("fetchPoolAcquireTimeoutMillis fails a request that waits too long, like a time-out", async () => {
-    await using hanging = await startTestServer({ kind: "hang" });
-    const client = new RemoteEvaluationClient("key", {
-      serverUrl: hanging.url,
-      connectionPoolMaxSize: 1,
-      fetchPoolAcquireTimeoutMillis: 10,
-      fetchTimeoutMillis: 2_000,
-      fetchRetries: 0,
-      logLevel: 0,
-    });
-    const first = client.fetchV2({}).catch(() => "timed out");
-    await hanging.request(1);
-    await expect(client.fetchV2({})).rejects.toMatchObject({ code: "SORTITION_TIMEOUT" });
-    expect(hanging.requests).toHaveLength(1);
-    expect(await first).toBe("timed out");
-  });
-
-  it("fetchDeadlineMillis limits all tries together", async () => {
-    await using failing = await startTestServer({ kind: "answer", status: 500 });
-    const client = new RemoteEvaluationClient("key", {
-      serverUrl: failing.url,
-      fetchDeadlineMillis: 60,
-      fetchRetryBackoffMinMillis: 20,
-      fetchRetryBackoffMaxMillis: 20,
-      fetchRetries: 1_000,
-      logLevel: 0,
-    });
-    await expect(client.fetchV2({})).rejects.toMatchObject({ code: "SORTITION_TIMEOUT" });
-    const { length } = failing.requests;
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(failing.requests.length - length).toBeLessThanOrEqual(1); // one request may already be on its way
-    expect(length).toBeLessThan(5);
-  });
-});
-
 describe("Experiment", () => {
   it("has one client per key and instance name", () => {
     const first = Experiment.initializeRemote("one", { fetchRetries: 1 });
