@@ -42,6 +42,29 @@ describe("streaming", () => {
     expect([keys(), server.polls]).toEqual([["a"], 0]);
   });
 
+  it("reconnects after flags that are cut off", async () => {
+    await create().start();
+    server.send("[");
+    await server.until(() => server.connections.length === 2);
+    expect(keys()).toEqual(["a"]);
+  });
+
+  it("polls if its first flags are unusable, and reconnects only after 15 to 17 seconds", async () => {
+    server.sendsFirst = false;
+    create();
+    const starting = client.start();
+    await server.until(() => server.connections.length === 1);
+    // It starts like a list.
+    for (let i = 0; server.polls === 0 && i < 1_000; i++) {
+      server.send("[");
+      await new Promise((resolve) => void setTimeout(resolve, 5));
+    }
+    await starting;
+    expect([keys(), server.polls, server.connections.length]).toEqual([["a"], 1, 1]);
+    await clock.advance(14_900);
+    expect(server.connections).toHaveLength(1);
+  });
+
   it("ignores the response to a poll that began before the stream had flags", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     server.streamStatus = 501;

@@ -26,6 +26,16 @@ describe("a shard condition", () => {
     expect([...sharders.keys()]).toEqual(["s", "t"]);
   });
 
+  it("contains the start, but not the end, of each of its ranges", () => {
+    const ranges = [
+      { start: 0, end: 1 },
+      { start: 7, end: 8 },
+    ];
+    const condition = compileShard({ salt: "s", ranges }, 10_000, new Map());
+    const inside = [0, 1, 7, 8].map((shard) => isInShard(condition, "", Float64Array.of(shard)));
+    expect(inside).toEqual([true, false, true, false]);
+  });
+
   it("is computed from the prefix of the salt, without hashing it again", () => {
     const condition = compileShard(
       { salt: "s", ranges: [{ start: 5, end: 6 }] },
