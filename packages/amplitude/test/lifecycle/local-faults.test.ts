@@ -7,7 +7,6 @@ import {
   type Reply,
   startTestServer,
   type TestServer,
-  watchBusyMachine,
 } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -72,86 +71,6 @@ describe("a local client", () => {
     await server.close();
   });
 
-  it("lifecycle §7 fault 1: rejects a start while the server responds with 500, and loads flags later", async () => {
-    server.respond({ kind: "answer", status: 500 });
-    const client = create({ flagConfigPollingIntervalMillis: 50 });
-    expect(await errorOf(client.start())).toMatchObject({
-      code: "SORTITION_HTTP_STATUS",
-      httpStatus: 500,
-    });
-    server.respond(GOOD);
-    await expect.poll(() => keys(client)).toEqual(["good"]);
-  });
-
-  it.each([
-    { name: "hangs before the headers", reply: { kind: "hang" } },
-    { name: "sends its body a byte at a time", reply: { kind: "drip", everyMs: 20 } },
-  ] as const)("lifecycle §7 fault 2: ends a request that $name", async ({ reply }) => {
-    server.respond(reply);
-    const client = create({ flagConfigPollerRequestTimeoutMillis: 200 });
-    const startedAtMs = performance.now();
-    expect(await errorOf(client.start())).toMatchObject({ code: "SORTITION_TIMEOUT" });
-    // There are five attempts.
-    expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(990);
-    expect(server.requests).toHaveLength(5);
-    client.stop();
-    for (const { connectionClosed } of server.requests) await connectionClosed;
-  });
-
-  it.each([
-    { name: "a body that is cut", reply: { kind: "cut", body: "[{}]", framing: "content-length" } },
-    {
-      name: "a chunked body that is cut",
-      reply: { kind: "cut", body: "[{}]", framing: "chunked" },
-    },
-    { name: "a reset", reply: { kind: "reset" } },
-  ] as const)("lifecycle §7 fault 3: keeps its flags after $name", async ({ reply }) => {
-    const client = await started();
-    server.respond(reply);
-    await poll();
-    expect(keys(client)).toEqual(["good"]);
-    server.respond(BETTER);
-    await poll();
-    expect(keys(client)).toEqual(["better"]);
-  });
-
-  it.each([
-    { name: "a refused connection", serverUrl: "http://127.0.0.1:1" },
-    { name: "an unknown name", serverUrl: "http://nobody.invalid" },
-  ])("lifecycle §7 fault 3: rejects a start because of $name", async ({ serverUrl }) => {
-    const error = await errorOf(create({ serverUrl }).start());
-    expect(error).toMatchObject({ code: "SORTITION_NETWORK" });
-  });
-
-  it.each(["<html>", "{}", '{"flags":[]}', "[", "null"])(
-    "lifecycle §7 fault 4: keeps its flags and the previous etag after the body %s",
-    async (body) => {
-      server.respond({ ...GOOD, headers: { etag: '"1"' } });
-      const client = create({ clock });
-      await client.start();
-      server.respond({ kind: "answer", body, headers: { etag: '"2"' } });
-      await poll();
-      expect(keys(client)).toEqual(["good"]);
-      server.respond({ ...BETTER, headers: { etag: '"2"' } });
-      await poll();
-      expect(server.requests.at(-1)?.headers["if-none-match"]).toBe('"1"');
-      await expect.poll(() => keys(client)).toEqual(["better"]);
-    },
-  );
-
-  it("lifecycle §7 fault 5: loses only the malformed one of 22 flags", async () => {
-    const flags = Array.from({ length: 22 }, (_, i) => flagOf(`f${i}`));
-    server.respond({ kind: "answer", body: JSON.stringify([...flags.slice(1), { key: "f0" }]) });
-    const client = create();
-    await client.start();
-    expect([...keys(client)].sort()).toEqual(
-      flags
-        .map(({ key }) => key)
-        .slice(1)
-        .sort(),
-    );
-  });
-
   it("lifecycle §7 fault 6: requests again after a 304 to a request without an etag", async () => {
     let count = 0;
     server.respond(() => (count++ === 0 ? { kind: "answer", status: 304 } : GOOD));
@@ -195,47 +114,6 @@ describe("a local client", () => {
     expect(other.requests).toHaveLength(0);
   });
 
-  it("lifecycle §7 fault 9: rejects a start that is refused, and loads flags later", async () => {
-    server.respond({ kind: "answer", status: 401 });
-    const client = create({ flagConfigPollingIntervalMillis: 50 });
-    expect(await errorOf(client.start())).toMatchObject({ code: "SORTITION_UNAUTHORIZED" });
-    server.respond(GOOD);
-    await expect.poll(() => keys(client)).toEqual(["good"]);
-  });
-
-  it("lifecycle §7 fault 10: keeps serving its flags while it is refused, and recovers", async () => {
-    const client = await started();
-    server.respond({ kind: "answer", status: 401 });
-    for (let i = 0; i < 5; i++) await poll();
-    expect(keys(client)).toEqual(["good"]);
-    server.respond(BETTER);
-    await poll();
-    await expect.poll(() => keys(client)).toEqual(["better"]);
-  });
-
-  it("lifecycle §7 fault 11: polls at its interval during an outage, and recovers", async () => {
-    const client = await started();
-    server.respond({ kind: "answer", status: 500 });
-    const before = server.requests.length;
-    for (let i = 0; i < 10; i++) await poll();
-    expect(server.requests.length - before).toBe(10);
-    server.respond(BETTER);
-    await poll();
-    await expect.poll(() => keys(client)).toEqual(["better"]);
-  });
-
-  it.each([429, 503])(
-    "lifecycle §7 fault 12: polls at its interval after %s with Retry-After, like the vendor's client",
-    async (status) => {
-      const client = await started();
-      server.respond({ kind: "answer", status, headers: { "retry-after": "120" } });
-      await poll();
-      server.respond(BETTER);
-      await poll();
-      await expect.poll(() => keys(client)).toEqual(["better"]);
-    },
-  );
-
   it("lifecycle §7 fault 13: does not poll earlier or later when the wall clock jumps", async () => {
     await started();
     clock.jump(86_400_000);
@@ -244,23 +122,6 @@ describe("a local client", () => {
     clock.jump(-2 * 86_400_000);
     await clock.advance(100);
     await server.request(2);
-  });
-
-  it("lifecycle §7 fault 15: never sends two requests at a time", async () => {
-    await started();
-    server.respond({ kind: "hang" });
-    await clock.advance(INTERVAL_MS);
-    await server.request(2);
-    await clock.advance(3 * INTERVAL_MS);
-    expect(server.requests).toHaveLength(2);
-  });
-
-  it("lifecycle §7 fault 16: keeps compiled flags when it receives equal bytes", async () => {
-    const client = await started();
-    const [first] = [client.evaluateV2(USER)];
-    for (let i = 0; i < 10; i++) await poll();
-    expect(client.evaluateV2(USER)).toEqual(first);
-    expect(log.lines.filter((line) => !line.startsWith("debug"))).toEqual([]);
   });
 
   it("lifecycle §7 fault 18: evaluates its bootstrap while the server hangs", async () => {
@@ -284,32 +145,6 @@ describe("a local client", () => {
     await expect.poll(() => keys(client)).toEqual(["better"]);
   });
 
-  it.each([
-    {
-      name: "throws",
-      log: () => {
-        throw new Error("no");
-      },
-    },
-    { name: "rejects", log: () => Promise.reject(new Error("no")) },
-  ])("lifecycle §7 fault 23: returns variants when the exposure logger $name", async ({ log }) => {
-    const client = await started({ exposureLogger: { logAssignment: log } });
-    for (let i = 0; i < 2; i++) {
-      expect(client.evaluateV2(USER, undefined, { tracksExposure: true })).toHaveProperty("good");
-    }
-    await client.stop({ timeoutMs: 1_000 });
-  });
-
-  it("lifecycle §7 fault 24: stops at its deadline while an exposure logger never settles", async () => {
-    const client = create({ exposureLogger: { logAssignment: () => new Promise(() => {}) } });
-    await client.start();
-    client.evaluateV2(USER, undefined, { tracksExposure: true });
-    using busy = watchBusyMachine();
-    const startedAtMs = performance.now();
-    await client.stop({ timeoutMs: 200 });
-    expect(performance.now() - startedAtMs).toBeLessThan(busy.boundMs(1_000));
-  });
-
   it("lifecycle §7 fault 25: delivers events that wait for a slow exposure logger on stop", async () => {
     const events: AssignmentEvent[] = [];
     const logAssignment = async (event: AssignmentEvent): Promise<void> => {
@@ -325,32 +160,6 @@ describe("a local client", () => {
     expect(events.map(({ subject }) => subject)).toEqual(
       Array.from({ length: 100 }, (_, i) => `user-${i}`),
     );
-  });
-
-  it("lifecycle §7 fault 29: evaluates each call with a single revision while flags are replaced", async () => {
-    const version = (n: number): Reply => ({
-      kind: "answer",
-      body: JSON.stringify(["a", "b"].map((key) => flagOf(key, `v${n}`))),
-    });
-    server.respond(version(0));
-    const client = create({ clock });
-    await client.start();
-    for (let n = 1; n <= 5; n++) {
-      server.respond(version(n));
-      await poll();
-      const { a, b } = client.evaluateV2(USER);
-      expect(a?.key).toBe(b?.key);
-    }
-  });
-
-  it("lifecycle §7 fault 31: can be stopped twice and started again", async () => {
-    const client = create();
-    await client.start();
-    await Promise.all([client.stop({ timeoutMs: 100 }), client.stop({ timeoutMs: 100 })]);
-    client.stop();
-    server.respond(BETTER);
-    await client.start();
-    expect(keys(client)).toEqual(["better"]);
   });
 
   it("lifecycle §7 fault 33: is the instance of its key while its server hangs, whatever options a second call has", async () => {

@@ -37,48 +37,6 @@ describe("a remote client", () => {
 
   afterEach(() => server.close());
 
-  it("lifecycle §7 fault 1: fails while the server responds with 500, and succeeds later", async () => {
-    respond({ kind: "answer", status: 500 });
-    const client = create();
-    expect(await failureOf(client)).toMatchObject({ statusCode: 500 });
-    expect(server.requests).toHaveLength(3);
-    respond(GOOD);
-    expect(await client.fetchV2(USER)).toHaveProperty("flag");
-  });
-
-  it.each([
-    { name: "hangs before the headers", reply: { kind: "hang" } },
-    { name: "hangs within its body", reply: { kind: "hang-in-body" } },
-    { name: "sends its body a byte at a time", reply: { kind: "drip", everyMs: 20 } },
-  ] as const)("lifecycle §7 fault 2: ends a request that $name", async ({ reply }) => {
-    respond(reply);
-    const client = create({ fetchTimeoutMillis: 300, fetchRetryTimeoutMillis: 300 });
-    expect(await failureOf(client)).toMatchObject({ code: "SORTITION_TIMEOUT" });
-    expect(server.requests).toHaveLength(3);
-    for (const { connectionClosed } of server.requests) await connectionClosed;
-  });
-
-  it.each([
-    { name: "a body that is cut", reply: { kind: "cut", body: "{}{}", framing: "content-length" } },
-    {
-      name: "a chunked body that is cut",
-      reply: { kind: "cut", body: "{}{}", framing: "chunked" },
-    },
-    { name: "a reset", reply: { kind: "reset" } },
-  ] as const)("lifecycle §7 fault 3: retries after $name", async ({ reply }) => {
-    respond(reply, GOOD);
-    expect(await create().fetchV2(USER)).toHaveProperty("flag");
-    respond(reply);
-    expect(await failureOf(create())).toMatchObject({ code: "SORTITION_NETWORK" });
-  });
-
-  it.each([
-    { name: "a refused connection", serverUrl: "http://127.0.0.1:1" },
-    { name: "an unknown name", serverUrl: "http://nobody.invalid" },
-  ])("lifecycle §7 fault 3: fails because of $name", async ({ serverUrl }) => {
-    expect(await failureOf(create({ serverUrl }))).toMatchObject({ code: "SORTITION_NETWORK" });
-  });
-
   it.each(["<html>", "[", "", "null"])(
     "lifecycle §7 fault 4: retries after the body %j",
     async (body) => {
@@ -101,26 +59,6 @@ describe("a remote client", () => {
     respond({ kind: "answer", status: 302, headers: { location: other.url } });
     expect(await failureOf(create())).not.toEqual({});
     expect(other.requests).toHaveLength(0);
-  });
-
-  it("lifecycle §7 fault 9: does not retry a refused request", async () => {
-    respond({ kind: "answer", status: 401 });
-    expect(await failureOf(create())).toMatchObject({ statusCode: 401 });
-    expect(server.requests).toHaveLength(1);
-  });
-
-  it("lifecycle §7 fault 12: retries after 429 with its own delays, like the vendor's client", async () => {
-    respond({ kind: "answer", status: 429, headers: { "retry-after": "120" } }, GOOD);
-    expect(await create().fetchV2(USER)).toHaveProperty("flag");
-  });
-
-  it("lifecycle §7 fault 31: ends all tries at one deadline", async () => {
-    respond({ kind: "answer", status: 500 });
-    const client = create({ fetchRetries: 1_000, fetchDeadlineMillis: 100 });
-    expect(await failureOf(client)).toMatchObject({ code: "SORTITION_TIMEOUT" });
-    const { length } = server.requests;
-    await new Promise((resolve) => void setTimeout(resolve, 50));
-    expect(server.requests.length - length).toBeLessThanOrEqual(1);
   });
 
   it("lifecycle §7 fault 33: is the instance of its key while its server hangs, whatever options a second call has", async () => {

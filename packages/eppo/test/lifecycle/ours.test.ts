@@ -113,7 +113,10 @@ describe("a second init", () => {
   it("keeps the previous client if it fails", async () => {
     const first = await setUp().start();
     server.respond({ kind: "answer", status: 500 });
-    await expect(setUp({ pollingIntervalMs: 20 }).start()).rejects.toMatchObject({ status: 500 });
+    await expect(setUp({ pollingIntervalMs: 20 }).start()).rejects.toMatchObject({
+      status: 500,
+      cause: { code: "SORTITION_HTTP_STATUS" },
+    });
     expect(getInstance()).toBe(first);
     await first.close();
   });
