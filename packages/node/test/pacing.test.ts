@@ -11,7 +11,6 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import type { ClientOptions } from "../src/client/options.js";
-import { init } from "../src/client/singleton.js";
 import { httpOrigin } from "../src/index.js";
 import { pollingSource } from "../src/source/polling-source.js";
 import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnostics.js";
@@ -53,114 +52,6 @@ describe("polling over a long time", () => {
 
   afterEach(() => server.close());
 
-  it("lifecycle §7 fault 1: keeps trying during an outage at the start, more and more slowly, and recovers", async () => {
-    server.respond(status(500));
-    u = 1;
-    const initializing = init(options);
-    await clock.advance(4_999);
-    const settled = initializing.then(() => clock.monotonicMs());
-    await clock.advance(1);
-    expect(await settled).toBe(5_000);
-    const client = await initializing;
-    expect(client.status).toMatchObject({
-      state: "error",
-      lastError: { code: "SORTITION_HTTP_STATUS", httpStatus: 500 },
-    });
-    expect(await client.waitForInitialization({ timeoutMs: 0 })).toMatchObject({
-      ready: false,
-      reason: "timeout",
-      error: { code: "SORTITION_HTTP_STATUS" },
-    });
-
-    await clock.advance(240_000);
-    expect(attemptsAtMs).toEqual([
-      0, 500, 1_500, 3_500, 7_500, 15_500, 31_500, 63_500, 123_500, 183_500, 243_500,
-    ]);
-    server.respond(flagsAnswer("a"));
-    await clock.advance(60_000);
-    expect(client.status.state).toBe("ready");
-    expect(diagnostics.messages("warn")).toContain("refresh recovered");
-    await client.close();
-  });
-
-  it("lifecycle §7 fault 9: reports a refused key immediately, retries twice, then slowly, and recovers", async () => {
-    server.respond(status(401));
-    const client = createClient(options);
-    const waiting = client.waitForInitialization();
-    await clock.advance(0);
-    expect(await waiting).toMatchObject({ ready: false, reason: "unauthorized", elapsedMs: 0 });
-    expect(client.status.state).toBe("error");
-    await clock.advance(284_999);
-    expect(attemptsAtMs).toEqual([0, 7_500, 15_000]);
-    await clock.advance(60_001);
-    expect(attemptsAtMs).toEqual([0, 7_500, 15_000, 315_000]);
-    expect(diagnostics.messages("error")).toEqual(["key rejected"]);
-    server.respond(flagsAnswer("a"));
-    await clock.advance(330_000);
-    expect(client.status.state).toBe("ready");
-    await client.close();
-  });
-
-  it.each([401, 403, 404, 302])(
-    "lifecycle §7 fault 9: recovers within 9 s from a single %i, at the start and later",
-    async (code) => {
-      u = 1;
-      const refusal = status(code, { location: "https://elsewhere.example/" });
-      server.respond(refusal);
-      const client = createClient(options);
-      await clock.advance(0);
-      expect(client.status.state).toBe("error");
-      server.respond(flagsAnswer("a"));
-      await clock.advance(9_000);
-      expect(client.status.state).toBe("ready");
-
-      server.respond(refusal);
-      await clock.advance(INTERVAL_MS);
-      expect(client.status).toMatchObject({ state: "ready", consecutiveFailures: 1 });
-      server.respond(flagsAnswer("b"));
-      await clock.advance(9_000);
-      expect(client.status).toMatchObject({ state: "ready", consecutiveFailures: 0 });
-      expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("b");
-      await client.close();
-    },
-  );
-
-  it("lifecycle §7 fault 10: keeps serving stale values while the key is refused for 3 h, and recovers on its own", async () => {
-    server.respond(flagsAnswer("a"));
-    const client = createClient(options);
-    await clock.advance(0);
-    expect(client.status.state).toBe("ready");
-    server.respond(status(401));
-    await clock.advance(94_999);
-    expect(client.status.state).toBe("ready");
-    await clock.advance(1);
-    expect(client.status.state).toBe("stale");
-    await clock.advance(3 * HOUR_MS);
-    expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("a");
-    // After the successful start: one attempt at 16.5 s, two within the interval, then one every 5
-    // min.
-    expect(attemptsAtMs.slice(0, 6)).toEqual([0, 16_500, 24_000, 31_500, 331_500, 631_500]);
-    expect(attemptsAtMs).toHaveLength(4 + Math.floor((3 * HOUR_MS + 95_000 - 31_500) / 300_000));
-    expect(diagnostics.messages("error")).toEqual(["key rejected"]);
-    server.respond(flagsAnswer("b"));
-    await clock.advance(330_000);
-    expect(client.status).toMatchObject({ state: "ready", lastError: null });
-    expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("b");
-    await client.close();
-  });
-
-  it("lifecycle §7 fault 11: sends no more requests than usual during a 10 h outage, and recovers within 60 s", async () => {
-    const client = createClient({ ...options, random: seededRandom(11) });
-    server.respond(status(500));
-    await clock.advance(10 * HOUR_MS);
-    expect(attemptsAtMs.length).toBeLessThanOrEqual(1_400);
-    expect(attemptsAtMs.length).toBeGreaterThan(1_000);
-    server.respond(flagsAnswer("a"));
-    await clock.advance(60_000);
-    expect(client.status.state).toBe("ready");
-    await client.close();
-  });
-
   it.each<{ outage: string; reply: Reply; intervals: number }>([
     { outage: "500", reply: status(500), intervals: 3 },
     { outage: "garbage", reply: { kind: "answer", body: "<html>" }, intervals: 3 },
@@ -181,57 +72,6 @@ describe("polling over a long time", () => {
     expect(client.status).toMatchObject({ state: "ready", consecutiveFailures: 0 });
     expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("new");
     await client.close();
-  });
-
-  describe("lifecycle §7 fault 12: Retry-After", () => {
-    const date = "Thu, 01 Jan 2026 12:00:00 GMT";
-    const later = "Thu, 01 Jan 2026 12:02:00 GMT";
-
-    it.each<{ headers: Readonly<Record<string, string>>; min: number; max: number; what: string }>([
-      { what: "seconds", headers: { "retry-after": "120" }, min: 120_000, max: 125_000 },
-      {
-        what: "a date, while the local clock is wrong",
-        headers: { date, "retry-after": later },
-        min: 120_000,
-        max: 125_000,
-      },
-      { what: "30 years", headers: { "retry-after": "1000000000" }, min: 600_000, max: 605_000 },
-      { what: "not a number", headers: { "retry-after": "1e9" }, min: 100, max: 60_000 },
-    ])("is respected: $what", async ({ headers, min, max }) => {
-      // The local clock is one hour ahead of the date in the headers.
-      clock.jump(Date.parse(date) + HOUR_MS - clock.now());
-      server.respond(flagsAnswer("a"));
-      const client = createClient(options);
-      await clock.advance(0);
-      for (u of [0, 0.5, 0.999]) {
-        server.respond(status(503, headers));
-        const refreshing = client.refresh();
-        await clock.advance(0);
-        expect(await refreshing).toMatchObject({ outcome: "failed" });
-        const { nextAttemptInMs } = client.status;
-        expect(nextAttemptInMs).toBeGreaterThanOrEqual(min);
-        expect(nextAttemptInMs).toBeLessThanOrEqual(max);
-        const attempts = attemptsAtMs.length;
-        await clock.advance((nextAttemptInMs ?? 0) - 1);
-        expect(attemptsAtMs).toHaveLength(attempts);
-        server.respond(flagsAnswer("a"));
-        await clock.advance(1);
-        expect(attemptsAtMs).toHaveLength(attempts + 1);
-      }
-      await client.close();
-    });
-
-    it("of 60 s at the start ends init immediately", async () => {
-      server.respond(status(503, { "retry-after": "60" }));
-      const client = createClient(options);
-      const waiting = client.waitForInitialization();
-      await clock.advance(0);
-      expect(await waiting).toMatchObject({ ready: false, reason: "rate-limited", elapsedMs: 0 });
-      server.respond(flagsAnswer("a"));
-      await clock.advance(65_000);
-      expect(client.status.state).toBe("ready");
-      await client.close();
-    });
   });
 
   // A jump forward cannot be distinguished from a monotonic clock that stood still, as in a frozen
@@ -374,35 +214,6 @@ describe("polling over a long time", () => {
     expect(server.requests.length).toBeGreaterThanOrEqual(10);
     expect(compiled).toBe(1);
     expect(changes).toBe(1);
-    await client.close();
-  });
-
-  it("lifecycle §7 fault 15: never sends two requests at a time, and a refresh joins the running attempt", async () => {
-    let answer = (): void => {};
-    server.respond(async () => {
-      await new Promise<void>((resolve) => {
-        answer = resolve;
-      });
-      return flagsAnswer("a");
-    });
-    // Time passes while the request is in flight.
-    const moving = createFakeClock();
-    const client = createClient({
-      apiKey: "key",
-      baseUrl: server.url,
-      pollIntervalMs: 1_000,
-      requestTimeoutMs: 600_000,
-      clock: moving,
-      diagnostics,
-    });
-    await server.request(1);
-    await moving.advance(20_000);
-    const refreshing = client.refresh({ timeoutMs: 60_000 });
-    await moving.advance(20_000);
-    expect(server.requests).toHaveLength(1);
-    answer();
-    expect(await refreshing).toMatchObject({ outcome: "updated" });
-    expect(server.peakConcurrency).toBe(1);
     await client.close();
   });
 });
