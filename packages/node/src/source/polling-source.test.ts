@@ -139,19 +139,6 @@ describe("pollingSource", () => {
     await clock.advance(0);
   };
 
-  it("polls immediately, then after a first delay, then at intervals", async () => {
-    const client = new FakeClient(source, clock).join();
-    await answer(found("a"));
-    expect(clock.pending).toEqual([{ inMs: 16_500, holdsProcess: false }]);
-    await clock.advance(16_500);
-    await answer({ kind: "unchanged" });
-    expect(clock.pending).toEqual([{ inMs: 30_000, holdsProcess: false }]);
-    await clock.advance(30_000);
-    await answer(found("b"));
-    expect(client.log).toEqual(["applied a", "confirmed", "applied b"]);
-    expect(origin.attempts).toHaveLength(3);
-  });
-
   it("sets no timer during an attempt, however long it takes", async () => {
     new FakeClient(source, clock).join();
     await clock.advance(3_600_000);
@@ -243,40 +230,7 @@ describe("pollingSource", () => {
     expect(client.log).not.toContain("applied other");
   });
 
-  it("does not poll on its own without an interval", async () => {
-    source = pollingSource(origin, { pollIntervalMs: null });
-    const client = new FakeClient(source, clock).join();
-    await clock.advance(1_000_000);
-    expect(origin.attempts).toHaveLength(0);
-    const refresh = source.refresh({ signal: never });
-    await answer({ kind: "failed", failure: transient });
-    expect(await refresh).toEqual({ outcome: "failed", error: transient.error });
-    expect(client.log).toEqual(["idle", "failed SORTITION_NETWORK null"]);
-    expect(clock.pending).toEqual([]);
-  });
-
   describe("refresh", () => {
-    it("joins the attempt in flight", async () => {
-      new FakeClient(source, clock).join();
-      const refreshes = [source.refresh({ signal: never }), source.refresh({ signal: never })];
-      await answer(found("a"));
-      expect(await Promise.all(refreshes)).toEqual([
-        { outcome: "updated" },
-        { outcome: "updated" },
-      ]);
-      expect(origin.attempts).toHaveLength(1);
-    });
-
-    it("replaces the next poll", async () => {
-      new FakeClient(source, clock).join();
-      await answer(found("a"));
-      const refresh = source.refresh({ signal: never });
-      expect(clock.pending).toEqual([]);
-      await answer({ kind: "unchanged" });
-      expect(await refresh).toEqual({ outcome: "unchanged" });
-      expect(clock.pending).toHaveLength(1);
-    });
-
     it("stops waiting when its signal is aborted, but does not end the attempt", async () => {
       const client = new FakeClient(source, clock).join();
       const controller = new AbortController();
@@ -304,13 +258,6 @@ describe("pollingSource", () => {
       expect(origin.releases).toBe(1);
       await answer(found("late"));
       expect(client.log).toEqual([]);
-      expect(clock.pending).toEqual([]);
-    });
-
-    it("clears the timer", async () => {
-      const client = new FakeClient(source, clock).join();
-      await answer(found("a"));
-      await client.leave();
       expect(clock.pending).toEqual([]);
     });
 
@@ -346,20 +293,6 @@ describe("pollingSource", () => {
   });
 
   describe("shared by several clients", () => {
-    it("polls once for all of them, and stops when the last one leaves", async () => {
-      const first = new FakeClient(source, clock).join();
-      const second = new FakeClient(source, clock).join();
-      await answer(found("a"));
-      await first.leave();
-      await clock.advance(16_500);
-      await answer(found("b"));
-      expect(first.log).toEqual(["applied a"]);
-      expect(second.log).toEqual(["applied a", "applied b"]);
-      expect(origin.attempts).toHaveLength(2);
-      await second.leave();
-      expect(clock.pending).toEqual([]);
-    });
-
     it("offers the loaded payloads to a client that joins later", async () => {
       new FakeClient(source, clock).join();
       await answer(found("a"));
