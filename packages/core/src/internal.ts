@@ -1,4 +1,3 @@
-export type { Client } from "./client/client.js";
 export {
   exposureCounters,
   logPlainExposure,
@@ -10,9 +9,9 @@ export {
 export type { ClientEnding } from "./client/core-client.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
 export { clientReaders } from "./client/options.js";
-export { type ReadWithExposures, readWithExposures } from "./client/read-with-exposures.js";
+export { readWithExposures } from "./client/read-with-exposures.js";
 export { flattened } from "./conditions/bandit-subject.js";
-export { type Loaded, loadConfiguration, loadError } from "./configuration/load.js";
+export { loadConfiguration, loadError } from "./configuration/load.js";
 export type {
   ConfigurationOrigin,
   Failure,
@@ -24,7 +23,6 @@ export type {
 export {
   compileReceived,
   loadReceived,
-  type PayloadContent,
   type ReceivedPayloads,
   receive,
 } from "./configuration/received.js";
@@ -40,13 +38,8 @@ export type {
   SourceSink,
   Subscription,
 } from "./configuration/source.js";
-export { type LoadedPayloads, type PreparedAll, Subscribers } from "./configuration/subscribers.js";
-export type {
-  AssignmentLogger,
-  LoggerDeadline,
-  PendingAssignment,
-  PendingLogging,
-} from "./delivery/assignment-logger.js";
+export { type PreparedAll, Subscribers } from "./configuration/subscribers.js";
+export type { AssignmentLogger, LoggerDeadline } from "./delivery/assignment-logger.js";
 export { Backoff } from "./delivery/backoff.js";
 export {
   type BatchDropReason,
@@ -70,12 +63,12 @@ export {
   Deduplicator,
 } from "./delivery/deduplicator.js";
 export { exposureParts } from "./delivery/exposure-parts.js";
-export { Counts, type Ending, type FlushCounts, Ledger, type Window } from "./delivery/ledger.js";
+export { Counts, type Ending, type FlushCounts, Ledger } from "./delivery/ledger.js";
 export type { EventKind, LoggedEvent } from "./delivery/logged-event.js";
 export { messageId } from "./delivery/message-id.js";
 export { CUT_OFF, UNREACHABLE } from "./delivery/network-code.js";
 export { OutageReporter } from "./delivery/outage-reporter.js";
-export { isRefusalStatus, type PartsPorts, type Refusal, sendInParts } from "./delivery/parts.js";
+export { isRefusalStatus, type Refusal, sendInParts } from "./delivery/parts.js";
 export { type Book, callWithBook, claimReceipt, type Receipt } from "./delivery/receipt.js";
 export { RequestSize } from "./delivery/request-size.js";
 export { estimateBytes } from "./delivery/size-estimate.js";
@@ -101,7 +94,6 @@ export { nearestName } from "./errors/nearest-name.js";
 export { OncePerCause, type OncePerCauseOptions } from "./errors/once-per-cause.js";
 export {
   booleanOption,
-  delayOption,
   hintFor,
   integerOption,
   MAX_DELAY_MS,
@@ -118,7 +110,6 @@ export {
   callback,
   integer,
   oneOf,
-  type Read,
   type Reader,
   type Readers,
   type ReadersOf,
@@ -128,14 +119,9 @@ export {
   withMethods,
 } from "./errors/read-options.js";
 export { serverFaultHint } from "./errors/status-hint.js";
-export type { Sdk } from "./events/event-metadata.js";
 export type { ExposureContext } from "./events/exposure-context.js";
 export type { ExposureOutcome } from "./events/exposure-outcome.js";
-export {
-  createExposurePipeline,
-  type ExposurePipeline,
-  type ExposurePipelineOptions,
-} from "./events/exposure-pipeline.js";
+export { createExposurePipeline, type ExposurePipeline } from "./events/exposure-pipeline.js";
 export type { FlushResult } from "./events/flush.js";
 export { checkLoggers, type Loggers } from "./events/loggers.js";
 export type { PlainExposure } from "./events/plain-exposure.js";
@@ -148,8 +134,8 @@ export {
   statusFailure,
   transientFailure,
 } from "./http/failure.js";
-export { fetchParts, isOkWithBody, type PartsAttempt } from "./http/fetch-parts.js";
-export type { HttpResponse, PartMessage, SendPart, Server } from "./http/part.js";
+export { fetchParts, isOkWithBody } from "./http/fetch-parts.js";
+export type { HttpResponse, PartMessage, Server } from "./http/part.js";
 export { MAX_REDIRECTS, redirectTarget } from "./http/redirect.js";
 export { RenewedEtags } from "./http/renewed-etags.js";
 export {
@@ -200,14 +186,8 @@ export {
   type TrackChanges,
   type TrackMessage,
   type TrackOptions,
-  trackMessage,
 } from "./logger/track.js";
-export {
-  TrackBatches,
-  type TrackBatchesOptions,
-  type TrackInstance,
-  type TrackOutcome,
-} from "./logger/track-batches.js";
+export { TrackBatches, type TrackInstance, type TrackOutcome } from "./logger/track-batches.js";
 export type { Attempts, RefusalReason, Settle, Vendor, VendorPlan } from "./logger/vendor.js";
 export { createTrackLogger, createVendorLogger, type VendorParts } from "./logger/vendor-logger.js";
 export type { Payload, PayloadItems, PayloadSet } from "./model/configuration.js";
@@ -222,23 +202,20 @@ export type { ExposureBase } from "./model/exposure.js";
 export {
   type EvaluationObserver,
   hasUnknownKey,
-  type ObservedEvaluation,
   type ObservedFacts,
   observedEvaluation,
 } from "./model/observed-evaluation.js";
 export type { Steps } from "./model/steps.js";
 export type { VendorAny } from "./model/vendor-any.js";
-export { describeFault, findJsonFault, type JsonFault, positionOf } from "./payload/json-fault.js";
+export { describeFault, findJsonFault, positionOf } from "./payload/json-fault.js";
 export { payloadOfItems } from "./payload/payload-of-items.js";
 export { spliceFlag } from "./payload/splice-flag.js";
 export { areEqualBytes } from "./runtime/bytes.js";
 export { type Clock, createClock, type TimerOptions } from "./runtime/clock.js";
 export {
-  type Deadline,
   type DeadlineOptions,
   startDeadline,
   type TimedOutcome,
-  type TimeLimit,
   withDeadline,
   within,
 } from "./runtime/deadline.js";
@@ -255,10 +232,10 @@ export { type AbortSignalLike, parseUrl, runAfterOthers, type UrlLike } from "./
 export { inspectAs } from "./runtime/inspect-as.js";
 export { type Moment, momentAgo, msSince, type Readings } from "./runtime/moment.js";
 export { type Observers, observersOf } from "./runtime/observers.js";
-export { createNap, holdProcess, type Nap, type PauseOptions, pause } from "./runtime/pause.js";
+export { holdProcess, pause } from "./runtime/pause.js";
 export { draw, hostRandom, type Random } from "./runtime/random.js";
 export { readClock } from "./runtime/read-clock.js";
-export { markRelease, type Release } from "./runtime/release.js";
-export { type Retries, retrying } from "./runtime/retrying.js";
+export { markRelease } from "./runtime/release.js";
+export { retrying } from "./runtime/retrying.js";
 export { runInSlices } from "./runtime/slices.js";
 export { bytesOf, textOf } from "./runtime/text.js";

@@ -2,7 +2,6 @@ export {
   type DeadlineOptions,
   type HttpResponse,
   RenewedEtags,
-  type RetryAfterSource,
   retryAfterMs,
   scopeOf,
   statusFailure,
@@ -27,12 +26,7 @@ export {
 } from "./http/origin-options.js";
 export { type RouteOptions, readProxy, routeReaders } from "./http/proxy.js";
 export { proxyVariable } from "./http/proxy-variable.js";
-export {
-  type Connections,
-  type Connector,
-  loadConnector,
-  type SocketOptions,
-} from "./http/senders/connections.js";
+export { type Connections, loadConnector, type SocketOptions } from "./http/senders/connections.js";
 export { sendByAgent, sendByReplacedHttp } from "./http/senders/node-sender.js";
 export {
   type FetchLike,

@@ -107,15 +107,6 @@ export function integerOption<Fallback>(
 /** The longest delay of a host's timer. With a longer delay, a timer would fire immediately. */
 export const MAX_DELAY_MS: number = 2 ** 31 - 1;
 
-/** Checks a timer's delay of at least 1 ms. Returns the fallback if it is absent. */
-export function delayOption<Fallback>(
-  name: string,
-  value: unknown,
-  fallback: Fallback,
-): number | Fallback {
-  return integerOption(name, value, { min: 1, max: MAX_DELAY_MS }, fallback);
-}
-
 /** Checks a boolean. Returns the fallback if it is absent. */
 export function booleanOption(name: string, value: unknown, fallback: boolean): boolean {
   if (value === undefined) return fallback;
