@@ -1,12 +1,6 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
-import {
-  createFakeClock,
-  startCollector,
-  startTestServer,
-  type TestServer,
-  watchBusyMachine,
-} from "@sortition/test-kit";
+import { createFakeClock, startCollector, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OverrideHeader } from "../../src/client/overrides/override-header.js";
 import {
@@ -16,7 +10,6 @@ import {
   type Flag,
   type IConfigurationStore,
   LRUInMemoryAssignmentCache,
-  NO_OP_EVENT_DISPATCHER,
   NonExpiringInMemoryAssignmentCache,
 } from "../../src/index.js";
 import { OURS } from "../sdks.js";
@@ -321,25 +314,6 @@ describe("a mistake in an evaluation", () => {
     await client.close();
   });
 
-  it("is reported with the failure of init, and without unknown options", async () => {
-    await using refusing = await startTestServer({ kind: "answer", status: 401 });
-    const warnings: string[] = [];
-    const warn = (message: string): void => void warnings.push(message);
-    const client = await OURS.sdk.init({
-      apiKey: "key",
-      baseUrl: `${refusing.url}/api`,
-      assignmentLogger: { logAssignment() {} },
-      throwOnFailedInitialization: false,
-      numInitialRequestRetries: 0,
-      diagnostics: { debug() {}, info() {}, warn, error: warn },
-    });
-    client.getStringAssignment("test-checkout", "user-1", {}, "x");
-    expect(warnings).toContain(
-      'flag "test-checkout" evaluated before ready: default returned; no configuration yet; the last attempt failed (401)',
-    );
-    await client.close();
-  });
-
   it("is reported before init was awaited, with the flag and what to await, and without unknown options", async () => {
     Reflect.deleteProperty(globalThis, Symbol.for("@sortition/eppo 0")); // the previous instance
     const warnings: string[] = [];
@@ -410,29 +384,5 @@ describe("close", () => {
     });
     await client.close({ timeoutMs: 20_000 });
     expect(seen).toEqual(["flushed", "closed"]);
-  });
-
-  it("ends within its deadline while the event host hangs", async () => {
-    const collector = await startCollector();
-    collector.answer({ kind: "hang" });
-    const host = Buffer.from(`eh=${collector.url}`).toString("base64");
-    const eventTracking = { enabled: true };
-    const { client } = await openShop(OURS, server, { apiKey: `key.${host}`, eventTracking });
-    client.track("bought", {});
-    using busy = watchBusyMachine();
-    const startMs = performance.now();
-    await client.close({ timeoutMs: 100 });
-    expect(performance.now() - startMs).toBeLessThan(busy.boundMs(1_000));
-    await collector.close();
-  });
-
-  it("warns of a key without an event host, and reports the state", async () => {
-    const { client, warnings } = await openShop(OURS, server, { eventTracking: { enabled: true } });
-    expect(warnings.join()).toContain("eventTracking");
-    client.setEventDispatcher(NO_OP_EVENT_DISPATCHER);
-    client.track("ignored", {});
-    client.setIsObfuscated(true);
-    expect(client.status.counters.exposures.accepted).toBe(0);
-    await client.close();
   });
 });

@@ -74,42 +74,6 @@ it("a renderer is called after the same changes as the vendor's, at the same tim
 });
 
 describe.each(BOTH)("an instance of $name", ({ sdk }) => {
-  it("returns values from all getters", () => {
-    const gb = new sdk.GrowthBook(base());
-    expect([gb.isOn("test"), gb.isOff("test"), gb.isOn("falsy"), gb.isOff("falsy")]).toEqual([
-      ...[true, false, false, true],
-    ]);
-    expect(gb.getFeatureValue("test", "?")).toBe("b");
-    expect([gb.getFeatureValue("falsy", 5), gb.getFeatureValue("nothing", 5)]).toEqual([0, 5]);
-    expect(gb.feature("test")).toEqual(gb.evalFeature("test"));
-    expect(gb.evalFeature("nope").source).toBe("unknownFeature");
-  });
-
-  it("tracks each exposure once with its user, and features when their value changes", async () => {
-    const calls: unknown[] = [];
-    const gb = new sdk.GrowthBook({
-      ...base(),
-      url: "https://x.example/",
-      attributeOverrides: { plan: "pro" },
-      trackingCallback: (...call) => void calls.push(["tracked", ...call]),
-      onFeatureUsage: (...call) => void calls.push(["used", ...call]),
-      eventLogger: (...call) => void calls.push(["event", ...call]),
-    });
-    gb.isOn("child");
-    gb.isOn("child");
-    gb.isOn("test");
-    await gb.setAttributes({ id: "u2" });
-    gb.isOn("test");
-    await gb.setForcedVariations({ exp: 0 });
-    gb.isOn("test");
-    gb.setForcedFeatures(new Map([["test", "forced" as unknown]]));
-    gb.isOn("test");
-    gb.run(EXP);
-    await gb.logEvent("mine", { a: 1 });
-    await gb.logEvent("bare");
-    expect(calls).toMatchSnapshotOfVendor(sdk);
-  });
-
   it("keeps exposures until a callback is set", () => {
     const gb = new sdk.GrowthBook(base());
     gb.isOn("test");
@@ -195,14 +159,6 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
     ]);
   });
 
-  it("fires deferred exposures on request", async () => {
-    const gb = new sdk.GrowthBook(base());
-    await gb.fireDeferredTrackingCalls();
-    gb.isOn("test");
-    await gb.fireDeferredTrackingCalls();
-    expect(gb.getDeferredTrackingCalls()).toHaveLength(1);
-  });
-
   it("survives callbacks that throw or reject", async () => {
     const gb = new sdk.GrowthBook({
       ...base(),
@@ -275,17 +231,6 @@ describe.each(BOTH)("an instance of $name", ({ sdk }) => {
       ["used", "child"],
       ["event", "mine", {}],
     ]);
-  });
-
-  it("records logs if enableDevMode is set", async () => {
-    const gb = new sdk.GrowthBook({ ...base(), enableDevMode: true, eventLogger: () => {} });
-    gb.isOn("test");
-    await gb.logEvent("mine", { a: 1 });
-    const timeless = gb.logs.map(({ timestamp: _, ...log }) => log);
-    expect(timeless.map(({ logType }) => logType)).toEqual(["experiment", "feature", "event"]);
-    expect(timeless).toMatchSnapshotOfVendor(sdk);
-    expect(gb.inDevMode()).toBe(true);
-    expect(new sdk.GrowthBook(base()).inDevMode()).toBe(false);
   });
 
   it("returns from its getters what was set", async () => {
