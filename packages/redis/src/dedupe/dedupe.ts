@@ -57,14 +57,19 @@ export function createDedupe(
     await claims.written();
     return isDelivered;
   };
-  const end = async (timeoutMs: number): Promise<void> => {
-    // While Redis is down, an outbox behind this logger cannot be flushed, and needs the rest of
-    // the time to hand its exposures over.
+  const endOnce = async (timeoutMs: number): Promise<void> => {
+    // If Redis is down or does not reply, an outbox behind this logger cannot be flushed, and needs
+    // the rest of the time to hand its exposures over.
     const limit = { clock, timeoutMs: timeoutMs / 4, holdsProcess: true };
     await within(limit, () => services.link.settled());
-    if (services.link.isReady) await flush(timeoutMs / 2);
+    if (services.link.isReady) await within(limit, () => flush(limit.timeoutMs));
     claims.end();
     release();
+  };
+  let ending: Promise<void> | undefined;
+  const end = (timeoutMs: number): Promise<void> => {
+    ending ??= endOnce(timeoutMs);
+    return ending;
   };
   const vendor = new DedupeVendor({ services, inner, settings, claims, count, end });
   const queue: BufferedLogger = createBufferedLogger<Exposure>(

@@ -263,6 +263,20 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     },
   );
 
+  it("hands over everything to an outbox that it owns before its time limit, while Redis does not respond", async () => {
+    await using own = await startRedis();
+    const one = host(own.url);
+    const logger = recorder();
+    const outbox = createOutbox(one, logger);
+    const dedupe = createDedupe(one, outbox);
+    await one.link.settled();
+    own.pause();
+    for (let i = 0; i < 300; i++) dedupe.logAssignment(assignment(`subject-${i}`));
+    await dedupe.close({ timeoutMs: 900 });
+    expect(logger.ids).toHaveLength(300);
+    expect(outbox.stats()).toMatchObject({ delivered: 300, dropped: 0 });
+  });
+
   it("closes the fleet quickly when Redis does not respond", async () => {
     const own = await startRedis();
     const fleet = redis({ redis: own.url, namespace: "test" });
