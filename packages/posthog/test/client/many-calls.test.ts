@@ -29,21 +29,26 @@ it("a capture with 100,000 properties takes no longer than with the vendor's SDK
   const properties = Object.fromEntries(names.map((name, i) => [name, i]));
   const fetch = async (): Promise<Response> => new Response("{}");
   const options: PostHogOptions = { disableCompression: true, fetch };
+  // Processor time, because a busy machine does not delay both to the same extent.
+  const cpuMs = (): number => {
+    const { system, user } = process.cpuUsage();
+    return (system + user) / 1_000;
+  };
   const fastestMs = async (create: () => PostHog): Promise<number> => {
     const times: number[] = [];
     for (let i = 0; i < 2; i++) {
       const client = create();
-      const startedAtMs = performance.now();
+      const startedAtMs = cpuMs();
       client.capture({ distinctId: "alice", event: "seen", properties });
       // The end of the turn blocks the process, too.
       await Promise.resolve();
-      times.push(performance.now() - startedAtMs);
+      times.push(cpuMs() - startedAtMs);
       await client.optOut();
     }
     return Math.min(...times);
   };
   const theirs = await fastestMs(() => new VendorPostHog("phc_key", options as never) as never);
   const ours = await fastestMs(() => new PostHog("phc_key", options));
-  // It once took three times as long. Half again allows for noise on a busy machine.
+  // It once took three times as long. Half again allows for noise.
   expect(ours).toBeLessThan(1.5 * theirs + 100);
 });
