@@ -27,6 +27,26 @@ export function optionRows(file, name, prefix = "") {
   });
 }
 
+/** First line of the table of several loggers' options. */
+export const LOGGER_OPTIONS_HEAD = "| option | loggers | default | meaning |";
+
+/**
+ * Returns a row for each option, with the loggers that have it.
+ *
+ * @param {readonly (readonly [string, string, string])[]} interfaces - loggers, file and name of each interface.
+ */
+export function loggerOptionRows(interfaces) {
+  const rows = new Map();
+  for (const [loggers, file, name] of interfaces) {
+    for (const [option, ...cells] of optionRows(file, name)) {
+      const key = [option, ...cells].join("\n");
+      const known = rows.get(key)?.[1];
+      rows.set(key, [option, known === undefined ? loggers : `${known}, ${loggers}`, ...cells]);
+    }
+  }
+  return [...rows.values()];
+}
+
 /** Returns the default value and the meaning of an option. */
 function cellsOf(comment) {
   const line = comment

@@ -5,7 +5,12 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { llmsOf } from "./llms.mjs";
-import { OPTIONS_HEAD, optionRows } from "./option-tables.mjs";
+import {
+  LOGGER_OPTIONS_HEAD,
+  loggerOptionRows,
+  OPTIONS_HEAD,
+  optionRows,
+} from "./option-tables.mjs";
 import { importSource, pages, root, withMarkdown, withTable } from "./pages.mjs";
 import { terminalPicture } from "./terminal-picture.mjs";
 
@@ -145,6 +150,17 @@ const nodeOptions = [
   ...optionRows("packages/node/src/http/proxy.ts", "RouteOptions"),
   ...optionRows("packages/node/src/client/options.ts", "ClientOptions"),
 ];
+const LOGGER_OPTIONS = [
+  ["all", "packages/core/src/logger/options.ts", "BufferedLoggerOptions"],
+  ["Segment, RudderStack", "packages/core/src/logger/track.ts", "TrackOptions"],
+  ["Snowplow", "packages/snowplow/src/message.ts", "SnowplowEventOptions"],
+  ["Segment", "packages/segment/src/logger.ts", "OwnedSegment"],
+  ["RudderStack", "packages/rudderstack/src/logger.ts", "OwnedRudderstack"],
+  ["Snowplow", "packages/snowplow/src/logger.ts", "OwnedSnowplow"],
+  ["Segment", "packages/segment/src/logger.ts", "BorrowedSegment"],
+  ["RudderStack", "packages/rudderstack/src/logger.ts", "BorrowedRudderstack"],
+  ["Snowplow", "packages/snowplow/src/logger.ts", "BorrowedSnowplow"],
+];
 /** Tables by the name in their comment. */
 const TABLES = {
   "error codes": ["| code | meaning |", codes],
@@ -157,6 +173,7 @@ const TABLES = {
   "edge options": [OPTIONS_HEAD, edgeOptions],
   "client options": [OPTIONS_HEAD, clientOptions],
   "node options": [OPTIONS_HEAD, nodeOptions],
+  "logger options": [LOGGER_OPTIONS_HEAD, loggerOptionRows(LOGGER_OPTIONS)],
 };
 
 /** Returns how many public test cases pass, each counted once, from the table that `npm run conformance` writes. */

@@ -21,18 +21,21 @@ import { RELEASE } from "./version.js";
 
 /** Options for your own instance, which the logger uses but never closes or changes. */
 export interface BorrowedRudderstack {
+  /** Your own instance, which the logger never closes or changes. */
   readonly analytics: RudderAnalytics;
-  /** The instance's own `flushAt`. Default: 20. */
+  /** The `flushAt` of your own instance, if you changed it. Default: 20. */
   readonly flushAt?: number | undefined;
 }
 
 /** Options for instances that the logger creates. It creates the first one with the first event. */
 export interface OwnedRudderstack {
+  /** Write key of the source. */
   readonly writeKey: string;
+  /** URL of the data plane. */
   readonly dataPlaneUrl: string;
   /** Path of the batch endpoint. Default: `/v1/batch`. */
   readonly path?: string | undefined;
-  /** Whether to compress requests. Default: true. */
+  /** Whether to compress requests. Default: `true`. */
   readonly gzip?: boolean | undefined;
   /** Number of events per request, from 1 to 500. Default: 20. */
   readonly flushAt?: number | undefined;

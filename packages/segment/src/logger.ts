@@ -19,13 +19,15 @@ import { RELEASE } from "./version.js";
 
 /** Options for your own instance, which the logger uses but never closes or changes. */
 export interface BorrowedSegment {
+  /** Your own instance, which the logger never closes or changes. */
   readonly analytics: SegmentAnalytics;
-  /** The instance's own `flushAt`. Default: 15. */
+  /** The `flushAt` of your own instance, if you changed it. Default: 15. */
   readonly flushAt?: number | undefined;
 }
 
 /** Options for the instance that the logger creates with the first event. */
 export interface OwnedSegment {
+  /** Write key of the source. */
   readonly writeKey: string;
   /** Origin of the service. Default: `https://api.segment.io`. */
   readonly host?: string | undefined;

@@ -22,8 +22,9 @@ import { RELEASE } from "./version.js";
 
 /** Options for your own tracker, which the logger uses but never closes or changes. */
 export interface BorrowedSnowplow {
+  /** Your own tracker, which the logger never closes or changes. */
   readonly tracker: SnowplowTracker;
-  /** The tracker's own `bufferSize`. Default: 10. */
+  /** The `bufferSize` of your own tracker, if you changed it. Default: 10. */
   readonly bufferSize?: number | undefined;
 }
 
@@ -31,10 +32,11 @@ export interface BorrowedSnowplow {
 export interface OwnedSnowplow {
   /** URL of the collector. The default scheme is `https`. */
   readonly endpoint: string;
+  /** ID of your application. */
   readonly appId: string;
   /** Name of the tracker. Default: `sortition`. */
   readonly namespace?: string | undefined;
-  /** Whether to encode JSON as Base64. Default: true. */
+  /** Whether to encode JSON as Base64. Default: `true`. */
   readonly encodeBase64?: boolean | undefined;
   /** Time-out of a request, ms. Default: 5,000. */
   readonly connectionTimeoutMs?: number | undefined;

@@ -33,15 +33,15 @@ export interface SnowplowChanges {
 export interface SnowplowEventOptions {
   /** Vendor in the schema URIs of the events. Default: `dev.sortition`. */
   readonly schemaVendor?: string | undefined;
-  /** Changes the event of an assignment, or drops it by returning `null`. */
+  /** Returns the `schema`, `data`, `userId` or `contexts` to replace in the event of an assignment, or `null` to drop it. */
   readonly mapAssignment?: ((event: AssignmentEvent) => SnowplowChanges | null) | undefined;
-  /** Changes the event of a bandit action, or drops it by returning `null`. */
+  /** Like `mapAssignment`, for a bandit action. */
   readonly mapBandit?: ((event: BanditEvent) => SnowplowChanges | null) | undefined;
   /** Contexts that are added to every event. */
   readonly contexts?: readonly SelfDescribingJson[] | undefined;
   /**
    * Whether to send structured events, for pipelines without a schema registry. They lack most members. An event
-   * whose mapper returns a `schema` or `data` stays self-describing. Default: false.
+   * whose mapper returns a `schema` or `data` stays self-describing. Default: `false`.
    */
   readonly structured?: boolean | undefined;
 }

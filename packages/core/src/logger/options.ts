@@ -32,9 +32,16 @@ export interface LoggerErrorContext {
 export interface BufferedLoggerOptions {
   /** Logger name in results, counters and diagnostics. */
   readonly name?: string | undefined;
-  /** Which of the subject's attributes are sent. They may be personal data. Default: all. */
+  /**
+   * Which of the subject's attributes are sent: `true`, `false`, a list of names, or a function that returns them.
+   * Attributes may be personal data. Default: `true`.
+   */
   readonly includeSubjectAttributes?: SubjectAttributeChoice | undefined;
-  /** Which events have the same ID, so that the vendor keeps only one of them. Default: `event`. */
+  /**
+   * Which events have the same ID, so that the service can keep only one of them: repeated sends of one `event`; the
+   * same assignment within a `day` (UTC); the same `assignment` at any time. The last two also merge events of
+   * several workers. Default: `event`.
+   */
   readonly dedupe?: LoggerDedupe | undefined;
   /**
    * Maximum UTF-8 bytes of an event as JSON. A larger event is sent without the subject's attributes, or
@@ -45,15 +52,16 @@ export interface BufferedLoggerOptions {
   readonly maxBuffered?: number | undefined;
   /** Maximum estimated size of the undelivered events that the logger holds. Default: 32 MiB. */
   readonly maxBufferedBytes?: number | undefined;
-  /** Which event a full buffer drops. Default: `drop-newest`, which keeps first exposures. */
+  /** Which events a full buffer drops, `drop-newest` or `drop-oldest`. Default: `drop-newest`. */
   readonly overflow?: OverflowPolicy | undefined;
   /**
-   * Whether buffered events are delivered when the process runs out of work. Default: true if the
-   * logger creates the vendor's instance, otherwise false.
+   * Whether buffered events are delivered, within 2 s, when the process runs out of work. Default: `true`, or
+   * `false` with your own instance.
    */
   readonly flushOnExit?: boolean | undefined;
-  /** Called with each failure. Default: failures are reported to `diagnostics`. */
+  /** Called with each failure as `(error, { stage, event })`. Default: `diagnostics` receives them. */
   readonly onError?: ((error: unknown, context: LoggerErrorContext) => void) | undefined;
+  /** Receives warnings and errors. Default: stderr. */
   readonly diagnostics?: Diagnostics | undefined;
   /** Parts of the clock to replace, for tests. */
   readonly clock?: Partial<Clock> | undefined;

@@ -33,15 +33,18 @@ export interface TrackChanges {
 export interface TrackOptions {
   /** Name of all events, or a function that returns an event's name. Default: `Eppo Randomization Assignment`, `Eppo Bandit Action`. */
   readonly eventName?: string | ((event: AssignmentEvent | BanditEvent) => string) | undefined;
-  /** Changes the call for an assignment; `null` drops the event. */
+  /**
+   * Returns the `event`, `userId`, `anonymousId`, `properties`, `context` or `integrations` to replace in the call for
+   * an assignment, or `null` to drop the event.
+   */
   readonly mapAssignment?: ((event: AssignmentEvent) => TrackChanges | null) | undefined;
-  /** Changes the call for a bandit action; `null` drops the event. */
+  /** Like `mapAssignment`, for a bandit action. */
   readonly mapBandit?: ((event: BanditEvent) => TrackChanges | null) | undefined;
   /** `context` of every call. */
   readonly context?: object | undefined;
   /** `integrations` of every call. */
   readonly integrations?: object | undefined;
-  /** Whether to send `evaluationDetails`, if the event has them. Default: false. */
+  /** Whether to send `evaluationDetails`, if the event has them. Default: `false`. */
   readonly includeEvaluationDetails?: boolean | undefined;
 }
 
