@@ -11,6 +11,8 @@ const options = {
   fetch: (url, init) => fetch(url.replace("http://vendor.invalid", handed.VENDOR), init),
   send: (exposures, context) => postTo({ url: `${handed.COLLECTOR}/events` })(exposures, context),
   deduplication: false,
+  // On a busy machine, the default may drop exposures.
+  flushTimeoutMs: 60_000,
 };
 const atModuleScope = edgeClient(options);
 /** Clients that were created in the handler, by name. */
