@@ -150,6 +150,10 @@ const nodeOptions = [
   ...optionRows("packages/node/src/http/proxy.ts", "RouteOptions"),
   ...optionRows("packages/node/src/client/options.ts", "ClientOptions"),
 ];
+const openFeatureOptions = [
+  ...optionRows("packages/openfeature/src/provider/options.ts", "SortitionProviderOptions"),
+  ...optionRows("packages/openfeature/src/resolution/resolve.ts", "ResolutionOptions"),
+];
 const LOGGER_OPTIONS = [
   ["all", "packages/core/src/logger/options.ts", "BufferedLoggerOptions"],
   ["Segment, RudderStack", "packages/core/src/logger/track.ts", "TrackOptions"],
@@ -173,6 +177,15 @@ const TABLES = {
   "edge options": [OPTIONS_HEAD, edgeOptions],
   "client options": [OPTIONS_HEAD, clientOptions],
   "node options": [OPTIONS_HEAD, nodeOptions],
+  "openfeature options": [OPTIONS_HEAD, openFeatureOptions],
+  "opentelemetry options": [
+    OPTIONS_HEAD,
+    optionRows("packages/opentelemetry/src/open-telemetry.ts", "OpenTelemetryOptions"),
+  ],
+  "shadow options": [
+    OPTIONS_HEAD,
+    optionRows("packages/core/src/shadow/shadow.ts", "ShadowOptions"),
+  ],
   "logger options": [LOGGER_OPTIONS_HEAD, loggerOptionRows(LOGGER_OPTIONS)],
 };
 

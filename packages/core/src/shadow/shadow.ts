@@ -36,7 +36,7 @@ export interface ShadowOptions<Details extends object, Extras> {
   readonly candidate: Client<object> | CandidateFunction;
   /** The candidate's names for flags, values, attributes and subjects. Default: the same names. */
   readonly map?: ShadowMap | undefined;
-  /** Share of subjects whose calls are compared, from 0 to 1. Default: 1. */
+  /** Share of subjects whose calls are compared, from 0 to 1, always the same ones. Default: 1. */
   readonly sample?: number | undefined;
   /** Called for the first difference of each flag and kind. If it throws, the first error is reported. */
   readonly onDifference?: DifferenceListener | undefined;

@@ -29,9 +29,9 @@ export type Track = (
 export interface SortitionProviderOptions extends ResolutionOptions {
   /** Targeting key for contexts that have none. */
   readonly defaultTargetingKey?: string;
-  /** Called by the object getter. */
+  /** Returns the actions of a bandit for `(flagKey, context)`, or `null`. Called by the object getter. */
   readonly banditActions?: BanditActionsOf;
-  /** Receives the arguments of the SDK's `client.track`. Default: tracking events are dropped. */
+  /** Receives `(name, context, details)` of each call of the SDK's `client.track`. Default: the calls do nothing. */
   readonly track?: Track;
 }
 

@@ -23,11 +23,11 @@ export interface Answered {
 
 /** Options that decide what a resolution contains besides value and reason. */
 export interface ResolutionOptions {
-  /** Which metadata to include. Default: `all`. */
+  /** Which metadata to include: `all`, `vendor` (only the vendor's own metadata of the flag) or `none`. Default: `all`. */
   readonly metadata?: MetadataScope;
-  /** Whether to leave the subject key out of the metadata. Default: false. */
+  /** Whether to leave the targeting key out of the metadata. Default: `false`. */
   readonly omitContextId?: boolean;
-  /** Whether the reason is `STALE` if the configuration is stale. Default: true. */
+  /** Whether the reason is `STALE` if the configuration is older than the client's `staleAfterMs`. Default: `true`. */
   readonly staleReason?: boolean;
 }
 
