@@ -212,20 +212,6 @@ describe("the native client", () => {
     }
   });
 
-  it("returns a cycle as the error only of the flags in it", () => {
-    const on = { variants: { on: { key: "on" } }, segments: [{ variant: "on" }] };
-    const client = clientOf([
-      { key: "a", dependencies: ["b"], ...on },
-      { key: "b", dependencies: ["a"], ...on },
-      { key: "c", ...on },
-    ]);
-    for (const key of ["a", "b"]) {
-      const details = client.getBooleanAssignmentDetails(key, "alice", {}, false);
-      expect(details.errorCode).toBe("SORTITION_EVALUATION");
-    }
-    expect(client.getBooleanAssignment("c", "alice", {}, false)).toBe(true);
-  });
-
   it("reads dependencies with indices and a length as a list", () => {
     const on = { variants: { on: { key: "on" } }, segments: [{ variant: "on" }] };
     const client = clientOf([

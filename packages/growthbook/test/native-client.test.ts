@@ -10,7 +10,6 @@ import { type GrowthbookOptions, growthbook } from "../src/dialect.js";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const DEFAULT = Object.freeze({ isDefault: true }) as never;
-const MISMATCH = "SORTITION_TYPE_MISMATCH";
 
 function clientOf(payload: object, options: GrowthbookOptions = {}, diagnostics = SILENT) {
   const dialect = growthbook(options);
@@ -29,48 +28,16 @@ function clientOf(payload: object, options: GrowthbookOptions = {}, diagnostics 
   return { client, events };
 }
 
-/** Values by type, and the getters that return them. */
-const VALUES: Readonly<Record<string, readonly [value: unknown, getters: readonly string[]]>> = {
-  boolean: [true, ["Boolean", "JSON"]],
-  integer: [7, ["Integer", "Numeric", "JSON"]],
-  fraction: [0.5, ["Numeric", "JSON"]],
-  string: ["blue", ["String", "JSON"]],
-  object: [{ n: [1] }, ["JSON"]],
-};
-
-const GETTERS = ["Boolean", "Integer", "Numeric", "String", "JSON"] as const;
-
 describe("the typed getters", () => {
   const { client } = clientOf({
     features: {
-      ...Object.fromEntries(
-        Object.entries(VALUES).map(([type, [value]]) => [
-          type,
-          { rules: [{ key: type, variations: [value, null], weights: [1, 0] }] },
-        ]),
-      ),
       absent: {},
       blocked: {
         defaultValue: 1,
         rules: [{ parentConditions: [{ id: "absent", condition: { value: 1 }, gate: true }] }],
       },
       broken: { defaultValue: 1, rules: 5 },
-      null: { defaultValue: null },
     },
-  });
-
-  const pairs = Object.keys(VALUES).flatMap((type) => GETTERS.map((getter) => ({ type, getter })));
-
-  it("are tested with 25 pairs", () => expect(pairs).toHaveLength(25));
-
-  it.each(pairs)("$getter handles a value of type $type", ({ getter, type }) => {
-    const [value, getters] = VALUES[type] ?? [];
-    const details = client[`get${getter}AssignmentDetails`](type, "alice", {}, DEFAULT);
-    const isRight = getters?.includes(getter) === true;
-    expect(details.value).toEqual(isRight ? value : DEFAULT);
-    expect(details.errorCode).toBe(isRight ? null : MISMATCH);
-    // The details are the vendor's result for any getter.
-    expect(details.evaluationDetails).toMatchObject({ value, source: "experiment" });
   });
 
   it.each([
@@ -81,17 +48,6 @@ describe("the typed getters", () => {
   ])("return the default for the feature %s", (key, reason, source) => {
     const details = client.getIntegerAssignmentDetails(key, "alice", {}, 9);
     expect(details).toMatchObject({ value: 9, reason, evaluationDetails: { source } });
-  });
-
-  it("return null as JSON and reject it as any other type", () => {
-    expect(client.getJSONAssignment("null", "alice", {}, {})).toBeNull();
-    expect(client.getStringAssignmentDetails("null", "alice", {}, "x").errorCode).toBe(MISMATCH);
-  });
-
-  it("return copies, so that callers cannot change each other's values", () => {
-    const first = client.getJSONAssignment("object", "alice", {}, {}) as { n: number[] };
-    first.n.push(2);
-    expect(client.getJSONAssignment("object", "alice", {}, {})).toEqual({ n: [1] });
   });
 });
 
