@@ -20,7 +20,7 @@ setInterval(() => {
 }, SAMPLE_MS).unref();
 
 /** Returns the maximum delay of a timer of this process in the last minute. */
-export function lagMs(): number {
+function lagMs(): number {
   const sinceMs = performance.now() - 60_000;
   return Math.max(0, ...lags.filter(({ atMs }) => atMs > sinceMs).map(({ ms }) => ms));
 }
