@@ -11,25 +11,16 @@ const HANGS_MS = 240_000;
 const LONG_MS = 1_800_000;
 
 const root = join(import.meta.dirname, "..");
-const redisSetup = join(root, "scripts/redis.mjs");
 
 /** Settings of all projects: time limits, and what test files share. */
 const common = {
   // Long tests measure memory, so they share no process.
   isolate: isLongRun,
+  globalSetup: [join(root, "scripts/redis.mjs")],
   setupFiles: [join(import.meta.dirname, "each-file.ts")],
   expect: { poll: { timeout: 20_000 } },
   hookTimeout: HANGS_MS,
 };
-
-/** Folders whose tests need a redis-server, which is found or downloaded before they start. */
-const WITH_REDIS: readonly string[] = [
-  "apps/demo",
-  ...["amplitude", "cli", "datadog", "launchdarkly", "posthog", "redis", "relay"].map(
-    (name) => `packages/${name}`,
-  ),
-  "tools/test-kit",
-];
 
 /** Tests that record all requests and log lines of their process, so no other test may leave work behind in it. */
 const RECORDINGS: readonly string[] = [
@@ -46,15 +37,13 @@ const OTHERS = ["apps/site/**", "test/packed/**", "apps/examples/src/testing/jes
  * starts processes of its own. Unit tests are next to their sources, other tests in `test/`.
  */
 export function projects(): readonly UserWorkspaceConfig[] {
-  const files = isLongRun ? "!(*.quiet).long.test.ts" : "!(*.long).test.ts";
-  const withRedis = WITH_REDIS.map((folder) => `${folder}/{src,test}/**/${files}`);
-  const all = [`test/**/${files}`, `{apps,packages,tools}/*/{src,test}/**/${files}`];
-  const recordings = isLongRun ? [] : RECORDINGS;
-  return [
-    project("with redis", withRedis, recordings),
-    project("without redis", all, [...withRedis, ...recordings]),
-    ...(isLongRun ? [] : [project("recordings", RECORDINGS, [])]),
-  ];
+  if (isLongRun) return [project("long", filesNamed("!(*.quiet).long.test.ts"), [])];
+  const files = filesNamed("!(*.long).test.ts");
+  return [project("unit", files, RECORDINGS), project("recordings", RECORDINGS, [])];
+}
+
+function filesNamed(pattern: string): readonly string[] {
+  return [`test/**/${pattern}`, `{apps,packages,tools}/*/{src,test}/**/${pattern}`];
 }
 
 function project(
@@ -67,7 +56,6 @@ function project(
     resolve: { alias: sources() },
     test: {
       name,
-      globalSetup: name === "with redis" ? [redisSetup] : [],
       include: [...include],
       exclude: [...OTHERS, ...exclude],
       testTimeout: isLongRun ? LONG_MS : HANGS_MS,
@@ -88,7 +76,6 @@ export function quietProject(): UserWorkspaceConfig {
     resolve: { alias: sources() },
     test: {
       name: "quiet",
-      globalSetup: [redisSetup],
       include: ["{apps,packages,tools}/*/{src,test}/**/*.quiet.long.test.ts"],
       fileParallelism: false,
       testTimeout: LONG_MS,
