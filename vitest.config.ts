@@ -13,6 +13,6 @@ export default defineConfig({
   test: {
     projects: [...projects(), ...(process.env["SORTITION_LONG"] === "1" ? [quietProject()] : [])],
     // More workers than cores: while some files wait for servers and timers, others compute.
-    maxWorkers: availableParallelism() + 3,
+    maxWorkers: availableParallelism() + 5,
   },
 });
