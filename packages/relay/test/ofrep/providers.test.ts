@@ -53,6 +53,7 @@ async function serverClient(baseUrl: string, token = PAGE_TOKEN) {
   domains += 1;
   const domain = `server-${domains}`;
   const provider = new OFREPProvider({ baseUrl, headers: headersOf(token) });
+  later(() => ServerOpenFeature.clearProviders());
   await ServerOpenFeature.setProviderAndWait(domain, provider);
   return ServerOpenFeature.getClient(domain);
 }
