@@ -1,6 +1,6 @@
 // Runs all checks that a change must pass, and ends with the line "N passed, N failed, N skipped". A check counts as one, a
 // test run counts with its number of tests. A failed step does not stop later ones. Failures are retried after their step, and
-// failed tests one at a time. Those that pass at the second attempt are named before the last line.
+// failed tests one at a time. Those that pass at the second attempt are named and counted before the last line.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -127,5 +127,6 @@ for (const { step, retried } of results) {
 }
 const sum = (field) => results.reduce((total, result) => total + result[field], 0);
 console.log(`${sum("minutes").toFixed(0)} minutes in total`);
+console.log(`${results.flatMap(({ retried }) => retried).length} needed a second attempt`);
 console.log(`${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
 process.exitCode = sum("failed") === 0 ? 0 : 1;
