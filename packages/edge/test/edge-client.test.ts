@@ -10,6 +10,7 @@ import {
   fetchOrigin,
   postTo,
 } from "../src/index.js";
+import { settleDigests } from "./support/clock-day.js";
 import { createMemoryCache } from "./support/memory-cache.js";
 import { createVendor, flagsWith, hang, type Vendor } from "./support/vendor.js";
 
@@ -20,7 +21,7 @@ let vendor: Vendor;
 let sent: EdgeExposure[][];
 
 beforeEach(() => {
-  clock = createFakeClock();
+  clock = createFakeClock({ settle: settleDigests });
   vendor = createVendor();
   sent = [];
 });

@@ -2,6 +2,7 @@ import { eppo } from "@sortition/core/eppo";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type EdgeClient, edgeClient, type KvNamespace, kvCache } from "../src/index.js";
+import { settleDigests } from "./support/clock-day.js";
 import { createVendor, type Vendor } from "./support/vendor.js";
 
 const LOCATIONS = 3;
@@ -78,7 +79,7 @@ async function askAll(
 }
 
 beforeEach(() => {
-  clock = createFakeClock();
+  clock = createFakeClock({ settle: settleDigests });
   vendor = createVendor();
   writes = 0;
   stored = new Map();

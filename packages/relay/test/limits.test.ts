@@ -57,7 +57,8 @@ describe("a request", () => {
     await new Promise((resolve) => socket.once("close", resolve));
     const tookMs = performance.now() - startedAtMs;
     expect(tookMs).toBeGreaterThan(9_000);
-    expect(tookMs).toBeLessThan(20_000);
+    // Without a limit of its own, Node.js ends the request after 60 s.
+    expect(tookMs).toBeLessThan(59_000);
   });
 });
 
@@ -95,6 +96,7 @@ describe("the admin listener", () => {
     }
     // 100, 200, 400 and 800 ms.
     expect(performance.now() - startedAtMs).toBeGreaterThanOrEqual(1_490);
+    // Usually, the right one takes a hundredth of the time of this one, which is 1.6 s.
     const slow = fetch(url, { headers: basic("guess-5") });
     const right = await Promise.race([slow, fetch(url, { headers: basic(PASSWORD) })]);
     expect(right.status).toBe(200);

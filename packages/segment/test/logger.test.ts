@@ -1,5 +1,4 @@
 import { Analytics } from "@segment/analytics-node";
-import { watchBusyMachine } from "@sortition/test-kit";
 import {
   assignment,
   HURRIED,
@@ -48,14 +47,12 @@ describe("segmentLogger", () => {
     for (let i = 0; i < 600; i++) {
       logger.logAssignment(assigned(`subject-${i}`));
     }
-    using busy = watchBusyMachine();
-    const startedAtMs = performance.now();
-    expect(await logger.close({ timeoutMs: 5_000 })).toMatchObject({
+    // Longer than the test may take, so the logger does not wait for it.
+    expect(await logger.close({ timeoutMs: 3_600_000 })).toMatchObject({
       ok: false,
       failed: 600,
       pending: 0,
     });
-    expect(performance.now() - startedAtMs).toBeLessThan(busy.boundMs(1_000));
     expect(logger.stats()).toMatchObject({ accepted: 600, failed: 600, buffered: 0 });
     expect(errors).toHaveLength(600);
   });

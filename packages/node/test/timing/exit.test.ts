@@ -15,15 +15,12 @@ import { startConnectProxy } from "../support/connect-proxy.js";
 import { type EventResponder, startEventServer, stream } from "../support/event-server.js";
 import { createFolder } from "../support/folder.js";
 import { flagsAnswer, status } from "../support/servers.js";
-import { expectWithin } from "../support/within.js";
 
 /** From here, `@sortition/node` resolves to the build of this package. */
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const API_KEY = "secret-key-5f3a";
-const MAX_EXIT_MS = 500;
-/** Less than the deadline or delay of anything that might keep the process alive. */
-const NOT_HELD_MS = 3_000;
-const MAX_CLOSE_MS = 50;
+/** Longer than `startChild` lets a process run. Whatever lasts this long must not keep the process alive. */
+const TOO_LONG_MS = 60_000;
 
 let server: TestServer;
 
@@ -47,29 +44,19 @@ function expectCleanExit(result: ChildResult): void {
   expect(result.stderr).not.toMatch(/secret-key|Unhandled|Warning: Detected unsettled/);
 }
 
-function msFrom(mark: string, { marks, exitedAtMs }: ChildResult): number {
-  return exitedAtMs - (marks.get(mark) ?? Number.NEGATIVE_INFINITY);
-}
-
 describe("lifecycle §7 fault 30: close during an operation", () => {
-  /** Closes on SIGUSR2 while `init` is pending, and writes how long that took. */
+  /** Closes on SIGUSR2 while `init` is pending. */
   const CLOSE_ON_SIGNAL = `
     import { getInstance, init } from "@sortition/node";
-    process.once("SIGUSR2", async () => {
-      const startedAt = performance.now();
-      console.error("\\n@closing");
-      await getInstance().close();
-      console.error("close took " + (performance.now() - startedAt));
-    });
+    process.once("SIGUSR2", () => getInstance().close());
     const pending = init({
       apiKey: process.env.API_KEY,
       baseUrl: process.env.BASE_URL,
-      requestTimeoutMs: 60_000,
-      initializationTimeoutMs: 60_000,
+      requestTimeoutMs: ${TOO_LONG_MS},
+      initializationTimeoutMs: ${2 * TOO_LONG_MS},
     });
     console.error("\\n@started");
     const client = await pending;
-    console.error("\\n@init-resolved");
     console.error("state " + client.status.state);
   `;
 
@@ -79,8 +66,6 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
     const result = await child.ended;
     expectCleanExit(result);
     expect(result.stderr).toContain("state closed");
-    expectWithin(MAX_CLOSE_MS, Number(/close took ([\d.]+)/.exec(result.stderr)?.[1]), result);
-    expectWithin(MAX_EXIT_MS, msFrom("closing", result), result);
   };
 
   it.each<{ phase: string; reply: Reply }>([
@@ -96,7 +81,7 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
 
   it.each([
     { phase: "back-off", headers: {} },
-    { phase: "Retry-After", headers: { "retry-after": "30" } },
+    { phase: "Retry-After", headers: { "retry-after": `${TOO_LONG_MS / 1_000}` } },
   ])("ends the process immediately: $phase", async ({ headers }) => {
     server.respond(status(503, headers));
     const child = start(CLOSE_ON_SIGNAL);
@@ -105,6 +90,7 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
       child,
       server.request(1).then(() => child.mark("started")),
     );
+    expect(server.requests).toHaveLength(1);
   });
 
   it("ends the process immediately: connect", async () => {
@@ -133,17 +119,12 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
       });
       const pending = client.waitForInitialization();
       await new Promise((resolve) => setTimeout(resolve, 20));
-      const startedAt = performance.now();
-      console.error("\\n@closing");
       await client.close();
-      console.error("close took " + (performance.now() - startedAt));
       console.error("reason " + (await pending).reason);
     `;
     const result = await start(script, { env: { DIRECTORY: folder.path } }).ended;
     expectCleanExit(result);
     expect(result.stderr).toContain("reason closed");
-    expectWithin(MAX_CLOSE_MS, Number(/close took ([\d.]+)/.exec(result.stderr)?.[1]), result);
-    expectWithin(MAX_EXIT_MS, msFrom("closing", result), result);
     expect(server.requests).toHaveLength(0);
   });
 
@@ -173,7 +154,6 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
       });
       await Promise.all(clients.map(({ client }) => client.waitForInitialization()));
       for (const { client, fault } of clients) console.error("state after " + fault + ": " + client.status.state);
-      console.error("\\n@closing");
       await Promise.all(clients.map(({ client }) => client.close()));
     `;
     const result = await start(script, { env: { URLS: JSON.stringify(urls) } }).ended;
@@ -182,19 +162,16 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
     for (const fault of Object.keys(urls)) {
       expect(result.stderr).toContain(`state after ${fault}: error`);
     }
-    expectWithin(MAX_EXIT_MS, msFrom("closing", result), result);
   });
 
   it("sends no request if the client is closed before the first attempt", async () => {
     const child = start(`
       import { createClient } from "@sortition/node";
       const client = createClient({ apiKey: process.env.API_KEY, baseUrl: process.env.BASE_URL });
-      console.error("\\n@closing");
       await client.close();
     `);
     const result = await child.ended;
     expectCleanExit(result);
-    expectWithin(MAX_EXIT_MS, msFrom("closing", result), result);
     expect(server.requests).toHaveLength(0);
   });
 });
@@ -206,7 +183,6 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
     const client = await init({ apiKey: process.env.API_KEY, baseUrl: process.env.BASE_URL });
     console.error("init took " + (performance.now() - startedAt));
     console.error("state " + client.status.state);
-    console.error("\\n@end");
   `;
 
   it("exits with 0, 5 s after a failed init", async () => {
@@ -216,8 +192,6 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
     expect(result.stderr).toContain("state error");
     const tookMs = Number(/init took ([\d.]+)/.exec(result.stderr)?.[1]);
     expect(tookMs).toBeGreaterThan(4_950);
-    expectWithin(150, tookMs - 5_000, result);
-    expectWithin(MAX_EXIT_MS, msFrom("end", result), result);
   });
 
   it("exits immediately after success, and writes nothing", async () => {
@@ -225,7 +199,6 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
     const result = await start(INIT).ended;
     expectCleanExit(result);
     expect(result.stderr).toContain("state ready");
-    expectWithin(MAX_EXIT_MS, msFrom("end", result), result);
   });
 
   it("exits immediately in CommonJS too", async () => {
@@ -234,52 +207,48 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
       const { init } = require("@sortition/node");
       init({ apiKey: process.env.API_KEY, baseUrl: process.env.BASE_URL }).then((client) => {
         console.error("state " + client.status.state);
-        console.error("\\n@end");
       });
     `;
     const result = await start(script, { type: "commonjs" }).ended;
     expectCleanExit(result);
     expect(result.stderr).toContain("state ready");
-    expectWithin(MAX_EXIT_MS, msFrom("end", result), result);
   });
 
   it("does not wait for a hanging request without a caller", async () => {
     server.respond({ kind: "hang" });
     const script = `
       import { createClient } from "@sortition/node";
-      createClient({ apiKey: process.env.API_KEY, baseUrl: process.env.BASE_URL });
+      createClient({
+        apiKey: process.env.API_KEY, baseUrl: process.env.BASE_URL, requestTimeoutMs: ${TOO_LONG_MS},
+      });
       await new Promise((resolve) => setTimeout(resolve, 300));
-      console.error("\\n@end");
     `;
     const result = await start(script).ended;
     expectCleanExit(result);
-    expectWithin(MAX_EXIT_MS, msFrom("end", result), result);
   });
 });
 
 describe("a proxy that hangs", () => {
   it.each([
-    { what: "after close()", end: "await client.close();", withinMs: MAX_EXIT_MS },
-    { what: "without close()", end: "", withinMs: NOT_HELD_MS },
-  ])("does not keep the process alive $what", async ({ end, withinMs }) => {
+    { what: "after close()", end: "await client.close();" },
+    { what: "without close()", end: "" },
+  ])("does not keep the process alive $what", async ({ end }) => {
     await using proxy = await startConnectProxy("hang");
     const script = `
       import { createClient } from "@sortition/node";
       const { API_KEY: apiKey, BASE_URL: baseUrl, PROXY: proxy } = process.env;
-      const client = createClient({ apiKey, baseUrl, proxy });
+      const client = createClient({ apiKey, baseUrl, proxy, requestTimeoutMs: ${TOO_LONG_MS} });
       await new Promise((resolve) => {
         const waiting = setInterval(() => {}, 1_000);
         process.once("SIGUSR2", () => resolve(clearInterval(waiting)));
       });
       ${end}
-      console.error("\\n@end");
     `;
     const child = start(script, { env: { PROXY: proxy.url } });
     await expect.poll(() => proxy.requests.length).toBe(1);
     child.kill("SIGUSR2");
     const result = await child.ended;
     expectCleanExit(result);
-    expectWithin(withinMs, msFrom("end", result), result);
   });
 });
 
@@ -293,25 +262,24 @@ describe("an event stream", () => {
     const script = `
       import { openEventStream } from "@sortition/node/internal";
       const url = new URL(process.env.EVENTS_URL);
-      const stream = openEventStream({ url, retryMs: 60_000, openTimeoutMs: 60_000, onEvent() {} });
+      const stream = openEventStream({ url, retryMs: ${TOO_LONG_MS}, openTimeoutMs: ${TOO_LONG_MS}, onEvent() {} });
       const sleep = () => new Promise((resolve) => setTimeout(resolve, 50));
       do await sleep(); while (stream.state !== process.env.STATE);
-      console.error("state " + stream.state + "\\n@end");
+      console.error("state " + stream.state);
     `;
     const env = { EVENTS_URL: events.url.href, STATE: state };
     const result = await start(script, { env }).ended;
     expect(events.requests.length).toBeLessThanOrEqual(1);
     expectCleanExit(result);
     expect(result.stderr).toContain(`state ${state}`);
-    expectWithin(NOT_HELD_MS, msFrom("end", result), result);
   });
 });
 
 describe("a streaming source", () => {
   it.each([
-    { what: "after close()", end: "await client.close();", withinMs: MAX_EXIT_MS },
-    { what: "without close()", end: "", withinMs: NOT_HELD_MS },
-  ])("does not keep the process alive $what", async ({ end, withinMs }) => {
+    { what: "after close()", end: "await client.close();" },
+    { what: "without close()", end: "" },
+  ])("does not keep the process alive $what", async ({ end }) => {
     server.respond(flagsAnswer("a"));
     await using events = await startEventServer((response) => void stream(response, "data: a\n\n"));
     const script = `
@@ -325,19 +293,17 @@ describe("a streaming source", () => {
           startsWith: "fetch", readyMs: null, onGarbage: "fetch", silenceMs: null, lifeMs: () => 600_000,
           open: (link) => openEventStream({ ...sources.linkOptions(link), url: new URL(EVENTS_URL) }),
           read: () => ({ kind: "alive" }),
-          reopenMs: () => 60_000,
+          reopenMs: () => ${TOO_LONG_MS},
         },
       );
       const client = await init({ source: sources.streamingSource(origin) });
       while (client.status.stream.events === 0) await new Promise((resolve) => setTimeout(resolve, 5));
       console.error("state " + client.status.state + " " + client.status.stream.isUp);
-      console.error("\\n@end");
       ${end}
     `;
     const result = await start(script, { env: { EVENTS_URL: events.url.href } }).ended;
     expectCleanExit(result);
     expect(result.stderr).toContain("state ready true");
-    expectWithin(withinMs, msFrom("end", result), result);
   });
 });
 

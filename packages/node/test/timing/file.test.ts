@@ -1,19 +1,17 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Client } from "@sortition/core";
-import { watchBusyMachine } from "@sortition/test-kit";
+import type { Client, Clock } from "@sortition/core";
+import { createFakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../../src/client/create-client.js";
 import { type FileSourceOptions, fileSource } from "../../src/file/file-source.js";
 import { type RecordedDiagnostics, recordDiagnostics } from "../support/diagnostics.js";
 import { flagsBody } from "../support/flags.js";
 import { createFolder, type Folder } from "../support/folder.js";
-import { expectWithin } from "../support/within.js";
 
-/** Longer than the debounce time, but shorter than the interval. */
-const SEEN_MS = 1_000;
-const GIVEN_UP_MS = 20_000;
+/** So long that a change can only be noticed by watching the file. */
+const NEVER = { checkIntervalMs: 3_600_000 };
 
 describe("lifecycle §7 fault 22: a configuration in a file", () => {
   let folder: Folder;
@@ -22,21 +20,14 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
   let client: Client;
   let served: string[];
 
-  const create = (options: FileSourceOptions = {}): Promise<unknown> => {
-    client = createClient({ source: fileSource(path, options), diagnostics });
+  const create = (options: FileSourceOptions = NEVER, clock?: Clock): Promise<unknown> => {
+    client = createClient({ source: fileSource(path, options), diagnostics, clock });
     client.on("configuration-changed", () => void served.push(answer()));
     return client.waitForInitialization();
   };
   const answer = (): string => client.getStringAssignment("flag-1", "alice", {}, "default");
-  /** Waits for the value, and fails if that takes too long. */
-  const expectServed = async (value: string, withinMs = SEEN_MS): Promise<void> => {
-    using busy = watchBusyMachine();
-    const startedAtMs = performance.now();
-    while (answer() !== value && performance.now() - startedAtMs < GIVEN_UP_MS) await sleep(5);
-    const tookMs = performance.now() - startedAtMs;
-    expect(answer()).toBe(value);
-    expectWithin(withinMs, tookMs, busy);
-  };
+  const expectServed = (value: string): Promise<void> =>
+    expect.poll(answer, { interval: 5 }).toBe(value);
 
   beforeEach(() => {
     folder = createFolder();
@@ -87,7 +78,7 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
   });
 
   it("is not served or reported while it is incomplete", async () => {
-    await create({ checkIntervalMs: 60_000 });
+    await create();
     const body = flagsBody("second");
     for (const part of [body.slice(0, 50), body.slice(0, 100)]) {
       writeFileSync(path, part);
@@ -101,12 +92,15 @@ describe("lifecycle §7 fault 22: a configuration in a file", () => {
   });
 
   it("is read again at the next check if no event is received for the second half", async () => {
-    await create({ watch: false, checkIntervalMs: 300 });
+    // A real clock could reach two checks between the halves.
+    const clock = createFakeClock({ settle: () => sleep(50) });
+    await create({ watch: false, checkIntervalMs: 300 }, clock);
     const body = flagsBody("second");
     writeFileSync(path, body.slice(0, 50));
-    await sleep(350);
+    await clock.advance(300);
     writeFileSync(path, body);
-    await expectServed("second", 300 + SEEN_MS);
+    await clock.advance(300);
+    await expectServed("second");
     expect(diagnostics.messages("warn")).toEqual([]);
   });
 

@@ -3,11 +3,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type Child, type ChildResult, startChild } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-import { expectWithin } from "../support/within.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
-/** Time from the signal until the end of a process that has nothing to deliver. */
-const MAX_EXIT_MS = 500;
+/** Longer than `startChild` lets a process run. */
+const TOO_LONG_MS = 60_000;
 
 /** Starts a service that runs until a signal ends it. `setUp` runs after the client was created. */
 function startService(setUp: string, through: readonly string[] = []): Child {
@@ -62,17 +61,14 @@ describe.skipIf(!canUnshare)("lifecycle §7 fault 42: installShutdownHooks in pr
     const service = startService(
       `
         const slow = create(() => { say("flushing"); return new Promise(() => {}); });
-        installShutdownHooks(slow);
+        installShutdownHooks(slow, { timeoutMs: ${TOO_LONG_MS} });
       `,
       AS_PROCESS_1,
     );
     await signalProcess1(service, "SIGTERM");
     await service.mark("flushing");
-    const before = performance.now();
     await signalProcess1(service, "SIGTERM");
-    const result = await service.ended;
-    expectWithin(MAX_EXIT_MS, performance.now() - before, result);
-    expect(result.exitCode).toBe(143);
+    expect(await service.ended).toMatchObject({ exitCode: 143 });
   });
 
   it("lets another listener decide when to exit", async () => {
@@ -87,29 +83,23 @@ describe("installShutdownHooks", () => {
   it.each(["SIGTERM", "SIGINT"] as const)(
     "closes the client on %s, and ends the process by that signal",
     async (signal) => {
-      const startedAtMs = performance.now();
       const child = startService("installShutdownHooks(client);");
-      await child.mark("running");
-      const signalledAfterMs = performance.now() - startedAtMs;
       const result = await signalled(child, signal);
       expect(result).toMatchObject({ exitCode: null, signal, stdout: "" });
       expect([...result.marks.keys()]).toEqual(["running", "flushed", "closed"]);
-      expectWithin(MAX_EXIT_MS, result.exitedAtMs - signalledAfterMs, result);
     },
   );
 
   it("waits for a slow logger, but a second signal ends the process immediately", async () => {
     const child = startService(`
       const slow = create(() => { say("flushing"); return new Promise(() => {}); });
-      installShutdownHooks([client, slow]);
+      installShutdownHooks([client, slow], { timeoutMs: ${TOO_LONG_MS} });
     `);
     await child.mark("running");
     child.kill("SIGTERM");
     await child.mark("flushing");
-    const before = performance.now();
     child.kill("SIGTERM");
     const result = await child.ended;
-    expectWithin(MAX_EXIT_MS, performance.now() - before, result);
     expect(result).toMatchObject({ exitCode: null, signal: "SIGTERM" });
   });
 
@@ -124,11 +114,6 @@ describe("installShutdownHooks", () => {
     expect(result.signal).toBe("SIGTERM");
     // Not from "flushing", which a busy machine may read late.
     expect(performance.now() - before).toBeGreaterThan(250);
-    expectWithin(
-      MAX_EXIT_MS,
-      result.exitedAtMs - (result.marks.get("flushing") ?? 0) - 300,
-      result,
-    );
   });
 
   it.each([

@@ -152,7 +152,7 @@ describe("the provider for servers", () => {
     expect(await ask()).toBe(false);
     limits.refuses = false;
     expect(await ask()).toBe(false);
-    await expect.poll(ask, { timeout: 5_000 }).toBe(true);
+    await expect.poll(ask).toBe(true);
   });
 });
 
@@ -241,7 +241,7 @@ describe("the provider for web pages", () => {
       await setContext({ ...ALICE });
       return client.getBooleanValue("boolean", false);
     };
-    await expect.poll(ask, { timeout: 5_000, interval: 200 }).toBe(true);
+    await expect.poll(ask, { interval: 200 }).toBe(true);
   });
 
   it("gets a change through its stream", async () => {
@@ -250,9 +250,7 @@ describe("the provider for web pages", () => {
     await expect.poll(() => relay.streams.count).toBe(1);
     for (const value of ["standard", "fast", "standard"]) {
       change(value);
-      await expect
-        .poll(() => client.getStringValue("checkout", "none"), { timeout: 5_000 })
-        .toBe(value);
+      await expect.poll(() => client.getStringValue("checkout", "none")).toBe(value);
     }
   });
 
@@ -277,7 +275,7 @@ describe("the provider for web pages", () => {
       await setContext({ ...ALICE, plan: "silver" });
       return client.getStringValue("string", "default");
     };
-    await expect.poll(ask, { timeout: 5_000, interval: 200 }).toBe("default");
+    await expect.poll(ask, { interval: 200 }).toBe("default");
   });
 
   it("reopens its stream within three requests after its ticket expired", async () => {
@@ -287,10 +285,8 @@ describe("the provider for web pages", () => {
     await expect.poll(() => relay.streams.count).toBe(1);
     const before = { all: await answersOf(relay, ALL), events: await answersOf(relay, EVENTS) };
     // The stream ends after one second. The browser reconnects after three, and a ticket is valid for at most two.
-    await expect
-      .poll(async () => (await answersOf(relay, EVENTS))["401"], { timeout: 10_000 })
-      .toBe(1);
-    await expect.poll(() => relay.streams.count, { timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => (await answersOf(relay, EVENTS))["401"]).toBe(1);
+    await expect.poll(() => relay.streams.count).toBe(1);
     const after = { all: await answersOf(relay, ALL), events: await answersOf(relay, EVENTS) };
     const sum = (counts: Record<string, number>): number =>
       Object.values(counts).reduce((total, it) => total + it, 0);
@@ -299,8 +295,6 @@ describe("the provider for web pages", () => {
     expect(sum(after.events)).toBeLessThanOrEqual(2);
     expect(sum(after.all) - sum(before.all)).toBe(1);
     change("fast");
-    await expect
-      .poll(() => client.getStringValue("checkout", "none"), { timeout: 5_000 })
-      .toBe("fast");
+    await expect.poll(() => client.getStringValue("checkout", "none")).toBe("fast");
   });
 });

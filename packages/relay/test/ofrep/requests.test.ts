@@ -1,6 +1,6 @@
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { startTestServer } from "@sortition/test-kit/http-server";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { rawExchange, statusOf } from "../raw.js";
 import { ENVIRONMENTS, later, relayOf, VARIABLES } from "../start.js";
 import { ask, askAll, askOne, evaluating, PAGE, SERVER } from "./ground.js";
@@ -234,18 +234,23 @@ describe("a bad request", () => {
       "PARSE_ERROR",
       "the body is longer than 64 KiB",
     ],
-  ])("with %s is rejected at once", async (_, body, status, errorCode, errorDetails) => {
-    const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
-    const before = process.cpuUsage();
-    const one = await ask(relay.url, "evaluate/flags/boolean", body);
-    expect([one.status, await one.json()]).toEqual([
-      status,
-      { key: "boolean", errorCode, errorDetails },
-    ]);
-    const all = await ask(relay.url, "evaluate/flags", body);
-    expect([all.status, await all.json()]).toEqual([status, { errorCode, errorDetails }]);
-    expect(process.cpuUsage(before).user).toBeLessThan(600_000);
-  });
+  ])(
+    "with %s is rejected, unparsed if it is too long",
+    async (_, body, status, errorCode, errorDetails) => {
+      const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
+      const parse = vi.spyOn(JSON, "parse");
+      const one = await ask(relay.url, "evaluate/flags/boolean", body);
+      expect([one.status, await one.json()]).toEqual([
+        status,
+        { key: "boolean", errorCode, errorDetails },
+      ]);
+      const all = await ask(relay.url, "evaluate/flags", body);
+      expect([all.status, await all.json()]).toEqual([status, { errorCode, errorDetails }]);
+      const longest = Math.max(...parse.mock.calls.map(([text]) => text.length));
+      parse.mockRestore();
+      expect(longest).toBeLessThanOrEqual(65_536);
+    },
+  );
 
   it("of another content type gets 415", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
@@ -297,9 +302,7 @@ it("a pattern that could run forever never matches, unless the configuration all
     ],
   });
   const at = async (name: string, path: string): Promise<unknown> => {
-    const before = process.cpuUsage();
     const answer = await askOne(`${relay.url}/${name}`, "risky", { targetingKey: "alice", path });
-    expect(process.cpuUsage(before).user).toBeLessThan(300_000);
     return ((await answer.json()) as { readonly value: unknown }).value;
   };
   expect(await at("growthbook", `${"a".repeat(50_000)}!`)).toBe("not");

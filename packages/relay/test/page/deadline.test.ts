@@ -58,15 +58,15 @@ describe.each(["eppo", "growthbook"] as const)("an evaluation on the page of %s"
       .finally(() => {
         isDone = true;
       });
-    let slowestMs = 0;
+    let served = 0;
     while (!isDone) {
-      const startedAtMs = performance.now();
       expect((await fetch(`${relay.url}/livez`)).status).toBe(200);
-      slowestMs = Math.max(slowestMs, performance.now() - startedAtMs);
+      served += 1;
     }
     const { status, text } = await explaining;
     expect([status, textOf(text)]).toEqual([503, expect.stringContaining("took too long")]);
-    expect(slowestMs).toBeLessThan(2_000);
+    // While a regular expression blocks this process, at most the first request and the last one are served.
+    expect(served).toBeGreaterThan(2);
     const after = await visitor.explain({ subjectKey: "a", attributes: { email: "aaa" } });
     expect(after.text).toBe(before.text);
   });

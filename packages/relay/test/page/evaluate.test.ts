@@ -520,7 +520,7 @@ describe("the comparison of two revisions", () => {
     flags.string("added").variations("x", "y").otherwise("x");
     await relay.environments[0]?.requestRefresh();
     await expect
-      .poll(async () => textOf((await visitor.get("/page/eppo/changes")).text), { timeout: 10_000 })
+      .poll(async () => textOf((await visitor.get("/page/eppo/changes")).text))
       .toContain("1 change seen");
     const { text } = await visitor.post(PATH, { key: "user-1", compare: first });
     const shown = textOf(text.slice(text.indexOf("</form>")));
