@@ -144,7 +144,6 @@ describe("openEventStream", () => {
 
   it.each([
     { status: 204, code: "SORTITION_HTTP_STATUS", answer: "answered with status 204" },
-    { status: 400, code: "SORTITION_HTTP_STATUS", answer: "answered with status 400" },
     { status: 401, code: "SORTITION_UNAUTHORIZED", answer: "answered with status 401" },
     { status: 403, code: "SORTITION_UNAUTHORIZED", answer: "answered with status 403" },
     { status: 404, code: "SORTITION_HTTP_STATUS", answer: "answered with status 404" },
@@ -186,7 +185,7 @@ describe("openEventStream", () => {
     expect(observed.events).toEqual([]);
   });
 
-  it.each([408, 425, 429, 500, 503])("reconnects after %i", async (status) => {
+  it.each([400, 408, 425, 429, 500, 503])("reconnects after %i", async (status) => {
     const { url } = await serve((response, index) => {
       if (index > 0) stream(response, "data: a\n\n");
       else response.writeHead(status).end();

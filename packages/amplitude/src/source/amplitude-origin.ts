@@ -10,6 +10,8 @@ import { streamedFlags } from "./stream-plan.js";
 
 /** Default deadline for the request for flags. Cohorts may take the rest of `requestTimeoutMs`. */
 const FLAGS_TIMEOUT_MS = 5_000;
+/** Time until the flags are also requested while a stream is being opened, however long that may take. */
+const STREAM_WAIT_MS = 1_500;
 /** A refused stream is retried after this many intervals. */
 const REFUSED_INTERVALS = 10;
 const DEFAULT_INTERVAL_MS = 30_000;
@@ -92,6 +94,7 @@ export function createOrigin(
   return streamedFlags(origin, {
     server: url.origin,
     readyMs: timeoutMs,
+    waitMs: STREAM_WAIT_MS,
     now: clock.now,
     open: (link) => openStream(link, call),
     // Sets from the stream or from a request always contain flags.

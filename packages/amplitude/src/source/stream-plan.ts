@@ -13,7 +13,8 @@ const BRACKET = 0x5b;
 export const RETRY_MS = 15_000;
 export const RETRY_SPREAD_MS = 2_000;
 
-export interface StreamPlanParts extends Pick<StreamPlan, "complete" | "open" | "reopenMs"> {
+export interface StreamPlanParts
+  extends Pick<StreamPlan, "complete" | "open" | "reopenMs" | "waitMs"> {
   /** Origin of the stream's URL. */
   readonly server: string;
   /** Time from the start of a connection to its first flags, in ms. */

@@ -1,9 +1,10 @@
-import { type Failure, HttpStatusError, statusFailure } from "@sortition/core/internal";
+import { type Failure, HttpStatusError } from "@sortition/core/internal";
 import { thrownFailure } from "../http/failure.js";
 import type {
   EventStreamFailure,
   EventStreamOptions,
 } from "../http/stream/event-stream-options.js";
+import { streamStatusFailure } from "../http/stream/stream-status.js";
 import type { StreamLink } from "./stream-plan.js";
 
 /**
@@ -29,6 +30,6 @@ export function linkOptions(
 
 function failureOf(error: EventStreamFailure["error"]): Failure {
   return error instanceof HttpStatusError
-    ? statusFailure(error.httpStatus, error.retryAfterMs, error.message)
+    ? streamStatusFailure(error.httpStatus, error.retryAfterMs, error.message)
     : thrownFailure(error);
 }

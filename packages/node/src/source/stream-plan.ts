@@ -103,9 +103,14 @@ export interface StreamPlan {
    * `fetch`: starts with a request, then opens the stream, which is up as soon as it is open.
    * Changes during an interruption are requested.
    * `stream`: each connection starts with the whole configuration, and is up once that is received.
-   * The first `fetchOnce` waits for it, or for its failure.
+   * The first `fetchOnce` waits for it, or for its failure, or for {@link waitMs}.
    */
   readonly startsWith: "fetch" | "stream";
+  /**
+   * Time in ms for which the first `fetchOnce` waits for the stream. It then makes a request, and the stream stays open.
+   * Default: until the stream is up or has failed.
+   */
+  readonly waitMs?: number | undefined;
   /**
    * Time in ms from `open` until the connection must be up, or else it is lost. `null`: only the
    * connection's own limits apply.

@@ -180,6 +180,35 @@ describe("streamedOrigin", () => {
       expect(opened[0]?.isClosed).toBe(true);
     });
 
+    it.each([
+      { what: "never opens", play: () => {} },
+      {
+        what: "opens and stays silent",
+        play: (it: ReturnType<typeof setUp>) => it.link().opened(),
+      },
+      {
+        what: "only sends signs of life",
+        play: ({ link, send }: ReturnType<typeof setUp>) => {
+          link().opened();
+          link().alive();
+          send("", "alive");
+        },
+      },
+    ])("requests after waitMs while a stream $what, which stays open", async ({ play }) => {
+      const world = setUp({ waitMs: 1_000, silenceMs: null });
+      world.follow();
+      const first = world.fetch();
+      play(world);
+      await world.clock.advance(999);
+      expect(world.calls()).toEqual([]);
+      await world.clock.advance(1);
+      expect([await first, world.calls(), world.opened[0]?.isClosed]).toEqual([
+        ...["polled", ["request"], false],
+      ]);
+      world.send("a", "all");
+      expect([await world.fetch(), world.opened.length]).toEqual(["a", 1]);
+    });
+
     it("does not wait for a stream that the plan does not open", async () => {
       const { calls, fetch, follow, opened } = setUp({ mayOpen: () => false });
       follow();

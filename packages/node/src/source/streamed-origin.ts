@@ -283,7 +283,9 @@ class StreamRun {
   }
 
   #garbage(failure: Failure): EventOutcome {
-    if (this.#parts.plan.onGarbage === "reopen") return { failure };
+    // Another connection begins with everything, so it may well be usable.
+    if (this.#parts.plan.onGarbage === "reopen")
+      return { failure: { ...failure, kind: "transient" } };
     if (!this.#isReportedGarbage) {
       this.#isReportedGarbage = true;
       this.#parts.ports.diagnostics.warn("stream event unusable", factsOf(failure));
@@ -348,8 +350,11 @@ class StreamRun {
   }
 
   #untilBegun(signal: AbortSignalLike): Promise<void> {
+    const { plan, ports } = this.#parts;
     return new Promise((resolve) => {
+      let cancelTimer = (): void => {};
       const end = (): void => {
+        cancelTimer();
         signal.removeEventListener("abort", end);
         this.#waiting.delete(end);
         resolve();
@@ -357,10 +362,16 @@ class StreamRun {
       if (signal.aborted) return end();
       signal.addEventListener("abort", end);
       this.#waiting.add(end);
+      if (plan.waitMs === undefined) return;
+      const begin = (): void => this.#begin();
+      cancelTimer = ports.clock.setTimer(begin, plan.waitMs, { holdsProcess: false });
     });
   }
 
-  /** Ends the wait for the first connection, because the stream is up or has failed, or a change has to be requested. */
+  /**
+   * Ends the wait for the first connection, because the stream is up, has failed or takes too long, or a change has to
+   * be requested.
+   */
   #begin(): void {
     this.#hasBegun = true;
     for (const end of [...this.#waiting]) end();

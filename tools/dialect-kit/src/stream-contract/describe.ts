@@ -9,6 +9,8 @@ const LOST = "stream lost, polling";
 const BACK = "stream is back";
 /** Maximum time after which a stream that was lost, or could not be opened, is retried. */
 const LONGEST_PAUSE_MS = 300_000;
+/** The same, unless the server refused the stream. */
+const LONG_PAUSE_MS = 120_000;
 
 /** Where the requests are recorded, and how to load lazy modules. */
 export interface StreamFaultsSuite {
@@ -63,7 +65,9 @@ function recovery(fault: StreamFault, harness: StreamFaultsHarness): Situation {
       await world.pass(0);
       world.noteState();
       world.heal();
-      await world.pass(LONGEST_PAUSE_MS + INTERVAL_MS);
+      await world.pass(LONG_PAUSE_MS);
+      if (!fault.isLasting) expect(world.client.status.stream).toMatchObject({ isUp: true });
+      await world.pass(LONGEST_PAUSE_MS - LONG_PAUSE_MS + INTERVAL_MS);
       await world.push("c");
       world.noteState();
       expect(world.served).toBe("c");

@@ -8,14 +8,17 @@ export interface StreamFault {
   readonly isFirst: boolean;
   /** Whether the stream is lost. `garbage`: only if the source reconnects after garbage. */
   readonly isLoss: boolean | "garbage";
+  /** Whether the next connection may take minutes, because the server refused one. Default: false. */
+  readonly isLasting?: boolean;
   strike(world: StreamWorld): Promise<void>;
 }
 
-const refusals = [401, 404, 501].map(
+const refusals = [400, 401, 404, 501].map(
   (status): StreamFault => ({
     title: `lifecycle §7 fault 51: a stream that is refused with ${status}`,
     isFirst: true,
     isLoss: true,
+    isLasting: status !== 400,
     strike: async ({ server, harness }) => server.on(harness.paths.stream, status),
   }),
 );
@@ -72,6 +75,7 @@ export const STREAM_FAULTS: readonly StreamFault[] = [
     title: "lifecycle §7 fault 50: an event over the bound",
     isFirst: false,
     isLoss: true,
+    isLasting: true,
     async strike({ harness, stage, stream }) {
       stream.send("x".repeat(harness.maxEventBytes + 1));
       await stage.advance(0);

@@ -7,7 +7,6 @@ import {
   retryAfterMs,
   type SortitionError,
   serverFaultHint,
-  statusFailure,
 } from "@sortition/core/internal";
 import { withAbortDeadline } from "../abort-deadline.js";
 import { discardBody } from "../body.js";
@@ -23,6 +22,7 @@ import {
   MAX_TIMEOUT_MS,
 } from "./event-stream-options.js";
 import { SilenceWatchdog } from "./silence-watchdog.js";
+import { streamStatusFailure } from "./stream-status.js";
 
 /** A stream that follows a server until it is closed. */
 export interface EventStream {
@@ -38,8 +38,8 @@ export interface EventStream {
  * ends, breaks, stays silent for too long or cannot be established, the stream reconnects after a
  * delay with jitter and sends the `last-event-id`.
  *
- * The stream closes on its own only if the server says so (204) or refuses (a 4xx other than 408,
- * 425 and 429, a redirect to another server, another content type or encoding), or if an event
+ * The stream closes on its own only if the server says so (204) or refuses (a 4xx other than 400,
+ * 408, 425 and 429, a redirect to another server, another content type or encoding), or if an event
  * exceeds `maxEventBytes`. `onError` then reports the state `closed`.
  *
  * Neither its connection nor its timers keep the process alive.
@@ -244,7 +244,8 @@ function refusalOf(response: StreamedResponse, server: string, nowMs: number): E
   if (status !== 200) {
     const retryAfter = firstHeader(response, "retry-after");
     const date = firstHeader(response, "date");
-    const failure = statusFailure(status, retryAfterMs({ retryAfter, date, nowMs }), answered);
+    const delayMs = retryAfterMs({ retryAfter, date, nowMs });
+    const failure = streamStatusFailure(status, delayMs, answered);
     const { error } = failure;
     return { error, isFinal: failure.kind !== "transient", retryAfterMs: failure.retryAfterMs };
   }
