@@ -58,6 +58,12 @@ export const SUBJECTS = {
   times: (n, isLate) => (isLate ? `user-${n}` : new Date(n * 1_000).toISOString()),
 };
 
+/** An ISO 8601 time, in UTC or in the zone of an application. */
+function timeText(ms, isLocal) {
+  if (!isLocal) return new Date(ms).toISOString();
+  return new Date(ms + 2 * 3_600_000).toISOString().replace("Z", "+02:00");
+}
+
 function uuid(n) {
   const hex = n.toString(16).padStart(12, "0");
   return `a0b1c2d3-e4f5-4a6b-8c7d-${hex}`;
@@ -91,7 +97,7 @@ export async function writeData(folder, rows, subjectOf = SUBJECTS.text) {
       variation: i % 500 === 0 ? other : assigned,
       subject: i === Math.floor(rows * 0.65) ? "" : subject,
       subjectAttributes: i % 900 === 2 ? {} : { country: i % 700 === 1 ? "SE" : "DK", version },
-      timestamp: new Date(START_MS + i * STEP_MS).toISOString(),
+      timestamp: timeText(START_MS + i * STEP_MS, i % 3 === 0),
       messageId: `event-${i}`,
     };
     const line = `${JSON.stringify(event)}\n`;

@@ -18,4 +18,6 @@ export const EXIT = {
   problems: 1,
   /** The command could not run because of a usage error or an unusable file. */
   unusable: 2,
+  /** The reader of the results closed its end of the pipe, as if the signal `SIGPIPE` had ended the command. */
+  readerGone: 141,
 } as const;

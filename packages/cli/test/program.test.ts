@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EXAMPLE } from "./eppo/eppo-config.js";
 import { MAIN, ndjson, parseLines, runProgram, tempFile } from "./run.js";
+import { experimentConfig } from "./srm/simulated.js";
 
 const REQUEST = { flag: "new-checkout", type: "boolean", default: false, subjectKey: "user-1" };
 
@@ -151,5 +152,40 @@ describe("the program", () => {
     expect(isFed).toBe(false);
     child.stdout.resume();
     expect(await once(child, "close")).toEqual([0, null]);
+  });
+
+  describe.each([
+    { command: "replay", because: "a wrong row was printed", list: ["--list"], code: 1 },
+    { command: "replay", because: "no row is wrong", list: [], code: 141 },
+    { command: "srm", because: "no mismatch was found", list: [], code: 141 },
+  ])("$command, whose reader stops early", ({ because, code, command, list }) => {
+    it(`exits with ${code} because ${because}`, async () => {
+      const config = tempFile("all-get-a.json", JSON.stringify(experimentConfig(1)));
+      const child = spawn(process.execPath, [MAIN, command, "-", "--config", config, ...list]);
+      let stderr = "";
+      child.stderr.on("data", (chunk) => {
+        stderr += chunk;
+      });
+      child.stdin.on("error", () => {}); // the child closes its stdin when it stops
+      const rows = Array.from({ length: 500 }, (_, i) => ({
+        ...{ featureFlag: "checkout", allocation: "split", timestamp: "2026-02-01T00:00:00Z" },
+        ...{ subject: `user-${i}`, variation: list.length > 0 ? "b" : "a" },
+      }));
+      const feed = (): void => {
+        while (child.stdin.writable && child.stdin.write(ndjson(rows)));
+      };
+      if (list.length > 0) {
+        // The rows never end, so only the closed output can stop the program.
+        child.stdin.on("drain", feed);
+        feed();
+        await once(child.stdout, "data");
+        child.stdout.destroy();
+      } else {
+        child.stdout.destroy();
+        child.stdin.end(ndjson(rows));
+      }
+      expect(await once(child, "exit")).toEqual([code, null]);
+      expect(stderr).not.toContain("error");
+    });
   });
 });

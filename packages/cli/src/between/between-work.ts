@@ -5,6 +5,7 @@ import { forEachSubject, type SubjectReader } from "../diff/subject-rows.js";
 import type { ColumnMap } from "../events/column-map.js";
 import type { SeenColumns } from "../events/seen-columns.js";
 import { attributeReadingOf, UNCHANGED } from "../events/table-attributes.js";
+import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { NamedConfiguration } from "../judge/wanted-flags.js";
 import type { FileRecords } from "../rows/parse-row.js";
 import { ComparedPair } from "./compared-pair.js";
@@ -64,6 +65,10 @@ export async function openBetweenWork(
               judge.subjectOf(fields),
         )
       : [(fields, isText) => mappedSubject(fields, reading, isText)];
+  const roundedIn = (subject: JudgedSubject): string | null => {
+    const found = [names.roundedKey(subject), ...pairs.map(({ pair }) => pair.roundedIn(subject))];
+    return found.find((it) => it !== null) ?? null;
+  };
   let subjects = 0;
   return {
     sides,
@@ -73,7 +78,8 @@ export async function openBetweenWork(
       return subjects;
     },
     read(records) {
-      forEachSubject(records, { ways, sample: options.sample, bad }, (subject, place) => {
+      const reader = { ways, sample: options.sample, bad, roundedIn };
+      forEachSubject(records, reader, (subject, place) => {
         subjects += 1;
         for (const { pair, tally } of pairs) pair.addTo(tally, { subject, oddness: 0 }, place);
       });

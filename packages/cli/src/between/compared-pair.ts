@@ -107,6 +107,12 @@ export class ComparedPair {
     return this.old.missingIn(subject, this.#needed) ?? (now && this.#names.oldName(now));
   }
 
+  /** The attribute of a `bigint` that a flag reads, by its name in OLD; `null` if there is none. */
+  roundedIn(subject: JudgedSubject): string | null {
+    const now = this.now.roundedIn(this.#names.inNew(subject));
+    return this.old.roundedIn(subject) ?? (now && this.#names.oldName(now));
+  }
+
   resultsOf(subject: JudgedSubject): readonly [FlagResult, FlagResult] {
     return [this.old.resultOf(subject), this.now.resultOf(this.#names.inNew(subject))];
   }

@@ -119,6 +119,11 @@ export class FlagSide {
     return this.#side.reasonsFor(this.#key, subject);
   }
 
+  /** See {@link FlagJudge.roundedIn}. */
+  roundedIn(subject: JudgedSubject): string | null {
+    return this.#judge.roundedIn(this.#key, subject, this.#nowMs);
+  }
+
   /** One of these attributes that the flag reads and the subject lacks; `null` if there is none. */
   missingIn(subject: JudgedSubject, attributes: ReadonlySet<string>): string | null {
     return this.#judge.decide(this.#key, subject, this.#nowMs, attributes).missing;

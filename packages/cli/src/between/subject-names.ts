@@ -14,6 +14,12 @@ export class SubjectNames {
     this.#subject = subject;
   }
 
+  /** An attribute with the key of NEW that is a `bigint`; `null` if there is none. */
+  roundedKey({ attributes }: JudgedSubject): string | null {
+    const name = this.#subject;
+    return name !== null && typeof attributes[name] === "bigint" ? name : null;
+  }
+
   /** The name in OLD of an attribute of NEW. */
   oldName(name: string): string {
     return this.#oldNames.get(name) ?? name;

@@ -36,7 +36,7 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
   const progress = new Progress(io, options.isQuiet);
   let head = format.head === null ? "" : `${format.head}\n`;
 
-  return await untilReaderGone(progress, async () => {
+  const work = async (): Promise<number> => {
     for await (const batch of recordsOf(requests, maxLineBytes)) {
       const texts = evaluated(batch, evaluating);
       progress.note({ lines: bad.rows, failed: bad.count, readPart: batch.readPart });
@@ -58,7 +58,8 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
       messages.warning(`no result has these fields: ${[...format.missing].join(", ")}`);
     }
     return bad.isTooMany ? EXIT.problems : EXIT.ok;
-  });
+  };
+  return await untilReaderGone(progress, work, () => EXIT.ok);
 });
 
 /**

@@ -89,7 +89,14 @@ export async function openDiffWork(
     return { comparison, movement, shares, unmeasured: unmeasured() };
   };
   const flags = compareFlags(options, [old, now]).map(comparedFlag);
-  const reader = { ways: [subjectReaderOf(options, [old, now], seen)], sample, bad };
+  const roundedIn = (subject: JudgedSubject): string | null => {
+    const moving = flags.filter(({ movement }) => movement !== null);
+    const found = moving.flatMap(({ comparison: { key } }) =>
+      sides.map(({ judge }) => judge.roundedIn(key, subject, nowMs)),
+    );
+    return found.find((it) => it !== null) ?? null;
+  };
+  const reader = { ways: [subjectReaderOf(options, [old, now], seen)], sample, bad, roundedIn };
   let subjects = 0;
   return {
     revisions: [old.revision, now.revision],

@@ -1,5 +1,5 @@
 import { DOCUMENTATION_URL } from "@sortition/core/internal";
-import { type CommandHelp, NOW_OPTION } from "../help/command-help.js";
+import { type CommandHelp, NOW_OPTION, READER_GONE } from "../help/command-help.js";
 import { REPORT_OPTIONS } from "../report-options.js";
 import { SEPARATOR_OPTION } from "../rows/separator.js";
 import { FAILURES } from "./limits.js";
@@ -99,6 +99,7 @@ export const DIFF: CommandHelp = {
     0: "the comparison is within the limits",
     1: "--max-moved or --max-bad is exceeded, --max-moved could not be checked, or there is a change in --fail-on",
     2: "no subject was found, usage error, or unusable file; nothing is written to stdout",
+    ...READER_GONE,
   },
   example: ["sortition diff flags.json new-flags.json --max-moved 5% --fail-on salt-changed"],
 };

@@ -2,6 +2,7 @@ import { objectIn } from "../evaluate/object-cell.js";
 import { type JsonObject, ShapeError, unexpected } from "../evaluate/request.js";
 import type { ColumnMap } from "../events/column-map.js";
 import { retyped } from "../events/lost-types.js";
+import { textOf } from "../events/read-exposure.js";
 import type { SeenColumns } from "../events/seen-columns.js";
 import { type AttributeReading, tableAttributes } from "../events/table-attributes.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
@@ -29,8 +30,8 @@ export function mappedSubject(
     throw new ShapeError(`the subject's column ${JSON.stringify(missing)} is missing`);
   }
   const { subject, subjectAttributes } = map.apply(row, {});
-  const key = typeof subject === "number" ? String(subject) : subject;
-  if (typeof key !== "string" || key === "") {
+  const key = typeof subject === "boolean" ? null : textOf(subject, "subject");
+  if (key === null || key === "") {
     throw unexpected("subject", "a non-empty string", subject);
   }
   const attributes = objectIn(subjectAttributes ?? {});

@@ -1,3 +1,4 @@
+import { hasBigInt, rounded, tooLarge } from "../evaluate/exact-json.js";
 import { type JsonObject, RequestError, ShapeError } from "../evaluate/request.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import { isSampled, type Sample } from "../keys/sample.js";
@@ -16,6 +17,8 @@ export interface SubjectReader {
   /** The subjects to read; `null`: all subjects. */
   readonly sample: Sample | null;
   readonly bad: BadLines;
+  /** The attribute of a `bigint` that a flag reads; `null` if there is none. */
+  roundedIn(subject: JudgedSubject): string | null;
 }
 
 /** Reads the subjects in records, in order. */
@@ -34,12 +37,25 @@ export function forEachSubject(
   }
 }
 
+/**
+ * Rounds large integers that no flag reads.
+ *
+ * @throws RequestError for one that a flag reads.
+ */
+function exact(subject: JudgedSubject, { roundedIn }: SubjectReader): JudgedSubject {
+  if (!hasBigInt(subject.attributes)) return subject;
+  const name = roundedIn(subject);
+  if (name !== null) throw tooLarge(name);
+  return { ...subject, attributes: rounded(subject.attributes) };
+}
+
 /** The string to sample a subject by: its key, or its attributes if it has no key and flags hash an attribute. */
 function nameOf({ attributes, key }: JudgedSubject): string {
   return key === "" ? JSON.stringify(attributes) : key;
 }
 
-function subjectOf(row: Row, { bad, ways }: SubjectReader): JudgedSubject | null {
+function subjectOf(row: Row, reader: SubjectReader): JudgedSubject | null {
+  const { bad, ways } = reader;
   if (row.problem !== null) {
     bad.note(row, row.problem);
     return null;
@@ -47,7 +63,7 @@ function subjectOf(row: Row, { bad, ways }: SubjectReader): JudgedSubject | null
   let problem: RequestError | null = null;
   for (const read of ways) {
     try {
-      return read(row.fields, row.isText === true);
+      return exact(read(row.fields, row.isText === true), reader);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       problem ??= error;

@@ -1,3 +1,4 @@
+import { parseExactly } from "./exact-json.js";
 import { isJsonObject, type JsonObject } from "./request.js";
 
 /** Returns an object, or parses an object that a warehouse wrote as a JSON string; `null` for any other value. */
@@ -5,7 +6,7 @@ export function objectIn(value: unknown): JsonObject | null {
   if (isJsonObject(value)) return value;
   if (typeof value !== "string" || !/^\s*\{/.test(value)) return null;
   try {
-    const parsed: unknown = JSON.parse(value);
+    const parsed = parseExactly(value);
     return isJsonObject(parsed) ? parsed : null;
   } catch {
     return null;
@@ -16,7 +17,7 @@ export function objectIn(value: unknown): JsonObject | null {
 export function jsonIn(cell: unknown): unknown {
   if (typeof cell !== "string" || !/^[{[]/.test(cell)) return cell;
   try {
-    return JSON.parse(cell);
+    return parseExactly(cell);
   } catch {
     return cell;
   }

@@ -65,6 +65,6 @@ function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";
-  const text = JSON.stringify(value);
+  const text = typeof value === "bigint" ? String(value) : JSON.stringify(value);
   return text.length <= MAX_SHOWN_LENGTH ? text : `a ${typeof value} of ${text.length} characters`;
 }

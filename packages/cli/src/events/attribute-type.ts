@@ -1,3 +1,4 @@
+import { isRoundedInteger, parseExactly, tooLarge } from "../evaluate/exact-json.js";
 import { type JsonObject, unexpected } from "../evaluate/request.js";
 import { booleanIn, numberIn } from "./lost-types.js";
 
@@ -18,6 +19,9 @@ const FALSE = /^(?:false|f|no|0)$/i;
  */
 export function cellAs(type: AttributeType, cell: unknown, column: string): unknown {
   if (cell === null || (cell === "" && type !== "string")) return null;
+  if (type === "number" && isRoundedInteger(String(cell).trim())) {
+    throw tooLarge(`column ${JSON.stringify(column)}`);
+  }
   const value = CONVERSIONS[type](cell);
   if (value !== undefined) return value;
   throw unexpected(`column ${JSON.stringify(column)}`, EXPECTED[type], cell);
@@ -45,7 +49,7 @@ const CONVERSIONS: Readonly<Record<AttributeType, (cell: unknown) => unknown>> =
   json(cell) {
     if (typeof cell !== "string") return cell;
     try {
-      return JSON.parse(cell);
+      return parseExactly(cell);
     } catch {
       return undefined;
     }

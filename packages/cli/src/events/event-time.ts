@@ -32,7 +32,7 @@ export function isZone(text: string): boolean {
  * @returns epoch ms, or a description of the problem.
  */
 export function eventTimeOf(value: unknown, zone: string | null): number | string {
-  if (typeof value === "number") return epochMsOf(value);
+  if (typeof value === "number" || typeof value === "bigint") return epochMsOf(Number(value));
   if (typeof value !== "string") return "expected an ISO 8601 time or epoch milliseconds";
   if (USUAL.test(value)) {
     const ms = Date.parse(value);

@@ -1,3 +1,4 @@
+import { rounded, tooLarge } from "../evaluate/exact-json.js";
 import { objectIn } from "../evaluate/object-cell.js";
 import { type JsonObject, RequestError, ShapeError, unexpected } from "../evaluate/request.js";
 import { parseIsoTime } from "../evaluate/time.js";
@@ -148,8 +149,14 @@ function choiceOf(event: JsonObject): LoggedChoice | null {
     banditKey: textOf(event["banditKey"], "banditKey"),
     modelVersion: textOf(event["modelVersion"], "modelVersion"),
     probability: probability as number | null, // finite
-    actions: objectIn(actions),
+    actions: roundedIn(actions),
   };
+}
+
+/** Reads an object whose numbers are only compared. */
+function roundedIn(value: unknown): JsonObject | null {
+  const object = objectIn(value);
+  return object === null ? null : rounded(object);
 }
 
 /** Reads the subject's attributes. Events of bandits separate numeric and categorical attributes. */
@@ -204,13 +211,9 @@ function required(value: unknown, name: string): string {
  *
  * @throws RequestError for an integer that is too large to be exact, because its key would be wrong.
  */
-function textOf(value: unknown, name: string): string | null {
+export function textOf(value: unknown, name: string): string | null {
   if (typeof value === "string") return value;
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw new RequestError(
-      name,
-      "the number is too large to be read exactly. Write it as a string",
-    );
-  }
+  const isLarge = Number.isInteger(value) && !Number.isSafeInteger(value);
+  if (isLarge || typeof value === "bigint") throw tooLarge(name);
   return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
 }

@@ -61,6 +61,11 @@ export const JSON_OPTION: CommandOption = {
   help: ["print one JSON object instead of text"],
 };
 
+/** The exit code of a command that judges, if nobody reads its results. */
+export const READER_GONE: CommandHelp["exitCodes"] = {
+  141: "the program that reads the results, such as head, ended before a problem was found",
+};
+
 /** Converts the options to the format of `parseArgs` in `node:util`. */
 export function typesOf(options: readonly CommandOption[]): OptionTypes {
   return Object.fromEntries(

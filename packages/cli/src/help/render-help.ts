@@ -18,7 +18,7 @@ export function renderHelp(command: CommandHelp, dialects: readonly CliDialect[]
     ...(notes.length === 0 ? [] : ["", ...notes]),
     "",
     "Exit codes:",
-    ...Object.entries(exitCodes).map(([code, meaning]) => `  ${code}   ${meaning}`),
+    ...Object.entries(exitCodes).map(([code, meaning]) => `  ${code.padEnd(3)} ${meaning}`),
     "",
     "Example:",
     ...example.map((line) => `  ${line}`),

@@ -179,6 +179,13 @@ export class FlagJudge {
     return isOpen ? { ...NO_FLAG, kind: "unresolved", reason: gap.problem } : decision;
   }
 
+  /** The attribute of a `bigint` that a flag reads, which an evaluation would round; `null` if there is none. */
+  roundedIn(flagKey: string, subject: JudgedSubject, nowMs: number): string | null {
+    this.#watched.rounded = null;
+    this.#decideIn(this.configuration, flagKey, subject, nowMs, true);
+    return this.#watched.rounded;
+  }
+
   /** See {@link JudgeRules.modelGapOf}. */
   modelGapOf(flagKey: string, banditKey: string | null): string | null {
     return this.#rules.modelGapOf?.(flagKey, banditKey, this.configuration) ?? null;

@@ -1,10 +1,13 @@
 import type { Attributes } from "@sortition/core";
+import { hasBigInt, roundedValue } from "../evaluate/exact-json.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 
 /** Wraps a subject's attributes to detect reads of attributes that the subject lacks. */
 export class WatchedAttributes {
   /** The path of the first missing attribute that was read; `null` if there is none. */
   missing: string | null = null;
+  /** The path of the first `bigint` that was read, which the evaluation got as a number; `null` if there is none. */
+  rounded: string | null = null;
   readonly #isKey: (name: string) => boolean;
   #only: ReadonlySet<string> | null = null;
 
@@ -20,6 +23,7 @@ export class WatchedAttributes {
    */
   of(attributes: JsonObject, only: ReadonlySet<string> | null): Attributes {
     this.missing = null;
+    this.rounded = null;
     this.#only = only;
     return watched(attributes, "", this) as Attributes; // any JSON value is an attribute
   }
@@ -104,7 +108,11 @@ class Watch implements ProxyHandler<object> {
 
   #valueAt(name: string | symbol): unknown {
     const value = this.#object[name as string];
-    return isJsonObject(value) ? watched(value, `${this.#path}${String(name)}.`, this.#by) : value;
+    const path = `${this.#path}${String(name)}`;
+    if (isJsonObject(value)) return watched(value, `${path}.`, this.#by);
+    if (!hasBigInt(value)) return value;
+    this.#by.rounded ??= path;
+    return roundedValue(value);
   }
 
   #note(name: string | symbol): void {

@@ -43,7 +43,7 @@ export async function replayAnalysis(
   });
   const { configurations } = timeline;
   const reading = { ...given, ...attributeReadingOf(dialect.judge, configurations, given.map) };
-  const exposures = new ExposureReader({ ...options, reading }, configurations, bad);
+  const exposures = new ExposureReader({ ...options, reading }, timeline, bad);
   const fromMs = timeline.revisions[0]?.sinceMs ?? Number.NEGATIVE_INFINITY;
   const publishedMs = timeline.publishedAtMs;
   const summary = new Summary({ fromMs, toMs: options.untilMs, publishedMs });

@@ -1,5 +1,5 @@
 import { EVENT_NOTES, EVENT_OPTIONS } from "../events/event-options.js";
-import { CONFIG_OPTION, type CommandHelp } from "../help/command-help.js";
+import { CONFIG_OPTION, type CommandHelp, READER_GONE } from "../help/command-help.js";
 import { HISTORY_OPTION } from "../history/history-options.js";
 import { REPORT_OPTIONS } from "../report-options.js";
 
@@ -66,6 +66,7 @@ export const REPLAY: CommandHelp = {
     0: "no limit for wrong, unknown, unjudged or unreadable exposures is exceeded",
     1: "--max-wrong, --max-unknown, --max-unjudged or --max-bad is exceeded (all readable lines were checked)",
     2: "no exposure was found or could be judged, usage error, or a file that cannot be read or used",
+    ...READER_GONE,
   },
   example: ["sortition replay exposures.ndjson --config flags.json --list"],
 };

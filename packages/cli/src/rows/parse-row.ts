@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { parseExactly } from "../evaluate/exact-json.js";
 import { lineProblem } from "../evaluate/line-problem.js";
 import { jsonIn } from "../evaluate/object-cell.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
@@ -52,7 +53,7 @@ function ndjsonRow(given: string | null, file: string | null, line: number): Row
   if (!text.startsWith("{") && BLANK.test(given)) return null;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseExactly(text);
   } catch (error) {
     const problem = lineProblem(text.endsWith("\r") ? text.slice(0, -1) : text, error);
     return bad({ file, line }, problem);

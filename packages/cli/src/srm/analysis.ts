@@ -29,8 +29,7 @@ export async function srmAnalysis(
 ): Promise<Analysis> {
   const { attributes, dialect, reading, readingOptions } = options;
   const timeline = await openTimeline(options, messages.warning);
-  const { configurations } = timeline;
-  const exposures = new ExposureReader(options, configurations, bad);
+  const exposures = new ExposureReader(options, timeline, bad);
   const counted = reading.map?.hasCounts ? new CountedSubjects() : null;
   const firsts = counted ?? new FirstExposures(attributes);
   const seen = new SeenAttributes(attributes);

@@ -1,5 +1,5 @@
+import { attributeValue } from "../events/attribute-value.js";
 import type { ExposureRow } from "../events/exposure-row.js";
-import { attributeValue } from "./attribute-value.js";
 import type { ExperimentName } from "./experiment-name.js";
 import type { PeriodPlace } from "./periods.js";
 

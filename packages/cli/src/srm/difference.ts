@@ -1,6 +1,9 @@
 import { fisherTest, homogeneityTest } from "@sortition/proof";
 import type { Counts } from "./counts.js";
-import { EXACT, MAX_PEARSON_P, MIN_EXPECTED } from "./split-test.js";
+import { EXACT, MAX_PEARSON_P } from "./split-test.js";
+
+/** The test of homogeneity needs at least this many expected subjects. */
+const MIN_EXPECTED = 5;
 
 /** The p-value of "both groups are split alike", regardless of the configured shares. */
 export function differencePValue(group: Counts, others: Counts): number {

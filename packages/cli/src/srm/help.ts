@@ -1,5 +1,5 @@
 import { EVENT_NOTES, EVENT_OPTIONS } from "../events/event-options.js";
-import { CONFIG_OPTION, type CommandHelp } from "../help/command-help.js";
+import { CONFIG_OPTION, type CommandHelp, READER_GONE } from "../help/command-help.js";
 import { HISTORY_OPTION } from "../history/history-options.js";
 import { REPORT_OPTIONS } from "../report-options.js";
 
@@ -51,6 +51,7 @@ export const SRM: CommandHelp = {
     0: "no tested experiment has a mismatch (p < 0.001)",
     1: "an experiment has a mismatch, or --max-bad is exceeded (all readable lines were tested)",
     2: "no exposure or no known experiment was found, usage error, or a file that cannot be read or used",
+    ...READER_GONE,
   },
   example: ["sortition srm exposures.ndjson --config flags.json --by country"],
 };

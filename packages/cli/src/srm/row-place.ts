@@ -1,9 +1,9 @@
 import type { Configuration } from "@sortition/core";
 import type { CliDialect } from "../dialects/dialect.js";
+import { attributeValue } from "../events/attribute-value.js";
 import type { ExposureRow } from "../events/exposure-row.js";
 import type { ExperimentFlag, ExperimentNames } from "../judge/experiment-names.js";
 import { FlagJudge } from "../judge/flag-judge.js";
-import { attributeValue } from "./attribute-value.js";
 import { type ExperimentName, experimentId } from "./experiment-name.js";
 import { type SplitClass, splitClasses } from "./split-class.js";
 

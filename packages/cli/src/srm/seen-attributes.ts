@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.js";
 import type { JsonObject } from "../evaluate/request.js";
+import { attributeNames } from "../events/attribute-value.js";
 import { nearText } from "../near.js";
-import { attributeNames } from "./attribute-value.js";
 
 /** Maximum number of names to keep for suggestions. */
 const MAX_NAMES = 1_000;

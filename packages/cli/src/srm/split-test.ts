@@ -1,4 +1,11 @@
-import { chiSquareTest, type ExactTest, lnBayesFactor, multinomialTest } from "@sortition/proof";
+import {
+  binomialLowerTail,
+  binomialUpperTail,
+  chiSquareTest,
+  type ExactTest,
+  lnBayesFactor,
+  multinomialTest,
+} from "@sortition/proof";
 import { type Counts, totalOf } from "./counts.js";
 
 /** The result of comparing counts with configured shares. */
@@ -27,8 +34,8 @@ export type Shares = ReadonlyMap<string, number>;
  * rejects up to 3.6 times too often. Even at 50:50, it rejects slightly too often for many numbers of subjects.
  */
 const MAX_EXACT_SUBJECTS = 20_000;
-/** Pearson's test needs at least this many expected subjects in each variation. */
-export const MIN_EXPECTED = 5;
+/** Pearson's test needs at least this many expected subjects in each variation, or it rejects up to 2.8 times too often. */
+const MIN_EXPECTED = 80;
 /** With three or more variations, the slow exact test is skipped if the p-value of Pearson's test is above this. */
 export const MAX_PEARSON_P = 0.05;
 
@@ -52,7 +59,7 @@ export function testSplit(counts: Counts, shares: Shares): SplitTest {
     pearson.degreesOfFreedom <= 1
       ? total <= MAX_EXACT_SUBJECTS || isFew
       : isFew && pearson.pValue < MAX_PEARSON_P;
-  const exact = isExact ? multinomialTest(observed, given, EXACT) : null;
+  const exact = isExact ? exactTest(observed, given) : null;
   return {
     pValue: exact?.pValue ?? pearson.pValue,
     method: exact?.method ?? "chi-square",
@@ -60,6 +67,25 @@ export function testSplit(counts: Counts, shares: Shares): SplitTest {
     largest,
     lnBayesFactor: lnBayesFactor(observed, given),
   };
+}
+
+/** The least p-value that drawn results can have. */
+const LEAST_DRAWN = 1 / (EXACT.draws + 1);
+
+/**
+ * The exact test. With three or more variations, far deviations are tested by each variation alone (binomial, two-sided,
+ * Bonferroni), because drawing is slow, and no p-value below 1 in 100,000 can be drawn.
+ */
+function exactTest(observed: readonly number[], given: readonly number[]): ExactTest {
+  const sum = given.reduce((all, share) => all + share, 0);
+  const total = observed.reduce((all, count) => all + count, 0);
+  const tails = observed.map((count, i) => {
+    const share = (given[i] ?? 0) / sum;
+    return Math.min(binomialLowerTail(count, total, share), binomialUpperTail(count, total, share));
+  });
+  const pValue = 2 * tails.length * Math.min(...tails);
+  const isFar = tails.length > 2 && pValue < LEAST_DRAWN;
+  return isFar ? { pValue, method: "exact" } : multinomialTest(observed, given, EXACT);
 }
 
 /** Logarithm of how much more likely the counts are under their own shares than under the configured ones. */

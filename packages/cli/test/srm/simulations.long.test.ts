@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from "@sortition/proof";
+import { drawMultinomial, type Random, seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import { countedRow } from "../../src/srm/counted-row.js";
 import { FirstExposures } from "../../src/srm/first-exposures.js";
@@ -85,6 +85,38 @@ describe("an experiment with two variations", () => {
       }
       console.log(`share ${share}: at most ${largest.error}, of ${largest.n} subjects`);
       expect(largest.error).toBeLessThanOrEqual(LEVEL);
+    },
+  );
+});
+
+describe("an experiment with three or more variations", () => {
+  it.each([
+    { weights: [96, 1, 1, 1, 1], subjects: 1_000, experiments: 20_000 },
+    { weights: [98, 1, 1], subjects: 1_000, experiments: 20_000 },
+    { weights: [98, 1, 1], subjects: 5_000, experiments: 20_000 },
+    { weights: [90, 5, 5], subjects: 500, experiments: 20_000 },
+    { weights: [90, 5, 5], subjects: 1_000, experiments: 20_000 },
+    { weights: [90, 5, 5], subjects: 10_000, experiments: 400_000 },
+    { weights: [1, 1, 1], subjects: 100, experiments: 20_000 },
+    { weights: [1, 1, 1], subjects: 1_000, experiments: 400_000 },
+    { weights: [1, 1, 1, 1, 1], subjects: 100, experiments: 20_000 },
+    { weights: [1, 1, 1, 1, 1], subjects: 1_000, experiments: 400_000 },
+  ])(
+    "split as configured, $weights of $subjects subjects, is a mismatch at most 1.2 times in 1,000",
+    { timeout: 3_600_000 },
+    ({ experiments, subjects, weights }) => {
+      const random = seededRandom(1);
+      const sum = weights.reduce((all, weight) => all + weight, 0);
+      const shares = new Map(weights.map((weight, i) => [`v${i}`, weight / sum]));
+      let found = 0;
+      for (let i = 0; i < experiments; i++) {
+        const drawnCounts = drawMultinomial(random, subjects, [...shares.values()]);
+        const counts = new Map(drawnCounts.map((count, at) => [`v${at}`, count]));
+        if (testSplit(counts, shares).pValue < LEVEL) found += 1;
+      }
+      const rate = (1_000 * found) / experiments;
+      console.log(`${weights.join(":")}, ${subjects} subjects: ${rate.toFixed(2)} of 1,000`);
+      expect(rate).toBeLessThanOrEqual(1.2);
     },
   );
 });

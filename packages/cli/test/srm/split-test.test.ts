@@ -40,6 +40,22 @@ describe("testSplit", () => {
     expect(near).toMatchObject({ method: "exact" });
   });
 
+  it.each([
+    { counts: [29_940, 60], weights: [999, 1], method: "exact", because: "30 of two are expected" },
+    { counts: [20_000, 140], weights: [999, 9], method: "chi-square", because: "180 are expected" },
+  ])("uses $method for $counts because $because", ({ counts, method, weights }) => {
+    expect(testSplit(countsOf(...counts), countsOf(...weights)).method).toBe(method);
+  });
+
+  it("has p-values of three variations that cannot be drawn", () => {
+    const { method, pValue } = testSplit(countsOf(0, 300, 300), countsOf(1, 10, 10));
+    // 2 · 3 · (20/21)⁶⁰⁰
+    expect({ method, pValue }).toEqual({
+      method: "exact",
+      pValue: expect.closeTo(6 * (20 / 21) ** 600, 18),
+    });
+  });
+
   it("has no effect size if a variation has subjects but no share", () => {
     const { effect, pValue } = testSplit(countsOf(500, 1), countsOf(1, 0));
     expect({ effect, pValue }).toEqual({ effect: null, pValue: 0 });

@@ -43,7 +43,11 @@ interface Counted {
 async function countAnalysis(options: CountOptions, { bad, messages }: Reading): Promise<Analysis> {
   const { configPath, dialect } = options;
   const { configuration } = await dialect.open({ ...options, warn: messages.warning });
-  const exposures = new ExposureReader(options, [configuration], bad);
+  const exposures = new ExposureReader(
+    options,
+    { configurations: [configuration], indexAt: () => 0 },
+    bad,
+  );
   const counts = new Map<string, Counted>();
   return {
     read(records) {
