@@ -15,10 +15,13 @@ export interface TestHost extends FleetServices {
   close(): void;
 }
 
+/** Longer than a test may take, so that only another time limit can end a command. */
+export const TOO_LONG_MS = 600_000;
+
 /** Options of a test host. */
 export interface TestHostOptions {
   readonly namespace?: string;
-  readonly commandTimeoutMs?: number;
+  readonly commandTimeoutMs?: number | undefined;
   readonly clock?: Clock;
 }
 

@@ -10,8 +10,6 @@ export class WrongClock implements Clock {
   #frozenAtMs: number | null = null;
   #frozenMs = 0;
   skewMs = 0;
-  /** When it was unfrozen, by the real clock. */
-  thawedAtMs = 0;
 
   get isFrozen(): boolean {
     return this.#frozenAtMs !== null;
@@ -48,7 +46,6 @@ export class WrongClock implements Clock {
 
   thaw(): void {
     if (this.#frozenAtMs === null) return;
-    this.thawedAtMs = performance.now();
     this.#frozenMs += this.#real.monotonicMs() - this.#frozenAtMs;
     this.#frozenAtMs = null;
     for (const run of [...this.#waiting]) run();

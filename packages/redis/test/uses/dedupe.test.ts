@@ -2,15 +2,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type AssignmentEvent, Configuration, createClient } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import { type AssignmentLogger, claimReceipt, type Receipt } from "@sortition/core/internal";
-import { watchBusyMachine } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDedupe } from "../../src/dedupe/dedupe.js";
 import { redis } from "../../src/index.js";
 import { createOutbox } from "../../src/outbox/outbox.js";
 import { assignment, banditAction } from "../support/events.js";
-import { createTestHost, type TestHost } from "../support/fleet-services.js";
-import { busyMs } from "../support/times.js";
+import { createTestHost, type TestHost, TOO_LONG_MS } from "../support/fleet-services.js";
 
 /** A flag that assigns the same variation to all subjects, and logs it. */
 const FLAG = {
@@ -143,9 +141,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
       dedupe.logAssignment(assignment("subject"));
       const controller = new AbortController();
       setTimeout(() => controller.abort(), 100);
-      const startedAtMs = performance.now();
-      await dedupe[end]({ timeoutMs: 10_000, signal: controller.signal });
-      expect(performance.now() - startedAtMs).toBeLessThan(1_000 + busyMs());
+      await dedupe[end]({ timeoutMs: TOO_LONG_MS, signal: controller.signal });
       await dedupe.close({ timeoutMs: 1 });
     },
   );
@@ -277,17 +273,15 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect(outbox.stats()).toMatchObject({ delivered: 300, dropped: 0 });
   });
 
-  it("closes the fleet quickly when Redis does not respond", async () => {
+  it("closes the fleet when Redis does not respond, without waiting for its commands", async () => {
     const own = await startRedis();
-    const fleet = redis({ redis: own.url, namespace: "test" });
+    const waiting = { commandTimeoutMs: TOO_LONG_MS, connectTimeoutMs: TOO_LONG_MS };
+    const fleet = redis({ redis: own.url, namespace: "test", ...waiting });
     const dedupes = [1, 2, 3].map((i) => fleet.dedupe(recorder({ name: `logger-${i}` })));
     const outbox = fleet.outbox(recorder());
     for (const logger of [...dedupes, outbox]) logger.logAssignment(assignment("a"));
     own.pause();
-    using machine = watchBusyMachine();
-    const startedAtMs = performance.now();
     await fleet.close();
-    expect(performance.now() - startedAtMs).toBeLessThan(machine.boundMs(600));
     own.resume();
     await own.close();
   });

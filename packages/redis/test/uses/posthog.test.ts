@@ -51,7 +51,8 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache with posthog-node", () => 
     const ready = await Promise.all(workers.map((worker) => worker.ask("ready")));
     expect(ready).toEqual(workers.map(() => true));
     const [firstAtMs = 0] = polls();
-    const most = (): number => Math.ceil((performance.now() - firstAtMs) / (0.9 * INTERVAL_MS));
+    // The first one may be received late.
+    const most = (): number => Math.ceil((performance.now() - firstAtMs) / (0.9 * INTERVAL_MS)) + 1;
     expect(polls().length).toBeLessThanOrEqual(most());
     expect(await values()).toEqual(workers.map(() => "first"));
 
