@@ -193,13 +193,13 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
     it("moves the due time with the claim, and renews both", async () => {
       await lead(a);
       const first = await tick(b);
-      expect(first.overdueMs).toBeLessThan(-4_000);
-      await server.command("PEXPIRE", world.key("gate"), "100");
+      expect(first.overdueMs).toBeLessThan(0);
+      await server.command("PEXPIRE", world.key("gate"), "2000");
       await server.command("HSET", world.key("poll"), "due", "1");
       const renewed = await tick(a, { want: WANT.renewClaim });
       expect(renewed.mustPoll).toBe(false);
-      expect(renewed.gateMs).toBeGreaterThan(4_000);
-      expect(renewed.overdueMs).toBeLessThan(-4_000);
+      expect(renewed.gateMs).toBeGreaterThan(2_000);
+      expect(renewed.overdueMs).toBeLessThan(0);
     });
 
     it("takes no lease in a namespace of another origin", async () => {
@@ -340,7 +340,7 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(await settle(a, n, content, failed)).toEqual({ kind: "same", revision });
       const seen = await tick(b);
       expect(seen).toMatchObject({ outcome: "origin-error", status: 503, failures: 2, revision });
-      expect(seen.overdueMs).toBeLessThan(-3_000);
+      expect(seen.overdueMs).toBeLessThan(0);
       expect(seen.okAgeMs).not.toBeNull();
     });
 
