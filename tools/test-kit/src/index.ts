@@ -14,6 +14,7 @@ export {
   type FakeClockOptions,
   type PendingTimer,
 } from "./fake-clock.js";
+export { growthOf, type Work } from "./growth.js";
 export {
   type RecordedRequest,
   type Reply,

@@ -66,7 +66,7 @@ export function attempt<T>(decode: () => T, report: Report): Decoded<T> {
 export function attemptEach<T>(
   value: unknown,
   path: string,
-  decode: (element: unknown, path: string) => T,
+  decode: (element: unknown, path: string, index: number) => T,
   report: Report,
 ): Decoded<readonly Decoded<T>[]> {
   if (!Array.isArray(value)) {
@@ -80,7 +80,7 @@ export function attemptEach<T>(
       report(failure);
       return failure;
     }
-    const decoded = attempt(() => decode(element, `${path}[${i}]`), report);
+    const decoded = attempt(() => decode(element, `${path}[${i}]`, i), report);
     if (decoded instanceof DecodeError) failure = decoded;
     return decoded;
   });

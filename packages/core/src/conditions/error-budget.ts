@@ -58,7 +58,11 @@ export function isErrorBudgetSpent(): boolean {
 }
 
 /** Creates the error for a malformed part of a flag, or returns the shared error if the budget is spent. */
-export function decodeError(path: string, problem: string): DecodeError {
-  if (current === null) return new DecodeError(path, problem);
-  return current.create(() => new DecodeError(path, problem));
+export function decodeError(
+  path: string,
+  problem: string,
+  options?: { readonly cause: unknown },
+): DecodeError {
+  if (current === null) return new DecodeError(path, problem, options);
+  return current.create(() => new DecodeError(path, problem, options));
 }

@@ -1,5 +1,5 @@
 import { type Decoded, unexpected } from "../conditions/decode.js";
-import { DecodeError } from "../errors/errors.js";
+import { decodeError } from "../conditions/error-budget.js";
 
 /**
  * Converts a value to a string as JavaScript and the vendor's SDK do. If a value cannot be converted, such as
@@ -36,6 +36,6 @@ function converted<T>(
     return convert();
   } catch (cause) {
     const { problem } = unexpected(path, expected, value);
-    return new DecodeError(path, problem, { cause });
+    return decodeError(path, problem, { cause });
   }
 }

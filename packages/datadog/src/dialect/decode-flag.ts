@@ -1,5 +1,6 @@
 import {
   DecodeError,
+  decodeError,
   expectArray,
   expectObject,
   expectString,
@@ -175,7 +176,7 @@ function epochMsOf(value: unknown, path: string, report: Report): number | Decod
   try {
     date = new Date(value as string).getTime();
   } catch (cause) {
-    date = new DecodeError(path, "expected a date", { cause }); // an object without a string form
+    date = decodeError(path, "expected a date", { cause }); // an object without a string form
   }
   // Quirk: an invalid date limits nothing (datadog).
   if (typeof date !== "number") report(date);

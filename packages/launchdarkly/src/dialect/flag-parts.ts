@@ -2,8 +2,11 @@ import {
   attemptEach,
   type Decoded,
   DecodeError,
+  decodeError,
   howOf,
   type JsonObject,
+  type Report,
+  unexpected,
 } from "@sortition/core/dialect";
 import { type Clause, type ClauseContext, compileClause } from "./condition/clause.js";
 import { type Bucketing, compileBucketing } from "./evaluation/bucket.js";
@@ -109,21 +112,34 @@ export function readTargets(
   const hasContexts = Array.isArray(ofContexts) ? ofContexts.length > 0 : false;
   if (!hasContexts) {
     const read = (raw: unknown, at: string, i: number): TargetPart => targetOf(raw, at, i, context);
-    return attemptEach(ofUsers, `${path}.targets`, indexed(read), report);
+    return attemptEach(ofUsers, `${path}.targets`, read, report);
   }
+  const users: readonly unknown[] = Array.isArray(ofUsers) ? ofUsers : [];
+  const nullAt = users.indexOf(null);
+  let indexes: ReadonlyMap<unknown, number> | null = null;
   const read = (raw: unknown, at: string, i: number): TargetPart => {
     const target = membersOf(raw, at, report);
     if (target["contextKind"] && target["contextKind"] !== "user") {
       return targetOf(target, at, i, context);
     }
-    const users = Array.isArray(ofUsers) ? ofUsers : [];
-    const isSame = (it: unknown) =>
-      membersOf(it, `${path}.targets`, report)["variation"] === target["variation"];
-    const index = users.findIndex(isSame);
-    if (index === -1) return targetOf({ ...target, values: [] }, at, i, context);
-    return targetOf(users[index], `${path}.targets[${index}]`, i, context);
+    indexes ??= firstIndexes(users, `${path}.targets`, report);
+    const index = indexes.get(target["variation"]);
+    if (index !== undefined) return targetOf(users[index], `${path}.targets[${index}]`, i, context);
+    if (nullAt !== -1) throw unexpected(`${path}.targets[${nullAt}]`, "an object", null);
+    return targetOf({ ...target, values: [] }, at, i, context);
   };
-  return attemptEach(ofContexts, `${path}.contextTargets`, indexed(read), report);
+  return attemptEach(ofContexts, `${path}.contextTargets`, read, report);
+}
+
+/** Returns the index of the first target of each variation. Ends at a `null`, where the vendor's SDK throws. */
+function firstIndexes(targets: readonly unknown[], path: string, report: Report) {
+  const indexes = new Map<unknown, number>();
+  for (const [i, target] of targets.entries()) {
+    if (target === null) break;
+    const { variation } = membersOf(target, `${path}[${i}]`, report);
+    if (!indexes.has(variation)) indexes.set(variation, i);
+  }
+  return indexes;
 }
 
 function targetOf(raw: unknown, path: string, index: number, context: FlagContext): TargetPart {
@@ -132,7 +148,7 @@ function targetOf(raw: unknown, path: string, index: number, context: FlagContex
   const part: Part = { allocation, reason: TARGET_MATCH, how: "rule", isTracked };
   const { variation } = membersOf(raw, path, report);
   const outcome = outcomes.of(variation, part);
-  if (outcome.problem !== "") report(new DecodeError(path, outcome.problem));
+  if (outcome.problem !== "") report(decodeError(path, outcome.problem));
   return { ...readKeyList(raw, path, report), allocation, outcome };
 }
 
@@ -166,7 +182,7 @@ export function readRules(
       }),
     };
   };
-  return attemptEach(rules, `${context.path}.rules`, indexed(read), context.report);
+  return attemptEach(rules, `${context.path}.rules`, read, context.report);
 }
 
 export function readFallthrough(wire: JsonObject, context: FlagContext): Served {
@@ -194,7 +210,7 @@ function readServed(
 ): Served {
   const { key, outcomes, report, salt } = context;
   const broken = (problem: string): Served => {
-    report(new DecodeError(path, problem));
+    report(decodeError(path, problem));
     return { kind: "variation", outcome: malformed(problem) };
   };
   const { rollout, variation } = (typeof raw === "object" ? raw : {}) as JsonObject;
@@ -222,7 +238,7 @@ function readServed(
     const { untracked, variation: index, weight } = membersOf(wire, at, report);
     end += numberOf(weight) / 100_000;
     const outcome = outcomes.of(index, { ...part, how });
-    if (outcome.problem !== "") report(new DecodeError(at, outcome.problem));
+    if (outcome.problem !== "") report(decodeError(at, outcome.problem));
     const reason = { ...part.reason, inExperiment: true } as LaunchdarklyReason; // of a rule or a fallthrough
     const inExperiment =
       isExperiment && !untracked
@@ -247,11 +263,4 @@ function servedIndexes(variations: readonly unknown[]): ReadonlySet<unknown> {
     sum = Math.max(sum, end);
   }
   return served;
-}
-
-/** Passes the index of an element in addition to its path. */
-function indexed<T>(
-  read: (raw: unknown, path: string, index: number) => T,
-): (raw: unknown, path: string) => T {
-  return (raw, path) => read(raw, path, Number(/\[(\d+)\]$/.exec(path)?.[1]));
 }

@@ -3,6 +3,7 @@ import {
   type CompiledFlag,
   type Decoded,
   DecodeError,
+  decodeError,
   type Evaluation,
   EvaluationError,
   type FlagCompiler,
@@ -224,7 +225,7 @@ export function createFlagCompiler(
         report,
       };
       const off = offOutcome(wire, OFF_ALLOCATION, { kind: "OFF" }, context);
-      if (off.problem !== "") report(new DecodeError(`${path}.offVariation`, off.problem));
+      if (off.problem !== "") report(decodeError(`${path}.offVariation`, off.problem));
       return make({
         key,
         variations,

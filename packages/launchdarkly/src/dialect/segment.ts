@@ -2,6 +2,7 @@ import {
   attemptEach,
   type Decoded,
   DecodeError,
+  decodeError,
   EvaluationError,
   type FlagCompiler,
   type JsonObject,
@@ -119,7 +120,7 @@ function readRule(
     contextKind: rule["rolloutContextKind"],
   });
   if (bucketing === null) {
-    context.report(new DecodeError(`${path}.bucketBy`, "is not a valid reference to an attribute"));
+    context.report(decodeError(`${path}.bucketBy`, "is not a valid reference to an attribute"));
   }
   return {
     clauses: clauses ? attemptEach(clauses, `${path}.clauses`, read, context.report) : null,

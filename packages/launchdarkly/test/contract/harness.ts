@@ -28,6 +28,10 @@ function payload(colour: string, country: string): object {
       layout: flag("layout", [{}, { columns: [1, 2] }]),
       enabled: flag("enabled", [false, true], {
         targets: [{ variation: 1, values: ["carol"] }],
+        contextTargets: [
+          { contextKind: "user", variation: 1, values: [] },
+          { contextKind: "device", variation: 0, values: ["phone"] },
+        ],
         fallthrough: { rollout: { variations: [half, { variation: 1, weight: 50_000 }] } },
       }),
       off: flag("off", ["unused", "off"], { on: false, offVariation: 1 }),
@@ -42,7 +46,9 @@ function payload(colour: string, country: string): object {
     },
     segments: {
       north: {
-        ...{ key: "north", version: 1, salt: "north" },
+        ...{ key: "north", version: 1, salt: "north", included: ["nora"], excluded: ["sam"] },
+        includedContexts: [{ contextKind: "device", values: ["phone"] }],
+        excludedContexts: [{ contextKind: "device", values: ["tablet"] }],
         rules: [{ clauses: [{ attribute: "country", op: "in", values: [country] }] }],
       },
     },

@@ -8,6 +8,7 @@ import { EXPLANATIONS } from "./explanations.js";
 import type { DialectHarness } from "./harness.js";
 import { checkMutations, HOSTILE } from "./hostile.js";
 import { IDENTITY } from "./identity.js";
+import { LONG_LISTS } from "./long-lists.js";
 import { PRIVACY } from "./privacy.js";
 
 /** Long, because hundreds of payloads are compiled. */
@@ -24,6 +25,7 @@ export const DIALECT_CHECKS: readonly DialectCheck[] = [
   ...ANSWERS,
   ...IDENTITY,
   ...HOSTILE,
+  ...LONG_LISTS,
   ...PRIVACY,
   ...EXPLANATIONS,
   ...DESCRIBED_GETTERS,
@@ -43,11 +45,8 @@ export function describeMutations(harness: DialectHarness): void {
   describe(`the dialect ${harness.name}`, () => {
     useShortStacks();
     it(
-      `never throws for any JSON and returns in time, in ${MANY_MUTATIONS} mutations`,
-      async () => {
-        const slowestMs = await checkMutations(harness, MANY_MUTATIONS);
-        process.stderr.write(`${harness.name}: slowest evaluation ${slowestMs.toFixed(0)} ms\n`);
-      },
+      `never throws for any JSON, in ${MANY_MUTATIONS} mutations`,
+      () => checkMutations(harness, MANY_MUTATIONS),
       LONG_TIMEOUT_MS,
     );
   });

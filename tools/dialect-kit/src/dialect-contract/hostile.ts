@@ -4,27 +4,22 @@ import { expect } from "vitest";
 import { Random, seedOr } from "../differential/random.js";
 import { HOSTILE_VALUES } from "../fuzz/hostile-values.js";
 import { pathsOf, pathText } from "../fuzz/json-path.js";
-import { LONG_LISTS } from "../fuzz/long-lists.js";
-import { type Mutation, mutatedText, mutationText } from "../fuzz/mutation.js";
+import { longLists } from "../fuzz/long-lists.js";
+import { mutationText } from "../fuzz/mutation.js";
 import type { DialectCheck } from "./check.js";
+import { countErrors } from "./count-errors.js";
 import { askDetails, askValue, VALUE_TYPES } from "./getters.js";
 import type { DialectHarness } from "./harness.js";
-import {
-  type Bodies,
-  clientOf,
-  compile,
-  configurationOf,
-  encodeAll,
-  payloadsOf,
-} from "./payloads.js";
+import { clientOf, compile, configurationOf, mutatedBodies, payloadsOf } from "./payloads.js";
 
 /** Number of mutations of a payload. Long tests and a dialect's own fuzzer try more. */
 const MUTATIONS = 20;
 const SEED = seedOr(20_261_009);
 /** One in this many mutations inserts a long list. */
 const ROUNDS_PER_LONG_LIST = 40;
-/** Maximum processor time of one evaluation, or of decoding one flag. */
-const MAX_EVALUATION_MS = 1_000;
+const LONG_LISTS = longLists(100_000);
+/** Maximum number of errors that one evaluation, or decoding one flag, creates. */
+const MAX_ERRORS = 500;
 
 const ATTRIBUTES: readonly unknown[] = [
   null,
@@ -125,28 +120,22 @@ export const HOSTILE: readonly DialectCheck[] = [
 /**
  * Compiles and uses payloads with one node replaced, with risky patterns accepted and rejected.
  *
- * @returns the processor time of the slowest evaluation.
- * @throws if a payload causes anything but a `DecodeError`, or takes too long.
+ * @throws if a payload causes anything but a `DecodeError`, or too many errors.
  */
-export async function checkMutations(harness: DialectHarness, count: number): Promise<number> {
+export async function checkMutations(harness: DialectHarness, count: number): Promise<void> {
   const forms = [false, true].map((refuseRiskyPatterns) => ({
     refuseRiskyPatterns,
     dialect: harness.createDialect({ refuseRiskyPatterns }),
   }));
   const valid = await Promise.all(forms.map(({ dialect }) => configurationOf(harness, dialect)));
-  let slowestMs = 0;
   for await (const { bodies, mutation, part } of mutations(harness, count)) {
     for (const [i, { dialect, refuseRiskyPatterns }] of forms.entries()) {
       const what = `${part}: ${mutationText(mutation)} (refuseRiskyPatterns: ${refuseRiskyPatterns}, SORTITION_SEED=${SEED})`;
       const former = valid[i] as Configuration; // there is one per form
       try {
         const configuration = await compile(dialect, payloadsOf(bodies), former);
-        const ms = Math.max(
-          useAll(configuration, former, harness),
-          useAll(former, configuration, harness),
-        );
-        expect(ms, what).toBeLessThan(MAX_EVALUATION_MS);
-        slowestMs = Math.max(slowestMs, ms);
+        useAll(configuration, former, harness);
+        useAll(former, configuration, harness);
       } catch (error) {
         if (!(error instanceof DecodeError)) throw new Error(what, { cause: error });
       }
@@ -155,7 +144,6 @@ export async function checkMutations(harness: DialectHarness, count: number): Pr
     // evaluation would include the collection of a gigabyte.
     await setImmediate();
   }
-  return slowestMs;
 }
 
 /** Yields payloads with one node replaced. A seed always yields the same ones. */
@@ -175,39 +163,21 @@ async function* mutations(harness: DialectHarness, count: number) {
   }
 }
 
-async function mutatedBodies(
-  harness: DialectHarness,
-  part: string,
-  mutation: Mutation,
-): Promise<Bodies> {
-  const texts = Object.entries(harness.documents).map(([name, document]) => {
-    return [name, name === part ? mutatedText(document, mutation) : JSON.stringify(document)];
-  });
-  return encodeAll(harness, Object.fromEntries(texts));
-}
-
 function isBelow(path: readonly unknown[], ancestor: readonly unknown[]): boolean {
   return path.length > ancestor.length && ancestor.every((step, i) => step === path[i]);
 }
 
-/**
- * Calls everything that clients, listeners and tools call.
- *
- * @returns the processor time of the slowest evaluation.
- */
+/** Calls everything that clients, listeners and tools call. */
 function useAll(
   configuration: Configuration,
   former: Configuration,
   harness: DialectHarness,
-): number {
-  let slowestMs = 0;
-  const timed = (use: () => void): void => {
-    slowestMs = Math.max(slowestMs, processorMs(use));
-  };
+): void {
+  const counted = (use: () => void): void => expect(countErrors(use)).toBeLessThan(MAX_ERRORS);
   for (const step = configuration.inspect(); step.next().done !== true; );
   for (const key of [...configuration.flagKeys, ...former.flagKeys, "no-such-flag", "__proto__"]) {
     configuration.isSameFlag(key, former);
-    timed(() => configuration.flag(key));
+    counted(() => configuration.flag(key));
   }
   configuration.warm();
   expect(typeof configuration.revision).toBe("string");
@@ -217,17 +187,8 @@ function useAll(
   client.setConfiguration(configuration);
   for (const { attributes, flagKey, subjectKey } of harness.calls) {
     for (const type of VALUE_TYPES) {
-      timed(() => askDetails(client, { flagKey, subjectKey, attributes, type }));
+      counted(() => askDetails(client, { flagKey, subjectKey, attributes, type }));
     }
   }
   for (const key of configuration.flagKeys) harness.explainer?.describe(configuration, key);
-  return slowestMs;
-}
-
-/** Returns the processor time, because the wall clock also includes other work of the machine. */
-function processorMs(use: () => void): number {
-  const before = process.cpuUsage();
-  use();
-  const { system, user } = process.cpuUsage(before);
-  return (system + user) / 1_000;
 }

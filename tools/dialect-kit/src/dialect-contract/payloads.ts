@@ -6,6 +6,7 @@ import {
   type PayloadSet,
 } from "@sortition/core";
 import type { Dialect } from "@sortition/core/dialect";
+import { type Mutation, mutatedText } from "../fuzz/mutation.js";
 import type { DialectHarness, Documents } from "./harness.js";
 
 /** Received bytes by part. */
@@ -28,6 +29,18 @@ export async function encodeAll(
     async ([part, text]) => [part, await encode(part, text)] as const,
   );
   return Object.fromEntries(await Promise.all(bodies));
+}
+
+/** Encodes the documents with one node of a part replaced. */
+export async function mutatedBodies(
+  harness: DialectHarness,
+  part: string,
+  mutation: Mutation,
+): Promise<Bodies> {
+  const texts = Object.entries(harness.documents).map(([name, document]) => {
+    return [name, name === part ? mutatedText(document, mutation) : JSON.stringify(document)];
+  });
+  return encodeAll(harness, Object.fromEntries(texts));
 }
 
 /** Creates payloads with etags, as an origin offers them. */

@@ -1,19 +1,20 @@
 import type { HostileValue } from "./hostile-values.js";
 
-/** Length of a long list. */
-const LENGTH = 100_000;
+/** Elements of any type. Most of them are malformed wherever a payload has a list. */
+const ELEMENTS: Readonly<Record<string, string>> = {
+  null: "null",
+  numbers: "1",
+  strings: '""',
+  lists: "[]",
+  objects: "{}",
+};
 
-function listOf(element: string): string {
-  return `[${Array.from({ length: LENGTH }, () => element).join(",")}]`;
+/** Returns a list that contains an element, given as JSON text, so many times. */
+export function listOf(name: string, element: string, length: number): HostileValue {
+  return { name: `list of ${name}`, json: `[${Array(length).fill(element).join(",")}]` };
 }
 
-/**
- * Lists of a hundred thousand elements. Most of them are malformed wherever a payload has a list.
- */
-export const LONG_LISTS: readonly HostileValue[] = [
-  { name: "long list of null", json: listOf("null") },
-  { name: "long list of numbers", json: listOf("1") },
-  { name: "long list of strings", json: listOf('""') },
-  { name: "long list of lists", json: listOf("[]") },
-  { name: "long list of objects", json: listOf("{}") },
-];
+/** Returns lists of equal elements, one for each type of element. */
+export function longLists(length: number): readonly HostileValue[] {
+  return Object.entries(ELEMENTS).map(([name, element]) => listOf(name, element, length));
+}

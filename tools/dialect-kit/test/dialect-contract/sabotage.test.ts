@@ -328,7 +328,31 @@ const FAULTS: readonly {
     },
     rule: "returns the same result under observation, and explains that result",
   },
+  {
+    fault: "each part of a payload has its own error",
+    harness: withWork((size) => {
+      for (let i = 0; i < size; i++) new DecodeError("$", "is malformed");
+    }),
+    rule: "creates few errors for a long list of malformed elements",
+  },
+  {
+    fault: "each part of a payload is compared with all others",
+    harness: withWork((size) => {
+      for (let i = 0, j = 0; i < size; j = (j + 1) % size) if (j === size - 1) i++;
+    }),
+    rule: "takes at most twenty times as long for ten times as many elements",
+  },
 ];
+
+/** Adds work for each element of a list, which has at least three bytes. */
+function withWork(work: (size: number) => void): DialectHarness {
+  return withDialect(TOY_HARNESS, ({ compile }) => ({
+    compile(input) {
+      work(input.payloads.reduce((size, { bytes }) => size + bytes.length / 3, 0));
+      return compile(input);
+    },
+  }));
+}
 
 /** Creates flags that keep reading cohorts from the first configuration. */
 function keepingSharedParts(): DialectHarness {

@@ -1,4 +1,4 @@
-import { DecodeError } from "@sortition/core/dialect";
+import { decodeError } from "@sortition/core/dialect";
 
 /** Returns the string that conditions and buckets use, or `undefined` for an absent value. */
 export function textOf(value: unknown): string | undefined {
@@ -63,6 +63,6 @@ export function stringAt(value: unknown, path: string): string {
   try {
     return String(value);
   } catch (cause) {
-    throw new DecodeError(path, "expected a string", { cause });
+    throw decodeError(path, "expected a string", { cause });
   }
 }

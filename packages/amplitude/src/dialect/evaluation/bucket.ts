@@ -2,7 +2,7 @@ import {
   attempt,
   attemptEach,
   type Decoded,
-  DecodeError,
+  decodeError,
   expectObject,
   type Interned,
   type Murmur3Prefix,
@@ -93,7 +93,7 @@ export function selectorAt(raw: unknown, path: string): Selector {
   try {
     return compileSelector(raw);
   } catch (cause) {
-    throw new DecodeError(path, "expected an array of strings", { cause });
+    throw decodeError(path, "expected an array of strings", { cause });
   }
 }
 

@@ -1,5 +1,5 @@
-import { DecodeError } from "../../errors/errors.js";
 import type { ProblemSink, ReportProblem } from "../../model/check.js";
+import { decodeError } from "../error-budget.js";
 import { linearTest } from "./linear-match.js";
 import { riskOf } from "./risk.js";
 
@@ -36,7 +36,7 @@ export function patternGuard(refuses: boolean, sink: ProblemSink): PatternGuard 
   return (pattern, path) => {
     const check = (report: ReportProblem, unknown: string | null): boolean => {
       const risk = riskOf(pattern) ?? unknown;
-      if (risk !== null) report(new DecodeError(path, risk), RISKY_PATTERN);
+      if (risk !== null) report(decodeError(path, risk), RISKY_PATTERN);
       return risk !== null;
     };
     if (!refuses) {

@@ -1,6 +1,7 @@
 import {
   type Decoded,
   DecodeError,
+  decodeError,
   expectObject,
   type JsonObject,
   type PatternGuard,
@@ -82,7 +83,7 @@ function referenceOf(wire: JsonObject, path: string, report: Report): AttributeR
   const { attribute, contextKind } = wire;
   const reference = typeof attribute === "string" ? parseReference(attribute, !contextKind) : null;
   if (reference === null) {
-    report(new DecodeError(`${path}.attribute`, "is not a valid reference to an attribute"));
+    report(decodeError(`${path}.attribute`, "is not a valid reference to an attribute"));
   }
   return reference;
 }

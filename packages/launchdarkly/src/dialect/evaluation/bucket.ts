@@ -35,8 +35,16 @@ export function compileBucketing(source: BucketingSource): Bucketing | null {
   return {
     reference,
     kind: kindOf(contextKind),
-    prefix: sha1Prefix(`${prefix}.`),
+    prefix: hashed(`${prefix}.`),
   };
+}
+
+/** The last hashed prefix. The rules of a segment, and most rules of a flag, have the same one. */
+let last: { readonly text: string; readonly prefix: HashPrefix } | null = null;
+
+function hashed(text: string): HashPrefix {
+  if (last?.text !== text) last = { text, prefix: sha1Prefix(text) };
+  return last.prefix;
 }
 
 /** Returns the place of a context, in [0, 1]. It is 0 if there is no value to hash. */

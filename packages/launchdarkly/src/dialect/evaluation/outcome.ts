@@ -39,6 +39,8 @@ const NO_EXTRA_LOGGING: ExposureBase["extraLogging"] = {};
 export class Outcomes {
   readonly #flagKey: string;
   readonly #variations: readonly unknown[];
+  /** JSON of the variations by index, because many parts of a flag may give the same large one. */
+  readonly #json = new Map<number, string | null>();
 
   constructor(flagKey: string, variations: readonly unknown[]) {
     this.#flagKey = flagKey;
@@ -55,7 +57,7 @@ export class Outcomes {
     const { allocation, how, isTracked, reason } = part;
     const variation = String(index);
     const exposure = isTracked ? this.#exposure(variation, part) : null;
-    const json = jsonOf(this.#variations[index]);
+    const json = this.#jsonAt(index);
     const value = json === null ? this.#variations[index] : null;
     const evaluation = Object.freeze({
       ...({ kind: "assigned", reason: how, value, json, variation, allocation, exposure } as const),
@@ -67,6 +69,14 @@ export class Outcomes {
   none(reason: LaunchdarklyReason): Outcome {
     const evaluation = { kind: "default", reason: "disabled" } as const;
     return { reason, variationIndex: null, evaluation, exposure: null, problem: "" };
+  }
+
+  #jsonAt(index: number): string | null {
+    const known = this.#json.get(index);
+    if (known !== undefined) return known;
+    const json = jsonOf(this.#variations[index]);
+    this.#json.set(index, json);
+    return json;
   }
 
   #exposure(variation: string, { allocation, reason }: Part): ExposureBase {
