@@ -22,7 +22,7 @@ export async function startConfigServer(body: string, models: string): Promise<C
   let requests = 0;
   const server = createServer((request, response) => {
     requests += 1;
-    const { pathname } = new URL(request.url ?? "", "http://localhost");
+    const { pathname } = new URL(`http://localhost${request.url}`);
     const served = new Map([
       ["/api/flag-config/v1/config", current],
       ["/api/flag-config/v1/bandits", models],

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
+import { sendHostileRequests } from "@sortition/test-kit/hostile-requests";
 import { describe, expect, it } from "vitest";
 import { urlOf } from "../src/config/listen.js";
 import { serverOf } from "./formats.js";
@@ -40,6 +41,20 @@ describe("streams", () => {
 });
 
 describe("a request", () => {
+  it.each(["/readyz", "/api/events", "/ofrep/v1/evaluate/flags"])(
+    "to %s that no browser sends is refused, and the relay serves the next one",
+    async (path) => {
+      const environment = evaluating("growthbook", PAYLOADS.growthbook);
+      const relay = await relayOf({ environments: [environment] });
+      for (const address of [relay.address, relay.adminAddress]) {
+        const statuses = await sendHostileRequests(urlOf(address) + path);
+        const served = Object.entries(statuses).filter(([, it]) => it >= 500 || it === 200);
+        expect(served).toEqual([]);
+      }
+      expect((await fetch(`${relay.url}/readyz`)).status).toBe(200);
+    },
+  );
+
   it("with two Host headers gets 400, because it is ambiguous", async () => {
     const { server } = await serverOf("Eppo");
     const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });

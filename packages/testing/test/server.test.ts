@@ -2,6 +2,7 @@ import { LocalEvaluationClient } from "@amplitude/experiment-node-server";
 import { type IBanditEvent, init } from "@eppo/node-server-sdk";
 import { GrowthBookClient } from "@growthbook/growthbook";
 import { createClient } from "@sortition/node";
+import { sendHostileRequests } from "@sortition/test-kit/hostile-requests";
 import { PostHog } from "posthog-node";
 import { afterEach, describe, expect, it } from "vitest";
 import { recordExposures, split, type TestFlags, testFlags } from "../src/index.js";
@@ -218,4 +219,12 @@ describe("a server", () => {
       "flags: expected test flags from testFlags()",
     );
   });
+});
+
+it("a flag server answers hostile requests, and serves flags afterwards", async () => {
+  const flags = testFlags();
+  const { url } = await serve(flags);
+  const statuses = await sendHostileRequests(`${url}/api/flag-config/v1/config`);
+  expect(statuses).toMatchObject({ "a target that is no address": 400, TRACE: 404 });
+  expect((await fetch(`${url}/api/flag-config/v1/config`)).status).toBe(200);
 });

@@ -83,6 +83,10 @@ export async function startTestServer(
       concurrency -= 1;
     });
     const request = record(incoming, sockets.get(incoming.socket) ?? Promise.resolve(0));
+    if (request === null) {
+      send(outgoing, { kind: "answer", status: 400 });
+      return;
+    }
     requests.push(request);
     for (const wake of waiting) wake();
     send(outgoing, typeof responder === "function" ? await responder(request) : responder);
@@ -140,11 +144,20 @@ export async function startTestServer(
   };
 }
 
-function record(incoming: IncomingMessage, connectionClosed: Promise<number>): RecordedRequest {
-  const url = new URL(incoming.url ?? "/", "http://127.0.0.1");
+/** Returns the request, or `null` if its target is no address. */
+function record(
+  incoming: IncomingMessage,
+  connectionClosed: Promise<number>,
+): RecordedRequest | null {
+  const { url: target = "/" } = incoming;
+  const base = "http://127.0.0.1";
+  // A path may start with `//`, which is not a host here.
+  const address = target.startsWith("/") ? base + target : target;
+  if (!URL.canParse(address, base)) return null;
+  const url = new URL(address, base);
   return {
     method: incoming.method ?? "",
-    target: incoming.url ?? "/",
+    target,
     path: url.pathname,
     query: url.searchParams,
     headers: incoming.headers,

@@ -13,7 +13,7 @@ export async function startAmplitudeServer(
   cohort: object,
 ): Promise<AmplitudeServer> {
   const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
+    const { pathname, searchParams } = new URL(`http://localhost${request.url}`);
     const isFlags = pathname === "/sdk/v2/flags";
     if (!isFlags && !pathname.startsWith("/sdk/v1/cohort/")) response.writeHead(404).end();
     else if (searchParams.has("lastModified")) response.writeHead(204).end();

@@ -23,7 +23,7 @@ export interface PosthogServer {
 export async function startPosthogServer(definitions: object): Promise<PosthogServer> {
   const events: ReceivedEvent[] = [];
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? "", "http://localhost");
+    const { pathname } = new URL(`http://localhost${request.url}`);
     response.setHeader("content-type", "application/json");
     if (pathname === "/flags/definitions") response.end(JSON.stringify(definitions));
     else if (pathname === "/batch/") {

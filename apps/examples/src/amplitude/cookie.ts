@@ -10,7 +10,11 @@ const apiKey = process.env["AMPLITUDE_API_KEY"] ?? "0123456789abcdef";
 function cookieOf({ headers }: IncomingMessage, name: string): string | undefined {
   const pairs = (headers.cookie ?? "").split("; ").map((pair) => pair.split("="));
   const [, value] = pairs.find(([key]) => key === name) ?? [];
-  return value === undefined ? undefined : decodeURIComponent(value);
+  try {
+    return value === undefined ? undefined : decodeURIComponent(value);
+  } catch {
+    return undefined; // any client can send a malformed cookie
+  }
 }
 
 const server = createServer((request, response) => {

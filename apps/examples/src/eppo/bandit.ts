@@ -23,7 +23,7 @@ const shoes = {
 };
 
 const server = createServer((request, response) => {
-  const user = new URL(request.url ?? "/", "http://localhost").searchParams.get("user") ?? "";
+  const user = new URL(`http://localhost${request.url}`).searchParams.get("user") ?? "";
   const visitor = { numericAttributes: { age: 30 }, categoricalAttributes: { country: "DK" } };
   const offer = client.getBanditAction("shoe-offer", user, visitor, shoes, "best-seller");
   if (offer.action !== null) {
