@@ -97,10 +97,12 @@ export class LaunchdarklyFlag implements CompiledFlag<LaunchdarklyExtras>, Prere
   variationValues(variation: string, _type: ValueType | null): readonly VariationValue[] {
     const { variations } = this.definition;
     const isIndex = /^\d+$/.test(variation) && Object.hasOwn(variations, variation);
-    // Variations have no names, so any other string selects the variation with this value.
+    // Variations have no names, so any other string selects the variation with this value, `true` and `false` included.
     const value = isIndex
       ? variations[Number(variation)]
-      : variations.find((it) => it === variation);
+      : variations.find(
+          (it) => it === variation || ((it === true || it === false) && `${it}` === variation),
+        );
     if (value === undefined) return [];
     const json = jsonOf(value);
     return [{ value: json === null ? value : null, json }];

@@ -58,7 +58,10 @@ export class CompiledFeature implements CompiledFlag {
     return decide(this, id, context);
   }
 
-  /** Only experiments name their variations. Several rules may give the same name to different values. */
+  /**
+   * Only experiments name their variations. Several rules may give the same name to different values. Of a boolean feature,
+   * `true` and `false` are variations too.
+   */
   variationValues(key: string): readonly VariationValue[] {
     const rules = this.rules instanceof MalformedError ? [] : this.rules;
     const values = new Map<string | undefined, VariationValue>();
@@ -71,6 +74,9 @@ export class CompiledFeature implements CompiledFlag {
         const { json, value } = decision;
         values.set(json ?? JSON.stringify(value), { value, json });
       }
+    }
+    if (values.size === 0 && typeof this.defaultValue === "boolean" && /^(true|false)$/.test(key)) {
+      return [{ value: key === "true", json: null }];
     }
     return [...values.values()];
   }
