@@ -85,18 +85,22 @@ describe("forSubject", () => {
 
   it("keeps exposures until they are shown, and counts them", () => {
     const { client, events, warn } = setUp();
-    const unshown = (): number => client.status.counters.exposures.unshown;
+    const counts = () => {
+      const { kept, shown } = client.status.counters.exposures;
+      return { kept, shown };
+    };
     const flags = client.forSubject({ subjectKey: "alice", exposures: "on-show" });
     flags.getStringAssignment("text", "x");
     flags.getIntegerAssignment("count", 0);
     expect(flags.getStringAssignmentDetails("text", "x").exposure.reason).toBe("unshown");
-    expect([events.length, unshown()]).toEqual([0, 2]);
+    expect(events).toEqual([]);
+    expect(counts()).toEqual({ kept: 2, shown: 0 });
     const first = flags.exposed("text");
     expect(first).toMatchObject([{ logged: true, reason: "delivered" }]);
     expect(flags.exposed("text")).toEqual(first);
     expect(events.map(({ featureFlag }) => featureFlag)).toEqual(["text"]);
     expect(flags.getStringAssignmentDetails("text", "x").exposure.reason).toBe("delivered");
-    expect(unshown()).toBe(1);
+    expect(counts()).toEqual({ kept: 2, shown: 1 });
     for (let i = 0; i < 2; i++) expect(flags.exposed("json")).toEqual([]);
     expect(warn).toHaveBeenCalledTimes(1);
     expect(warn.mock.calls[0]?.[0]).toContain('exposed("json")');
@@ -117,7 +121,7 @@ describe("forSubject", () => {
     expect(() => flags.getBooleanAssignment("text", false)).toThrow("type");
     client.setIsGracefulMode(true);
     expect(flags.getBooleanAssignment("text", false)).toBe(false);
-    expect(client.status.counters.exposures.unshown).toBe(0);
+    expect(client.status.counters.exposures.kept).toBe(0);
   });
 
   it("adds its overrides to the client's", () => {
@@ -134,6 +138,9 @@ describe("forSubject", () => {
     [{ subjectKey: "a", attribute: {} }, "did you mean attributes?"],
     [{ subjectKey: "a", exposures: "later" }, "exposures: expected"],
     [{ subjectKey: "a", overrides: { text: 5 } }, "overrides.text: expected"],
+    [undefined, "forSubject: expected an object, got undefined"],
+    [null, "forSubject: expected an object, got null"],
+    ["alice", "forSubject: expected an object, got string"],
   ])("refuses %j", (options, message) => {
     const { client } = setUp();
     expect(() => client.forSubject(options as never)).toThrow(message);
@@ -171,7 +178,7 @@ describe("forSubject", () => {
     next.client.setConfiguration(configurationOf(" new"));
     expect(flags.getStringAssignment("text", "x")).toBe("text");
     expect(both.report().flags["text"]).toMatchObject({ agree: 1 });
-    expect(next.client.status.counters.exposures.unshown).toBe(0);
+    expect(next.client.status.counters.exposures.kept).toBe(0);
     flags.exposed("text");
     expect([old.events.length, next.events.length]).toEqual([1, 0]);
     both.serveFrom("candidate");

@@ -60,7 +60,7 @@ export function logPlainExposure(
   { base, context, details, messageId }: PlainExposure,
 ): ExposureOutcome {
   const { clock, exposures } = knownParts(client);
-  exposures.noteUnshown(-1);
+  exposures.noteShown();
   return exposures.record(base, { ...context, messageId, nowMs: clock.now }, details);
 }
 
@@ -68,14 +68,16 @@ export function logPlainExposure(
 export interface WebParts {
   readonly clock: Pick<Clock, "now">;
   readonly diagnostics: Diagnostics;
+  /** Names of its dialects, beginning with the one that serves. A shadow of two clients has two. */
+  readonly dialects: readonly string[];
   /** Adds one to a counter in `status.counters.web`. */
   count(counter: keyof WebCounters): void;
 }
 
 /** @throws TypeError if it is not a client. */
 export function webParts(client: Client<object>): WebParts {
-  const { clock, diagnostics, lifecycle } = knownParts(client);
-  return { clock, diagnostics, count: (counter) => lifecycle.countWeb(counter) };
+  const { clock, diagnostics, dialect, dialects = [dialect.name], lifecycle } = knownParts(client);
+  return { clock, diagnostics, dialects, count: (counter) => lifecycle.countWeb(counter) };
 }
 
 /** The evaluator of a client without effects that callers or operators would notice. */

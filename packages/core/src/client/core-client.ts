@@ -44,6 +44,8 @@ export interface ClientParts<Details extends object> extends PrecomputingParts {
   readonly diagnostics: Diagnostics;
   readonly initializationTimeoutMs: number;
   readonly requestTimeoutMs: number;
+  /** Names of the dialects of a shadow's sides, beginning with the one that serves. Absent: not a shadow. */
+  readonly dialects?: readonly string[];
 }
 
 /** The client that `createClient` creates. */

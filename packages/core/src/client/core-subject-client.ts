@@ -1,5 +1,5 @@
 import { OptionError } from "../errors/errors.js";
-import { rejectUnknownOptions } from "../errors/option-checks.js";
+import { rejectUnknownOptions, requireOptions } from "../errors/option-checks.js";
 import type { ExposureOutcome } from "../events/exposure-outcome.js";
 import type { PlainExposure } from "../events/plain-exposure.js";
 import type { Attributes } from "../model/attributes.js";
@@ -26,6 +26,7 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
 
   /** @throws OptionError for an unknown option or an invalid value. */
   constructor(answers: Answers<Details>, options: SubjectOptions) {
+    requireOptions(options, "forSubject");
     for (const name in options) {
       // Checked by name first, because a request should not pay for a list of its options.
       if (!OPTIONS.includes(name as keyof SubjectOptions)) rejectUnknownOptions(options, OPTIONS);

@@ -31,11 +31,13 @@ export interface ExposureCounters {
   readonly notLoggable: number;
   /** Not accepted, because the client is closed or no logger takes them. */
   readonly refused: { readonly closed: number; readonly off: number };
+  /** Exposures that `forSubject` kept back until they are shown (`exposures: "on-show"`). */
+  readonly kept: number;
   /**
-   * Exposures that `forSubject` kept until they are shown, less those that were shown. A process that shows what another
-   * one kept counts less than it should, even below 0, but the sum over all processes is correct.
+   * Exposures that were kept back, here or in another process, and reported as shown. They are also counted as accepted,
+   * deduplicated or refused. A report that is repeated is counted again.
    */
-  readonly unshown: number;
+  readonly shown: number;
   /** Counters by logger name. `none` while no logger is set. */
   readonly loggers: Readonly<Record<string, LoggerCounters>>;
 }
@@ -66,7 +68,10 @@ export interface ExposuresOptions {
   readonly onDropped: (dropped: ExposuresDropped) => void;
 }
 
-const NOTHING = { accepted: 0, deduplicated: 0, notLoggable: 0, closed: 0, off: 0, unshown: 0 };
+const NOTHING = {
+  ...{ accepted: 0, deduplicated: 0, notLoggable: 0, closed: 0, off: 0 },
+  ...{ kept: 0, shown: 0 },
+};
 
 const CLOSED = "evaluated after close";
 const CLOSED_TEXT =
@@ -134,13 +139,14 @@ export class Exposures {
   }
 
   get counters(): ExposureCounters {
-    const { accepted, closed, deduplicated, notLoggable, off, unshown } = this.#counters;
+    const { accepted, closed, deduplicated, kept, notLoggable, off, shown } = this.#counters;
     return Object.freeze({
       accepted,
       deduplicated,
       notLoggable,
       refused: Object.freeze({ closed, off }),
-      unshown,
+      kept,
+      shown,
       loggers: this.dispatcher.counters,
     });
   }
@@ -151,9 +157,14 @@ export class Exposures {
     return NOT_LOGGED.notLoggable;
   }
 
-  /** Counts exposures that are kept until they are shown, or no longer kept. */
-  noteUnshown(change: 1 | -1): void {
-    this.#counters.unshown += change;
+  /** Counts an exposure that is kept back until it is shown. */
+  noteKept(): void {
+    this.#counters.kept += 1;
+  }
+
+  /** Counts an exposure that was kept back and is now shown. */
+  noteShown(): void {
+    this.#counters.shown += 1;
   }
 
   /**

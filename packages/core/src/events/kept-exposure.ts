@@ -8,7 +8,7 @@ import type { ExposureOutcome } from "./exposure-outcome.js";
 import type { Exposures } from "./exposures.js";
 import type { PlainExposure } from "./plain-exposure.js";
 
-/** An exposure that is logged when its variation is shown. Until then, it is counted as `unshown`. */
+/** An exposure that is logged when its variation is shown. */
 export class KeptExposure {
   readonly #exposures: Exposures;
   readonly #base: ExposureBase;
@@ -26,18 +26,17 @@ export class KeptExposure {
     this.#base = base;
     this.#context = context;
     this.#details = details;
-    exposures.noteUnshown(1);
+  }
+
+  /** Counts it as kept. Called once, when its result is remembered. */
+  noteKept(): void {
+    this.#exposures.noteKept();
   }
 
   /** Logs it. Called once. */
   show(): ExposureOutcome {
-    this.drop();
+    this.#exposures.noteShown();
     return this.#exposures.record(this.#base, this.#context, this.#details);
-  }
-
-  /** Ends it without logging. */
-  drop(): void {
-    this.#exposures.noteUnshown(-1);
   }
 
   /** Returns it as JSON data. From then on, it has an ID. `null`: no event can be built. */

@@ -144,7 +144,17 @@ class Shadow<Details extends object, Extras>
     this.#options = options;
     this.#comparisons = comparisons;
     this.#serving = serving;
-    markClient(this, parts); // copies for drop-ins are copies of the primary
+    // Copies for drop-ins are copies of the primary.
+    markClient(this, {
+      ...parts,
+      get dialects() {
+        const { name } = parts.dialect;
+        const other = typeof candidate === "function" ? null : partsOf(candidate);
+        if (other === null) return [name];
+        const names = [name, other.dialect.name];
+        return serving.side === "candidate" ? names.reverse() : names;
+      },
+    });
     inspectAs(this, "Client", () => clientView(this.status, this.getConfiguration()));
     if (typeof candidate === "function") return;
     if (primary.isInitialized() && candidate.isInitialized()) {

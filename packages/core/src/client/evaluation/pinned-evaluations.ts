@@ -1,5 +1,4 @@
 import { NOT_LOGGED } from "../../events/exposure-outcome.js";
-import type { Evaluation } from "../../model/evaluation.js";
 import { originOf } from "../../model/evaluation-origin.js";
 import type { AssignmentDetails } from "./assignment-details.js";
 import { Call } from "./call.js";
@@ -26,13 +25,7 @@ export class PinnedEvaluations<Details extends object>
     const calls = this.#calls;
     const call = calls.take();
     call.beginPinned(this.#pin, flagKey, type, null);
-    let evaluation: Evaluation;
-    try {
-      evaluation = calls.evaluate(call);
-    } catch (error) {
-      for (const it of call.kept ?? []) it.drop(); // the result is not remembered
-      throw error;
-    }
+    const evaluation = calls.evaluate(call);
     const exposure = calls.exposures.record(call, evaluation, calls.eventDetails);
     const assigned =
       evaluation.kind === "assigned" && !isAbsent(evaluation, call) ? evaluation : null;
@@ -47,6 +40,7 @@ export class PinnedEvaluations<Details extends object>
       kept: call.kept,
       by: this,
     });
+    for (const it of call.kept ?? []) it.noteKept();
     if (calls.onCall !== null) {
       calls.onCall(call, evaluation, { value: result.read(defaultValue), defaultValue });
     }

@@ -14,6 +14,8 @@ export interface WebCounters {
   readonly expired: number;
   /** Requests of browsers that were refused because their body is too large. */
   readonly tooLarge: number;
+  /** Requests of browsers that ended before their body was received. */
+  readonly aborted: number;
   /** Flags in requests of browsers that their token does not contain. */
   readonly unknownFlags: number;
   /** Subjects whose overrides were used. */
@@ -31,6 +33,7 @@ export const NO_WEB_COUNTERS: WebCounters = {
   forged: 0,
   expired: 0,
   tooLarge: 0,
+  aborted: 0,
   unknownFlags: 0,
   overrides: 0,
   ignoredOverrides: 0,
