@@ -1,13 +1,15 @@
-import { once } from "node:events";
-import { createServer, type RequestListener, request as requestOf } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { Client } from "@sortition/core";
-import { testFlags } from "@sortition/testing";
-import express from "express";
+import { type Client, shadow } from "@sortition/core";
+import { split, testFlags } from "@sortition/testing";
 import fc from "fast-check";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { nodeHandler, type RouteHandler, type WebFlagsOptions, webFlags } from "../src/server.js";
-import { describeFlags, factsOf, loggedClient } from "./support/flags.js";
+import { describe, expect, it } from "vitest";
+import { type WebFlagsOptions, webFlags } from "../src/server.js";
+import {
+  DIALECTS,
+  describeFlags,
+  factsOf,
+  type LoggedClient,
+  loggedClient,
+} from "./support/flags.js";
 import { postBody, postShown } from "./support/post.js";
 import { newSecret } from "./support/secrets.js";
 
@@ -56,7 +58,7 @@ describe("POST", () => {
     const other = await webOf(client, { audience: "other" }).snapshot(DEFAULTS);
     const old = await webOf(client, { maxAgeSeconds: 1e-9 }).snapshot(DEFAULTS);
     const bodies = ["", "{", "null", "7", "[]", "{}", JSON.stringify({ t: token })];
-    const lists = ["checkout", [7], { 0: "checkout" }, null].map((f) =>
+    const lists = ["checkout", ["checkout"], [0.5], { 0: 0 }, null].map((f) =>
       JSON.stringify({ t: token, f }),
     );
     const tokens = [null, 7, "", "1.", "1.AAAA"].map((t) => JSON.stringify({ t, f: [] }));
@@ -67,10 +69,10 @@ describe("POST", () => {
     expect(await postShown(POST, old, ["checkout"])).toBe(410);
     expect(await postBody(POST, "x".repeat(16_385))).toBe(413);
     expect((await POST(new Request("https://shop.example/"))).status).toBe(405);
-    expect(await postShown(POST, { ...other, token }, ["absent"])).toBe(204);
+    expect(await postShown(POST, { logs: [], token }, ["absent"])).toBe(204);
     expect(events).toEqual([]);
     expect(client.status.counters.web).toMatchObject({
-      malformed: 16,
+      malformed: 17,
       forged: 1,
       expired: 1,
       tooLarge: 1,
@@ -86,10 +88,10 @@ describe("POST", () => {
       fc.string({ unit: "binary" }),
       fc.json(),
       fc.record({ t: fc.jsonValue(), f: fc.jsonValue() }).map((it) => JSON.stringify(it)),
-      // A valid token, but no list of keys.
+      // A valid token, but no list of indexes.
       fc
         .jsonValue()
-        .filter((f) => !Array.isArray(f) || !f.every((it) => typeof it === "string"))
+        .filter((f) => !Array.isArray(f) || !f.every(Number.isSafeInteger))
         .map((f) => JSON.stringify({ t: token, f })),
       fc.uint8Array().map((it) => new Uint8Array(it)),
     );
@@ -119,6 +121,71 @@ describe("POST", () => {
     expect(client.status.counters.web?.tooLarge).toBe(1);
   });
 
+  it("counts a body that the browser did not finish", async () => {
+    const { client, web } = shop();
+    const body = () =>
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode('{"t'));
+          controller.error(new Error("aborted"));
+        },
+      });
+    expect(await postBody(web.POST, body())).toBe(400);
+    const request = new Request("https://shop.example/api/overrides", {
+      method: "POST",
+      body: body(),
+      headers: { "sec-fetch-site": "same-origin" },
+      duplex: "half",
+    } as RequestInit);
+    expect((await web.overrides.POST(request)).status).toBe(400);
+    expect(client.status.counters.web).toMatchObject({ aborted: 2, malformed: 0 });
+  });
+
+  it("logs 150 flags with long keys", async () => {
+    const flags = testFlags();
+    const defaults: Record<string, string> = {};
+    for (let i = 0; i < 150; i++) {
+      const key = `${"a-team-that-likes-to-write-long-names-".repeat(4)}${i}`;
+      defaults[key] = "none";
+      flags
+        .string(key)
+        .variations("a", "b")
+        .otherwise(split({ a: 50, b: 50 }));
+    }
+    const { client, events } = loggedClient(flags);
+    const web = webOf(client);
+    const shown = await web.snapshot(defaults);
+    expect(shown.logs).toHaveLength(150);
+    expect(await postShown(web.POST, shown, shown.logs)).toBe(204);
+    expect(events).toHaveLength(150);
+  });
+
+  it("refuses the exposures of another vendor, except those of a shadow's two", async () => {
+    const [eppo, posthog] = ["Eppo", "PostHog"].map((name) => {
+      const flags = DIALECTS.find(({ dialect }) => dialect === name)?.create() ?? testFlags();
+      describeFlags(flags, { fast: 100, standard: 0 });
+      return loggedClient(flags);
+    }) as [LoggedClient, LoggedClient];
+    const both = shadow({ primary: eppo.client, candidate: posthog.client });
+    const shown = await webOf(posthog.client).snapshot(DEFAULTS);
+    expect(await postShown(webOf(eppo.client).POST, shown, ["checkout"])).toBe(400);
+    expect(eppo.events).toEqual([]);
+    expect(eppo.client.status.counters.web?.forged).toBe(1);
+    expect(await postShown(webOf(both).POST, shown, ["checkout"])).toBe(204);
+    // The token names the side that serves.
+    both.serveFrom("candidate");
+    const served = await webOf(both).snapshot(DEFAULTS);
+    expect(await postShown(webOf(posthog.client).POST, served, ["checkout"])).toBe(204);
+  });
+
+  it("counts exposures kept back and shown, however often a token is posted", async () => {
+    const { client, web } = shop();
+    const shown = await web.snapshot(DEFAULTS);
+    for (let i = 0; i < 3; i++) await postShown(web.POST, shown, ["checkout"]);
+    const { kept, shown: reported } = client.status.counters.exposures;
+    expect([kept, reported]).toEqual([2, 3]);
+  });
+
   it("answers 503 if the exposures cannot be logged, so that the browser tries again", async () => {
     const { client, events, web } = shop();
     const shown = await web.snapshot(DEFAULTS);
@@ -133,77 +200,5 @@ describe("POST", () => {
     await client.close();
     expect(await postShown(web.POST, shown, ["search"])).toBe(503);
     expect(events).toHaveLength(1);
-  });
-});
-
-/** Starts a server on a free port. */
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/exposures`;
-}
-
-/** The ways to serve a route on Node. */
-const SERVERS: readonly (readonly [string, (route: RouteHandler) => RequestListener])[] = [
-  ["node:http", (route) => nodeHandler(route)],
-  ["Express", (route) => express().post("/api/exposures", nodeHandler(route))],
-  [
-    "an Express router behind body parsers",
-    (route) => {
-      const router = express.Router().post("/exposures", nodeHandler(route));
-      return express().use(express.text(), express.json()).use("/api", router);
-    },
-  ],
-];
-
-describe.each(SERVERS)("nodeHandler in %s", (_, listenerOf) => {
-  it("answers like the route", async () => {
-    const { events, web } = shop();
-    const url = await serve(listenerOf(web.POST));
-    const body = JSON.stringify({ t: (await web.snapshot(DEFAULTS)).token, f: ["checkout"] });
-    const types = ["text/plain;charset=UTF-8", "application/json", "application/octet-stream"];
-    for (const type of types) {
-      const response = await fetch(url, {
-        method: "POST",
-        body,
-        headers: { "content-type": type },
-      });
-      expect(response.status).toBe(204);
-      expect(response.headers.get("cache-control")).toBe("no-store");
-    }
-    expect(events).toHaveLength(1);
-    expect((await fetch(url, { method: "POST", body: "{}" })).status).toBe(400);
-  });
-});
-
-describe("nodeHandler", () => {
-  it("refuses a body of 1 GB while it is read, and closes the connection", async () => {
-    const { web } = shop();
-    const url = await serve(nodeHandler(web.POST));
-    const request = requestOf(url, { method: "POST" });
-    const chunk = Buffer.alloc(65_536);
-    let sent = 0;
-    let isClosed = false;
-    const ended = new Promise<void>((resolve) => {
-      request.on("error", () => resolve()).on("close", resolve);
-    });
-    const answered = once(request, "response");
-    void ended.then(() => {
-      isClosed = true;
-    });
-    while (!isClosed && sent < 2 ** 30) {
-      sent += chunk.length;
-      if (!request.write(chunk)) {
-        await Promise.race([new Promise((resolve) => request.once("drain", resolve)), ended]);
-      }
-    }
-    const [response] = await answered;
-    expect(response.statusCode).toBe(413);
-    // Buffers of the two sockets hold several MB.
-    expect(sent).toBeLessThan(2 ** 26);
   });
 });

@@ -23,7 +23,8 @@ interface AppFlags {
   banner: { json: { text: string }; default?: null };
 }
 
-const { Exposed, FlagsProvider, TestFlags, useFlag } = createHooks<AppFlags>();
+const { Exposed, FlagsProvider, TestFlags, useFlag, useFlagValue, useReport } =
+  createHooks<AppFlags>();
 
 let tokens = 0;
 
@@ -33,6 +34,7 @@ function newSnapshot(checkout: string): Snapshot {
     v: 1,
     values: { checkout, columns: 3 },
     logs: ["checkout", "columns"],
+    ids: [`checkout-${tokens}`, `columns-${tokens}`],
     overridden: [],
     url: "/api/exposures",
     token: `1.hooks-${tokens}`,
@@ -79,7 +81,7 @@ describe("useFlag", () => {
     );
     const { text } = await render(h(StrictMode, null, page));
     expect(text()).toBe("pay fastpay fast");
-    expect(shown()).toEqual([["checkout", "columns"]]);
+    expect(shown()).toEqual([[0, 1]]);
     expect(errors).not.toHaveBeenCalled();
   });
 
@@ -94,7 +96,7 @@ describe("useFlag", () => {
     container.innerHTML = html;
     await act(async () => void hydrateRoot(container, page()));
     expect(container.innerHTML).toBe(html);
-    expect(shown()).toEqual([["checkout"]]);
+    expect(shown()).toEqual([[0]]);
     expect(errors).not.toHaveBeenCalled();
   });
 
@@ -113,7 +115,7 @@ describe("useFlag", () => {
     expect(text()).toBe("pay fast");
     unmount();
     await render(h(Page));
-    expect(shown()).toEqual([["checkout"], ["checkout"]]);
+    expect(shown()).toEqual([[0], [0]]);
   });
 
   it("without a provider throws one sentence, even below the provider of other hooks", async () => {
@@ -133,10 +135,51 @@ describe("useFlag", () => {
     expectTypeOf<Banner>().toEqualTypeOf<{ text: string } | null>();
     // @ts-expect-error: no such flag
     void (() => useFlag("chekout", "standard"));
+    // @ts-expect-error: no such flag
+    void (() => useFlagValue("chekout", "standard"));
+    // @ts-expect-error: no such flag
+    void (() => useReport()("chekout"));
     // @ts-expect-error: no such variation
     void (() => useFlag("checkout", "slow"));
     const untyped = createHooks();
     expectTypeOf(untyped.useFlag<"standard">).returns.toEqualTypeOf<string>();
+  });
+});
+
+describe("useFlag", () => {
+  it("reports nothing if the flag has another type, because the default is shown", async () => {
+    const untyped = createHooks();
+    const snapshot = newSnapshot("fast");
+    const text = (value: unknown) => h("p", null, String(value));
+    const Wrong = () => text(untyped.useFlag("checkout", false));
+    const Missing = () => text((untyped.useFlag as (key: string) => unknown)("checkout"));
+    for (const [Component, value] of [
+      [Wrong, "false"],
+      [Missing, "undefined"],
+    ] as const) {
+      const page = await render(h(untyped.FlagsProvider, { snapshot }, h(Component)));
+      expect(page.text()).toBe(value);
+    }
+    expect(send).not.toHaveBeenCalled();
+  });
+});
+
+describe("useFlagValue and useReport", () => {
+  it("read without reporting, and report on an event", async () => {
+    let report: () => void = () => {};
+    function Pay(): ReactElement {
+      const reportFlag = useReport();
+      report = () => reportFlag("checkout");
+      return h("p", null, useFlagValue("checkout", "standard"));
+    }
+    const { text } = await render(
+      h(StrictMode, null, h(FlagsProvider, { snapshot: newSnapshot("fast") }, h(Pay))),
+    );
+    expect(text()).toBe("fast");
+    expect(send).not.toHaveBeenCalled();
+    for (let i = 0; i < 2; i++) report();
+    await Promise.resolve();
+    expect(shown()).toEqual([[0]]);
   });
 });
 

@@ -31,9 +31,16 @@ function shop() {
   return { client, events, variation, overrides: webWith(null).overrides };
 }
 
-function posted(token: string, headers: Record<string, string> = SAME_ORIGIN): Request {
-  const body = new URLSearchParams({ t: token });
+function formOf(
+  fields: Record<string, string>,
+  headers: Record<string, string> = SAME_ORIGIN,
+): Request {
+  const body = new URLSearchParams(fields);
   return new Request(URL_OF_ROUTE, { method: "POST", body, headers });
+}
+
+function posted(token: string, headers?: Record<string, string>): Request {
+  return formOf({ t: token }, headers);
 }
 
 describe("overrides", () => {
@@ -69,9 +76,16 @@ describe("overrides", () => {
     }
   });
 
-  it("are removed by a form without a token", async () => {
-    const response = await shop().overrides.POST(posted(""));
+  it("are removed by the form's field only, never by a form whose token was lost", async () => {
+    const { overrides } = shop();
+    const html = await (await overrides.GET(new Request(URL_OF_ROUTE))).text();
+    const [, name = "", value = ""] = /<button name="(\w+)" value="(\w+)">Remove/.exec(html) ?? [];
+    const response = await overrides.POST(formOf({ [name]: value }));
     expect(response.headers.get("set-cookie")).toMatch(/^sortition_overrides=; Max-Age=0; Path=\//);
+    const lost = [{}, { t: "" }, { '{"t":"1.x"}': "" }].map((it) => overrides.POST(formOf(it)));
+    for (const { headers, status } of await Promise.all(lost)) {
+      expect([status, headers.get("set-cookie")]).toEqual([400, null]);
+    }
   });
 
   it("of a foreign form, or of a form of unknown origin, are refused although the token is valid", async () => {
@@ -84,6 +98,8 @@ describe("overrides", () => {
       { origin: "https://evil.example" },
       { origin: "https://shop.example.evil.example" },
       { origin: "null" },
+      { origin: "http://request.invalid", host: "shop.example" },
+      { origin: "file://", host: "" },
       {},
     ];
     for (const headers of foreign) {
@@ -93,7 +109,8 @@ describe("overrides", () => {
     }
     const own = [
       { origin: "https://shop.example" },
-      { origin: "https://public.example", "x-forwarded-host": "public.example" },
+      { origin: "https://shop.example", host: "Shop.Example:443" },
+      { origin: "https://public.example", "x-forwarded-host": "Public.example:443, proxy" },
     ];
     for (const headers of own)
       expect((await overrides.POST(posted(token, headers))).status).toBe(303);

@@ -11,6 +11,7 @@ function newSnapshot(members: Partial<Snapshot> = {}): Snapshot {
     v: 1,
     values: { checkout: "fast", search: "b", ui: true, banner: { text: "Hi" } },
     logs: ["checkout", "search"],
+    ids: [`checkout-${tokens}`, `search-${tokens}`],
     overridden: [],
     url: "/api/exposures",
     token: `1.${tokens}`,
@@ -24,7 +25,11 @@ const bodies = () => send.mock.calls.map(([, { body }]) => JSON.parse(`${body}`)
 beforeEach(() => {
   send.mockReset().mockResolvedValue({ status: 204 });
   vi.stubGlobal("fetch", send);
-  return () => vi.unstubAllGlobals();
+  vi.spyOn(console, "warn").mockImplementation(() => {});
+  return () => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  };
 });
 
 describe("a reader", () => {
@@ -61,17 +66,22 @@ describe("a reader", () => {
     createReader(other).exposed("search");
     await Promise.resolve();
     expect(bodies()).toEqual([
-      { t: snapshot.token, f: ["checkout", "search"] },
-      { t: other.token, f: ["search"] },
+      { t: snapshot.token, f: [0, 1] },
+      { t: other.token, f: [1] },
     ]);
   });
 
-  it("sends text that needs no preflight and outlives the page", async () => {
+  it("sends JSON that outlives the page", async () => {
     createReader(newSnapshot({ url: "/flags/exposures" })).exposed("checkout");
     await Promise.resolve();
     const [url, init] = send.mock.calls[0] ?? [];
     expect(url).toBe("/flags/exposures");
-    expect(init).toEqual({ method: "POST", keepalive: true, body: expect.any(String) });
+    expect(init).toEqual({
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      keepalive: true,
+      body: expect.any(String),
+    });
   });
 
   it.each([
@@ -88,14 +98,119 @@ describe("a reader", () => {
     expect(new Set(bodies().map((it) => JSON.stringify(it))).size).toBe(1);
   });
 
-  it("of a page that the browser prerenders waits until the visitor sees it", async () => {
-    const page = Object.assign(new EventTarget(), { prerendering: true });
-    vi.stubGlobal("document", page);
-    createReader(newSnapshot()).exposed("checkout");
-    await new Promise((resolve) => setTimeout(resolve));
+  it.each([
+    { name: "prerenders", page: { prerendering: true, visibilityState: "hidden" } },
+    { name: "opened in the background", page: { visibilityState: "hidden" } },
+  ])(
+    "of a page that the browser $name waits until the visitor sees it",
+    async ({ page: state }) => {
+      const page = Object.assign(new EventTarget(), state);
+      vi.stubGlobal("document", page);
+      createReader(newSnapshot()).exposed("checkout");
+      await new Promise((resolve) => setTimeout(resolve));
+      const change = (to: object) => {
+        Object.assign(page, to);
+        for (const name of ["prerenderingchange", "visibilitychange"]) {
+          page.dispatchEvent(new Event(name));
+        }
+      };
+      change({ prerendering: false });
+      expect(send).not.toHaveBeenCalled();
+      for (const visibilityState of ["visible", "hidden", "visible"]) change({ visibilityState });
+      expect(send).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  it("sends an exposure again only if the subject, the allocation or the variation changed", async () => {
+    const first = newSnapshot();
+    for (const snapshot of [first, newSnapshot({ ids: first.ids }), newSnapshot()]) {
+      createReader(snapshot).exposed("checkout");
+      await Promise.resolve();
+    }
+    expect(bodies().map(({ t }) => t === first.token)).toEqual([true, false]);
+  });
+
+  it("sends an exposure that was lost again with the next snapshot", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    send.mockResolvedValue({ status: 503 });
+    const snapshot = newSnapshot();
+    createReader(snapshot).exposed("checkout");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(send.mock.calls.map(([, { keepalive }]) => keepalive)).toEqual([true, false]);
+    createReader(structuredClone(snapshot)).exposed("checkout");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(send).toHaveBeenCalledTimes(4);
+  });
+
+  it("logs nothing if the visitor sees another value than the flag's", async () => {
+    const reader = createReader(newSnapshot());
+    reader.exposed("checkout", false);
+    reader.exposed("checkout", undefined);
+    await Promise.resolve();
     expect(send).not.toHaveBeenCalled();
-    page.dispatchEvent(new Event("prerenderingchange"));
-    page.dispatchEvent(new Event("prerenderingchange"));
+    reader.exposed("checkout", "fast");
+    await Promise.resolve();
     expect(send).toHaveBeenCalledTimes(1);
+  });
+
+  it("survives a browser whose fetch throws or is missing, and tries once more", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    for (const odd of [
+      undefined,
+      () => {
+        throw new Error("blocked");
+      },
+    ]) {
+      vi.stubGlobal("fetch", odd);
+      createReader(newSnapshot()).exposed("checkout");
+      await vi.advanceTimersByTimeAsync(0);
+      vi.stubGlobal("fetch", send);
+      await vi.advanceTimersByTimeAsync(60_000);
+    }
+    expect(send).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("in development, a reader reports once", () => {
+  beforeEach(() => {
+    vi.resetModules(); // with the reports of other tests
+    return () => vi.unstubAllEnvs();
+  });
+
+  type Use = (create: typeof createReader) => void;
+  const read =
+    (snapshot: unknown): Use =>
+    (create) =>
+      void create(snapshot as Snapshot).get("chekout", "standard");
+  const show = (snapshot: Snapshot): Use => {
+    send.mockResolvedValue({ status: 404 });
+    return (create) => create(snapshot).exposed("checkout");
+  };
+
+  it.each([
+    { name: "a promise as snapshot", use: () => read(Promise.resolve()), text: /is a promise/ },
+    { name: "a string as snapshot", use: () => read("{}"), text: /is a string/ },
+    { name: "an unknown flag", use: () => read(newSnapshot()), text: /has no flag "chekout"/ },
+    { name: "a relative url", use: () => read(newSnapshot({ url: "api" })), text: /url "api"/ },
+    {
+      name: "a missing route",
+      use: () => show(newSnapshot()),
+      text: /no route receives exposures/,
+    },
+  ])("$name, and nothing in production", async ({ text, use }) => {
+    const { createReader } = await import("../src/index.js");
+    const texts = async (): Promise<string[]> => {
+      for (let i = 0; i < 2; i++) {
+        use()(createReader);
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+      return vi.mocked(console.warn).mock.calls.map(([it]) => `${it}`);
+    };
+    vi.stubEnv("NODE_ENV", "production");
+    expect(await texts()).toEqual([]);
+    vi.stubEnv("NODE_ENV", "development");
+    expect((await texts()).filter((it) => text.test(it))).toHaveLength(1);
   });
 });

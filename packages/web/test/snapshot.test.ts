@@ -12,7 +12,11 @@ const HALF = { fast: 50, standard: 50 };
 
 /** Flags of an application with one visitor. */
 function webOf(client: Client, options: Partial<WebFlagsOptions<Request>> = {}) {
-  const subject: WebSubject = { subjectKey: "alice", attributes: { plan: "pro" } };
+  // React's `cache` returns the same promise during a request.
+  const subject: Promise<WebSubject> = Promise.resolve({
+    subjectKey: "alice",
+    attributes: { plan: "pro" },
+  });
   return webFlags({ client, ...SEAL, subject: () => subject, ...options });
 }
 
@@ -28,13 +32,14 @@ describe("a snapshot", () => {
       v: 1,
       values: { checkout: f.getStringAssignment("checkout", "none"), ui: true, absent: 7 },
       logs: ["checkout"],
+      ids: [expect.stringMatching(/^[\w-]{8}$/)],
       overridden: [],
       url: "/api/exposures",
       token: expect.stringMatching(/^1\.[\w-]+$/),
     });
     expect(JSON.parse(JSON.stringify(shown))).toEqual(shown);
     expect(events).toEqual([]);
-    expect(client.status.counters.exposures.unshown).toBe(1);
+    expect(client.status.counters.exposures).toMatchObject({ kept: 1, shown: 0 });
     expect(client.status.counters.web).toMatchObject({ snapshots: 1, posts: 0 });
   });
 
@@ -67,30 +72,13 @@ describe("a snapshot", () => {
     expect(client.status.counters.web?.unknownFlags).toBe(1);
   });
 
-  it("shares the configuration with `flags` of the same subject object, or of the same request", async () => {
-    const change = () => describeFlags(flags, { fast: 0, standard: 100 });
-    const flags = testFlags();
-    describeFlags(flags, { fast: 100, standard: 0 });
-    const inReact = webOf(flags.client() as Client);
-    const byRequest = webOf(flags.client() as Client, {
-      subject: (request: Request) => ({ subjectKey: request.headers.get("cookie") }),
-    });
-    const request = new Request("https://shop.example/", { headers: { cookie: "bob" } });
-    const both = [await inReact.flags(), await byRequest.flags(request)];
-    change();
-    for (const f of both) expect(f.getStringAssignment("checkout", "none")).toBe("fast");
-    const defaults = { checkout: "none" };
-    expect((await inReact.snapshot(defaults)).values).toEqual({ checkout: "fast" });
-    expect((await byRequest.snapshot(defaults, request)).values).toEqual({ checkout: "fast" });
-    await expect(byRequest.flags()).rejects.toThrow(/^request: expected the request/);
-  });
-
   it("has the defaults and no token without a subject key", async () => {
     const flags = testFlags();
     describeFlags(flags, HALF);
     const { client, events } = loggedClient(flags);
-    for (const subjectKey of [undefined, null, ""]) {
-      const { flags: read, snapshot } = webOf(client, { subject: () => ({ subjectKey }) });
+    const nobody = [undefined, null, { subjectKey: undefined }, { subjectKey: null }];
+    for (const subject of [...nobody, { subjectKey: "" }]) {
+      const { flags: read, snapshot } = webOf(client, { subject: () => subject });
       expect(await snapshot({ checkout: "none" })).toMatchObject({
         values: { checkout: "none" },
         logs: [],
@@ -145,7 +133,9 @@ describe("a snapshot", () => {
     const { client, events } = loggedClient(flags, { diagnostics });
     // Random, because other text is compressed.
     const attributes = { notes: Array.from({ length: 200 }, newSecret).join() };
-    const { snapshot } = webOf(client, { subject: () => ({ subjectKey: "alice", attributes }) });
+    const { snapshot } = webOf(client, {
+      subject: async () => ({ subjectKey: "alice", attributes }),
+    });
     const shown = await snapshot({ checkout: "none", search: "none" });
     expect(shown).toMatchObject({ logs: [], token: null });
     expect(shown.values["checkout"]).not.toBe("none");
@@ -210,7 +200,21 @@ describe("webFlags", () => {
     const odd = (options: object) => webOf(client, options);
     expect(() => odd({ audiense: "x" })).toThrow(/audiense/);
     expect(() => odd({ subject: "alice" })).toThrow(/^subject: expected a function/);
-    expect(() => odd({ maxAgeSeconds: 0 })).toThrow(/^maxAgeSeconds: expected/);
+    for (const maxAgeSeconds of [0, Number.NaN, Number.POSITIVE_INFINITY, 31_536_001]) {
+      expect(() => odd({ maxAgeSeconds })).toThrow(/^maxAgeSeconds: expected more than 0 and at/);
+    }
+    expect(() => odd({ requestKey: {} })).toThrow(/^requestKey: expected a function/);
+    for (const url of ["https://flags.example/exposures", "//flags.example/", "/\\flags.example"]) {
+      expect(() => odd({ url })).toThrow(/^url: expected the path of a route of the same site/);
+    }
     await expect(odd({ client: {} }).flags()).rejects.toThrow(/^client: expected a client/);
+    const subjects = [
+      [{ key: "alice" }, /^subject\.key: unknown option/],
+      [{ subjectKey: "alice", attribute: {} }, /^subject\.attribute: .* did you mean attributes\?/],
+      ["alice", /^subject: expected an object, got string/],
+    ] as const;
+    for (const [subject, message] of subjects) {
+      await expect(odd({ subject: () => subject }).flags()).rejects.toThrow(message);
+    }
   });
 });

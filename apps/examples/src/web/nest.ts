@@ -29,8 +29,8 @@ const { POST, responseHeaders, snapshot } = webFlags<AppFlags, IncomingMessage>(
   audience: "shop-example",
   secrets: [process.env["FLAGS_SECRET"]],
   // An application reads the key from a cookie or a session.
-  subject: ({ url = "/" }) => ({
-    subjectKey: new URL(url, "http://localhost").searchParams.get("user"),
+  subject: ({ url }) => ({
+    subjectKey: new URL(`http://localhost${url}`).searchParams.get("user"),
   }),
 });
 
@@ -66,4 +66,4 @@ console.log(`listening on ${await app.getUrl()}`);
 //   listening on http://127.0.0.1:…
 //   closed, 0 exposures left
 // GET /checkout?user=user-1
-//   <h1>…_checkout</h1><script type="application/json">{"v":1,"values":{"test-checkout":"…_checkout"},"logs":["test-checkout"],"overridden":[],"url":"/api/exposures","token":"1.…"}</script>
+//   <h1>…_checkout</h1><script type="application/json">{"v":1,"values":{"test-checkout":"…_checkout"},"logs":["test-checkout"],"ids":["…"],"overridden":[],"url":"/api/exposures","token":"1.…"}</script>

@@ -29,6 +29,7 @@ const NAMES: Readonly<Record<string, string>> = {
   audience: "--audience",
   flags: "--flag",
   path: "--path",
+  subjectKey: "--subject",
 };
 
 /** Explains which argument the library rejected. */

@@ -49,6 +49,7 @@ describe("sortition override", () => {
       [[...flag, ...LINK.slice(0, 2)], /--url is missing/],
       [[...flag, ...LINK.slice(0, 2), "--url", "shop.example"], /--url: expected an address/],
       [[...flag, ...LINK, "--path", "//evil.example"], /--path: expected the path of a page/],
+      [[...flag, ...LINK, "--subject", ""], /--subject: expected a subject key that is not empty/],
       [[...flag, ...LINK, "--expires", "25h"], /--expires: expected a time of at most 24h/],
       [[...flag, ...LINK, "--expires", "soon"], /--expires: expected/],
       [[...flag, ...LINK], /the environment variable FLAGS_SECRET is not set/, ""],

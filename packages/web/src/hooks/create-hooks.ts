@@ -4,6 +4,7 @@ import {
   createElement,
   type ReactElement,
   type ReactNode,
+  useCallback,
   useContext,
   useEffect,
   useMemo,
@@ -12,7 +13,7 @@ import { createReader, type Reader, type Value, type Widened } from "../reader/r
 import { SNAPSHOT_VERSION, type Snapshot } from "../reader/snapshot.js";
 import type { AnyDefault, AnyValue } from "./typed-values.js";
 
-/** Components and a hook that read the flags of a snapshot. */
+/** Components and hooks that read the flags of a snapshot. */
 export interface Hooks {
   /** Provides the flags of a snapshot to the components in it. */
   readonly FlagsProvider: (props: {
@@ -24,6 +25,10 @@ export interface Hooks {
   readonly Exposed: (props: { readonly flag: string }) => null;
   /** Returns the value of a flag, and logs its exposure when the component is mounted. */
   readonly useFlag: <T extends Value>(flagKey: string, defaultValue: T) => Widened<T>;
+  /** Returns the value of a flag, and logs nothing. */
+  readonly useFlagValue: <T extends Value>(flagKey: string, defaultValue: T) => Widened<T>;
+  /** Returns a function that logs the exposure of a flag, for an event such as a click or scrolling into view. */
+  readonly useReport: () => (flagKey: string) => void;
   /** Provides the given values in a test, and sends nothing. Other flags return their default. */
   readonly TestFlags: (props: {
     readonly values: Readonly<Record<string, Value>>;
@@ -40,6 +45,10 @@ export interface TypedHooks<Flags> extends Pick<Hooks, "FlagsProvider"> {
     flagKey: Key,
     defaultValue: Given,
   ) => AnyValue<Flags[Key]> | Given;
+  /** Returns the value of a flag, and logs nothing. */
+  readonly useFlagValue: TypedHooks<Flags>["useFlag"];
+  /** Returns a function that logs the exposure of a flag, see {@link Hooks.useReport}. */
+  readonly useReport: () => (flagKey: keyof Flags & string) => void;
   /** Provides the given values in a test, and sends nothing, see {@link Hooks.TestFlags}. */
   readonly TestFlags: (props: {
     readonly values: { readonly [Key in keyof Flags]?: AnyDefault<Flags[Key]> };
@@ -52,7 +61,7 @@ export interface TypedHooks<Flags> extends Pick<Hooks, "FlagsProvider"> {
  *
  * ```ts
  * "use client";
- * export const { FlagsProvider, Exposed, useFlag, TestFlags } = createHooks<AppFlags>();
+ * export const { FlagsProvider, Exposed, useFlag, useFlagValue, useReport, TestFlags } = createHooks<AppFlags>();
  * ```
  *
  * @typeParam Flags - the values of each flag, as `sortition types` generates them. Without it, any key is accepted.
@@ -70,9 +79,6 @@ export function createHooks(): Hooks {
     }
     return reader;
   };
-  const useExposure = (reader: Reader, flagKey: string): void => {
-    useEffect(() => reader.exposed(flagKey), [reader, flagKey]);
-  };
   const FlagsProvider: Hooks["FlagsProvider"] = ({ children, snapshot }) => {
     const value = useMemo(() => createReader(snapshot), [snapshot]);
     return createElement(Flags.Provider, { value }, children);
@@ -80,13 +86,20 @@ export function createHooks(): Hooks {
   return {
     FlagsProvider,
     Exposed({ flag }) {
-      useExposure(useReader("<Exposed>"), flag);
+      const reader = useReader("<Exposed>");
+      useEffect(() => reader.exposed(flag), [reader, flag]);
       return null;
     },
     useFlag(flagKey, defaultValue) {
       const reader = useReader("useFlag");
-      useExposure(reader, flagKey);
-      return reader.get(flagKey, defaultValue);
+      const value = reader.get(flagKey, defaultValue);
+      useEffect(() => reader.exposed(flagKey, value), [reader, flagKey, value]);
+      return value;
+    },
+    useFlagValue: (flagKey, defaultValue) => useReader("useFlagValue").get(flagKey, defaultValue),
+    useReport() {
+      const reader = useReader("useReport");
+      return useCallback((flagKey) => reader.exposed(flagKey), [reader]);
     },
     TestFlags({ children, values }) {
       const snapshot = useMemo(() => testSnapshot(values), [values]);
@@ -96,5 +109,5 @@ export function createHooks(): Hooks {
 }
 
 function testSnapshot(values: Snapshot["values"]): Snapshot {
-  return { v: SNAPSHOT_VERSION, values, logs: [], overridden: [], url: "", token: null };
+  return { v: SNAPSHOT_VERSION, values, logs: [], ids: [], overridden: [], url: "", token: null };
 }

@@ -5,6 +5,9 @@ type Shown =
   | { readonly kind: "offered"; readonly content: OverrideContent; readonly token: string }
   | { readonly kind: "none" | "refused" | "foreign" };
 
+/** Field of the form that removes overrides. A form whose token was lost has no such field. */
+export const REMOVE = "remove";
+
 const NOTICES = {
   none: "Open a link with overrides to show a variation in this browser.",
   refused: "This link is invalid, has expired, or was created for another environment.",
@@ -23,7 +26,7 @@ export function confirmationPage(shown: Shown): string {
 th, td { text-align: left; padding-right: 2rem } button { font: inherit; padding: 0.3rem 1rem; margin-top: 1rem }</style>
 <h1>Flag overrides</h1>
 ${main}
-<form method="post"><button>Remove all overrides</button></form>
+<form method="post"><button name="${REMOVE}" value="all">Remove all overrides</button></form>
 </html>
 `;
 }

@@ -64,6 +64,9 @@ export async function sealOverrides(options: OverrideOptions): Promise<string> {
       `expected more than 0 and at most ${MAX_SECONDS} (24 hours), got ${expiresInSeconds}`,
     );
   }
+  if (subjectKey === "") {
+    throw new OptionError("subjectKey", "expected a subject key that is not empty");
+  }
   if (typeof path !== "string" || !PATH.test(path)) {
     throw new OptionError(
       "path",

@@ -2,7 +2,7 @@ import type { WebParts } from "@sortition/core/internal";
 import { readBody } from "../http/read-body.js";
 import { isSameOrigin } from "../http/same-origin.js";
 import type { SealOptions } from "../token/keys.js";
-import { confirmationPage } from "./confirmation-page.js";
+import { confirmationPage, REMOVE } from "./confirmation-page.js";
 import { openOverrideToken } from "./override-token.js";
 
 /** Name of the cookie with overrides. */
@@ -20,10 +20,14 @@ const HEADERS = {
 
 /** Shows the overrides of a link, and stores them in a cookie after the visitor's confirmation. */
 export class OverridesRoute {
-  readonly #options: SealOptions;
+  readonly #options: SealOptions & { readonly overrideCookie?: unknown };
+  #hasReported = false;
   readonly #parts: () => Promise<WebParts>;
 
-  constructor(options: SealOptions, parts: () => Promise<WebParts>) {
+  constructor(
+    options: SealOptions & { readonly overrideCookie?: unknown },
+    parts: () => Promise<WebParts>,
+  ) {
     this.#options = options;
     this.#parts = parts;
   }
@@ -32,21 +36,32 @@ export class OverridesRoute {
   async show(request: Request): Promise<Response> {
     const token = new URL(request.url).searchParams.get("t");
     if (token === null) return page(200, { kind: "none" });
-    const { clock, count } = await this.#parts();
+    const { clock, count, diagnostics } = await this.#parts();
+    if (this.#options.overrideCookie === undefined && !this.#hasReported) {
+      this.#hasReported = true;
+      diagnostics.warn(
+        "overrides have no effect, because webFlags has no overrideCookie: return the cookie sortition_overrides",
+        { cause: "no override cookie" },
+      );
+    }
     const content = await openOverrideToken(token, this.#options, clock.now());
     if (content !== null) return page(200, { kind: "offered", content, token });
     count("ignoredOverrides");
     return page(400, { kind: "refused" });
   }
 
-  /** Sets the cookie, or removes it if the form has no token. */
+  /** Sets the cookie, or removes it if the form asks for that. */
   async store(request: Request): Promise<Response> {
     // Another site may have a valid link, and `SameSite` does not prevent it from setting a cookie.
     if (!isSameOrigin(request)) return page(403, { kind: "foreign" });
     const body = await readBody(request);
-    if (body === null) return page(413, { kind: "refused" });
-    const token = new URLSearchParams(body).get("t") ?? "";
-    if (token === "") return redirect("/", `${COOKIE}=; Max-Age=0`);
+    if ("refused" in body) {
+      (await this.#parts()).count(body.refused);
+      return page(body.refused === "tooLarge" ? 413 : 400, { kind: "refused" });
+    }
+    const form = new URLSearchParams(body.text);
+    if (form.has(REMOVE)) return redirect("/", `${COOKIE}=; Max-Age=0`);
+    const token = form.get("t");
     const { clock, count } = await this.#parts();
     const nowMs = clock.now();
     const content = await openOverrideToken(token, this.#options, nowMs);

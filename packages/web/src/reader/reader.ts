@@ -1,3 +1,4 @@
+import { mistakeIn, reportMistake } from "./mistakes.js";
 import { post } from "./post.js";
 import { SNAPSHOT_VERSION, type Snapshot } from "./snapshot.js";
 
@@ -18,16 +19,18 @@ export interface Reader {
   /** Returns the flag's value, or the default if the snapshot does not contain the flag or has a value of another type. */
   get<T extends Value>(flagKey: string, defaultValue: T): Widened<T>;
   /**
-   * Logs the exposure of a flag, once for each snapshot. Call it when the visitor sees the variation. Exposures of the same
-   * turn of the event loop are sent in one request. Never throws.
+   * Logs the exposure of a flag, once until the subject, the allocation or the variation changes. Call it when the visitor
+   * sees the variation. Exposures of the same turn of the event loop are sent in one request. Never throws.
+   *
+   * @param shown - the value that the visitor sees. If it is not the flag's, nothing is logged. Default: the flag's value.
    */
-  exposed(flagKey: string): void;
+  exposed(flagKey: string, shown?: Value): void;
 }
 
-/** Flags of each token that have not been shown yet. Kept outside of readers, because rendering again creates new ones. */
-const unshown = new Map<string, Set<string>>();
-/** Maximum number of tokens that are remembered. */
-const MAX_TOKENS = 100;
+/** IDs of the exposures that this page has sent. Kept outside of readers, because rendering again creates new ones. */
+const sent = /* @__PURE__ */ new Set<string>();
+/** Maximum number of IDs that are remembered. */
+const MAX_IDS = 1_000;
 
 /**
  * Creates a reader. Without a snapshot, or with one of another version, it returns defaults and logs nothing.
@@ -40,33 +43,37 @@ const MAX_TOKENS = 100;
  */
 export function createReader(snapshot: Snapshot | null | undefined): Reader {
   const known = snapshot?.v === SNAPSHOT_VERSION ? snapshot : null;
-  const values = known?.values ?? {};
-  const token = known?.token;
-  let due: string[] = [];
+  const { ids = [], logs = [], token = null, url = "", values = {} } = known ?? {};
+  reportMistake(() => mistakeIn(snapshot));
+  let due: number[] = [];
   const flush = (): void => {
-    post(known as Snapshot, due); // `due` has flags of this snapshot
+    const flags = due;
+    post({ token, url }, flags, () => {
+      for (const i of flags) sent.delete(ids[i] as string); // `due` has flags of this snapshot
+    });
     due = [];
   };
   return {
     get(flagKey, defaultValue) {
-      const value = Object.hasOwn(values, flagKey) ? values[flagKey] : defaultValue;
+      const isKnown = Object.hasOwn(values, flagKey);
+      reportMistake(
+        () =>
+          !isKnown &&
+          url && // in a test, other flags return their default
+          `the snapshot has no flag "${flagKey}": add it to the call of snapshot`,
+      );
+      const value = isKnown ? values[flagKey] : defaultValue;
       const isOther = typeof value !== typeof defaultValue;
       return (isOther ? defaultValue : value) as Widened<typeof defaultValue>;
     },
-    exposed(flagKey) {
-      if (token && unshownOf(token, known).delete(flagKey) && due.push(flagKey) === 1) {
-        void Promise.resolve().then(flush);
-      }
+    exposed(flagKey, ...shown) {
+      const i = logs.indexOf(flagKey);
+      const id = ids[i];
+      if (shown.length > 0 && shown[0] !== values[flagKey]) return;
+      if (!token || !id || sent.has(id)) return;
+      if (sent.size === MAX_IDS) sent.clear();
+      sent.add(id);
+      if (due.push(i) === 1) void Promise.resolve().then(flush);
     },
   };
-}
-
-function unshownOf(token: string, { logs }: Pick<Snapshot, "logs">): Set<string> {
-  let flags = unshown.get(token);
-  if (flags === undefined) {
-    if (unshown.size === MAX_TOKENS) unshown.clear();
-    flags = new Set(logs);
-    unshown.set(token, flags);
-  }
-  return flags;
 }

@@ -11,6 +11,8 @@ export interface Snapshot {
   readonly values: Readonly<Record<string, unknown>>;
   /** Keys of the flags whose exposures are logged when the visitor sees them. */
   readonly logs: readonly string[];
+  /** For each flag of `logs`, what identifies its exposures in this browser. It changes with the subject and the variation. */
+  readonly ids: readonly string[];
   /** Keys of the flags whose value is an override. */
   readonly overridden: readonly string[];
   /** Address of the route that receives exposures. */

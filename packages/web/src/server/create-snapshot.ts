@@ -1,8 +1,9 @@
 import { type PlainExposure, readWithExposures } from "@sortition/core/internal";
 import type { Value } from "../reader/reader.js";
 import { SNAPSHOT_VERSION, type Snapshot } from "../reader/snapshot.js";
+import { digestsOf } from "../token/digest.js";
 import { MAX_TOKEN_LENGTH, seal } from "../token/token.js";
-import { packExposures } from "./exposure-token.js";
+import { identityOf, packExposures } from "./exposure-token.js";
 import type { WebFlagsOptions } from "./options.js";
 import type { Visitor } from "./visitors.js";
 
@@ -37,9 +38,12 @@ export async function createSnapshot(
   if (unshown.size === 0) return snapshotOf(shown);
   const { maxAgeSeconds = DEFAULT_MAX_AGE_SECONDS } = options;
   const expiresAtMs = parts.clock.now() + maxAgeSeconds * 1_000;
-  const token = await seal(packExposures(unshown), "exposures", options, expiresAtMs);
+  const [dialect = ""] = parts.dialects;
+  const token = await seal(packExposures(unshown, dialect), "exposures", options, expiresAtMs);
   if (token.length <= MAX_TOKEN_LENGTH) {
-    return snapshotOf({ ...shown, logs: [...unshown.keys()], token });
+    const identities = [...unshown].map(([flagKey, it]) => identityOf(flagKey, it));
+    const ids = await digestsOf(identities, options);
+    return snapshotOf({ ...shown, logs: [...unshown.keys()], ids, token });
   }
   for (const flagKey of unshown.keys()) flags.exposed(flagKey);
   parts.count("loggedOnRead");
@@ -51,11 +55,12 @@ export async function createSnapshot(
 }
 
 function snapshotOf({
+  ids = [],
   logs = [],
   overridden,
   token = null,
   url,
   values,
 }: Pick<Snapshot, "values" | "overridden" | "url"> & Partial<Snapshot>): Snapshot {
-  return { v: SNAPSHOT_VERSION, values, logs, overridden, url, token };
+  return { v: SNAPSHOT_VERSION, values, logs, ids, overridden, url, token };
 }

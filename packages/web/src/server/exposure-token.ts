@@ -21,12 +21,14 @@ type PackedExposure = readonly [
  * because any string is a legal flag key. A release that changes this format must change the version of tokens.
  */
 export interface PackedExposures {
+  /** Name of the dialect whose client must log them. */
+  readonly dialect: string;
   readonly contexts: readonly Context[];
   readonly flags: readonly (readonly [flagKey: string, exposures: readonly PackedExposure[]])[];
 }
 
-/** Packs exposures into JSON data. */
-export function packExposures(flags: ExposuresByFlag): PackedExposures {
+/** Packs exposures into JSON data. Flags keep their order. */
+export function packExposures(flags: ExposuresByFlag, dialect: string): PackedExposures {
   const contexts = new Map<string, Context>();
   const indexOf = ({ configuration, subject }: Context): number => {
     const context = { subject, configuration };
@@ -40,18 +42,27 @@ export function packExposures(flags: ExposuresByFlag): PackedExposures {
     });
     return [flagKey, list] as const;
   });
-  return { contexts: [...contexts.values()], flags: packed };
+  return { dialect, contexts: [...contexts.values()], flags: packed };
 }
 
-/** Restores what {@link packExposures} packed. */
-export function unpackExposures({ contexts, flags }: PackedExposures): ExposuresByFlag {
-  return new Map(
-    flags.map(([key, exposures]) => [
-      key,
-      exposures.map(([index, flagKey, messageId, base, details]) => {
-        const context = contexts[index] as Context; // written by `packExposures`
-        return { messageId, base, context: { flagKey, ...context }, details };
-      }),
-    ]),
-  );
+/** Restores the exposures of the flag with this index. `null`: there is no such flag. */
+export function unpackExposures(
+  { contexts, flags }: PackedExposures,
+  index: number,
+): readonly PlainExposure[] | null {
+  const [, exposures] = flags[index] ?? [];
+  if (exposures === undefined) return null;
+  return exposures.map(([contextIndex, flagKey, messageId, base, details]) => {
+    const context = contexts[contextIndex] as Context; // written by `packExposures`
+    return { messageId, base, context: { flagKey, ...context }, details };
+  });
+}
+
+/** Returns a text that differs if the subject, the allocation or the variation of a flag differs. */
+export function identityOf(flagKey: string, exposures: readonly PlainExposure[]): string {
+  const parts = exposures.map(({ base, context }) => {
+    const { allocation, experiment, featureFlag, variation } = base;
+    return [context.subject.key, featureFlag ?? null, experiment, allocation, variation];
+  });
+  return JSON.stringify([flagKey, parts]);
 }

@@ -1,5 +1,5 @@
 import type { Attributes, Client } from "@sortition/core";
-import { OptionError, rejectUnknownOptions } from "@sortition/core/internal";
+import { OptionError, rejectUnknownOptions, requireFunction } from "@sortition/core/internal";
 import type { SealOptions } from "../token/keys.js";
 
 /** A visitor whose flags a page shows. */
@@ -13,34 +13,42 @@ export interface WebSubject {
 }
 
 /** A value, or a promise for it. */
-type Awaitable<T> = T | Promise<T>;
+type Awaitable<T> = T | PromiseLike<T>;
 
 /**
  * Options of `webFlags`.
  *
- * @typeParam Request - what you pass to `flags` and `snapshot`, if you do not use React's `cache`.
+ * @typeParam Request - what you pass to `flags` and `snapshot`, if your functions read it.
  */
 export interface WebFlagsOptions<Request> extends SealOptions {
   /** The client, or a function that returns it, such as `getInstance`. It is called for each visitor and each posted exposure. */
   readonly client: Client | (() => Awaitable<Client>);
   /**
-   * Returns the visitor of a request. In React Server Components, wrap it in React's `cache`, so that all components of a
-   * request get the same object. Each object has one configuration.
+   * Returns the visitor of a request. `null` or `undefined`, such as Passport's `req.user` before the login, is a visitor
+   * without a key.
    */
-  readonly subject: (request: Request) => Awaitable<WebSubject>;
+  readonly subject: (request: Request) => Awaitable<WebSubject | null | undefined>;
+  /**
+   * Returns an object that exists once for each request, such as the result of `headers()` in Next. All calls with the same
+   * object share the visitor, and therefore the configuration. Default: the request that you pass to `flags` and `snapshot`,
+   * or the promise that `subject` returns, if React's `cache` returns it.
+   */
+  readonly requestKey?: ((request: Request) => Awaitable<object>) | undefined;
   /** Returns the value of the cookie `sortition_overrides`, which `overrides.POST` sets. Default: no overrides. */
   readonly overrideCookie?:
     | ((request: Request) => Awaitable<string | null | undefined>)
     | undefined;
-  /** Address of the route that exports `POST`. Default: `/api/exposures`. */
+  /** Path of the route that exports `POST`, of the same site. Default: `/api/exposures`. */
   readonly url?: string | undefined;
-  /** How long a page can log its exposures, in seconds. Default: 24 hours. */
+  /** How long a page can log its exposures, in seconds. At most a year. Default: 24 hours. */
   readonly maxAgeSeconds?: number | undefined;
 }
 
+const MAX_AGE_SECONDS = 31_536_000;
+
 const NAMES: readonly (keyof WebFlagsOptions<unknown>)[] = [
-  ...(["client", "audience", "secrets", "subject", "overrideCookie"] as const),
-  ...(["url", "maxAgeSeconds"] as const),
+  ...(["client", "audience", "secrets", "subject", "requestKey"] as const),
+  ...(["overrideCookie", "url", "maxAgeSeconds"] as const),
 ];
 
 /**
@@ -50,11 +58,21 @@ const NAMES: readonly (keyof WebFlagsOptions<unknown>)[] = [
  */
 export function checkOptions(options: WebFlagsOptions<never>): void {
   rejectUnknownOptions(options, NAMES);
-  const { maxAgeSeconds = 1, subject } = options;
+  const { maxAgeSeconds = 1, requestKey, subject, url = "/" } = options;
+  requireFunction("requestKey", requestKey);
   if (typeof subject !== "function") {
     throw new OptionError("subject", "expected a function that returns { subjectKey, attributes }");
   }
-  if (!(maxAgeSeconds > 0)) {
-    throw new OptionError("maxAgeSeconds", `expected a positive number, got ${maxAgeSeconds}`);
+  if (typeof url !== "string" || /^([a-z][a-z+.-]*:|[\\/]{2})/i.test(url)) {
+    throw new OptionError(
+      "url",
+      `expected the path of a route of the same site, such as /api/exposures, got ${JSON.stringify(url)}`,
+    );
+  }
+  if (!(maxAgeSeconds > 0 && maxAgeSeconds <= MAX_AGE_SECONDS)) {
+    throw new OptionError(
+      "maxAgeSeconds",
+      `expected more than 0 and at most ${MAX_AGE_SECONDS} (a year), got ${maxAgeSeconds}`,
+    );
   }
 }

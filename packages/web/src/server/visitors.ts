@@ -1,5 +1,10 @@
 import type { Client, SubjectClient } from "@sortition/core";
-import { OptionError, type WebParts, webParts } from "@sortition/core/internal";
+import {
+  OptionError,
+  rejectUnknownOptions,
+  type WebParts,
+  webParts,
+} from "@sortition/core/internal";
 import { openOverrides } from "../overrides/override-token.js";
 import { DEFAULTS_CLIENT } from "./defaults-client.js";
 import type { WebFlagsOptions, WebSubject } from "./options.js";
@@ -13,31 +18,51 @@ export interface Visitor {
 
 const ANONYMOUS: Visitor = { flags: DEFAULTS_CLIENT, parts: null };
 
-/** Creates one visitor for each subject object, and for each request. */
+const SUBJECT_OPTIONS: readonly (keyof WebSubject)[] = ["subjectKey", "attributes", "extras"];
+
+/** Creates one visitor for each request. */
 export class Visitors<Request> {
   readonly #options: WebFlagsOptions<Request>;
-  readonly #bySubject = new WeakMap<WebSubject, Promise<Visitor>>();
-  readonly #byRequest = new WeakMap<object, Promise<Visitor>>();
+  /**
+   * Visitors by the object that stands for their request. Subjects are no keys, because applications keep them for longer
+   * than a request, and flags would keep their values for as long.
+   */
+  readonly #known = new WeakMap<object, Promise<Visitor>>();
+
+  #hasReported = false;
 
   constructor(options: WebFlagsOptions<Request>) {
     this.#options = options;
   }
 
-  /** @param request - `undefined` in React, where `subject` knows the request. */
-  of(request: Request | undefined): Promise<Visitor> {
-    if (typeof request !== "object" || request === null) {
-      const { subject } = this.#options;
-      if (subject.length > 0) {
-        throw new OptionError("request", "expected the request, because your `subject` reads it");
+  /** @param request - `undefined` if `subject` knows the request. */
+  async of(request: Request | undefined): Promise<Visitor> {
+    const { requestKey, subject } = this.#options;
+    const isGiven = typeof request === "object" && request !== null;
+    for (const [name, read] of Object.entries({ subject, requestKey })) {
+      if (isGiven || read === undefined || read.length === 0) continue;
+      throw new OptionError("request", `expected the request, because your \`${name}\` reads it`);
+    }
+    const asked = request as Request; // functions without parameters do not read it
+    if (requestKey !== undefined) {
+      const key: unknown = await requestKey(asked);
+      if (!isObject(key)) {
+        throw new OptionError(
+          "requestKey",
+          "expected a function that returns an object which exists once for each request",
+        );
       }
-      return this.#read(request);
+      return await this.#memoized(key, () => this.#create(subject(asked), asked));
     }
-    let visitor = this.#byRequest.get(request);
-    if (visitor === undefined) {
-      visitor = this.#read(request);
-      this.#byRequest.set(request, visitor);
+    if (isGiven) return await this.#memoized(request, () => this.#create(subject(asked), asked));
+    const promise = subject(asked);
+    // React's `cache` returns the same promise during a request.
+    if (!isObject(promise) || !("then" in promise)) {
+      const visitor = await this.#create(promise, asked);
+      this.#reportUnshared(visitor);
+      return visitor;
     }
-    return visitor;
+    return await this.#memoized(promise, () => this.#create(promise, asked));
   }
 
   /** Returns the client of the options. */
@@ -51,18 +76,32 @@ export class Visitors<Request> {
     }
   }
 
-  async #read(request: Request | undefined): Promise<Visitor> {
-    const asked = request as Request; // functions without parameters do not read it
-    const subject = await this.#options.subject(asked);
-    let visitor = this.#bySubject.get(subject);
-    if (visitor === undefined) {
-      visitor = this.#create(subject, asked);
-      this.#bySubject.set(subject, visitor);
-    }
-    return await visitor;
+  /** Reports once that calls of one request cannot share a visitor. */
+  #reportUnshared({ parts }: Visitor): void {
+    if (parts === null || this.#hasReported) return;
+    this.#hasReported = true;
+    parts.diagnostics.warn(
+      "flags and snapshot of one request may differ, because they were called without a request: pass it, or set requestKey, or return a promise from subject through React's cache",
+      { cause: "no request" },
+    );
   }
 
-  async #create(subject: WebSubject, request: Request): Promise<Visitor> {
+  #memoized(key: object, create: () => Promise<Visitor>): Promise<Visitor> {
+    let visitor = this.#known.get(key);
+    if (visitor === undefined) {
+      visitor = create();
+      this.#known.set(key, visitor);
+    }
+    return visitor;
+  }
+
+  async #create(
+    given: ReturnType<WebFlagsOptions<Request>["subject"]>,
+    request: Request,
+  ): Promise<Visitor> {
+    const subject = await given;
+    if (subject === null || subject === undefined) return ANONYMOUS;
+    rejectUnknownOptions(subject, SUBJECT_OPTIONS, "subject");
     const { attributes, extras, subjectKey } = subject;
     if (subjectKey === null || subjectKey === undefined || subjectKey === "") return ANONYMOUS;
     const { client, parts } = await this.client();
@@ -79,4 +118,8 @@ export class Visitors<Request> {
     });
     return { flags, parts };
   }
+}
+
+function isObject(key: unknown): key is object {
+  return (typeof key === "object" && key !== null) || typeof key === "function";
 }

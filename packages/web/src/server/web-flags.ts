@@ -7,6 +7,7 @@ import { keysFor } from "../token/keys.js";
 import { createSnapshot } from "./create-snapshot.js";
 import { ExposuresRoute } from "./exposures-route.js";
 import { checkOptions, type WebFlagsOptions } from "./options.js";
+import { reportFailuresTo } from "./route-failures.js";
 import { Visitors } from "./visitors.js";
 
 /** A Fetch-style route handler. */
@@ -22,7 +23,7 @@ export interface WebFlags<
    * Returns the visitor's flags. They keep their values until the request ends. An exposure is logged when the browser
    * reports it, or when you call `exposed(flagKey)`.
    *
-   * @param request - omitted if `subject` is a function without parameters, as in React.
+   * @param request - omitted if `subject` and `requestKey` are functions without parameters, as in Next.
    * @throws OptionError (the promise rejects) if an option is missing or invalid.
    */
   readonly flags: (request?: Request) => Promise<Flags>;
@@ -62,7 +63,8 @@ export type TypedWebFlags<Flags, Request> = WebFlags<
  *   client: getInstance,
  *   audience: "shop-production",
  *   secrets: [process.env.FLAGS_SECRET],
- *   subject: cache(async () => ({ subjectKey: (await cookies()).get("uid")?.value })),
+ *   subject: async () => ({ subjectKey: (await cookies()).get("uid")?.value }),
+ *   requestKey: () => headers(),
  * });
  * ```
  *
@@ -87,20 +89,26 @@ export function webFlags(options: WebFlagsOptions<Request>): WebFlags<Request> {
     await check();
     return visitor;
   };
+  const routes = {
+    async POST(request: Request): Promise<Response> {
+      await check();
+      return await exposures.answer(request);
+    },
+    overrides: {
+      GET: (request: Request) => overrides.show(request),
+      POST: (request: Request) => overrides.store(request),
+    },
+  };
+  for (const route of [routes.POST, routes.overrides.GET, routes.overrides.POST]) {
+    reportFailuresTo(route, async () => (await visitors.client()).parts.diagnostics);
+  }
   return {
+    ...routes,
     async flags(request) {
       return (await visitorOf(request)).flags;
     },
     async snapshot(defaults, request) {
       return await createSnapshot(await visitorOf(request), defaults, options);
-    },
-    async POST(request) {
-      await check();
-      return await exposures.answer(request);
-    },
-    overrides: {
-      GET: (request) => overrides.show(request),
-      POST: (request) => overrides.store(request),
     },
     responseHeaders: () => ({ "cache-control": "private, no-cache", vary: "cookie" }),
   };

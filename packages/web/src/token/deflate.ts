@@ -14,7 +14,11 @@ interface Host {
  */
 function nodeZlib(): Zlib | null {
   const { process } = globalThis as Host;
-  return (process?.getBuiltinModule?.("node:zlib") ?? null) as Zlib | null; // a Node API
+  try {
+    return (process?.getBuiltinModule?.("node:zlib") ?? null) as Zlib | null; // a Node API
+  } catch {
+    return null; // Next's edge runtime has a function that throws
+  }
 }
 
 /** Compresses text. */

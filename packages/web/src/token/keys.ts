@@ -4,6 +4,9 @@ import { fromBase64url } from "./base64url.js";
 /** What a token is for. A token for one purpose is rejected for the other. */
 export type Purpose = "exposures" | "overrides";
 
+const ENCRYPTION = { name: "AES-GCM", length: 256 };
+const SIGNATURE = { name: "HMAC", hash: "SHA-256", length: 256 };
+
 /** How tokens are encrypted. */
 export interface SealOptions {
   /** Name of the application and its environment. Tokens of another audience are rejected. */
@@ -25,11 +28,11 @@ const CREATE = `create one with: node -p "crypto.randomBytes(32).toString('base6
 const known = new Map<string, Promise<Key>>();
 
 /**
- * Returns the keys for a purpose, beginning with the one that encrypts.
+ * Returns the keys for a purpose, beginning with the one that encrypts or, for digests, signs.
  *
  * @throws OptionError if the audience or a secret is missing or invalid.
  */
-export async function keysFor(purpose: Purpose, options: SealOptions): Promise<Key[]> {
+export async function keysFor(purpose: Purpose | "digests", options: SealOptions): Promise<Key[]> {
   const { audience } = options;
   if (typeof audience !== "string" || audience === "") {
     throw new OptionError(
@@ -51,11 +54,12 @@ function secretsOf({ secrets }: SealOptions): readonly string[] {
   return given;
 }
 
-async function keyOf(purpose: Purpose, audience: string, secret: string): Promise<Key> {
+async function keyOf(purpose: Purpose | "digests", audience: string, secret: string): Promise<Key> {
   const name = JSON.stringify([purpose, audience, secret]);
   let key = known.get(name);
   if (key === undefined) {
-    key = deriveKey(bytesOf(secret), `sortition/web/1/${purpose}/${audience}`);
+    const isForDigests = purpose === "digests";
+    key = deriveKey(bytesOf(secret), `sortition/web/1/${purpose}/${audience}`, isForDigests);
     known.set(name, key);
   }
   return await key;
@@ -73,7 +77,11 @@ function bytesOf(secret: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-async function deriveKey(secret: Uint8Array<ArrayBuffer>, info: string): Promise<Key> {
+async function deriveKey(
+  secret: Uint8Array<ArrayBuffer>,
+  info: string,
+  isForDigests: boolean,
+): Promise<Key> {
   const { subtle } = crypto;
   const base = await subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
   return await subtle.deriveKey(
@@ -84,8 +92,8 @@ async function deriveKey(secret: Uint8Array<ArrayBuffer>, info: string): Promise
       info: new TextEncoder().encode(info),
     },
     base,
-    { name: "AES-GCM", length: 256 },
+    isForDigests ? SIGNATURE : ENCRYPTION,
     false,
-    ["encrypt", "decrypt"],
+    isForDigests ? ["sign"] : ["encrypt", "decrypt"],
   );
 }

@@ -16,11 +16,12 @@ export async function postBody(
   return response.status;
 }
 
-/** Posts the exposures of flags, as the reader does. */
+/** Posts the exposures of flags, as the reader does. For an unknown flag, it posts an impossible index. */
 export async function postShown(
   route: RouteHandler,
-  { token }: Snapshot,
+  { logs, token }: Pick<Snapshot, "logs" | "token">,
   flags: readonly string[],
 ): Promise<number> {
-  return await postBody(route, JSON.stringify({ t: token, f: flags }));
+  const f = flags.map((it) => logs.indexOf(it));
+  return await postBody(route, JSON.stringify({ t: token, f }));
 }

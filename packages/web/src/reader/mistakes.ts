@@ -1,0 +1,30 @@
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
+const reported = /* @__PURE__ */ new Set<string>();
+
+/**
+ * Reports a mistake that would go unnoticed, once in development. Bundlers for production remove it.
+ *
+ * @param find - returns the report, or something falsy.
+ */
+export function reportMistake(find: () => unknown): void {
+  try {
+    // Bundlers replace this expression. In a page without a bundler, it throws.
+    if (process.env.NODE_ENV !== "production") {
+      const mistake = find();
+      if (typeof mistake !== "string" || mistake === "" || reported.has(mistake)) return;
+      reported.add(mistake);
+      console.warn(`@sortition/web: ${mistake}`);
+    }
+  } catch {}
+}
+
+/** Returns what is wrong with a snapshot, which JavaScript may pass. */
+export function mistakeIn(snapshot: unknown): string | null {
+  if (typeof snapshot === "string") return "snapshot is a string: pass the result of JSON.parse";
+  const { then, url } = snapshot as { readonly then?: unknown; readonly url?: unknown };
+  if (then !== undefined)
+    return "snapshot is a promise: await it on the server, or pass it to use()";
+  if (typeof url !== "string" || /^(\/|$)/.test(url)) return null;
+  return `url "${url}" depends on the address of the page: start it with /`;
+}

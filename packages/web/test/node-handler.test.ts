@@ -1,0 +1,208 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, request as requestOf } from "node:http";
+import { connect, createServer as createServer2 } from "node:http2";
+import type { AddressInfo, Server } from "node:net";
+import type { Client } from "@sortition/core";
+import { sendHostileRequests } from "@sortition/test-kit/hostile-requests";
+import { testFlags } from "@sortition/testing";
+import express from "express";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { nodeHandler, type RouteHandler, sealOverrides, webFlags } from "../src/server.js";
+import { describeFlags, loggedClient } from "./support/flags.js";
+import { newSecret } from "./support/secrets.js";
+
+const SEAL = { audience: "shop-test", secrets: [newSecret()] };
+const PATH = "/api/exposures";
+
+/** A shop whose visitor gets `fast`. */
+function shop(client?: () => Promise<Client>) {
+  const flags = testFlags();
+  describeFlags(flags, { fast: 100, standard: 0 });
+  const errors: string[] = [];
+  const diagnostics = {
+    ...{ debug() {}, info() {}, warn() {} },
+    error: (message: string) => void errors.push(message),
+  };
+  const logged = loggedClient(flags, { diagnostics });
+  const subject = () => ({ subjectKey: "alice" });
+  const web = webFlags({ client: client ?? logged.client, ...SEAL, subject });
+  const body = async (): Promise<string> => {
+    const { token } = await web.snapshot({ checkout: "none" }, new Request("http://x"));
+    return JSON.stringify({ t: token, f: [0] });
+  };
+  return { ...logged, body, errors, web };
+}
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}${PATH}`;
+}
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return await listen(server);
+}
+
+/** The ways to serve a route on Node. Other versions and servers are in the tests of the packed packages. */
+const SERVERS: readonly (readonly [string, (route: RouteHandler) => RequestListener])[] = [
+  ["node:http", (route) => nodeHandler(route)],
+  ["Express", (route) => express().post(PATH, nodeHandler(route))],
+  [
+    "an Express router behind body parsers",
+    (route) => {
+      const router = express.Router().post("/exposures", nodeHandler(route));
+      return express().use(express.text(), express.json()).use("/api", router);
+    },
+  ],
+  [
+    "a server whose parser sets a body that it did not read",
+    (route) => (request, response) =>
+      nodeHandler(route)(Object.assign(request, { body: {} }), response),
+  ],
+];
+
+describe.each(SERVERS)("nodeHandler in %s", (name, listenerOf) => {
+  it("answers like the route", async () => {
+    const { body, events, web } = shop();
+    const url = await serve(listenerOf(web.POST));
+    const types = ["text/plain;charset=UTF-8", "application/json", "application/octet-stream"];
+    for (const type of types) {
+      const response = await fetch(url, {
+        method: "POST",
+        body: await body(),
+        headers: { "content-type": type },
+      });
+      expect(response.status).toBe(204);
+      expect(response.headers.get("cache-control")).toBe("no-store");
+    }
+    expect(events).toHaveLength(1);
+    expect((await fetch(url, { method: "POST", body: "{}" })).status).toBe(400);
+  });
+
+  it("answers hostile requests, and counts those that were aborted", async () => {
+    const { body, client, events, web } = shop();
+    const url = await serve(listenerOf(web.POST));
+    const { "no Host": noHost, ...statuses } = await sendHostileRequests(url);
+    const odd = Object.entries(statuses).filter(([, it]) => it !== 0 && (it < 400 || it >= 500));
+    expect(odd).toEqual([]);
+    if (!name.includes("Express")) expect(statuses["TRACE"]).toBe(405);
+    expect(noHost).toBe(400); // it has no body
+    if (!name.includes("parsers")) {
+      await expect.poll(() => client.status.counters.web?.aborted).toBe(2);
+    }
+    expect((await fetch(url, { method: "POST", body: await body() })).status).toBe(204);
+    expect(events).toHaveLength(1);
+  });
+});
+
+describe("nodeHandler in node:http2", () => {
+  it("answers requests, which have pseudo-headers, and survives hostile ones", async () => {
+    const { body, client, events, web } = shop();
+    const routes = { [PATH]: web.POST, "/api/overrides": web.overrides.POST };
+    const server = createServer2((request, response) =>
+      nodeHandler(routes[request.url as keyof typeof routes] ?? web.POST)(request, response),
+    );
+    const session = connect(await listen(server));
+    onTestFinished(() => {
+      session.destroy();
+      server.close();
+    });
+    const send = async (headers: Record<string, string>, text = "", isAborted = false) => {
+      const stream = session.request({ ":method": "POST", ":path": PATH, ...headers });
+      stream.on("error", () => {});
+      const answered = once(stream, "response");
+      if (isAborted) {
+        stream.write(text);
+        await expect.poll(() => stream.pending).toBe(false);
+        await new Promise((resolve) => session.ping(resolve));
+        stream.close(8);
+        answered.catch(() => {});
+        return 0;
+      }
+      stream.end(text);
+      const [answer] = await answered;
+      return answer[":status"];
+    };
+    expect(await send({}, await body())).toBe(204);
+    const token = await sealOverrides({ ...SEAL, flags: { a: "b" }, expiresInSeconds: 60 });
+    const form = { ":path": "/api/overrides", ":authority": "Shop.example:443" };
+    const own = { ...form, origin: "https://shop.example" };
+    expect(await send(own, `t=${token}`)).toBe(303);
+    expect(await send({ ...form, origin: "http://request.invalid" }, `t=${token}`)).toBe(403);
+    expect(await send({ ":authority": "shop.example:99999" })).toBe(400);
+    expect(await send({ ":method": "TRACE" })).toBe(405);
+    expect(await send({ ":path": "//evil:99999/x" })).toBe(400);
+    await send({}, '{"t', true);
+    await expect.poll(() => client.status.counters.web?.aborted).toBe(1);
+    expect(await send({}, await body())).toBe(204);
+    expect(events).toHaveLength(1);
+  });
+});
+
+describe("nodeHandler of a route that fails", () => {
+  const failing = () => Promise.reject(new Error("not initialized"));
+
+  it("passes the error to next", async () => {
+    const { web } = shop(failing);
+    const app = express().post(PATH, nodeHandler(web.POST));
+    app.use(((error, _request, response, _next) => {
+      response.status(418).send(error.message);
+    }) as express.ErrorRequestHandler);
+    const response = await fetch(await serve(app), { method: "POST" });
+    expect([response.status, await response.text()]).toEqual([418, "not initialized"]);
+  });
+
+  it("responds with 500 elsewhere, and reports it to diagnostics, or to the console without a client", async () => {
+    const consoleError = vi.spyOn(console, "error").mockImplementation(() => {});
+    onTestFinished(() => consoleError.mockRestore());
+    const working = shop();
+    const { POST } = webFlags({
+      client: working.client,
+      audience: "",
+      secrets: [],
+      subject: () => null,
+    });
+    const noClient = shop(failing).web.POST;
+    for (const route of [POST, noClient]) {
+      const response = await fetch(await serve(nodeHandler(route)), { method: "POST" });
+      expect(response.status).toBe(500);
+    }
+    expect(working.errors).toEqual([
+      expect.stringMatching(/a route .* failed.*: audience: expected/),
+    ]);
+    expect(consoleError.mock.calls).toEqual([[expect.stringMatching(/failed.*: not initialized/)]]);
+  });
+});
+
+describe("nodeHandler", () => {
+  it("refuses a body of 1 GB while it is read, and closes the connection", async () => {
+    const { web } = shop();
+    const url = await serve(nodeHandler(web.POST));
+    const request = requestOf(url, { method: "POST" });
+    const chunk = Buffer.alloc(65_536);
+    let sent = 0;
+    let isClosed = false;
+    const ended = new Promise<void>((resolve) => {
+      request.on("error", () => resolve()).on("close", resolve);
+    });
+    const answered = once(request, "response");
+    void ended.then(() => {
+      isClosed = true;
+    });
+    while (!isClosed && sent < 2 ** 30) {
+      sent += chunk.length;
+      if (!request.write(chunk)) {
+        await Promise.race([new Promise((resolve) => request.once("drain", resolve)), ended]);
+      }
+    }
+    const [response] = await answered;
+    expect(response.statusCode).toBe(413);
+    // Buffers of the two sockets hold several MB.
+    expect(sent).toBeLessThan(2 ** 26);
+  });
+});
