@@ -42,6 +42,7 @@ export interface ConnectionOverrides extends NodeOverrides {
   readonly sentinelCommandTimeout: number;
   readonly failoverDetector: false;
   readonly slotsRefreshInterval: 0;
+  readonly scaleReads: "master";
   readonly redisOptions: NodeOverrides;
 }
 
@@ -112,7 +113,7 @@ function withoutOptions(url: string, options: object): string {
 /** Creates an unconnected client with the overrides. */
 export function createClient(input: RedisInput, overrides: ConnectionOverrides): RedisClient {
   if (typeof input === "function") return input(overrides);
-  if (isClient(input) && isCluster(input)) return input.duplicate([], overrides);
+  if (isClient(input) && isCluster(input)) return duplicateCluster(input, overrides);
   const { sentinels } = typeof input === "string" ? {} : isClient(input) ? input.options : input;
   // Without the ready check, a server that is still loading its data says so in its reply to each
   // command. With the check, ioredis would wait with a timer that keeps the process alive.
@@ -130,6 +131,16 @@ export function createClient(input: RedisInput, overrides: ConnectionOverrides):
         };
   if (typeof input === "string") return new RedisClass(withoutOptions(input, all), all);
   return isClient(input) ? input.duplicate(all) : new RedisClass({ ...input, ...all });
+}
+
+/**
+ * `redisOptions` has the user's credentials and TLS. ioredis 5 would replace it by ours, while
+ * ioredis 6 merges the two.
+ */
+function duplicateCluster(cluster: Cluster, overrides: ConnectionOverrides): Cluster {
+  const { redisOptions: own } = cluster.options;
+  const redisOptions: NodeOverrides = { ...own, ...overrides.redisOptions };
+  return cluster.duplicate([], { ...overrides, redisOptions });
 }
 
 /**

@@ -57,6 +57,8 @@ export function overridesOf(role: string, connectTimeoutMs: number): ConnectionO
     failoverDetector: false,
     // The timer would keep the process alive. If a slot moves, its former node redirects us.
     slotsRefreshInterval: 0,
+    // A replica of a Cluster could return assignments from before the last save.
+    scaleReads: "master",
     redisOptions: node,
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "@sortition/core/internal";
-import type { RedisError } from "../errors/redis-error.js";
+import type { RedisError, RedisErrorCode } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
 import { Timer } from "../timer.js";
 import type { Connection } from "./connection.js";
@@ -12,8 +12,8 @@ export interface SubscriberListener {
   message(text: string): void;
   /** The subscription is active. Messages sent before may be lost. */
   subscribed(): void;
-  /** The user may not subscribe. Called once until a subscription succeeds. */
-  denied(): void;
+  /** The server refuses to subscribe. Called once until a subscription succeeds. */
+  refused(error: RedisError): void;
 }
 
 /**
@@ -21,6 +21,11 @@ export interface SubscriberListener {
  */
 const PING_MS = 15_000;
 const DENIED_RETRY_MS = 300_000;
+/** Codes of a lost connection, or of a server that is not available yet. */
+const TRANSIENT: readonly RedisErrorCode[] = [
+  "SORTITION_REDIS_UNREACHABLE",
+  "SORTITION_REDIS_TIMEOUT",
+];
 
 /** Listens to one channel. Replaces its connection if the server does not respond. */
 export class Subscriber {
@@ -29,7 +34,7 @@ export class Subscriber {
   readonly #timer: Timer;
   readonly #listener: SubscriberListener;
   #state: PubsubState = "down";
-  #isDenied = false;
+  #isRefused = false;
   #stopListening: (() => void) | null = null;
 
   constructor(connection: Connection, channel: string, clock: Clock, listener: SubscriberListener) {
@@ -81,7 +86,7 @@ export class Subscriber {
       await this.#connection.use((it) => it.subscribe(this.#channel));
       if (this.#connection.client !== client) return;
       this.#state = "on";
-      this.#isDenied = false;
+      this.#isRefused = false;
       this.#keepAlive();
       this.#listener.subscribed();
     } catch (cause) {
@@ -90,15 +95,16 @@ export class Subscriber {
   }
 
   #fail(error: RedisError): void {
-    if (error.code !== "SORTITION_REDIS_DENIED") {
+    if (error.code === "SORTITION_REDIS_DENIED") {
+      this.#state = "denied";
+      this.#timer.set(DENIED_RETRY_MS, () => void this.#subscribe());
+    } else {
       this.#state = "down";
       this.#timer.set(PING_MS, () => this.#connection.restart());
-      return;
     }
-    this.#state = "denied";
-    this.#timer.set(DENIED_RETRY_MS, () => void this.#subscribe());
-    if (!this.#isDenied) this.#listener.denied();
-    this.#isDenied = true;
+    if (TRANSIENT.includes(error.code) || this.#isRefused) return;
+    this.#isRefused = true;
+    this.#listener.refused(error);
   }
 
   #keepAlive(): void {

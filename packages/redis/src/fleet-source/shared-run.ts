@@ -7,6 +7,7 @@ import {
   Subscribers,
 } from "@sortition/core/internal";
 import { type PubsubState, Subscriber } from "../connection/subscriber.js";
+import { factsOf } from "../error-facts.js";
 import type { Counting } from "../worker/counters.js";
 import { Protocol } from "../worker/protocol.js";
 import { createToken } from "../worker/token.js";
@@ -44,12 +45,15 @@ export class SharedRun {
       diagnostics,
     });
     this.worker = worker;
-    const code = "SORTITION_REDIS_DENIED";
     this.#subscriber = settings.usesPubsub
       ? new Subscriber(connections.single("subscriber"), keys.changed, createClock(), {
           message: (text) => worker.message(text),
           subscribed: () => worker.wake(),
-          denied: () => diagnostics.warn("pub/sub denied, ticking only", { code }),
+          refused: (error) => {
+            const isDenied = error.code === "SORTITION_REDIS_DENIED";
+            const verb = isDenied ? "denied" : "refused";
+            diagnostics.warn(`pub/sub ${verb}, ticking only`, factsOf(error));
+          },
         })
       : null;
     this.#stopListening = commands.listen({

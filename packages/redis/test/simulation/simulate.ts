@@ -118,7 +118,7 @@ export async function simulate(
           for (let w = i; w < workers.length; w += connections) workers[w]?.message(text);
         },
         subscribed() {},
-        denied() {},
+        refused() {},
       }),
   );
   for (const subscriber of subscribers) subscriber.open();

@@ -2,6 +2,7 @@ export { checkHistory } from "./checker.js";
 export { type RedisCluster, startCluster } from "./cluster.js";
 export type { History, Served, Stored, WorkerHistory } from "./history.js";
 export { machineMs } from "./machine-clock.js";
+export { freePort } from "./port.js";
 export { startTcpProxy, type TcpProxy } from "./proxy.js";
 export { type RawReply, type RedisReply, RespConnection } from "./resp.js";
 export { type RedisSentinel, startSentinel } from "./sentinel.js";

@@ -1,16 +1,16 @@
-import { createServer, type Server, type Socket } from "node:net";
 import { createClock } from "@sortition/core/internal";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { Redis } from "ioredis";
 import { Redis as Redis5 } from "ioredis5";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Connection } from "../src/connection/connection.js";
-import { Connections } from "../src/connection/connections.js";
-import type { RedisInput } from "../src/connection/input.js";
-import { Subscriber } from "../src/connection/subscriber.js";
-import { checkOptions } from "../src/options/settings.js";
-import { createScript } from "../src/scripts/script.js";
-import { until } from "./worker/fleet-world.js";
+import type { Connection } from "../../src/connection/connection.js";
+import { Connections } from "../../src/connection/connections.js";
+import type { RedisInput } from "../../src/connection/input.js";
+import { Subscriber } from "../../src/connection/subscriber.js";
+import { checkOptions } from "../../src/options/settings.js";
+import { createScript } from "../../src/scripts/script.js";
+import { FleetWorld, until } from "../worker/fleet-world.js";
+import { answerAsSentinel, listen, portOf } from "./fake-sentinel.js";
 
 const ECHO = createScript("echo", "return {KEYS[1], ARGV[1], redis.call('PING')}");
 
@@ -204,7 +204,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
       subscribed: () => {
         subscriptions += 1;
       },
-      denied() {},
+      refused() {},
     });
     subscriber.open();
     subscriber.open();
@@ -219,33 +219,35 @@ describe.skipIf(!hasRedis)("Connections", () => {
     subscriber.close();
     connections.commands.close();
   });
-});
 
-/** Starts a TCP server on a free port. */
-async function listen(onConnection: (socket: Socket) => void): Promise<Server> {
-  const server = createServer(onConnection).unref();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
-}
-
-function portOf(server: Server): { readonly host: string; readonly port: number } {
-  const address = server.address();
-  return { host: "127.0.0.1", port: typeof address === "object" ? (address?.port ?? 0) : 0 };
-}
-
-/** Answers each command like a Sentinel that knows one master and no other Sentinels. */
-function answerAsSentinel(socket: Socket, masterPort: number): void {
-  socket.on("data", (data) => {
-    for (const command of data
-      .toString()
-      .split(/^\*\d+\r\n/m)
-      .slice(1)) {
-      if (/get-master-addr-by-name/i.test(command)) {
-        const port = String(masterPort);
-        socket.write(`*2\r\n$9\r\n127.0.0.1\r\n$${port.length}\r\n${port}\r\n`);
-      } else if (/sentinels/i.test(command)) socket.write("*0\r\n");
-      else socket.write("-ERR unknown command 'HELLO'\r\n");
-    }
+  it.each([
+    { why: "denied", args: [], rules: ["+@all", "-subscribe"], state: "denied" },
+    {
+      why: "refused",
+      args: ["--rename-command", "SUBSCRIBE", ""],
+      rules: ["+@all"],
+      state: "down",
+    },
+  ])("report once that a subscription is $why", async ({ args, rules, state, why }) => {
+    await using own = await startRedis({ args });
+    await own.command("ACL", "SETUSER", "worker", "on", ">secret", "~*", "&*", ...rules);
+    const world = new FleetWorld({ url: own.url.replace("//", "//worker:secret@") });
+    const { client, fleet, reports } = world.join();
+    await client.waitForInitialization();
+    await until(() => reports.some(({ message }) => message.startsWith("pub/sub")));
+    await own.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    await until(() => fleet.status.counters.ticks > 5);
+    expect(reports.filter(({ message }) => message.startsWith("pub/sub"))).toEqual([
+      {
+        message: `pub/sub ${why}, ticking only`,
+        facts: {
+          code: expect.stringMatching(/^SORTITION_REDIS_(DENIED|SCRIPTING)$/),
+          systemCode: expect.stringMatching(/^(NOPERM|ERR)$/),
+          reason: expect.stringContaining("refused a command"),
+        },
+      },
+    ]);
+    expect(fleet.status.pubsub).toBe(state);
+    await world.close();
   });
-  socket.on("error", () => {});
-}
+});
