@@ -1,14 +1,13 @@
 import type { Clock, Diagnostics, Random } from "@sortition/core/internal";
-import { BODY_TIMEOUTS, type Link } from "./connection/connection.js";
+import {
+  BODY_TIMEOUTS,
+  type Command,
+  type CommandOutcome,
+  type Link,
+} from "./connection/connection.js";
 import type { Connections } from "./connection/connections.js";
 import { isCluster } from "./connection/input.js";
-import { redisError } from "./errors/reply-error.js";
 import type { Namespace } from "./keys/keys.js";
-
-export type Command = readonly [name: string, ...args: (string | number)[]];
-
-/** Outcome of one command of a pipeline: an error or the reply. */
-export type CommandOutcome = readonly [error: Error | null, reply: unknown];
 
 /** A connection for blocking commands. */
 export interface BlockingConnection {
@@ -146,15 +145,7 @@ export function createFleetServices(
         forget();
       };
     },
-    pipeline: (list) =>
-      commands.use(async (client) => {
-        const pipeline = client.pipeline();
-        for (const [name, ...values] of list) pipeline.call(name, ...values);
-        const outcomes = (await pipeline.exec()) ?? [];
-        return outcomes.map(
-          ([error, reply]) => [error && redisError(error, commands.place), reply] as const,
-        );
-      }),
+    pipeline: (list) => commands.pipeline(list),
     openBlocking() {
       const connection = connections.dedicated("blocking");
       connection.open();

@@ -7,12 +7,24 @@ import { count, countText } from "../text/values.js";
 export function renderStatus(status: FleetStatus, paint: Paint): string {
   const { health, namespace } = status;
   const title = `${paint(health, health === "healthy" ? "green" : "red")}  ${printable(namespace)}`;
-  const rows = [...leaderRows(status), ...configurationRows(status), ...pollRows(status)];
+  const rows = [
+    ...serverRows(status),
+    ...leaderRows(status),
+    ...configurationRows(status),
+    ...pollRows(status),
+  ];
   const body = table([...rows, ...useRows(status)], [16, 80]).map(printable);
   return `${[title, "", ...body].join("\n")}\n`;
 }
 
 type Row = readonly [name: string, value: string];
+
+/** The usual case, a primary, needs no row. */
+function serverRows({ server }: FleetStatus): Row[] {
+  if (server === "replica") return [["server", "a replica, which accepts no writes"]];
+  if (server !== "cut-off-replica") return [];
+  return [["server", "a replica that is cut off from its primary, so all of this may be old"]];
+}
 
 function leaderRows({ fence, leader }: FleetStatus): Row[] {
   return [

@@ -78,6 +78,14 @@ outbox         0 waiting, 0 of them pending, 0 dead
 `);
   });
 
+  it("tells that its server is a replica that is cut off", async () => {
+    await using other = await startRedis();
+    await other.command("REPLICAOF", "127.0.0.1", 1);
+    const args = ["redis", "status", "--url", other.url, "--namespace", "healthy"];
+    const { stdout } = await run(args);
+    expect(stdout).toContain("server         a replica that is cut off from its primary");
+  });
+
   it.each([
     { namespace: "overdue", health: "overdue" },
     { namespace: "nobody", health: "empty" },

@@ -1,8 +1,10 @@
 import type { Clock } from "@sortition/core/internal";
-import { noTls, notConnected, RedisError } from "../errors/redis-error.js";
+import type { Redis } from "ioredis";
+import { isFromReplica, noTls, notConnected, RedisError } from "../errors/redis-error.js";
 import { redisError, replyWord } from "../errors/reply-error.js";
 import { setLoopTimer } from "../loop-timer.js";
 import type { Script, ScriptValue } from "../scripts/script.js";
+import { Timer } from "../timer.js";
 import { databaseOf, selectDatabase } from "./database.js";
 import { isCluster, type RedisClient } from "./input.js";
 import { placeOf } from "./place.js";
@@ -13,6 +15,11 @@ import { type SocketLike, streamOf } from "./unref.js";
  * Timeout of commands whose arguments or reply can be megabytes, as a multiple of the usual one.
  */
 export const BODY_TIMEOUTS = 5;
+
+export type Command = readonly [name: string, ...args: (string | number)[]];
+
+/** Outcome of one command of a pipeline: an error or the reply. */
+export type CommandOutcome = readonly [error: RedisError | null, reply: unknown];
 
 /** Commands of Redis as this package sends them. They reject only with `RedisError`. */
 export interface Link {
@@ -36,6 +43,11 @@ export interface Link {
   use<T>(send: (client: RedisClient) => Promise<T>, timeoutMs?: number): Promise<T>;
   /** Closes the connection and opens a new one. */
   restart(): void;
+  /**
+   * Restarts the connection soon, because its server may no longer be the primary, at most once per
+   * poll interval.
+   */
+  leave(): void;
   /** Adds a listener. The result removes it. */
   listen(listener: LinkListener): () => void;
 }
@@ -45,6 +57,8 @@ export interface LinkListener {
   ready?(): void;
   /** The connection was lost, or could not be opened. It is retried. */
   down?(error: RedisError): void;
+  /** The connection is being replaced, because its server may no longer be the primary. */
+  left?(): void;
   /** The owner closed the connection. */
   closed?(): void;
 }
@@ -60,6 +74,8 @@ export interface ConnectionOptions {
   readonly connectTimeoutMs: number;
   /** Maximum pause between two attempts to connect, before jitter. Jitter at most doubles it. */
   readonly maxRetryMs: number;
+  /** Minimum time between two searches for the primary. */
+  readonly leaveEveryMs: number;
 }
 
 const FIRST_RETRY_MS = 50;
@@ -82,9 +98,14 @@ export class Connection implements Link {
   #lastError: RedisError | null = null;
   #place = "redis";
   #cancelTimer = (): void => {};
+  /** A client whose server is a replica, until a command succeeds on another client. */
+  #replica: RedisClient | null = null;
+  #leftAtMs = Number.NEGATIVE_INFINITY;
+  readonly #leaveTimer: Timer;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#leaveTimer = new Timer(options.clock);
   }
 
   get state(): LinkState {
@@ -93,6 +114,11 @@ export class Connection implements Link {
 
   get isReady(): boolean {
     return this.#state === "ready";
+  }
+
+  /** Whether the server said that it is a replica. */
+  get isReplica(): boolean {
+    return this.#replica !== null;
   }
 
   get place(): string {
@@ -149,6 +175,10 @@ export class Connection implements Link {
     this.#connect();
   }
 
+  leave(): void {
+    if (this.#untilLeaveMs === 0) this.#planLeave();
+  }
+
   run(
     script: Script,
     keys: readonly string[],
@@ -169,6 +199,21 @@ export class Connection implements Link {
 
   command(name: string, ...values: readonly ScriptValue[]): Promise<unknown> {
     return this.use((client) => client.callBuffer(name, ...values.map(sendable)));
+  }
+
+  /** Sends commands together. Rejects if Redis did not reply to any of them. */
+  pipeline(list: readonly Command[]): Promise<readonly CommandOutcome[]> {
+    return this.use(async (client) => {
+      const pipeline = client.pipeline();
+      for (const [name, ...values] of list) pipeline.call(name, ...values);
+      const outcomes = (await pipeline.exec()) ?? [];
+      return outcomes.map(([cause, reply]): CommandOutcome => {
+        if (cause === null) return [null, reply];
+        const error = redisError(cause, this.#place);
+        this.#noteReplica(error, client);
+        return [error, reply];
+      });
+    });
   }
 
   async use<T>(
@@ -196,10 +241,12 @@ export class Connection implements Link {
       const reply = await Promise.race([send(client), deadline]);
       this.#timeouts = 0;
       this.#lastError = null;
+      if (client !== this.#replica) this.#replica = null;
       return reply;
     } catch (cause) {
       const error = redisError(cause, this.#place);
       this.#noteTimeout(error, client);
+      this.#noteReplica(error, client);
       // If the connection is lost, ioredis rejects the commands without a reason, sometimes before
       // it reports the loss. The last error reported since a reply has the reason, so throw that
       // instead.
@@ -208,6 +255,45 @@ export class Connection implements Link {
       throw isLost && reason?.code === error.code ? reason : error;
     } finally {
       cancelTimer();
+    }
+  }
+
+  /**
+   * Leaves the server if it said that it is a replica. After a failover behind a name, the former
+   * primary may keep its connections, and a new one reaches the new primary.
+   */
+  #noteReplica(error: RedisError, client: RedisClient): void {
+    if (!isFromReplica(error) || client !== this.#client) return;
+    this.#replica = client;
+    this.#lastError = error;
+    this.#planLeave();
+  }
+
+  get #untilLeaveMs(): number {
+    const { clock, leaveEveryMs } = this.#options;
+    return Math.max(0, this.#leftAtMs + leaveEveryMs - clock.monotonicMs());
+  }
+
+  #planLeave(): void {
+    if (!this.isReady || this.#leaveTimer.isSet) return;
+    const { clock, maxRetryMs, random } = this.#options;
+    // With jitter, because every process finds out at the same time.
+    this.#leaveTimer.set(this.#untilLeaveMs + random() * maxRetryMs, () => {
+      this.#leftAtMs = clock.monotonicMs();
+      for (const { left } of [...this.#listeners]) left?.();
+      this.restart();
+    });
+  }
+
+  /** Asks the server for its role, because this process may not write for a while. */
+  async #checkRole(client: Redis): Promise<void> {
+    try {
+      const facts = await this.use(() => client.info("replication"));
+      if (!/^role:slave/m.test(facts) || client !== this.#client) return;
+      this.#replica = client;
+      this.#planLeave();
+    } catch {
+      // The next write finds out.
     }
   }
 
@@ -276,6 +362,10 @@ export class Connection implements Link {
     this.#cancelTimer();
     this.#state = "ready";
     this.#attempts = 0;
+    const client = this.#client;
+    if (this.#replica !== null && client !== null && !isCluster(client)) {
+      void this.#checkRole(client);
+    }
     for (const { ready } of [...this.#listeners]) ready?.();
   }
 
@@ -292,6 +382,7 @@ export class Connection implements Link {
 
   #drop(): void {
     this.#cancelTimer();
+    this.#leaveTimer.cancel();
     const client = this.#client;
     this.#client = null;
     if (client !== null) cut(client);

@@ -97,6 +97,7 @@ export class Connections {
       commandTimeoutMs,
       connectTimeoutMs,
       maxRetryMs,
+      leaveEveryMs: pollIntervalMs,
     });
   }
 

@@ -71,6 +71,13 @@ export class Subscriber {
     this.#connection.close();
   }
 
+  /** Subscribes on a new connection. */
+  restart(): void {
+    this.#timer.cancel();
+    this.#state = "down";
+    this.#connection.restart();
+  }
+
   #hear(): void {
     const { client } = this.#connection;
     client?.on("message", (channel: string, text: string) => {

@@ -1,4 +1,5 @@
-import type { Command, FleetServices } from "../fleet-services.js";
+import type { Command } from "../connection/connection.js";
+import type { FleetServices } from "../fleet-services.js";
 import { pipelinesOf } from "../pipelines.js";
 import { Timer } from "../timer.js";
 import type { DedupeSettings } from "./options.js";

@@ -1,5 +1,6 @@
 import type { LoggedEvent, Settle, Vendor } from "@sortition/core/internal";
-import type { Command, CommandOutcome, DedupeCounters, FleetServices } from "../fleet-services.js";
+import type { Command, CommandOutcome } from "../connection/connection.js";
+import type { DedupeCounters, FleetServices } from "../fleet-services.js";
 import type { InnerLogger } from "../inner-logger.js";
 import { OutageReports } from "../outage-reports.js";
 import { pipelinesOf } from "../pipelines.js";

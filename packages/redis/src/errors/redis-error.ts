@@ -67,10 +67,19 @@ const ADVICE: readonly (readonly [words: RegExp, what: string])[] = [
   [/^ETIMEDOUT/, "its port and `tls`, and whether it hangs"],
   [/^E(CONNRESET|PIPE|PROTO|RR_SSL)/, "its port and `tls`"],
   [/^OOM/, "its `maxmemory`"],
+  [/^(READONLY|MASTERDOWN)/, "whether it is a replica"],
 ];
 
 function adviceOn(word: string | null): string | undefined {
   return word === null ? undefined : ADVICE.find(([words]) => words.test(word))?.[1];
+}
+
+/**
+ * Whether the server said that it is a replica. Other servers that accept no writes, for example
+ * because their disk is full, are still the primary.
+ */
+export function isFromReplica({ word }: RedisError): boolean {
+  return word === "READONLY" || word === "MASTERDOWN";
 }
 
 /** Whether Redis did not respond in time. It may still execute the command. */

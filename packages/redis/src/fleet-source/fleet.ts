@@ -125,11 +125,13 @@ class Fleet {
 
   get status(): RedisStatus {
     const { usesPubsub, namespace } = this.#settings;
+    const { commands } = this.#ports.connections;
     return statusOf({
       namespace: namespace.name,
       worker: this.#run?.worker ?? null,
       pubsub: usesPubsub ? (this.#run?.pubsub ?? "down") : "off",
-      link: this.#ports.connections.commands.state,
+      link: commands.state,
+      isReplica: commands.isReplica,
       counters: this.#counters,
       useCounters: this.uses.counters,
     });

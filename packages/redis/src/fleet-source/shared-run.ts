@@ -56,11 +56,18 @@ export class SharedRun {
           },
         })
       : null;
+    let hasLeft = false;
     this.#stopListening = commands.listen({
       ready: () => {
         // The nodes of a cluster are known only now.
         this.#subscriber?.open();
+        // A subscriber sends no command that would tell whether its server is the primary.
+        if (hasLeft) this.#subscriber?.restart();
+        hasLeft = false;
         worker.wake();
+      },
+      left: () => {
+        hasLeft = true;
       },
       down: (error) => worker.disconnected(error),
     });

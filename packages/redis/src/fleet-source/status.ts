@@ -31,7 +31,8 @@ export interface RedisStatus {
   /** Worker that leads: host, process id and six random hexadecimal digits. `null`: unknown. */
   readonly leader: string | null;
   readonly pubsub: PubsubState;
-  readonly redis: "ready" | "connecting" | "down";
+  /** `replica`: the server is not the primary, so nothing can be written. */
+  readonly redis: "ready" | "connecting" | "down" | "replica";
   readonly lastError: LastError | null;
   readonly counters: RedisCounters & UseCounters;
 }
@@ -41,12 +42,13 @@ export interface StatusFacts {
   readonly worker: Worker | null;
   readonly pubsub: PubsubState;
   readonly link: LinkState;
+  readonly isReplica: boolean;
   readonly counters: Counting;
   readonly useCounters: UseCounters;
 }
 
 export function statusOf(facts: StatusFacts): RedisStatus {
-  const { counters, link, namespace, pubsub, useCounters, worker } = facts;
+  const { counters, isReplica, link, namespace, pubsub, useCounters, worker } = facts;
   const state = worker?.state ?? null;
   const content = state?.content ?? null;
   const tick = state?.lastTick ?? null;
@@ -62,7 +64,7 @@ export function statusOf(facts: StatusFacts): RedisStatus {
     fence: state === null || state.fence === "0" ? null : state.fence,
     leader: tick === null || tick.leader === "" ? null : tick.leader,
     pubsub,
-    redis: link === "closed" ? "down" : link,
+    redis: link === "closed" || link === "down" ? "down" : isReplica ? "replica" : link,
     lastError: state?.lastError ?? null,
     counters: { ...snapshotOf(counters), ...useCounters },
   };

@@ -57,6 +57,11 @@ export interface FleetStatus {
   readonly prefix: string;
   /** `overdue`: no worker polls. `empty`: no configuration is stored. */
   readonly health: "healthy" | "overdue" | "empty";
+  /**
+   * Role of the server that was read. The data of a replica may be old, above all if it is cut off
+   * from its primary. `null`: a Cluster, or the user may not query this.
+   */
+  readonly server: "primary" | "replica" | "cut-off-replica" | null;
   /** The current holder of the lease. `null`: none. */
   readonly leader: FleetLeader | null;
   /** The latest acquisition of the lease. */

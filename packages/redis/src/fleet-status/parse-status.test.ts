@@ -25,6 +25,7 @@ function answers(more: Partial<FleetAnswers> = {}): FleetAnswers {
       ["flags", 5_000],
       ["a%2Cb", 12],
     ]),
+    replication: "role:master\r\nconnected_slaves:0\r\n",
     subscribers: 8,
     outbox: { length: 3, pending: 1, dead: 0 },
     ...more,
@@ -49,6 +50,7 @@ describe("parseFleetStatus", () => {
       namespace: "eppo-0011",
       prefix: "sortition",
       health: "healthy",
+      server: "primary",
       leader: { worker: "web-1.7", leaseMs: 9_000 },
       fence: { n: "1799999999999", worker: "web-1.7" },
       configuration: {
@@ -129,5 +131,13 @@ describe("parseFleetStatus", () => {
       status: 429,
       failures: 2,
     });
+  });
+
+  it.each([
+    { replication: null, server: null },
+    { replication: "role:slave\r\nmaster_link_status:up\r\n", server: "replica" },
+    { replication: "role:slave\r\nmaster_link_status:down\r\n", server: "cut-off-replica" },
+  ])("returns the role of the server: $server", ({ replication, server }) => {
+    expect(statusOf({ replication }).server).toBe(server);
   });
 });

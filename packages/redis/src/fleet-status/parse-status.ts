@@ -20,6 +20,8 @@ export interface FleetAnswers {
   readonly head: ReadonlyMap<string, string>;
   /** Number of stored bytes by the encoded name of the part. */
   readonly storedBytes: ReadonlyMap<string, number>;
+  /** The section `replication` of `INFO`. `null`: unknown. */
+  readonly replication: string | null;
   readonly subscribers: number | null;
   readonly outbox: FleetOutbox | null;
 }
@@ -43,6 +45,7 @@ export function parseFleetStatus(
   return {
     namespace,
     prefix,
+    server: serverOf(answers),
     health: configuration === null ? "empty" : isOverdue(answers) ? "overdue" : "healthy",
     leader: lease === null ? null : leaderOf(lease),
     fence: fenceOf(fence),
@@ -51,6 +54,12 @@ export function parseFleetStatus(
     subscribers,
     outbox,
   };
+}
+
+function serverOf({ replication }: FleetAnswers): FleetStatus["server"] {
+  if (replication === null) return null;
+  if (!/^role:slave/m.test(replication)) return "primary";
+  return /^master_link_status:up/m.test(replication) ? "replica" : "cut-off-replica";
 }
 
 /**

@@ -155,6 +155,8 @@ async function readAnswers(client: RedisClient, name: Namespace): Promise<FleetA
     poll: fieldsOf(pollFields),
     head: new Map([...known, ...zip(sizes, sizeFields as readonly (string | null)[])]),
     storedBytes: new Map(parts.map((part, i) => [part, Number(stored[i])])),
+    // A Cluster is read from the node that has the slot.
+    replication: isCluster(client) ? null : await unlessDenied(() => client.info("replication")),
     subscribers: await unlessDenied(() => countSubscribers(client, name.shared)),
     outbox: await unlessDenied(() => readOutbox(client, name)),
   };

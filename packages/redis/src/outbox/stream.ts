@@ -1,6 +1,6 @@
-import { BODY_TIMEOUTS } from "../connection/connection.js";
+import { BODY_TIMEOUTS, type Command } from "../connection/connection.js";
 import { isTimeout } from "../errors/redis-error.js";
-import type { BlockingConnection, Command, FleetServices } from "../fleet-services.js";
+import type { BlockingConnection, FleetServices } from "../fleet-services.js";
 import appendText from "../lua/outbox-append.lua";
 import buryText from "../lua/outbox-bury.lua";
 import claimText from "../lua/outbox-claim.lua";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { within } from "@sortition/core/internal";
-import type { Command, CommandOutcome, FleetServices } from "../fleet-services.js";
+import type { Command, CommandOutcome } from "../connection/connection.js";
+import type { FleetServices } from "../fleet-services.js";
 import { OutageReports } from "../outage-reports.js";
 import { pipelinesOf } from "../pipelines.js";
 import {

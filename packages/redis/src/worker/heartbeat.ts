@@ -35,8 +35,6 @@ export class Heartbeat {
   #isWantedAgain = false;
   readonly #timer: Timer;
   #nextAtMs = Number.POSITIVE_INFINITY;
-  /** When this worker last disconnected from a read-only server to find another one. */
-  #leftAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(ports: WorkerPorts, state: WorkerState, hooks: HeartbeatHooks) {
     this.#ports = ports;
@@ -98,7 +96,7 @@ export class Heartbeat {
   }
 
   async #fail(error: RedisError): Promise<void> {
-    const { clock, protocol, settings } = this.#ports;
+    const { clock, protocol } = this.#ports;
     this.#state.noteRedisError(error);
     const sentAt = momentAgo(clock);
     const tick = READABLE.includes(error.code) ? await protocol.peek().catch(() => null) : null;
@@ -106,12 +104,6 @@ export class Heartbeat {
     this.#state.lastReplyMs = msSince(sentAt, clock);
     if (tick === null) this.#hooks.failed(error);
     else this.#hooks.ticked(tick, true);
-    // After a failover the former master is a replica. A new connection may reach the new master.
-    const nowMs = clock.monotonicMs();
-    const isDue = nowMs - this.#leftAtMs >= settings.pollIntervalMs;
-    if (error.code !== "SORTITION_REDIS_READONLY" || !isDue) return;
-    this.#leftAtMs = nowMs;
-    protocol.link.restart();
   }
 
   #arm(delayMs: number): void {

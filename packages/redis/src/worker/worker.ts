@@ -284,6 +284,7 @@ export class Worker {
     "take-omitted": () => this.#takeOmitted(),
     read: () => this.#reader.read(),
     "read-pushed": () => this.#reader.push(),
+    leave: () => this.#ports.protocol.link.leave(),
     "ask-leader": () => this.#ports.protocol.hint("r").catch(() => {}),
     confirm: ({ tick }) => this.#confirm(tick),
     "report-failure": ({ failure, inMs }) => this.#ports.subscribers.failed(failure, { inMs }),

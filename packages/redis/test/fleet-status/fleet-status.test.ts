@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { hasRedis, type RedisServer, startCluster, startRedis } from "@sortition/test-kit/redis";
 import { Redis } from "ioredis";
 import { Redis as Redis5 } from "ioredis5";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { readFleetStatus } from "../../src/status.js";
 import { aclCommands, aclRules } from "../acl.js";
 import { storeFleet } from "./store-fleet.js";
@@ -71,6 +71,19 @@ describe.skipIf(!hasRedis)("readFleetStatus", () => {
       subscribers: null,
       outbox: null,
     });
+  });
+
+  it("tells whether its server is a replica, and whether that is cut off", async () => {
+    const args = ["--replicaof", server.host, `${server.port}`, "--repl-diskless-sync-delay", "0"];
+    await using replica = await startRedis({ args });
+    const read = async (redis: string) =>
+      (await readFleetStatus({ redis, namespace: "shop" })).server;
+    await vi.waitFor(async () => expect(await read(replica.url)).toBe("replica"), 30_000);
+    await replica.command("REPLICAOF", "127.0.0.1", 1);
+    expect([await read(server.url), await read(replica.url)]).toEqual([
+      "primary",
+      "cut-off-replica",
+    ]);
   });
 
   it.each([

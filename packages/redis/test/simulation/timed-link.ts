@@ -62,6 +62,8 @@ export class TimedLink implements Link {
 
   restart(): void {}
 
+  leave(): void {}
+
   listen(listener: LinkListener): () => void {
     return this.#link.listen(listener);
   }

@@ -148,6 +148,7 @@ export interface Member {
 export class FleetWorld {
   readonly vendor: Vendor = new Vendor();
   readonly #members: Member[] = [];
+  readonly #alone: RedisFleet[] = [];
 
   constructor(readonly server: Pick<RedisServer, "url">) {}
 
@@ -187,8 +188,17 @@ export class FleetWorld {
     return member;
   }
 
+  /** Joins without an origin, only for the other uses of Redis. */
+  joinAlone(): Pick<Member, "fleet"> {
+    const fleet = redis(timed({ redis: this.server.url, ...TIMINGS, namespace: "alone" }));
+    this.#alone.push(fleet);
+    return { fleet };
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#members.map(({ client }) => client.close()));
+    const fleets = [...this.#members.map(({ fleet }) => fleet), ...this.#alone];
+    await Promise.all(fleets.map((fleet) => fleet.close()));
   }
 }
 

@@ -7,6 +7,10 @@ export interface TcpProxy {
   readonly url: string;
   /** Number of open connections. */
   readonly connections: number;
+  /** Number of connections that were ever opened. */
+  readonly opened: number;
+  /** Leads new connections to another port. Open ones stay where they are. */
+  lead(targetPort: number): void;
   /** Forwards everything. This is the initial state. */
   pass(): void;
   /** Forwards everything with a delay, in both directions. */
@@ -55,6 +59,8 @@ const SENT_LENGTH = 4_096;
 /** Starts a proxy for a port of loopback. */
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   let mode: Mode = { kind: "pass" };
+  let port = targetPort;
+  let opened = 0;
   const pairs = new Set<Pair>();
 
   const resetPair = (pair: Pair): void => {
@@ -102,7 +108,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       near.resetAndDestroy();
       return;
     }
-    const far = connect(targetPort, "127.0.0.1");
+    opened += 1;
+    const far = connect(port, "127.0.0.1");
     const pair: Pair = { near, far, replied: 0, sent: "", isSwallowed: false, freeAtMs: 0 };
     pairs.add(pair);
     for (const [from, to] of [
@@ -120,7 +127,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   // A TCP server has an address of this type.
-  const { port } = server.address() as AddressInfo;
+  const { port: ownPort } = server.address() as AddressInfo;
 
   const set = (next: Mode): void => {
     mode = next;
@@ -137,10 +144,16 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     await closed;
   };
   return {
-    port,
-    url: `redis://127.0.0.1:${port}`,
+    port: ownPort,
+    url: `redis://127.0.0.1:${ownPort}`,
     get connections() {
       return pairs.size;
+    },
+    get opened() {
+      return opened;
+    },
+    lead(targetPort) {
+      port = targetPort;
     },
     pass: () => set({ kind: "pass" }),
     delay: (ms) => set({ kind: "delay", ms }),

@@ -96,6 +96,8 @@ export function directReason(decision: Decision, tick: Tick): DirectReason | nul
     decision.say("warn", "no worker completes polls, polling directly", { overdueMs });
   }
   decision.state.isOverdueReported = isOverdue;
+  // The server may be a former primary, which still serves its old data.
+  if (isOverdue) decision.actions.push({ do: "leave" });
   return reason;
 }
 

@@ -162,6 +162,8 @@ export type Action =
   | { readonly do: "follow"; readonly n: string }
   | { readonly do: "unfollow" | "release" | "verify" | "restore" | "take-omitted" }
   | { readonly do: "read" | "read-pushed" | "ask-leader" }
+  /** Looks for the primary on a new connection. */
+  | { readonly do: "leave" }
   /** The clients have the stored configuration, with this tick's revision and age. */
   | { readonly do: "confirm"; readonly tick: Tick }
   | { readonly do: "report-failure"; readonly failure: Failure; readonly inMs: number }

@@ -1,0 +1,199 @@
+import { watchBusyMachine } from "@sortition/test-kit";
+import {
+  hasRedis,
+  type RedisServer,
+  startRedis,
+  startTcpProxy,
+  type TcpProxy,
+} from "@sortition/test-kit/redis";
+import { describe, expect, it } from "vitest";
+import type { OutboxLogger } from "../../src/outbox/outbox.js";
+import type { StickyBuckets } from "../../src/sticky/sticky-buckets.js";
+import { assignment } from "../support/events.js";
+import { FleetWorld, type Member, TIMINGS, until } from "../worker/fleet-world.js";
+
+const I = TIMINGS.pollIntervalMs;
+/** A process has connections for commands, for pushes and for the delivery of its outbox. */
+const CONNECTIONS = 3;
+const PROCESSES = 20;
+const CONNECT_TIMEOUT_MS = 2_000;
+
+/** A name that leads to the primary, and from now on to its replica. */
+interface Name extends AsyncDisposable {
+  readonly proxy: TcpProxy;
+  readonly former: RedisServer;
+  readonly next: RedisServer;
+  /** Promotes the replica. The former primary keeps its connections, and the name leads to it. */
+  failOver(become: Former): Promise<void>;
+}
+
+/** What the former primary becomes. */
+type Former = "a replica" | "a replica that refuses reads" | "a replica that is cut off";
+
+async function startName(): Promise<Name> {
+  const fast = ["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"];
+  const former = await startRedis({ args: fast });
+  const next = await startRedis({ args: [...fast, "--replicaof", former.host, `${former.port}`] });
+  const proxy = await startTcpProxy(former.port);
+  const isLinked = async (server: RedisServer): Promise<boolean> =>
+    /master_link_status:up/.test(String(await server.command("INFO", "replication")));
+  while (!(await isLinked(next)));
+  return {
+    proxy,
+    former,
+    next,
+    async failOver(become) {
+      if (become === "a replica that refuses reads") {
+        await former.command("CONFIG", "SET", "replica-serve-stale-data", "no");
+      }
+      await former.command("WAIT", 1, 0);
+      await former.command("REPLICAOF", "127.0.0.1", 1);
+      await next.command("REPLICAOF", "NO", "ONE");
+      if (become === "a replica") await former.command("REPLICAOF", next.host, next.port);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([proxy.close(), former.close(), next.close()]);
+    },
+  };
+}
+
+/** A process that uses everything, and the subjects that its logger received. */
+interface User {
+  readonly member: Pick<Member, "fleet">;
+  readonly outbox: OutboxLogger;
+  readonly buckets: StickyBuckets;
+}
+
+describe
+  .skipIf(!hasRedis)
+  .concurrent("redis §6 fault 67: a former primary that keeps its connections", () => {
+    it.each<{ become: Former }>([
+      { become: "a replica" },
+      { become: "a replica that refuses reads" },
+      { become: "a replica that is cut off" },
+    ])(
+      "is left by all processes, and no exposure is lost: it becomes $become",
+      async ({ become }) => {
+        using machine = watchBusyMachine();
+        await using name = await startName();
+        const { next, proxy } = name;
+        const world = new FleetWorld(proxy);
+        const members = [
+          world.join(),
+          world.join(),
+          world.join({ eligible: false }),
+          world.join({ pubsub: false }),
+        ];
+        await Promise.all(members.map(({ client }) => client.waitForInitialization()));
+        await until(() => members.some(({ fleet }) => fleet.status.role === "leader"));
+        // Uses nothing else, so Redis refuses none of its commands.
+        const reader = world.join({ eligible: false });
+        await reader.client.waitForInitialization();
+        const alone = world.joinAlone();
+        const delivered = new Set<string>();
+        const logged = new Set<string>();
+        const users = [...members, alone].map((member): User => {
+          const logger = {
+            logAssignment: ({ subject }: { subject: string }) => void delivered.add(subject),
+          };
+          const outbox = member.fleet.outbox(logger, { flushMs: 10 });
+          return { member, outbox, buckets: member.fleet.stickyBuckets({ flushMs: 10 }) };
+        });
+        const useAll = (round: string): void => {
+          for (const [i, { buckets, outbox }] of users.entries()) {
+            const subject = `${round}-${i}`;
+            logged.add(subject);
+            outbox.logAssignment(assignment(subject));
+            const document = { attributeName: "id", attributeValue: subject };
+            void buckets.saveAssignments({ ...document, assignments: { checkout__0: "on" } });
+          }
+        };
+        useAll("before");
+        await until(() => delivered.size === logged.size);
+        // Its commands are in pipelines only.
+        const asking = world.joinAlone();
+        const dedupe = asking.fleet.dedupe({ logAssignment() {} }, { flushMs: 10 });
+        const ask = (): void => void dedupe.logAssignment(assignment(`asked-${asked++}`));
+        let asked = 0;
+        ask();
+        await until(() => asking.fleet.status.counters.dedupe.asked === 1);
+
+        await name.failOver(become);
+        useAll("cut");
+        // The fleet without an origin too: its own commands were refused.
+        ask();
+        await until(() => [alone, asking].every(({ fleet }) => fleet.status.redis === "replica"));
+        world.vendor.version = 2;
+        useAll("waiting");
+        proxy.lead(next.port);
+        const movedAtMs = performance.now();
+        useAll("moved");
+        await until(() =>
+          [...users.map(({ member }) => member), asking].every(
+            ({ fleet }) => fleet.status.redis === "ready",
+          ),
+        );
+        await until(() => delivered.size === logged.size);
+        await until(() =>
+          members.every(({ fleet, version }) => version === 2 && fleet.status.revision !== null),
+        );
+        await until(
+          () => members.filter(({ fleet }) => fleet.status.role === "leader").length === 1,
+        );
+        await until(() => members.every(({ fleet }) => fleet.status.pubsub !== "down"));
+        const recoveredMs = performance.now() - movedAtMs;
+        expect(recoveredMs).toBeLessThan(machine.boundMs(2 * I + CONNECT_TIMEOUT_MS));
+        expect([...delivered].sort()).toEqual([...logged].sort());
+        for (const { member } of users) expect(member.fleet.status.counters.outbox.dropped).toBe(0);
+        // Everything is at the new primary: assignments, pushes, and what one process publishes.
+        for (const { buckets } of users)
+          expect(await buckets.flush({ timeoutMs: 10_000 })).toBe(true);
+        for (const subject of logged) {
+          const user = users[Number(subject.split("-")[1])];
+          expect(await user?.buckets.getAllAssignments({ id: subject })).toHaveProperty([
+            `id||${subject}`,
+          ]);
+        }
+        await until(() => reader.version === 2 && reader.fleet.status.revision !== null);
+        const { unasked } = asking.fleet.status.counters.dedupe;
+        ask();
+        expect(await dedupe.flush({ timeoutMs: 10_000 })).toMatchObject({ ok: true });
+        expect(asking.fleet.status.counters.dedupe.unasked).toBe(unasked);
+        members.push(reader);
+        const pushed = members.map(({ fleet }) => fleet.status.counters.pushes);
+        world.vendor.version = 3;
+        await until(() => members.every(({ version }) => version === 3));
+        for (const [i, { fleet }] of members.entries()) {
+          const isPushed = fleet.status.pubsub === "on" && fleet.status.role === "follower";
+          if (isPushed) expect(fleet.status.counters.pushes).toBeGreaterThan(pushed[i] ?? 0);
+        }
+        await world.close();
+      },
+    );
+
+    it("opens a bounded number of connections while the name still leads to it, for 20 processes", async () => {
+      await using name = await startName();
+      const { next, proxy } = name;
+      const world = new FleetWorld(proxy);
+      const members = Array.from({ length: PROCESSES }, () => world.join());
+      await Promise.all(members.map(({ client }) => client.waitForInitialization()));
+      const outboxes = members.map(({ fleet }) => fleet.outbox({ logAssignment() {} }));
+      await until(() => members.every(({ fleet }) => fleet.status.redis === "ready"));
+      const { opened } = proxy;
+      await name.failOver("a replica that is cut off");
+      const startedAtMs = performance.now();
+      for (const [i, outbox] of outboxes.entries()) outbox.logAssignment(assignment(`${i}`));
+      await until(
+        () => proxy.opened - opened > PROCESSES && performance.now() - startedAtMs > 3 * I,
+      );
+      const intervals = (performance.now() - startedAtMs) / I;
+      expect(proxy.opened - opened).toBeLessThanOrEqual(
+        PROCESSES * CONNECTIONS * (1 + Math.ceil(intervals)),
+      );
+      proxy.lead(next.port);
+      await until(() => members.every(({ fleet }) => fleet.status.redis === "ready"));
+      for (const outbox of outboxes)
+        expect(await outbox.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true });
+      await world.close();
+    });
+  });
