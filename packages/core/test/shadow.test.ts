@@ -6,6 +6,8 @@ import { Configuration } from "./eppo-client.js";
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 interface FlagOptions {
+  /** Whether only the first half of the traffic gets a variation. */
+  readonly isHalf?: boolean;
   readonly value?: unknown;
   readonly type?: string;
   readonly country?: string;
@@ -15,7 +17,7 @@ interface FlagOptions {
 /** A flag that assigns one value, or splits traffic if it has a salt. */
 function flag(
   key: string,
-  { country, salt, type = "STRING", value = "a" }: FlagOptions = {},
+  { country, isHalf = false, salt, type = "STRING", value = "a" }: FlagOptions = {},
 ): object {
   const halves = ["on", "off"].map((variationKey, i) => ({
     variationKey,
@@ -29,7 +31,10 @@ function flag(
       {
         ...{ key: "all", doLog: true },
         ...(country !== undefined && { rules }),
-        splits: salt === undefined ? [{ shards: [], variationKey: "on" }] : halves,
+        splits:
+          salt === undefined
+            ? [{ shards: [], variationKey: "on" }]
+            : halves.slice(0, isHalf ? 1 : 2),
       },
     ],
   };
@@ -63,6 +68,33 @@ const get = (client: Client, flagKey: string, subject = "alice", country = "DE")
   client.getStringAssignment(flagKey, subject, { country }, "default");
 
 describe("shadow", () => {
+  it.each([
+    { because: "both split in halves", old: {}, next: {} },
+    { because: "the remainder of one is the default", old: {}, next: { isHalf: true } },
+    { because: "all subjects meet a condition", old: { country: "DE" }, next: {} },
+    {
+      because: "both have a condition and a remainder",
+      old: { country: "DE", isHalf: true },
+      next: { country: "DE", isHalf: true },
+    },
+  ])("counts only differences of hashes, because $because", ({ next, old }) => {
+    const one = clientOf({ test: flag("test", { salt: "one", ...old }) });
+    const two = clientOf({ test: flag("test", { salt: "two", ...next }) });
+    const flags = shadow({ primary: one.client, candidate: two.client });
+    for (let i = 0; i < 100; i++) get(flags, "test", `user-${i}`);
+    const { agree = 0, differ = {} } = flags.report().flags["test"] ?? {};
+    expect(agree).toBeGreaterThan(10);
+    expect(differ).toMatchObject({ split: 100 - agree });
+  });
+
+  it("does not blame a hash if a rule decides on one side", () => {
+    const one = clientOf({ test: flag("test", { country: "DK", salt: "one" }) });
+    const two = clientOf({ test: flag("test", { salt: "two" }) });
+    const flags = shadow({ primary: one.client, candidate: two.client });
+    for (let i = 0; i < 10; i++) get(flags, "test", `user-${i}`);
+    expect(flags.report().flags["test"]?.differ).toMatchObject({ default: 10, split: 0 });
+  });
+
   it("serves the primary's values and exposures, and counts what the candidate would change", () => {
     const old = clientOf({ same: flag("same"), other: flag("other"), gone: flag("gone") });
     const next = clientOf({ same: flag("same"), other: flag("other", { value: "c" }) });

@@ -62,6 +62,7 @@ export class AmplitudeFlag implements CompiledFlag {
     if (cohorts.size === 0 && references.size > 0) this.#noteCohorts(scope, configuration);
     const outcome =
       scope.trace === null ? this.decide(call, null) : this.#decideFor(scope.trace, call);
+    if (call.isPlaced) scope.placed?.();
     if (subject.key === "") scope.hashedBy(call.bucketedBy);
     return outcome === null
       ? NOTHING_ASSIGNED

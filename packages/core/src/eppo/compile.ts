@@ -8,7 +8,7 @@ import type { Subject } from "../model/subject.js";
 import type { Interned } from "../payload/interned.js";
 import { type CompiledRule, compileRule } from "./condition/rule.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluation/evaluate.js";
-import { howOfAllocation } from "./evaluation/how-of-allocation.js";
+import { effectOfAllocation } from "./evaluation/how-of-allocation.js";
 import { subjectOfCall } from "./evaluation/keyless-subject.js";
 import { compileShard, failingShard, type Sharder } from "./evaluation/shard.js";
 import { type Observer, UNOBSERVED } from "./explain/observer.js";
@@ -141,7 +141,7 @@ function compileAllocation(
   const { flag, guard } = context;
   const window = compileWindow(wire);
   const isFirst = index === 0 && window === null;
-  const how = howOfAllocation(wire, flag.totalShards, isFirst);
+  const effect = effectOfAllocation(wire, flag.totalShards, isFirst);
   const rules =
     wire.rules instanceof DecodeError
       ? [compileRule(wire.rules, context.isObfuscated, context.observer)]
@@ -157,7 +157,7 @@ function compileAllocation(
     rules: rules.length === 0 ? null : rules,
     splits,
     doLog: wire.doLog,
-    how,
+    ...effect,
     flag: context.facts,
   };
   // Splits create their outcomes from the allocation, so they are set afterwards.

@@ -61,6 +61,8 @@ export interface CompiledAllocation {
   /** As received. */
   readonly doLog: unknown;
   readonly how: How;
+  /** Whether its splits exclude some subjects or have several variations. */
+  readonly isSplit: boolean;
   readonly flag: FlagFacts;
 }
 

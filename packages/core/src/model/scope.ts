@@ -46,6 +46,16 @@ export interface Scope<Extras = unknown> {
    */
   unhashed?(attribute: string, flagKey: string): void;
   /**
+   * Reports that a hash decides: the subject passed the rules of a split that gives different results, and is in its
+   * share or not. Absent: nobody tells splits from rules.
+   */
+  placed?(): void;
+  /**
+   * Reports that the flag read a part of the subject, such as a kind of context, and that the subject does not say
+   * whether it has one. Reads of attributes need not be reported. Absent: nobody checks what subjects lack.
+   */
+  lacks?(part: string): void;
+  /**
    * Reports that the flag needs something that the caller did not provide, such as an attribute. The client warns once
    * per cause and flag. Absent: the caller does not collect mistakes.
    *

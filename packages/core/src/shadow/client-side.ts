@@ -25,6 +25,7 @@ const NOT_ASKED: Outcome = {
   variation: null,
   allocation: null,
   isDefault: true,
+  isPlaced: false,
   reason: "flag-not-found",
   errorCode: null,
 };
@@ -50,6 +51,7 @@ export class ClientSide implements Side {
         variation: variationKey,
         allocation: allocationKey,
         isDefault,
+        isPlaced: call.isPlaced || reason === "split",
         reason,
         errorCode,
       };

@@ -95,6 +95,7 @@ const FAILURE: Omit<Outcome, "value"> = {
   variation: null,
   allocation: null,
   isDefault: true,
+  isPlaced: false,
   reason: "failed",
   errorCode: null,
 };

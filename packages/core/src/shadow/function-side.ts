@@ -70,6 +70,7 @@ export class FunctionSide implements Side {
       variation,
       allocation: null,
       isDefault,
+      isPlaced: false,
       reason: isDefault ? "flag-not-found" : "assigned",
       errorCode: null,
     };

@@ -7,6 +7,8 @@ export interface Outcome extends Pick<EvaluationOrigin, "isDefault" | "errorCode
   /** The variation, as the side's vendor names it, or `null`. */
   readonly variation: string | null;
   readonly allocation: string | null;
+  /** Whether a hash decided, of a subject in the share of a split or outside of it. */
+  readonly isPlaced: boolean;
   /** `failed` if the side threw or rejected. */
   readonly reason: EvaluationOrigin["reason"] | "failed";
 }

@@ -158,8 +158,8 @@ function kindOf(primary: Outcome, candidate: Outcome): DifferenceKind | null {
     return isCandidate ? "only-in-candidate" : null;
   }
   if (sameValue(primary.value, candidate.value)) return null;
+  if (primary.isPlaced && candidate.isPlaced) return "split";
   if (primary.isDefault !== candidate.isDefault) return "default";
-  if (primary.reason === "split" && candidate.reason === "split") return "split";
   return typeOf(primary.value) === typeOf(candidate.value) ? "value" : "type";
 }
 

@@ -48,6 +48,8 @@ export type Served =
       readonly kind: "rollout";
       readonly bucketing: Bucketing;
       readonly isExperiment: boolean;
+      /** Whether it gives several variations. */
+      readonly isSplit: boolean;
       readonly shares: readonly Decoded<Share>[];
     };
 
@@ -232,7 +234,8 @@ function readServed(
     bucketBy: isExperiment ? undefined : bucketBy,
   });
   if (bucketing === null) return broken("hashes an attribute with an invalid reference");
-  const how = howOf({ ...facts, isSplit: () => servedIndexes(variations).size > 1 });
+  const isSplit = servedIndexes(variations).size > 1;
+  const how = howOf({ ...facts, isSplit: () => isSplit });
   let end = 0;
   const read = (wire: unknown, at: string): Share => {
     const { untracked, variation: index, weight } = membersOf(wire, at, report);
@@ -248,7 +251,7 @@ function readServed(
   };
   const shares = attemptEach(variations, `${path}.rollout.variations`, read, report);
   if (shares instanceof DecodeError) throw shares; // it is an array
-  return { kind: "rollout", bucketing, isExperiment, shares };
+  return { kind: "rollout", bucketing, isExperiment, isSplit, shares };
 }
 
 /** Returns the variations that a rollout gives to some contexts. Those behind the last share get its variation. */

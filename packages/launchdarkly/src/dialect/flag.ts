@@ -186,9 +186,10 @@ function checkPrerequisites(
   return outcome;
 }
 
-function serve(served: Served, { context }: EvaluationCall): Outcome {
+function serve(served: Served, { context, scope }: EvaluationCall): Outcome {
   if (served.kind === "variation") return served.outcome;
-  const { bucketing, isExperiment, shares } = served;
+  const { bucketing, isExperiment, isSplit, shares } = served;
+  if (isSplit) scope.placed?.();
   const bucket = bucketOf(bucketing, context);
   for (let i = 0; i < shares.length; i++) {
     const share = shares[i] as Decoded<Share>; // i < length

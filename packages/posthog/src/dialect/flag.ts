@@ -144,6 +144,7 @@ export class PosthogFlag implements ServedFlag {
   #match(call: EvaluationCall, bucket: string): Outcome | Tri {
     const { conditions, exitsEarly, holdout } = this.definition;
     if (holdout !== null) {
+      if (holdout.share > 0 && holdout.share < 1) call.scope.placed?.();
       const isHeldOut = holdout.share === 1 || hashOf(bucket, HOLDOUT_PREFIX) <= holdout.share;
       this.#observer?.holdout(this.definition, bucket, isHeldOut);
       if (isHeldOut) return this.#outcomeOf(holdout.variant, "holdout");
@@ -174,6 +175,7 @@ export class PosthogFlag implements ServedFlag {
       call.arePlain = arePlain;
       if (outcome === TRUE) {
         const value = this.#valueOf(condition, key);
+        if (this.#splits(condition)) call.scope.placed?.();
         if (doubtful?.some((other) => other !== value)) return unknown;
         return this.#outcomeOf(value, i);
       }
@@ -202,12 +204,19 @@ export class PosthogFlag implements ServedFlag {
       const outcome = testFilters(filters, call);
       if (outcome !== TRUE) return outcome === FALSE ? FALSE : outcome;
     }
+    if (share !== null && share < 1) call.scope.placed?.();
     return this.#isOutside(share, bucket) ? OUT_OF_SHARE : TRUE;
   }
 
   /** Skips hashing if the share is 1, because no hash is greater. */
   #isOutside(share: number | null, bucket: string): boolean {
     return share !== null && share < 1 && hashOf(bucket, this.prefix) > share;
+  }
+
+  /** Whether a hash chooses the variant. */
+  #splits({ variant }: Condition): boolean {
+    const { variants } = this.definition;
+    return (variants?.length ?? 0) > 1 && !(variant && hasVariant(variants, variant));
   }
 
   #valueOf({ variant }: Condition, bucket: string): FlagValue {

@@ -77,10 +77,12 @@ function matches(key: string, rule: RuleWire, subject: Subject, scope: Scope): b
   const { cohorts } = scope.configuration as ToyConfiguration;
   const members = rule.cohort === null ? [subject.key] : memberAt(cohorts, [rule.cohort]);
   if (!Array.isArray(members) || !members.includes(subject.key)) return false;
-  if (murmur3Uint32(`${key}.${subject.key}`) % 100 >= rule.percent) return false;
-  return rule.when.every(([path, test]) =>
+  const isMatch = rule.when.every(([path, test]) =>
     passes(test, memberAt(subject.attributes, path.split("."))),
   );
+  if (!isMatch || rule.percent === 100) return isMatch;
+  scope.placed?.();
+  return murmur3Uint32(`${key}.${subject.key}`) % 100 < rule.percent;
 }
 
 function passes({ expected, operator }: TestWire, value: unknown): boolean {

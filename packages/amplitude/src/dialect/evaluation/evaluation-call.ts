@@ -52,6 +52,8 @@ export class EvaluationCall {
   results: ReadonlyMap<string, Outcome> = NO_RESULTS;
   /** The last hashed string. `""` if there is none. */
   bucketedBy = "";
+  /** Whether a hash decided, of a user in the share of a split or outside of it. */
+  isPlaced = false;
   readonly #members: JsonObject;
   readonly #isUser: boolean;
   readonly #lookup: CohortLookup;

@@ -14,19 +14,27 @@ interface SegmentContent {
   readonly variant: unknown;
 }
 
-export function howOfSegment({ bucket, rules, variant }: SegmentContent, isFirst: boolean): How {
-  return howOf({
-    hasConditions: soundOf(rules ?? []).some(({ length }) => length > 0),
-    isSplit: () => bucket !== null && "allocations" in bucket && isSplit(bucket, variant),
-    isFirst,
-  });
+/** How a segment assigns. */
+export interface SegmentEffect {
+  readonly how: How;
+  /** Whether its bucket excludes some users or has several variants. */
+  readonly isSplit: boolean;
+}
+
+export function effectOfSegment(
+  { bucket, rules, variant }: SegmentContent,
+  isFirst: boolean,
+): SegmentEffect {
+  const isSplit = bucket !== null && "allocations" in bucket && splits(bucket, variant);
+  const hasConditions = soundOf(rules ?? []).some(({ length }) => length > 0);
+  return { how: howOf({ hasConditions, isSplit: () => isSplit, isFirst }), isSplit };
 }
 
 /**
  * A user outside all distributions of an allocation is assigned the segment's own variant, or
  * continues with the next segment.
  */
-function isSplit(bucket: Bucket, own: unknown): boolean {
+function splits(bucket: Bucket, own: unknown): boolean {
   const allocations = soundOf(bucket.allocations);
   const variants = new Set(
     allocations.flatMap((it) => soundOf(it.distributions).map(({ variant }) => variant)),

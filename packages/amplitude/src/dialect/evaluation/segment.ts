@@ -15,7 +15,7 @@ import { stringAt } from "../condition/text.js";
 import { type Bucket, bucketingText, compileBucket, outcomeIn } from "./bucket.js";
 import { decoded, Soundness } from "./decoded.js";
 import type { EvaluationCall } from "./evaluation-call.js";
-import { howOfSegment } from "./how-of-segment.js";
+import { effectOfSegment, type SegmentEffect } from "./how-of-segment.js";
 import type { SegmentObserver } from "./observer.js";
 import { checkOutcome, Outcome, type OutcomesByName } from "./outcome.js";
 
@@ -33,7 +33,7 @@ export interface FlagFacts {
   readonly variants: JsonObject;
 }
 
-interface SegmentParts {
+interface SegmentParts extends SegmentEffect {
   readonly flag: FlagFacts;
   readonly isSound: boolean;
   readonly rules: Decoded<readonly Rule[]> | null;
@@ -41,7 +41,6 @@ interface SegmentParts {
   /** Name of the segment's own variant, as received. */
   readonly variant: unknown;
   readonly metadata: unknown;
-  readonly how: How;
 }
 
 const NONE_MADE: readonly Outcome[] = [];
@@ -54,6 +53,8 @@ export class Segment implements OutcomesByName {
   readonly rules: Decoded<readonly Rule[]> | null;
   /** `null`: all users are assigned the segment's own variant. */
   readonly bucket: Decoded<Bucket> | null;
+  /** Whether the bucket gives different results. */
+  readonly isSplit: boolean;
   /** The metadata as received. */
   readonly metadata: unknown;
   readonly #flag: FlagFacts;
@@ -64,10 +65,11 @@ export class Segment implements OutcomesByName {
   /** Outcomes of the different variants. */
   #made = NONE_MADE;
 
-  constructor({ bucket, flag, how, isSound, metadata, rules, variant }: SegmentParts) {
+  constructor({ bucket, flag, how, isSound, isSplit, metadata, rules, variant }: SegmentParts) {
     this.isSound = isSound;
     this.rules = rules;
     this.bucket = bucket;
+    this.isSplit = isSplit;
     this.metadata = metadata;
     this.#flag = flag;
     this.#variant = variant;
@@ -161,7 +163,7 @@ export function compileSegment(
     bucket: split,
     variant,
     metadata: interned.json(metadata),
-    how: howOfSegment({ rules, bucket: split, variant }, isFirst),
+    ...effectOfSegment({ rules, bucket: split, variant }, isFirst),
   });
 }
 
@@ -218,6 +220,7 @@ export function outcomeOfSegment(
   call.bucketedBy = text;
   // Quirk: a user that cannot be bucketed is assigned the segment's own variant (amplitude).
   if (text === "") return segment.outcome;
+  if (segment.isSplit) call.isPlaced = true;
   const found = outcomeIn(split, text, segment);
   return found === undefined ? segment.outcome : found;
 }

@@ -49,6 +49,8 @@ export class Call<Details extends object> implements Scope {
   pin: Pin | null;
   /** The exposures of a pinned call that are logged when they are shown. `null`: none. */
   kept: KeptExposure[] | null;
+  /** Whether a hash decided, see `Scope.placed`. */
+  isPlaced: boolean;
   #memo: Map<unknown, unknown> | null;
   #nowMs: number | null;
 
@@ -78,6 +80,7 @@ export class Call<Details extends object> implements Scope {
     this.hashKey = "";
     this.pin = null;
     this.kept = null;
+    this.isPlaced = false;
     this.#memo = null;
     this.#nowMs = null;
   }
@@ -131,6 +134,7 @@ export class Call<Details extends object> implements Scope {
     this.isForNumber = false;
     this.pin = null;
     this.kept = null;
+    this.isPlaced = false;
     this.#memo = null;
     this.#nowMs = null;
   }
@@ -159,6 +163,10 @@ export class Call<Details extends object> implements Scope {
 
   hashedBy(value: unknown): void {
     this.hashKey = typeof value === "string" || typeof value === "number" ? `${value}` : "";
+  }
+
+  placed(): void {
+    this.isPlaced = true;
   }
 
   unhashed(attribute: string, flagKey: string): void {

@@ -71,6 +71,7 @@ function evaluateAllocations(
       trace?.missed(allocation, "FAILING_RULE");
       continue;
     }
+    if (allocation.isSplit) scope.placed?.();
     const split = firstSplit(allocation.splits, subject, shards);
     if (split === undefined) {
       trace?.missed(allocation, "TRAFFIC_EXPOSURE_MISS");

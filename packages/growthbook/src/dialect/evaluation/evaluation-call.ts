@@ -85,7 +85,7 @@ export type UnhashedListener = (
 ) => void;
 
 /** Receives the exposures that precede an evaluation's own. */
-export type CallScope = Pick<Scope, "expose" | "hashedBy" | "unhashed">;
+export type CallScope = Pick<Scope, "expose" | "hashedBy" | "placed" | "unhashed">;
 
 /** Members by name. Inherited members are ignored. */
 type Members = Readonly<Record<string, unknown>>;

@@ -1,3 +1,4 @@
+import type { Scope } from "@sortition/core/dialect";
 import type { AttributeReference } from "./attribute-reference.js";
 import { legacyUser } from "./legacy-user.js";
 
@@ -19,16 +20,24 @@ export class EvaluationContext {
   /** Several contexts by kind, or `null`. */
   #several: Members | null = null;
   #isNative = true;
+  /** Receives the kinds that are read and not there, if the subject names no kinds, so that it may lack some. */
+  #lacking: Pick<Scope, "lacks"> | null = null;
 
   /**
    * Reads a subject of the native client: its key is that of a user, and its attributes are the user's. Attributes with a
    * `kind` are a context of this kind, or several contexts.
    *
+   * @param scope - is told which kinds are missing.
    * @returns why it is not a context, or `null`.
    */
-  useSubject(subjectKey: string, attributes: Members): string | null {
+  useSubject(
+    subjectKey: string,
+    attributes: Members,
+    scope: Pick<Scope, "lacks"> | null = null,
+  ): string | null {
     this.#isNative = true;
     const kind = attributes["kind"] ?? null;
+    this.#lacking = kind === null ? scope : null;
     if (kind === "multi") return this.#useSeveral(attributes);
     if (kind !== null && !isKind(kind)) {
       return `the attribute "kind" is not a kind of context: expected letters, digits, ".", "_" or "-"`;
@@ -47,6 +56,7 @@ export class EvaluationContext {
    */
   useContext(context: unknown): string | null {
     this.#isNative = false;
+    this.#lacking = null;
     if (typeof context !== "object" || context === null) return "the context is not an object";
     const members = context as Members;
     const kind = "kind" in members ? (members["kind"] ?? null) : null;
@@ -65,6 +75,7 @@ export class EvaluationContext {
   clear(): void {
     this.#single = NO_MEMBERS;
     this.#several = null;
+    this.#lacking = null;
   }
 
   /** The kinds of the contexts. */
@@ -79,7 +90,11 @@ export class EvaluationContext {
 
   /** Returns the key of the context of a kind, or `undefined` if there is none. */
   keyOf(kind: string): string | undefined {
-    if (this.#several === null) return kind === this.#singleKind ? this.#singleKey : undefined;
+    if (this.#several === null) {
+      if (kind === this.#singleKind) return this.#singleKey;
+      this.#lacking?.lacks?.(kind);
+      return undefined;
+    }
     const members = this.#membersOf(kind);
     return members && (keyIn(members, this.#isNative) as string); // checked when it was read
   }
@@ -107,7 +122,11 @@ export class EvaluationContext {
   }
 
   #membersOf(kind: string): Members | undefined {
-    if (this.#several === null) return kind === this.#singleKind ? this.#single : undefined;
+    if (this.#several === null) {
+      if (kind === this.#singleKind) return this.#single;
+      this.#lacking?.lacks?.(kind);
+      return undefined;
+    }
     if (kind === "kind" || !Object.hasOwn(this.#several, kind)) return undefined;
     return this.#several[kind] as Members; // checked when it was read
   }

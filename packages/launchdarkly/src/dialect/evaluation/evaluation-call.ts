@@ -55,7 +55,7 @@ export class EvaluationCall {
     this.bigSegmentsStatus = null;
     const given = scope.extras?.context;
     return given === undefined
-      ? this.context.useSubject(subject.key, subject.attributes)
+      ? this.context.useSubject(subject.key, subject.attributes, scope)
       : this.context.useContext(given);
   }
 

@@ -129,6 +129,7 @@ function chooseByHash(
   const n = bucketOf(experiment.hash, value);
   if (n < 0) return excluded("Skip because of invalid hash version", experiment, context);
   if (!isSticky) {
+    context.scope?.placed?.();
     if ("message" in ranges) throw ranges;
     assigned = indexOfRange(ranges, n);
     context.observer?.tested?.(experiment, "bucket", n, context);

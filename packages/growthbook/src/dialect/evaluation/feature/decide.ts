@@ -131,6 +131,7 @@ function isInRollout(
   const n = bucketOf(rollout.hash, value);
   context.observer?.tested?.(rule, "rollout", n, context);
   if (n < 0) return false;
+  if (rollout.start > 0 || rollout.end < 1) context.scope?.placed?.();
   // Quirk: a coverage includes its upper bound, unlike all other ranges (growthbook).
   return rollout.isRange ? n >= rollout.start && n < rollout.end : n <= rollout.end;
 }
