@@ -94,7 +94,12 @@ export { sha256 } from "./hash/sha256.js";
 
 // Explanations
 
-export type { AttributeNames, Comparison } from "./explain/attribute-names.js";
+export {
+  type AllocationReads,
+  type Comparison,
+  readsOfAllocations,
+} from "./explain/allocation-reads.js";
+export type { AttributeNames } from "./explain/attribute-names.js";
 export type { Aspect, Change, ComparedFlag } from "./explain/changes.js";
 export { compareFlag, type FlagChange, type FlagComparison } from "./explain/compare-flag.js";
 export type {
@@ -102,6 +107,7 @@ export type {
   BanditDescription,
   ConditionDescription,
   FlagDescription,
+  HashedUnit,
   RuleDescription,
   ShardDescription,
   SplitDescription,
@@ -144,6 +150,8 @@ export {
   explanationText,
 } from "./explain/text/explanation-text.js";
 export type { Paint, PaintColor } from "./explain/text/paint.js";
+export { hashedText, type UnitSubject, unitValue, withAttribute } from "./explain/unit-value.js";
+export { unitWords } from "./explain/words/unit-words.js";
 export { valueWords } from "./explain/words/value-words.js";
 export {
   type ConditionWords,

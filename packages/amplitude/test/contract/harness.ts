@@ -122,6 +122,25 @@ const CALLS: readonly DialectCall[] = [
 
 const PART = cohortPart("testers");
 
+/** @param percent - how many users get a variant. */
+function split(percent: number, key: string, ...path: readonly string[]): object {
+  const distributions = [
+    { variant: "text", range: [0, 21_474_836] },
+    { variant: "half", range: [21_474_836, 42_949_673] },
+  ];
+  const allocations = [{ range: [0, percent], distributions }];
+  const bucket = { selector: ["context", ...path], salt: "salt", allocations };
+  return { key, variants: VARIANTS, segments: [{ bucket }] };
+}
+
+/** Splits by user, device, property and group. */
+const HALVES = [
+  split(100, "user", "user", "user_id"),
+  split(100, "device", "user", "device_id"),
+  split(100, "company", "user", "user_properties", "company"),
+  split(100, "group", "groups", "org name", "group_name"),
+];
+
 /** Flags with dependencies, a cycle and a cohort. */
 export const HARNESS: DialectHarness = {
   name: "amplitude",
@@ -140,6 +159,13 @@ export const HARNESS: DialectHarness = {
   changedSharedPart: {
     documents: { flags: flagsOf(), [PART]: cohort("carol") },
     call: { ...ALICE, flagKey: "beta", type: "boolean" },
+  },
+  halves: { flags: HALVES },
+  experiments: {
+    flags: [
+      split(20, "fifth", "user", "user_id"),
+      split(80, "most", "groups", "org name", "group_name"),
+    ],
   },
   explainer: amplitudeExplainer,
 };

@@ -3,6 +3,7 @@ import { placeText } from "../rows/place.js";
 import { count } from "../text/values.js";
 import type { DifferingSubject } from "./difference-tally.js";
 import type { Difference, PairReport, ShownExample, SplitReport } from "./pair-report.js";
+import { unitsText } from "./unit-counts.js";
 
 const MAX_LENGTH = 60;
 
@@ -37,19 +38,22 @@ export function differText({ differ, source, total }: PairReport): string {
 }
 
 /** Sentences about what a split does to its subjects. */
-export function splitText({ count: all, kind, moved }: SplitReport): string {
+export function splitText({ count: all, kind, moved, units }: SplitReport): string {
   switch (kind) {
     case "nobody-moves":
       return `The hashes agree: none of ${count(all)} subjects would change variation.`;
     case "shares-agree":
       return `The shares agree, but ${count(moved)} of ${count(all)} subjects would change variation. Finish running experiments first.`;
+    case "units-differ":
+      return `${units === null ? "" : unitsText(units)}. Their shares cannot be compared: ${count(moved)} of ${count(all)} subjects would change variation.`;
     case "shares-differ":
       return `The shares differ: ${count(moved)} of ${count(all)} subjects would change variation.`;
   }
 }
 
 /** The share of each value before and after. */
-export function shareTexts({ count: all, shares }: SplitReport): readonly string[] {
+export function shareTexts({ shares }: SplitReport): readonly string[] {
+  const all = shares.reduce((sum, it) => sum + it.old, 0);
   const part = (n: number): string => shareText(Math.round((n / all) * 1_000) / 1_000);
   return shares.map(({ now, old, value }) => `${shortText(value)} ${part(old)} → ${part(now)}`);
 }

@@ -1,5 +1,6 @@
 import type { FlagDescription } from "@sortition/core/dialect";
 import type { JudgedSubject } from "../judge/flag-judge.js";
+import { neededOf } from "../judge/flag-reads.js";
 import { hasAll } from "../judge/watched-attributes.js";
 import type { Place } from "../rows/place.js";
 import { type Candidates, candidatesOf } from "./candidates.js";
@@ -11,6 +12,7 @@ import type { FlagPair } from "./flag-pairs.js";
 import { type FlagResult, FlagSide, type ValueReading } from "./flag-side.js";
 import { type MadeFrom, madeSubjects } from "./made-subjects.js";
 import type { SubjectNames } from "./subject-names.js";
+import type { UnitCounts } from "./unit-counts.js";
 import type { VendorMap } from "./vendor-map.js";
 
 /** The context that a {@link ComparedPair} needs. */
@@ -51,9 +53,9 @@ export class ComparedPair {
       })),
     );
     const ofKeys = comparisons.filter(({ isKey }) => isKey);
-    const units = both.flatMap(({ unit }, i) => {
-      return unit === null ? [] : [i === 0 ? unit : names.oldName(unit)];
-    });
+    const hashed = both.flatMap(({ units }, i) =>
+      neededOf({ attributes: [], units }).map((it) => (i === 0 ? it : names.oldName(it))),
+    );
     this.attributes = [
       ...new Set([
         ...this.old.reads.attributes,
@@ -61,12 +63,14 @@ export class ComparedPair {
       ]),
     ];
     this.#needed = new Set(
-      absent === null ? [] : this.attributes.filter((name) => !absent.includes(name)),
+      absent === null
+        ? []
+        : [...this.attributes, ...hashed].filter((name) => !absent.includes(name)),
     );
     this.#from = {
       candidates: candidatesOf(comparisons.filter(({ isKey }) => !isKey)),
       keys: [...new Set(ofKeys.flatMap(({ expected }) => textsIn(expected)))],
-      units: [...new Set(units)],
+      withUnits: (subject, number) => this.withUnits(subject, number),
     };
   }
 
@@ -74,9 +78,20 @@ export class ComparedPair {
     return this.#from.candidates;
   }
 
-  /** Attributes that a flag hashes instead of the key. */
-  get units(): readonly string[] {
-    return this.#from.units;
+  /** Returns a subject with values of its own for everything that is hashed instead of the key. */
+  withUnits(subject: JudgedSubject, number: number): JudgedSubject {
+    const own = { ...subject, attributes: this.old.withUnits(subject, number) };
+    const inNew = this.now.withUnits(this.#names.inNew(own), number);
+    return { ...own, attributes: this.#names.inOld(inNew) };
+  }
+
+  /** Whether both sides hash the same attribute, or the key. */
+  isSameUnit({ units: [old, now] }: UnitCounts): boolean {
+    const names = now.attributes.map((name) => this.#names.oldName(name));
+    if (names.length === 0 || old.attributes.length === 0) {
+      return names.length === old.attributes.length;
+    }
+    return names.some((name) => old.attributes.includes(name));
   }
 
   /** Whether conditions contain hashes, so that subjects cannot be made up from them. */
@@ -121,6 +136,7 @@ export class ComparedPair {
   isIn({ kind, now: isNow, old: wasOld }: Group, subject: JudgedSubject): boolean {
     const [old, now] = this.resultsOf(subject);
     if (old.problem !== null || now.problem !== null || kindOf(old, now) !== kind) return false;
+    if ([old, now].some(({ hashed }) => hashed?.value === null)) return false;
     if (wasOld !== (old.split ?? old.decider) || isNow !== (now.split ?? now.decider)) return false;
     return kind !== "values" || old.value !== now.value;
   }

@@ -4,7 +4,7 @@ import type { GivenConfiguration } from "../configuration-options.js";
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import { FileError } from "../errors.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
-import { type FlagReads, readsOfAll } from "../judge/flag-reads.js";
+import { type FlagReads, readsOfAll, unneededBy } from "../judge/flag-reads.js";
 
 /** A configuration to compare, ready to evaluate. */
 export class ComparedSide {
@@ -45,14 +45,19 @@ export class ComparedSide {
   judgeOf(type: ValueType | null): FlagJudge {
     const known = this.#judges.get(type);
     if (known !== undefined) return known;
-    const judge = new FlagJudge(this.configuration, { ...this.dialect.judge, askedType: type });
+    const rules = { ...this.dialect.judge, askedType: type };
+    const judge = new FlagJudge(
+      this.configuration,
+      rules,
+      unneededBy(this.configuration, this.dialect),
+    );
     this.#judges.set(type, judge);
     return judge;
   }
 
   /** What a flag and its dependencies read. */
   readsOf(flagKey: string): FlagReads {
-    return readsOfAll(flagKey, this.configuration, this.dialect.judge.readsOf);
+    return readsOfAll(flagKey, this.configuration, this.dialect);
   }
 
   /** Whether an attribute of this name means the subject's key. */

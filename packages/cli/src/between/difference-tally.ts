@@ -1,6 +1,7 @@
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { Place } from "../rows/place.js";
 import type { FlagResult } from "./flag-side.js";
+import { UnitCounts } from "./unit-counts.js";
 import { shapesOf } from "./value-shape.js";
 
 /** How unusual a made-up subject is: 1 if it lacks an attribute, 2 if a value has another type or case. */
@@ -30,6 +31,8 @@ export interface Group {
   moved: number;
   /** Number of subjects by values. The key is the JSON of both canonical texts. */
   readonly values: Map<string, number>;
+  /** What is hashed, if it is not the key of the subject on both sides; otherwise `null`. */
+  readonly units: UnitCounts | null;
   /** Examples by the shapes of the attributes that rules read. Unless the kind is `split`, they get a different value. */
   readonly shapes: Map<string, ShapeExample>;
   /** The first subjects that get a different value. */
@@ -93,9 +96,10 @@ export class DifferenceTally {
     const kind = kindOf(old, now);
     const isMoved = old.value !== now.value;
     if (kind === "values" && !isMoved) return;
-    const group = this.#groupOf(kind, old.split ?? old.decider, now.split ?? now.decider);
+    const group = this.#groupOf(kind, old, now);
     group.count += 1;
     const values = JSON.stringify([old.value, now.value]);
+    group.units?.add(old.hashed, now.hashed, values);
     group.values.set(values, (group.values.get(values) ?? 0) + 1);
     if (isMoved || kind === "split") {
       offer(group, { subject, oddness }, shapesOf(subject.attributes, this.#attributes));
@@ -107,12 +111,14 @@ export class DifferenceTally {
     }
   }
 
-  #groupOf(kind: Group["kind"], old: string, now: string): Group {
+  #groupOf(kind: Group["kind"], was: FlagResult, is: FlagResult): Group {
+    const [old, now] = [was.split ?? was.decider, is.split ?? is.decider];
     const key = JSON.stringify([kind, old, now]);
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
     const counts = { count: 0, moved: 0, values: new Map(), shapes: new Map(), subjects: [] };
-    const group: Group = { kind, old, now, ...counts };
+    const units = kind === "split" ? UnitCounts.of(was.hashed, is.hashed) : null;
+    const group: Group = { kind, old, now, ...counts, units };
     this.#groups.set(key, group);
     return group;
   }

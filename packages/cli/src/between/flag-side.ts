@@ -1,4 +1,5 @@
-import type { FlagDescription, ValueType } from "@sortition/core/dialect";
+import type { FlagDescription, HashedUnit, ValueType } from "@sortition/core/dialect";
+import type { JsonObject } from "../evaluate/request.js";
 import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js";
 import type { FlagReads } from "../judge/flag-reads.js";
 import { canonicalText } from "./canonical-text.js";
@@ -20,8 +21,16 @@ export interface FlagResult {
   readonly decider: string;
   /** The split that the subject is in; `null` if its hash does not matter. */
   readonly split: string | null;
+  /** What was hashed in this split; `null` if nothing was. */
+  readonly hashed: HashedValue | null;
   /** Why the file cannot decide the flag; `null` if it can. */
   readonly problem: string | null;
+}
+
+/** The unit of a split, and its value for the subject; `null` if the subject lacks it. */
+export interface HashedValue {
+  readonly unit: HashedUnit;
+  readonly value: string | null;
 }
 
 /** How the values of a flag are read. */
@@ -75,7 +84,7 @@ export class FlagSide {
       attributes: this.reads.attributes,
       readsKey:
         this.reads.flags.length > 1 ||
-        this.unit !== null ||
+        this.units.length > 0 ||
         this.reads.comparisons.some(({ attribute }) => side.isKey(attribute)),
       nowMs,
       decide: (subject) => this.#decide(subject),
@@ -91,25 +100,36 @@ export class FlagSide {
           .filter(([, flag]) => flag.#finder.hasSplits);
   }
 
-  /** The attribute that is hashed instead of the key; `null` if the key is hashed. */
-  get unit(): string | null {
-    const { configuration, dialect } = this.#side;
-    const flag = configuration.flag(this.#key);
-    return flag === null ? null : (dialect.judge.unitsOf?.(flag, configuration, null)?.[0] ?? null);
+  /** What is hashed instead of the key. */
+  get units(): readonly HashedUnit[] {
+    return this.reads.units.filter(({ attributes }) => attributes.length > 0);
+  }
+
+  /** Returns a subject's attributes with values of its own for all units. */
+  withUnits({ attributes, key }: JudgedSubject, number: number): JsonObject {
+    const { withUnit } = this.#side.dialect.explainer;
+    return this.units.reduce<JsonObject>(
+      (own, unit) => withUnit(unit, { key, attributes: own }, `${unit.name}-${number}`),
+      attributes,
+    );
   }
 
   resultOf(subject: JudgedSubject): FlagResult {
     const decision = this.#decide(subject);
     const { kind, reason } = decision;
     if (kind === "unresolved") {
-      return { value: NO_VALUE, decider: "undecided", split: null, problem: reason };
+      return { value: NO_VALUE, decider: "undecided", split: null, hashed: null, problem: reason };
     }
     const { decider, split } = this.#finder.pathOf(decision, subject);
     const isAssigned = kind === "assigned" && decision.value !== undefined;
+    const place =
+      split === null
+        ? this.#splitOfDependency(subject)
+        : { split, hashed: this.#hashedIn(split, subject) };
     return {
       value: isAssigned ? this.#textOf(decision.value, decision.isJson) : this.#missing(kind),
       decider: isAssigned ? decider : `${decider} (${WITHOUT_VALUE[kind] ?? reason})`,
-      split: split ?? this.#splitOfDependency(subject),
+      ...(place ?? { split: null, hashed: null }),
       problem: null,
     };
   }
@@ -137,12 +157,18 @@ export class FlagSide {
     return kind === "error" ? ERROR : (this.#reading.defaultText ?? NO_VALUE);
   }
 
-  #splitOfDependency(subject: JudgedSubject): string | null {
+  #splitOfDependency(subject: JudgedSubject): Pick<FlagResult, "split" | "hashed"> | null {
     for (const [key, flag] of this.#dependencies) {
-      const { split } = flag.resultOf(subject);
-      if (split !== null) return `${key}: ${split}`;
+      const { hashed, split } = flag.resultOf(subject);
+      if (split !== null) return { split: `${key}: ${split}`, hashed };
     }
     return null;
+  }
+
+  #hashedIn(split: string, subject: JudgedSubject): HashedValue | null {
+    const unit = this.description.allocations.find(({ key }) => key === split)?.unit ?? null;
+    if (unit === null) return null;
+    return { unit, value: this.#side.dialect.explainer.unitOf(unit, subject) };
   }
 
   #textOf(value: unknown, isJson: boolean): string {

@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from "@sortition/proof";
-import type { JsonObject } from "../evaluate/request.js";
+import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { Candidate, Candidates } from "./candidates.js";
 import type { Example, Oddness } from "./difference-tally.js";
 
@@ -16,15 +16,15 @@ export interface MadeFrom {
   readonly candidates: Candidates;
   /** Keys that rules name. */
   readonly keys: readonly string[];
-  /** Attributes that are hashed instead of the key. Each subject gets unique values for them. */
-  readonly units: readonly string[];
+  /** Returns a subject with unique values for what is hashed instead of the key. */
+  readonly withUnits: (subject: JudgedSubject, number: number) => JudgedSubject;
 }
 
 /**
  * Makes up subjects, the same in each run: all combinations of the candidates or, if these are too many, each candidate
  * combined with random values of the other attributes.
  */
-export function madeSubjects({ candidates, keys, units }: MadeFrom): readonly Example[] {
+export function madeSubjects({ candidates, keys, withUnits }: MadeFrom): readonly Example[] {
   const random = seededRandom(SEED);
   const attributes = [...candidates];
   const targeted = keys.slice(0, MAX_KEYS);
@@ -40,12 +40,9 @@ export function madeSubjects({ candidates, keys, units }: MadeFrom): readonly Ex
   ];
   return rows.map(({ key, row }, i) => {
     const values = row.filter(([, { value }]) => value !== undefined);
-    const own: JsonObject = {
-      ...Object.fromEntries(units.map((unit) => [unit, `${unit}-${i}`])),
-      ...Object.fromEntries(values.map(([name, { value }]) => [name, value])),
-    };
+    const attributes = Object.fromEntries(values.map(([name, { value }]) => [name, value]));
     const oddness = Math.max(0, ...row.map(([, it]) => it.oddness)) as Oddness;
-    return { subject: { key, attributes: own }, oddness };
+    return { subject: withUnits({ key, attributes }, i), oddness };
   });
 }
 

@@ -30,10 +30,15 @@ export function pairJson(report: PairReport, shown: ShownSubjects): object {
       example: exampleJson(example, shown),
       ...subjectsJson(it.subjects, shown),
     })),
-    splits: splits.map(({ count, example, kind, moved, now, old, pValue, ...it }) => ({
+    splits: splits.map(({ count, example, kind, moved, now, old, pValue, units, ...it }) => ({
       old,
       new: now,
       verdict: kind,
+      units: units && {
+        old: { name: units.units[0].name, count: units.sizes[0] },
+        new: { name: units.units[1].name, count: units.sizes[1] },
+        areSame: units.areSame,
+      },
       count,
       moved,
       pValue,

@@ -13,6 +13,7 @@ import {
 import type { FlagSide } from "./flag-side.js";
 import { type ShareVerdict, shareVerdict } from "./share-verdict.js";
 import { smallestExample } from "./smallest-example.js";
+import { type UnitCounts, unitsText } from "./unit-counts.js";
 
 /** Number of made-up keys for comparing the shares of a split. */
 const SPLIT_KEYS = 10_000;
@@ -63,6 +64,8 @@ export interface Difference {
 export interface SplitReport extends ShareVerdict {
   readonly old: string;
   readonly now: string;
+  /** What is hashed, if it is not the key of the subject on both sides; otherwise `null`. */
+  readonly units: UnitCounts | null;
   readonly count: number;
   readonly moved: number;
   readonly example: ShownExample | null;
@@ -126,7 +129,7 @@ export function pairReport(
     reshuffled: movedIn(splitGroups.filter((_, i) => !isWrong(_, i))),
     undecided,
     lacking: counted.lacking,
-    unmeasured: unmeasuredOf(pair, counted, isMadeUp),
+    unmeasured: unmeasuredOf(pair, counted, isMadeUp) ?? otherUnits(pair, splits, isMadeUp),
     differences,
     splits,
   };
@@ -151,6 +154,21 @@ function unmeasuredOf(
   return lacking.size === 0 ? null : lackingText("the flag", lacking);
 }
 
+/** Says that a split hashes other units, so that its shares were not compared; `null` if none does. */
+function otherUnits(
+  pair: ComparedPair,
+  splits: readonly SplitReport[],
+  isMadeUp: boolean,
+): string | null {
+  const other = splits.find(({ kind }) => kind === "units-differ");
+  if (other?.units) return `the hashed unit changed: ${unitsText(other.units)}`;
+  // Each made-up subject has units of its own, so only the names of their attributes can differ.
+  const renamed = splits.find(({ units }) => isMadeUp && units !== null && !pair.isSameUnit(units));
+  if (!renamed?.units) return null;
+  const [old, now] = renamed.units.units.map(({ name }) => name);
+  return `OLD hashes ${old}, NEW hashes ${now}, and the subjects are made up. Add --subjects FILE`;
+}
+
 function differenceOf(pair: ComparedPair, group: Group, options: ReportOptions): Difference {
   const values = [...group.values].map(([key, count]) => {
     const [old, now] = JSON.parse(key) as [string, string]; // see `Group.values`
@@ -171,9 +189,9 @@ function differenceOf(pair: ComparedPair, group: Group, options: ReportOptions):
 function splitReport(pair: ComparedPair, group: Group, options: ReportOptions): SplitReport {
   const compared = options.isMadeUp ? withMadeUpKeys(pair, group) : group;
   const verdict = shareVerdict(compared, options.splits);
-  const { count, moved, now, old, subjects } = compared;
+  const { count, moved, now, old, subjects, units } = compared;
   const example = verdict.kind === "shares-differ" ? exampleOf(pair, group, options) : null;
-  return { ...verdict, old, now, count, moved, subjects, example };
+  return { ...verdict, old, now, units, count, moved, subjects, example };
 }
 
 /** Replaces a group's subjects with made-up keys that have the attributes of its example, so that its shares can be compared. */
@@ -181,11 +199,9 @@ function withMadeUpKeys(pair: ComparedPair, group: Group): Group {
   const example = exampleIn(group);
   if (example === null) return group;
   const { attributes } = example.subject;
-  const { units } = pair;
   const tally = new DifferenceTally(pair.attributes);
   for (let i = 0; i < SPLIT_KEYS; i++) {
-    const own = Object.fromEntries(units.map((unit) => [unit, `${unit}-${i}`]));
-    const subject = { key: `key-${i}`, attributes: { ...attributes, ...own } };
+    const subject = pair.withUnits({ key: `key-${i}`, attributes }, i);
     pair.addTo(tally, { subject, oddness: 0 }, NOWHERE);
   }
   const same = tally.counted.groups.find(

@@ -43,6 +43,12 @@ export class SubjectNames {
     };
   }
 
+  /** Attributes of NEW under their names in OLD. */
+  inOld(attributes: JsonObject): JsonObject {
+    const named = Object.entries(attributes).map(([name, value]) => [this.oldName(name), value]);
+    return Object.fromEntries(named);
+  }
+
   #named(attributes: JsonObject): JsonObject {
     const named = Object.entries(attributes).map(([name, value]) => [this.newName(name), value]);
     return Object.fromEntries(named);

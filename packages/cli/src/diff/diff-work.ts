@@ -6,6 +6,7 @@ import type { JsonObject } from "../evaluate/request.js";
 import type { SeenColumns } from "../events/seen-columns.js";
 import { attributeReadingOf } from "../events/table-attributes.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
+import { unneededBy } from "../judge/flag-reads.js";
 import type { BadLines } from "../rows/bad-lines.js";
 import type { FileRecords } from "../rows/parse-row.js";
 import type { Movement } from "./flag-diff.js";
@@ -117,7 +118,7 @@ async function openSide(given: GivenConfiguration, warn: (message: string) => vo
   const { dialect } = given;
   const { configuration } = await dialect.open({ ...given, warn });
   return {
-    judge: new FlagJudge(configuration, dialect.judge),
+    judge: new FlagJudge(configuration, dialect.judge, unneededBy(configuration, dialect)),
     client: createExplainingClient(configuration, dialect.explainer),
   };
 }

@@ -26,7 +26,10 @@ const split: fc.Arbitrary<SplitDescription> = fc.record({
 });
 const splits = fc.array(fc.array(split, { maxLength: 2 }), { maxLength: 2 });
 
-function flagOf(allocations: readonly (readonly SplitDescription[])[]): ComparedFlag {
+function flagOf(
+  allocations: readonly (readonly SplitDescription[])[],
+  unit = "subject",
+): ComparedFlag {
   const description: FlagDescription = {
     key: "f",
     valueType: "string",
@@ -38,12 +41,15 @@ function flagOf(allocations: readonly (readonly SplitDescription[])[]): Compared
       window: null,
       rules: [],
       splits: of,
+      unit: { name: unit, attributes: [] },
       traffic: { byVariation: new Map(), unassigned: 0 },
+      participants: null,
       isLogged: true,
     })),
+    followsRanges: true,
     problem: null,
   };
-  return { description, hashedBy: "subject", words: PLAIN_WORDS };
+  return { description, words: PLAIN_WORDS };
 }
 
 /** Returns the variation of a subject in these shards. */
@@ -107,7 +113,7 @@ describe("jointShares", () => {
         problem: null,
       },
     ];
-    const device = { ...flagOf([half]), hashedBy: "device" };
+    const device = flagOf([half], "device");
     expect(
       jointShares(flagOf([half]), device, 0)
         ?.get("a")

@@ -36,8 +36,9 @@ export function jointShares(
   nowMs: number,
 ): JointShares | null {
   const axes = new Map<string, { index: number; cuts: Set<number>; total: number }>();
-  const axisOf = ({ hashedBy }: ComparedFlag, { ranges, salt, totalShards }: ShardDescription) => {
-    const key = JSON.stringify([hashedBy, salt, totalShards]);
+  const axisOf = (unit: string | undefined, { ranges, salt, totalShards }: ShardDescription) => {
+    // Equal salts place different units independently.
+    const key = JSON.stringify([unit, salt, totalShards]);
     const axis = axes.get(key) ?? { index: axes.size, cuts: new Set([0]), total: totalShards };
     axes.set(key, axis);
     for (const { end, start } of ranges)
@@ -57,24 +58,28 @@ export function jointShares(
 function sidesOf(
   flag: ComparedFlag | null,
   nowMs: number,
-  axisOf: (flag: ComparedFlag, shard: ShardDescription) => number,
+  axisOf: (unit: string | undefined, shard: ShardDescription) => number,
 ): readonly Side[] | null {
   if (flag === null || !flag.description.isEnabled) return [];
-  if (flag.hashedBy === null || !isDecidable(flag.description)) return null;
+  if (!isDecidable(flag.description)) return null;
   return flag.description.allocations
     .filter(({ window }) => windowStateAt(window, nowMs) === "open")
-    .flatMap(({ splits }) =>
+    .flatMap(({ splits, unit }) =>
       splits.map(({ shards, variation }) => ({
         variation,
-        shards: shards.map((shard) => ({ axis: axisOf(flag, shard), shard })),
+        shards: shards.map((shard) => ({ axis: axisOf(unit?.name, shard), shard })),
       })),
     );
 }
 
-function isDecidable({ allocations, problem, variations }: FlagDescription): boolean {
+function isDecidable(flag: FlagDescription): boolean {
+  const { allocations, followsRanges, problem, variations } = flag;
   const values = new Map(variations.map(({ key, value }) => [key, valueText(value)]));
   return (
     problem === null &&
+    followsRanges &&
+    // Units of different sizes have no joint shares, such as users and their companies.
+    new Set(allocations.flatMap(({ unit }) => unit?.name ?? [])).size <= 1 &&
     // A value without its own variation, such as GrowthBook's forced values, shares its name with others.
     variations.every(({ key, value }) => values.get(key) === valueText(value)) &&
     allocations.every(

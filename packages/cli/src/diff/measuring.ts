@@ -2,7 +2,7 @@ import type { Configuration } from "@sortition/core";
 import { changeOf, compareFlag, type FlagComparison } from "@sortition/core/dialect";
 import type { CliDialect } from "../dialects/dialect.js";
 import type { FlagJudge } from "../judge/flag-judge.js";
-import { readsOfAll } from "../judge/flag-reads.js";
+import { neededOf, readsOf, readsOfAll } from "../judge/flag-reads.js";
 import { countText } from "../text/values.js";
 import type { Movement } from "./flag-diff.js";
 
@@ -17,7 +17,7 @@ export function mayMove({ change, key }: FlagComparison, both: Both, dialect: Cl
   if (change !== "same") return true;
   if (!dialect.judge.hasDependencies) return false;
   const [old, now] = both;
-  const flags = both.flatMap((it) => readsOfAll(key, it, dialect.judge.readsOf).flags);
+  const flags = both.flatMap((it) => readsOfAll(key, it, dialect).flags);
   return flags.some((flag) => changeOfKnown(flag, old, now, dialect) !== "same");
 }
 
@@ -31,19 +31,20 @@ function changeOfKnown(flag: string, old: Configuration, now: Configuration, dia
 export function unmeasuredByKeys(
   { changes, key }: FlagComparison,
   judges: readonly FlagJudge[],
-  { explainer, judge }: CliDialect,
+  dialect: CliDialect,
   nowMs: number,
 ): string | null {
+  const { explainer } = dialect;
   if (isSilent(changes)) return null;
   const attributes = new Set<string>();
   let isHashed = false;
   for (const flagJudge of judges) {
     const { configuration } = flagJudge;
-    // An attribute that is hashed instead of the key occurs in no condition, so an evaluation has to reveal it.
+    // Rules may read more than their descriptions show, which an evaluation reveals.
     const { missing } = flagJudge.decide(key, { key: "key-0", attributes: {} }, nowMs, true);
     if (missing !== null) attributes.add(missing);
-    for (const name of readsOfAll(key, configuration, judge.readsOf).attributes)
-      attributes.add(name);
+    const reads = readsOfAll(key, configuration, dialect);
+    for (const name of neededOf(reads)) attributes.add(name);
     const payloadKey = explainer.payloadKey(configuration, key);
     if (payloadKey !== null) isHashed ||= explainer.describe(configuration, payloadKey).isHashed;
   }
@@ -66,9 +67,9 @@ export function attributesOfChanges(
   both: Both,
   dialect: CliDialect,
 ): ReadonlySet<string> {
-  const { explainer, judge } = dialect;
+  const { explainer } = dialect;
   const [old, now] = both;
-  const flags = new Set(both.flatMap((it) => readsOfAll(key, it, judge.readsOf).flags));
+  const flags = new Set(both.flatMap((it) => readsOfAll(key, it, dialect).flags));
   const attributes = new Set<string>();
   for (const flag of flags) {
     if (changeOfKnown(flag, old, now, dialect) === "same") continue;
@@ -78,34 +79,12 @@ export function attributesOfChanges(
     const keys = moving.flatMap(({ allocation }) => allocation ?? []);
     const isWhole = keys.length < moving.length || moving.length === 0;
     for (const configuration of both) {
-      const reads = judge.readsOf(flag, configuration, isWhole ? undefined : new Set(keys));
-      const others = reads.flags.map((it) => readsOfAll(it, configuration, judge.readsOf));
-      const units = unitsIn(flag, configuration, judge, isWhole ? [null] : keys);
-      for (const name of [
-        ...reads.attributes,
-        ...others.flatMap((it) => it.attributes),
-        ...units,
-      ]) {
-        attributes.add(name);
-      }
+      const reads = readsOf(flag, configuration, dialect, isWhole ? undefined : new Set(keys));
+      const others = reads.flags.map((it) => readsOfAll(it, configuration, dialect));
+      for (const name of [reads, ...others].flatMap(neededOf)) attributes.add(name);
     }
   }
   return attributes;
-}
-
-/** The attributes that are hashed instead of the key, unless another one replaces them. */
-function unitsIn(
-  flagKey: string,
-  configuration: Configuration,
-  judge: CliDialect["judge"],
-  allocations: readonly (string | null)[],
-): readonly string[] {
-  const flag = configuration.flag(flagKey);
-  if (flag === null) return [];
-  return allocations.flatMap((it) => {
-    const units = judge.unitsOf?.(flag, configuration, it) ?? [];
-    return units.length === 1 ? units : [];
-  });
 }
 
 /** The reason for a flag whose key is hashed in both configurations, so that it cannot be evaluated. */

@@ -16,6 +16,8 @@ const TARGETS: ReadonlyMap<string, string> = new Map([
   ["attributes", "subjectAttributes"],
   ["forced", "forced"],
   ["sticky", "stickyBucketUsed"],
+  ["in-experiment", "inExperiment"],
+  ["person", "person"],
   ["bandit", "banditKey"],
   ["model", "modelVersion"],
   ["action", "action"],

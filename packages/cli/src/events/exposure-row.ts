@@ -11,6 +11,8 @@ export interface ExposureRow {
   readonly subjectColumn?: string;
   /** Whether the subject is a device instead of a user, so that there is no key to hash. */
   readonly isAnonymous: boolean;
+  /** Id of the person to whom the subject's key belongs; `null` if the event does not name it. */
+  readonly person: string | null;
   readonly attributes: JsonObject;
   /** See `JudgedSubject.retyped`. */
   readonly retyped?: readonly Retyped[];
@@ -31,6 +33,8 @@ export interface ExposureRow {
   readonly isForced: boolean;
   /** Whether the event shows that a GrowthBook sticky bucket kept an earlier variation. */
   readonly isSticky: boolean;
+  /** Whether the event shows that the subject takes part in the experiment; `null` if it does not tell. */
+  readonly isParticipant: boolean | null;
   /** Whether the event contains the flag's result even if the configuration logs no exposure. */
   readonly isAssignment: boolean;
   /**

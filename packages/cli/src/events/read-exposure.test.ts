@@ -38,6 +38,8 @@ const EXPOSURE = {
   mayHaveIndex: false,
   isForced: false,
   isSticky: false,
+  isParticipant: null,
+  person: null,
   count: null,
   isAnonymous: false,
   isAssignment: false,

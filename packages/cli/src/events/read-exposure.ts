@@ -88,6 +88,7 @@ function exposureOf(
     subject: count === null ? required(event["subject"], "subject") : "",
     // Only vendors' events can be anonymous. Other rows may have an unrelated column with this name.
     isAnonymous: isOfAssignments && event["isAnonymous"] === true,
+    person: textOf(event["person"], "person") || null,
     attributes: isOfTable(event, preset, reading)
       ? tableAttributes(attributesOf(event, choice), reading, reading.seen)
       : attributesOf(event, choice),
@@ -101,6 +102,7 @@ function exposureOf(
     mayHaveIndex: preset === experimentTable,
     isForced: isForced(event),
     isSticky: isYes(event["stickyBucketUsed"]),
+    isParticipant: isYes(event["inExperiment"]) || (isNo(event["inExperiment"]) ? false : null),
     isAssignment: isOfAssignments,
     ...(typeof event["subjectColumn"] === "string" && preset === experimentTable
       ? { subjectColumn: event["subjectColumn"] }

@@ -8,6 +8,7 @@ import {
   shareText,
   shortTimeText,
   timeText,
+  unitWords,
   valueText,
   windowStateAt,
   wrap,
@@ -73,11 +74,8 @@ function flagRows(flag: FlagDescription, nowMs: number): string[][] {
   ];
 }
 
-function allocationRow(
-  { key, rules, splits, traffic, window }: AllocationDescription,
-  index: number,
-  nowMs: number,
-): string[] {
+function allocationRow(allocation: AllocationDescription, index: number, nowMs: number): string[] {
+  const { key, rules, splits, traffic, window } = allocation;
   const state = windowStateAt(window, nowMs);
   const [startAtMs, endAtMs] = [window?.startAtMs ?? null, window?.endAtMs ?? null];
   const when =
@@ -90,7 +88,7 @@ function allocationRow(
     `  ${index + 1} ${key}`,
     when,
     rulesText(rules),
-    splits.length === 0 ? "no splits" : trafficText(traffic),
+    splits.length === 0 ? "no splits" : [trafficText(traffic), ...unitWords(allocation)].join(", "),
   ];
 }
 

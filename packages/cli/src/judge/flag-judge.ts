@@ -1,14 +1,7 @@
 import type { Attributes, Configuration } from "@sortition/core";
-import {
-  type CompiledFlag,
-  type ExposureBase,
-  messageOf,
-  type Scope,
-  type ValueType,
-} from "@sortition/core/dialect";
+import { type ExposureBase, messageOf, type Scope, type ValueType } from "@sortition/core/dialect";
 import type { JsonObject } from "../evaluate/request.js";
 import type { ExperimentNames } from "./experiment-names.js";
-import type { ReadsOf } from "./flag-reads.js";
 import { WatchedAttributes } from "./watched-attributes.js";
 
 /** How a dialect evaluates subjects: the part of {@link JudgeSupport} that warehouse functions contain. */
@@ -65,19 +58,6 @@ export interface JudgeSupport extends JudgeRules {
   experiments(configuration: Configuration): ExperimentNames;
   /** Whether flags may depend on others, so that the result of an unchanged flag may change. */
   readonly hasDependencies: boolean;
-  /** Finds what a flag reads. */
-  readonly readsOf: ReadsOf;
-  /**
-   * The attributes that are hashed instead of the subject's key: the first one that the subject has. `null`: the key. Absent:
-   * always the key.
-   *
-   * @param allocation - the allocation that decides; `null` for all allocations, if they hash the same.
-   */
-  unitsOf?(
-    flag: CompiledFlag,
-    configuration: Configuration,
-    allocation: string | null,
-  ): readonly string[] | null;
   /** The variation in events of subjects with several variations, which is not a variation of the flag. */
   readonly severalVariations?: string;
   /** The types that rules compare attributes with. Absent if the dialect converts types before it compares values. */
@@ -125,6 +105,7 @@ export interface Decision {
   readonly missing: string | null;
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
 const UNRESOLVED = "the flag cannot be evaluated with the given data";
 const NO_FLAG: Decision = {
   kind: "no-flag",
@@ -144,10 +125,17 @@ export class FlagJudge {
   readonly #rules: JudgeRules;
   readonly #watched: WatchedAttributes;
   readonly #gaps = new Map<string, FlagGap | null>();
+  readonly #unneededBy: (flagKey: string) => ReadonlySet<string>;
 
-  constructor(configuration: Configuration, rules: JudgeRules) {
+  /** @param unneededBy - what evaluations of a flag read although it does not need it. Default: nothing. */
+  constructor(
+    configuration: Configuration,
+    rules: JudgeRules,
+    unneededBy: (flagKey: string) => ReadonlySet<string> = () => NOTHING,
+  ) {
     this.configuration = configuration;
     this.#rules = rules;
+    this.#unneededBy = unneededBy;
     this.#watched = new WatchedAttributes((name) => rules.keyAttributes.includes(name));
   }
 
@@ -214,12 +202,13 @@ export class FlagJudge {
     const { valueType } = flag;
     const own = valueType === "unknown" ? null : valueType;
     const exposures: ExposureBase[] = [];
-    const scope = new JudgeScope(configuration, nowMs, own ?? askedType, exposures);
+    const seen = watched === false ? null : this.#watched;
+    const scope = new JudgeScope(configuration, nowMs, own ?? askedType, exposures, seen);
     const given = attributesOf(subject.attributes);
     const attributes =
       watched === false
         ? (given as Attributes) // any JSON value is an attribute
-        : this.#watched.of(given, watched === true ? null : watched);
+        : this.#watched.of(given, watched === true ? null : watched, this.#unneededBy(flagKey));
     const missing = (): string | null => (watched === false ? null : this.#watched.missing);
     try {
       const evaluation = flag.evaluate({ key: subject.key, attributes }, scope);
@@ -273,15 +262,18 @@ class JudgeScope implements Scope {
   #memo: Map<unknown, unknown> | null = null;
   readonly #nowMs: number;
   readonly #exposures: ExposureBase[];
+  readonly #watched: WatchedAttributes | null;
 
   constructor(
     readonly configuration: Configuration,
     nowMs: number,
     readonly expectedType: ValueType | null,
     exposures: ExposureBase[],
+    watched: WatchedAttributes | null,
   ) {
     this.#nowMs = nowMs;
     this.#exposures = exposures;
+    this.#watched = watched;
   }
 
   nowMs(): number {
@@ -295,6 +287,10 @@ class JudgeScope implements Scope {
 
   expose(exposure: ExposureBase): void {
     this.#exposures.push(exposure);
+  }
+
+  lacks(attribute: string): void {
+    this.#watched?.note(attribute, "");
   }
 
   /** Not needed, because these subjects have their own keys. */

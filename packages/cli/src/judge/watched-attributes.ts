@@ -10,6 +10,7 @@ export class WatchedAttributes {
   rounded: string | null = null;
   readonly #isKey: (name: string) => boolean;
   #only: ReadonlySet<string> | null = null;
+  #unneeded: ReadonlySet<string> = new Set();
 
   /** @param isKey - whether an attribute of this name means the subject's key. */
   constructor(isKey: (name: string) => boolean) {
@@ -20,18 +21,24 @@ export class WatchedAttributes {
    * Returns the attributes to pass to an evaluation.
    *
    * @param only - the attributes to watch; `null`: all.
+   * @param unneeded - attributes that may be missing.
    */
-  of(attributes: JsonObject, only: ReadonlySet<string> | null): Attributes {
+  of(
+    attributes: JsonObject,
+    only: ReadonlySet<string> | null,
+    unneeded: ReadonlySet<string>,
+  ): Attributes {
     this.missing = null;
     this.rounded = null;
     this.#only = only;
+    this.#unneeded = unneeded;
     return watched(attributes, "", this) as Attributes; // any JSON value is an attribute
   }
 
   /** Records a read of a missing attribute. */
   note(name: string, path: string): void {
     if (this.missing !== null || name in Object.prototype) return;
-    if (path === "" && this.#isKey(name)) return;
+    if (path === "" && (this.#isKey(name) || this.#unneeded.has(name))) return;
     const missing = `${path}${name}`;
     const known = this.#only === null ? missing : nameAmong(this.#only, missing);
     this.missing = known;

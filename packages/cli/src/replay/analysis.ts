@@ -5,6 +5,7 @@ import { ExposureReader } from "../events/exposures.js";
 import { attributeReadingOf } from "../events/table-attributes.js";
 import { openTimeline } from "../history/timeline.js";
 import { FlagJudge } from "../judge/flag-judge.js";
+import { unneededBy } from "../judge/flag-reads.js";
 import { FirstListed } from "./first-listed.js";
 import { History, type JudgingRevision } from "./history.js";
 import { judgeRow } from "./judge-row.js";
@@ -36,7 +37,7 @@ export async function replayAnalysis(
     const { configuration } = revision;
     return {
       ...revision,
-      judge: new FlagJudge(configuration, dialect.judge),
+      judge: new FlagJudge(configuration, dialect.judge, unneededBy(configuration, dialect)),
       experiments: dialect.judge.experiments(configuration),
       client: createExplainingClient(configuration, dialect.explainer),
     };

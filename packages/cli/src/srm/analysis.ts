@@ -3,7 +3,7 @@ import { columnHint, tableReport } from "../events/column-report.js";
 import { ExposureReader } from "../events/exposures.js";
 import { openTimeline } from "../history/timeline.js";
 import { minuteText } from "../html/about.js";
-import { count, countText } from "../text/values.js";
+import { count } from "../text/values.js";
 import { countedRow } from "./counted-row.js";
 import { CountedSubjects } from "./counted-subjects.js";
 import { FirstExposures } from "./first-exposures.js";
@@ -55,12 +55,8 @@ export async function srmAnalysis(
         const rows = repeated === 1 ? "1 row repeats" : `${count(repeated)} rows repeat`;
         messages.warning(`${rows} an earlier one. Their counts are added`);
       }
-      const { skippedTexts, several } = periods;
-      skippedTexts.forEach(messages.plain);
-      if (several > 0) {
-        const text = `skipped ${countText(several, "row")} with several variations`;
-        messages.plain(`${text} (${dialect.judge.severalVariations})`);
-      }
+      periods.countedTexts.forEach(messages.warning);
+      periods.skippedTexts.forEach(messages.plain);
       if (experiments.length > 0) {
         seen.check((name) => columnHint(name, { options: readingOptions, reading }));
       }

@@ -38,7 +38,7 @@ export function configuredShares(flag: FlagDescription, key: string | null): Con
     const problem = `several allocations are named ${allocation.key}, with different shares`;
     return { shares: null, problem };
   }
-  const { traffic } = allocation;
+  const { participants, traffic } = allocation;
   if (traffic === null) return { shares: null, problem: "the shares are unknown" };
   const other = dependsOn(flag.allocations.slice(0, index), allocation);
   if (other !== null) {
@@ -47,12 +47,12 @@ export function configuredShares(flag: FlagDescription, key: string | null): Con
   }
   const keys = flag.variations.map((it) => it.key);
   const variations = flag.isHashed ? null : new Set([...keys, ...traffic.byVariation.keys()]);
-  return { shares: traffic.byVariation, problem: null, variations };
+  return { shares: participants ?? traffic.byVariation, problem: null, variations };
 }
 
 /** The first allocation with a split, if all others split alike. */
 function onlySplit(allocations: readonly AllocationDescription[]): number {
-  const [first, ...others] = splitClasses(allocations, () => "").filter(
+  const [first, ...others] = splitClasses(allocations).filter(
     ({ variations }) => (variations?.length ?? 0) > 1,
   );
   if (first === undefined || others.length > 0) return -1;

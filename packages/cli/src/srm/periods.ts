@@ -39,14 +39,23 @@ export class Periods {
     this.#configured = configurations.map((it) => new ConfiguredExperiments(it, dialect));
   }
 
-  /** Number of rows that name several variations. */
-  get several(): number {
-    return this.#places.reduce((sum, { several }) => sum + several, 0);
+  /** Sentences about what rows of counts have to count instead of subjects, without a full stop. */
+  get countedTexts(): readonly string[] {
+    const units = new Set(this.#places.flatMap(({ countedUnits }) => [...countedUnits]));
+    return [...units].map(
+      (unit) =>
+        `an experiment is split by ${unit}, and the rows do not say what they count: the counts must be numbers of different values of ${unit}`,
+    );
   }
 
-  /** Sentences about the rows that were skipped because of their time, without a full stop. */
+  /** Sentences about the rows that were skipped, without a full stop. */
   get skippedTexts(): readonly string[] {
+    const skipped = new Map<string, number>();
+    for (const [which, rows] of this.#places.flatMap((it) => [...it.skipped])) {
+      skipped.set(which, (skipped.get(which) ?? 0) + rows);
+    }
     return [
+      ...[...skipped].flatMap(([which, rows]) => skippedText(rows, which)),
       ...skippedText(this.#nearChanges, "near a change of the split"),
       ...skippedText(this.#early, "older than the first configuration"),
       ...skippedText(this.#undated, "without a time"),

@@ -1,9 +1,10 @@
 import type { Configuration } from "@sortition/core";
+import type { AllocationDescription, HashedUnit } from "@sortition/core/dialect";
 import type { CliDialect } from "../dialects/dialect.js";
-import { attributeValue } from "../events/attribute-value.js";
 import type { ExposureRow } from "../events/exposure-row.js";
 import type { ExperimentFlag, ExperimentNames } from "../judge/experiment-names.js";
-import { FlagJudge } from "../judge/flag-judge.js";
+import { type Decision, FlagJudge } from "../judge/flag-judge.js";
+import { unneededBy } from "../judge/flag-reads.js";
 import { type ExperimentName, experimentId } from "./experiment-name.js";
 import { type SplitClass, splitClasses } from "./split-class.js";
 
@@ -16,9 +17,21 @@ export interface RowPlace {
 
 /** How a flag splits its subjects. */
 interface FlagSplits {
+  readonly allocations: readonly AllocationDescription[];
   readonly classes: readonly SplitClass[];
   /** Keys of the allocations whose assignments are not logged. */
   readonly unlogged: readonly string[];
+}
+
+/** Who takes part in an experiment, and what was hashed to split it. */
+interface Participation {
+  readonly unit: HashedUnit | null;
+  /** Whether events tell who takes part. */
+  readonly isTold: boolean;
+  /** Whether everybody takes part whom the split places. */
+  readonly isWhole: boolean;
+  /** Why it cannot be tested; `null` if it can. */
+  readonly problem: string | null;
 }
 
 /** The attribute that is the subject's key in events without such a column. */
@@ -34,30 +47,38 @@ export class RowPlaces {
   readonly #subjectColumn: string | null;
   readonly #named = new Map<string, readonly ExperimentFlag[]>();
   readonly #flags = new Map<string, FlagSplits>();
-  #several = 0;
-  readonly #units = new Map<string, readonly string[] | null>();
+  readonly #skipped = new Map<string, number>();
+  readonly #participations = new Map<string, Participation>();
+  readonly #countedUnits = new Set<string>();
 
   /** @param subjectColumn - the column of all subjects; `null`: it is in the rows. */
   constructor(configuration: Configuration, dialect: CliDialect, subjectColumn: string | null) {
     this.#configuration = configuration;
     this.#dialect = dialect;
     this.#experiments = dialect.judge.experiments(configuration);
-    this.#judge = new FlagJudge(configuration, dialect.judge);
+    const unneeded = unneededBy(configuration, dialect);
+    this.#judge = new FlagJudge(configuration, dialect.judge, unneeded);
     this.#subjectColumn = subjectColumn;
   }
 
-  /** Number of rows that name several variations. */
-  get several(): number {
-    return this.#several;
+  /** Number of rows that were skipped because their subjects were not placed by the split, by description. */
+  get skipped(): ReadonlyMap<string, number> {
+    return this.#skipped;
   }
 
-  /** Returns `null` for a row that is not counted, because it names no variation, or several. */
+  /** Names of the units, other than the subject's key, that rows of counts have to count. */
+  get countedUnits(): ReadonlySet<string> {
+    return this.#countedUnits;
+  }
+
+  /** Returns `null` for a row that is not counted, because it names no variation, or the split did not choose it. */
   of(row: ExposureRow): RowPlace | null {
     const { allocation, experiment, flag, variation } = row;
-    if (variation !== null && variation === this.#dialect.judge.severalVariations) {
-      this.#several += 1;
-      return null;
+    const { severalVariations } = this.#dialect.judge;
+    if (variation !== null && variation === severalVariations) {
+      return this.#skip(`with several variations (${severalVariations})`);
     }
+    if (row.isSticky) return this.#skip("whose variation a sticky bucket kept");
     const plain = { flag, allocation, experiment, problem: null };
     const named = this.#flagsOf(row);
     const [only] = named;
@@ -65,7 +86,12 @@ export class RowPlaces {
     const found = isOne && only.allocation === null ? this.#allocationOf(only.flag, row) : plain;
     if (found === null) return null;
     const name = { ...plain, ...found };
-    return this.#withUnit(name, named, row);
+    return name.problem === null ? this.#placeOf(name, named, row) : { name, unit: null };
+  }
+
+  #skip(which: string): null {
+    this.#skipped.set(which, (this.#skipped.get(which) ?? 0) + 1);
+    return null;
   }
 
   /** The flags that a row may belong to. Their allocation is `null` if the row does not tell it. */
@@ -104,22 +130,22 @@ export class RowPlaces {
     if (first !== undefined && giving.length === 1 && !isContested(first, classes)) {
       return { flag, allocation: first.key };
     }
-    const decided = this.#decide(flag, row);
+    const decided = this.#decide(flag, row)?.allocation ?? null;
     const own = classes.find(({ keys }) => decided !== null && keys.includes(decided));
     return own === undefined
       ? { problem: "the rows name no allocation, and their attributes do not show it" }
       : { flag, allocation: own.key };
   }
 
-  /** The allocation that decides the flag for the subject of a row; `null` if the row does not show it. */
+  /** The result of the flag for the subject of a row; `null` if the row does not show it. */
   #decide(
     flag: string,
     { attributes, count, isAnonymous, retyped, subject, timeMs }: ExposureRow,
-  ): string | null {
+  ): Decision | null {
     if (count !== null) return null;
     const key = isAnonymous ? "" : subject;
     const decision = this.#judge.decide(flag, { key, attributes, retyped }, timeMs, true);
-    return decision.missing === null ? decision.allocation : null;
+    return decision.missing === null ? decision : null;
   }
 
   #splitsOf(flag: string): FlagSplits {
@@ -130,49 +156,90 @@ export class RowPlaces {
     const { allocations } =
       key === null ? { allocations: [] } : explainer.describe(this.#configuration, key);
     const splits = {
-      classes: splitClasses(allocations, (it) => JSON.stringify(this.#unitsOf(flag, it.key))),
+      allocations,
+      classes: splitClasses(allocations),
       unlogged: allocations.flatMap((it) => (it.isLogged ? [] : [it.key])),
     };
     this.#flags.set(flag, splits);
     return splits;
   }
 
-  #withUnit(name: ExperimentName, flags: readonly ExperimentFlag[], row: ExposureRow): RowPlace {
-    const plain = { name, unit: null };
-    if (this.#dialect.judge.unitsOf === undefined) return plain;
-    if (row.count !== null || name.problem !== null) return plain;
-    const id = experimentId(name);
-    let units = this.#units.get(id);
-    if (units === undefined) {
-      const all = flags.map(({ allocation, flag }) => {
-        return this.#unitsOf(flag, name.allocation ?? allocation);
-      });
-      const texts = new Set(all.map((it) => JSON.stringify(it)));
-      units = texts.size > 1 ? [] : (all[0] ?? null);
-      this.#units.set(id, units);
+  #placeOf(
+    name: ExperimentName,
+    flags: readonly ExperimentFlag[],
+    row: ExposureRow,
+  ): RowPlace | null {
+    const { isTold, isWhole, problem, unit } = this.#participationOf(name, flags);
+    const untested = (why: string): RowPlace => ({ name: { ...name, problem: why }, unit: null });
+    if (problem !== null) return untested(problem);
+    if (isTold) {
+      const takesPart = row.isParticipant ?? (isWhole || this.#takesPart(flags, row));
+      if (takesPart === null) return untested(UNTOLD);
+      if (!takesPart) return this.#skip("of subjects that do not take part in the experiment");
     }
-    if (units === null) return plain;
+    if (unit === null) return { name, unit: null };
+    if (row.count !== null) return this.#withCount(name, unit);
+    const { attributes, person, subject: key } = row;
+    const value = this.#dialect.explainer.unitOf(unit, { key, person, attributes });
+    if (value !== null) return { name, unit: value === key ? null : value };
     const column = this.#subjectColumn ?? row.subjectColumn ?? USUAL_SUBJECT;
-    for (const unit of units) {
-      const value = attributeValue(row.attributes, unit);
-      if (value !== undefined && value !== null && value !== "") {
-        return { name, unit: typeof value === "string" ? value : JSON.stringify(value) };
-      }
-      if (isSameName(unit, column)) return plain;
-    }
-    const [unit] = units;
-    const problem =
-      unit === undefined
-        ? "several flags run this experiment and split it by different attributes"
-        : `this experiment is split by ${unit}, which the rows lack`;
-    return { name: { ...name, problem }, unit: null };
+    if (isNamedAs(unit, column)) return { name, unit: null };
+    return untested(`this experiment is split by ${unit.name}, which the rows lack`);
   }
 
-  #unitsOf(flagKey: string, allocation: string | null): readonly string[] | null {
-    const flag = this.#configuration.flag(flagKey);
-    if (flag === null) return null;
-    return this.#dialect.judge.unitsOf?.(flag, this.#configuration, allocation) ?? null;
+  /** The place of a row of counts, which do not say what was counted. */
+  #withCount(name: ExperimentName, { attributes, name: unit }: HashedUnit): RowPlace {
+    if (attributes.length > 0) this.#countedUnits.add(unit);
+    return { name, unit: null };
   }
+
+  /** Whether the subject of a row takes part; `null` if the row does not show it. */
+  #takesPart(flags: readonly ExperimentFlag[], row: ExposureRow): boolean | null {
+    const [only] = flags;
+    if (only === undefined || flags.length > 1) return null;
+    const decision = this.#decide(only.flag, row);
+    return decision && decision.exposure?.eventFields?.["inExperiment"] === true;
+  }
+
+  #participationOf(name: ExperimentName, flags: readonly ExperimentFlag[]): Participation {
+    const id = experimentId(name);
+    const known = this.#participations.get(id);
+    if (known !== undefined) return known;
+    const allocations = flags.flatMap(({ allocation, flag }) => {
+      const key = name.allocation ?? allocation;
+      return this.#splitsOf(flag).allocations.filter((it) => {
+        return key === null ? it.isLogged : it.key === key;
+      });
+    });
+    const units = allocations.flatMap(({ unit }) => unit ?? []);
+    const isOne = new Set(units.map((it) => it.name)).size <= 1;
+    const shares = allocations.flatMap(({ participants }) => participants ?? []);
+    const participation = {
+      unit: units[0] ?? null,
+      isTold: shares.length > 0,
+      isWhole: shares.every(isWhole),
+      problem: isOne
+        ? null
+        : "several flags run this experiment and split it by different attributes",
+    };
+    this.#participations.set(id, participation);
+    return participation;
+  }
+}
+
+const UNTOLD =
+  "not all subjects take part, and the rows do not tell who does. Name the column with --map in-experiment=COLUMN";
+/** Shares that differ by less than this are equal. */
+const TOLERANCE = 1e-9;
+
+function isWhole(shares: ReadonlyMap<string, number>): boolean {
+  return [...shares.values()].reduce((sum, it) => sum + it, 0) > 1 - TOLERANCE;
+}
+
+/** Whether a column of subjects has the name of a unit or of its attribute. */
+function isNamedAs({ attributes, name }: HashedUnit, column: string): boolean {
+  const paths = attributes.flatMap((it) => [it, it.slice(it.lastIndexOf(".") + 1)]);
+  return [name, ...paths].some((it) => isSameName(it, column));
 }
 
 /** Whether two names differ only in their spelling: `user_id`, `userId`. */

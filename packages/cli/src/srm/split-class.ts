@@ -10,19 +10,12 @@ export interface SplitClass {
   gives(variation: string): boolean;
 }
 
-/**
- * Groups the allocations whose assignments are logged.
- *
- * @param unitOf - identifies what an allocation hashes.
- */
-export function splitClasses(
-  allocations: readonly AllocationDescription[],
-  unitOf: (allocation: AllocationDescription) => string,
-): readonly SplitClass[] {
+/** Groups the allocations whose assignments are logged. */
+export function splitClasses(allocations: readonly AllocationDescription[]): readonly SplitClass[] {
   const groups = new Map<string, AllocationDescription[]>();
   for (const allocation of allocations) {
     if (!allocation.isLogged || allocation.traffic?.byVariation.size === 0) continue;
-    const id = JSON.stringify([unitOf(allocation), splitId(allocation)]);
+    const id = JSON.stringify([allocation.unit?.name, splitId(allocation)]);
     groups.set(id, [...(groups.get(id) ?? []), allocation]);
   }
   return [...groups.values()].map((same) => {

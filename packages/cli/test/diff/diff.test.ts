@@ -91,7 +91,7 @@ describe("sortition diff", () => {
     it("does not treat the hashes of two attributes as one", async () => {
       const other = { ...rule, force: 1, hashAttribute: "company" };
       const stdout = await diffRules([{ ...rule, force: 1 }, other], [{ ...rule, force: 1 }]);
-      expect(stdout).toContain("banner: re-randomised, not measured\n");
+      expect(stdout).toContain("banner: changed, not measured\n");
       expect(stdout).toContain(
         "  not measured: the flag reads company, and no subjects are given.",
       );
@@ -213,7 +213,7 @@ describe("sortition diff", () => {
     );
     const { stdout } = await run(["diff", old, now, "--dialect", "growthbook"]);
     expect(stdout).toContain("checkout: re-randomised");
-    expect(stdout).toContain("  salt: subjects are hashed by another attribute");
+    expect(stdout).toContain("  split, salt: hashed by id → device");
   });
 
   it("reports lines that cannot be read, and continues", async () => {

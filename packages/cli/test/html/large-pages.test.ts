@@ -90,6 +90,8 @@ function summary(): Summary {
       mayHaveIndex: false,
       isForced: false,
       isSticky: false,
+      isParticipant: null,
+      person: null,
       count: null,
       isAnonymous: false,
       isAssignment: false,

@@ -97,15 +97,20 @@ const RUNS: readonly { readonly name: string; readonly runs: () => readonly Sche
         rules: [{ ...rule, gives: { a: 90, b: 10 } }],
       };
       const kept = { ...twin, key: "kept" };
-      const oldFlags = [twin, kept, { ...twin, key: "banner" }];
+      const device = { ...other, key: "device" };
+      const oldFlags = [twin, kept, device, { ...twin, key: "banner" }];
       const old = tempFile("twin.json", payloadOf("eppo", oldFlags));
-      const payload = payloadOf("posthog", [other, kept, { ...other, key: "banners" }]);
+      const payload = payloadOf("posthog", [other, kept, device, { ...other, key: "banners" }]);
       const continued = '"key":"kept","ensure_experience_continuity":true';
-      const now = tempFile("other.json", payload.replace('"key":"kept"', continued));
+      const byDevice = '"key":"device","bucketing_identifier":"device_id"';
+      const changed = payload
+        .replace('"key":"kept"', continued)
+        .replace('"key":"device"', byDevice);
+      const now = tempFile("other.json", changed);
       const args = ["diff", old, now, "--dialect", "eppo", "--dialect-new", "posthog", "--quiet"];
       const subjects = Array.from({ length: 300 }, (_, i) => ({
         subjectKey: `user-${i}`,
-        subjectAttributes: i < 5 ? {} : { age: 20 + (i % 20) },
+        subjectAttributes: i < 5 ? {} : { age: 20 + (i % 20), $device_id: `device-${i % 50}` },
       }));
       const input = ndjson(subjects);
       const parts = join(tempFolder(), "between");

@@ -20,6 +20,8 @@ const COMMON = {
   mayHaveIndex: false,
   isForced: false,
   isSticky: false,
+  isParticipant: null,
+  person: null,
   count: null,
   isAnonymous: false,
   isAssignment: false,

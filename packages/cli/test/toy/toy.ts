@@ -44,7 +44,6 @@ export const toyCliDialect: CliDialect = {
     attributesOf: (attributes) => attributes,
     answersHaveValues: true,
     hasDependencies: true,
-    readsOf: () => ({ attributes: [], flags: [], comparisons: [] }),
     experiments: () => ({ names: [], flagsOf: () => [] }),
     subjectOf: plainSubject,
   },

@@ -42,11 +42,10 @@ export interface Change {
   readonly removesValue: boolean;
 }
 
-/** A flag with what it hashes, see `Explainer.hashedBy`. */
+/** A flag in the words of its dialect. */
 export interface ComparedFlag {
   readonly words: DialectWords;
   readonly description: FlagDescription;
-  readonly hashedBy: string | null;
 }
 
 /** Key of the variation that describes GrowthBook's default value. */
@@ -61,7 +60,6 @@ export function changesOf(before: ComparedFlag, after: ComparedFlag): readonly C
   if (old.valueType !== now.valueType) note("type", `${old.valueType} → ${now.valueType}`);
   if (old.isEnabled !== now.isEnabled) note("state", now.isEnabled ? "enabled" : "disabled");
   if (old.problem !== now.problem) note("state", now.problem ?? "no longer malformed");
-  if (before.hashedBy !== after.hashedBy) note("salt", "subjects are hashed by another attribute");
   for (const { key, text, isRemoved } of valueChanges(old, now)) {
     const aspect = key === DEFAULT ? "default" : "value";
     changes.push({ aspect, allocation: null, variation: key, text, removesValue: isRemoved });
@@ -129,6 +127,9 @@ function allocationChanges(
   }
   if (JSON.stringify(plain(old.rules)) !== JSON.stringify(plain(now.rules))) {
     changes.push({ aspect: "rule", text: `${rulesText(old.rules)} → ${rulesText(now.rules)}` });
+  }
+  if (old.unit !== null && now.unit !== null && old.unit.name !== now.unit.name) {
+    changes.push({ aspect: "salt", text: `hashed by ${old.unit.name} → ${now.unit.name}` });
   }
   const [before, after] = [hashesOf(old), hashesOf(now)];
   if (before !== after && before !== "" && after !== "") {

@@ -81,10 +81,5 @@ function comparedFlag(
 ): ComparedFlag | null {
   const payloadKey = explainer.payloadKey(configuration, key);
   if (payloadKey === null) return null;
-  const flag = configuration.flag(key);
-  return {
-    description: explainer.describe(configuration, payloadKey),
-    words: explainer.words,
-    hashedBy: flag === null ? "" : explainer.hashedBy(configuration, flag),
-  };
+  return { description: explainer.describe(configuration, payloadKey), words: explainer.words };
 }

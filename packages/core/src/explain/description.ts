@@ -15,6 +15,11 @@ export interface FlagDescription {
   readonly variations: readonly VariationDescription[];
   /** In the order in which they are tried. */
   readonly allocations: readonly AllocationDescription[];
+  /**
+   * Whether the first allocation whose rules and ranges a subject meets decides. `false`: a condition may end the
+   * evaluation before, or a server remembers earlier results.
+   */
+  readonly followsRanges: boolean;
   readonly problem: string | null;
 }
 
@@ -37,10 +42,28 @@ export interface AllocationDescription {
   readonly rules: readonly RuleDescription[];
   /** Splits. The first one that matches the subject wins. */
   readonly splits: readonly SplitDescription[];
+  /** What is hashed to place a subject in the splits. `null`: nothing, so all its subjects get the same. */
+  readonly unit: HashedUnit | null;
   /** How subjects that match the rules are split. `null`: unknown. */
   readonly traffic: TrafficShares | null;
+  /**
+   * Shares of the subjects that take part in its experiment, if other subjects may get the same variations, and its
+   * events tell them apart (`inExperiment`). `null`: every subject that gets a variation takes part.
+   */
+  readonly participants: ReadonlyMap<string, number> | null;
   /** Whether assignments through it are logged. */
   readonly isLogged: boolean;
+}
+
+/** What an allocation hashes to place a subject. In the flags of one vendor, units with the same name are the same. */
+export interface HashedUnit {
+  /** In the vendor's words, such as `user`, `group company` or `device`. */
+  readonly name: string;
+  /**
+   * The attributes that are hashed instead of the subject's key, as callers name them, such as `org.key`: the first one
+   * that the subject has. Empty: the key.
+   */
+  readonly attributes: readonly string[];
 }
 
 /** When an allocation is active, including both ends, in epoch ms. `null`: no bound. */

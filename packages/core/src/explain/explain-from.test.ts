@@ -19,10 +19,13 @@ const FLAG: FlagDescription = {
       window: null,
       rules: [{ conditions: [condition, condition], problem: null }],
       splits: [{ variation: "on", shards: [shard], problem: null }],
+      unit: null,
       traffic: null,
+      participants: null,
       isLogged: true,
     },
   ],
+  followsRanges: true,
   problem: null,
 };
 

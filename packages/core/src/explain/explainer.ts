@@ -1,10 +1,11 @@
 import type { Configuration } from "../model/configuration.js";
-import type { CompiledFlag } from "../model/flag.js";
+import type { AllocationReads } from "./allocation-reads.js";
 import type { AttributeNames } from "./attribute-names.js";
-import type { BanditDescription, FlagDescription } from "./description.js";
+import type { BanditDescription, FlagDescription, HashedUnit } from "./description.js";
 import type { Explanation } from "./explanation.js";
 import type { EvaluateExplained, FlagAnswer, FlagQuestion } from "./flag-answer.js";
 import type { FlagGetter } from "./flag-getter.js";
+import type { UnitSubject } from "./unit-value.js";
 import type { DialectWords } from "./words/words.js";
 
 /** A configuration whose evaluations are observed. */
@@ -56,11 +57,15 @@ export interface Explainer {
    */
   payloadKey(configuration: Configuration, flag: string): string | null;
   /**
-   * Returns what a flag hashes, such as an attribute, a group or a device. Equal strings mean the same.
+   * Returns what each allocation of a flag reads, in their order.
    *
-   * @returns `null` if shares do not follow from the ranges of its allocations.
+   * @param flagKey - one of `configuration.flagKeys`.
    */
-  hashedBy(configuration: Configuration, flag: CompiledFlag): string | null;
+  readsOf(configuration: Configuration, flagKey: string): readonly AllocationReads[];
+  /** Returns the value of a unit for a subject, which tells units apart; `null` if the subject lacks it. */
+  unitOf(unit: HashedUnit, subject: UnitSubject): string | null;
+  /** Returns a subject's attributes with another value of a unit whose attributes are not empty. */
+  withUnit(unit: HashedUnit, subject: UnitSubject, value: string): UnitSubject["attributes"];
   /** Returns the same configuration with observers. */
   explaining(configuration: Configuration): ExplainingConfiguration;
   /**

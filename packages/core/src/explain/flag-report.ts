@@ -6,18 +6,27 @@ import { windowStateAt } from "./window-state.js";
 export function flagReport({ allocations, ...flag }: FlagDescription, nowMs: number): object {
   return {
     ...flag,
-    allocations: allocations.map(({ traffic, window, ...allocation }) => ({
+    allocations: allocations.map(({ participants, traffic, unit, window, ...allocation }) => ({
       ...allocation,
       window: windowReport(window),
       state: windowStateAt(window, nowMs),
+      unit: unit?.name ?? null,
       traffic: trafficReport(traffic),
+      participants: participants && Object.fromEntries(participants),
     })),
   };
 }
 
 /** Returns the tests of an allocation as plain JSON. */
-export function allocationReport({ traffic, window, ...rest }: ExplainedAllocation): object {
-  return { ...rest, window: windowReport(window), traffic: trafficReport(traffic) };
+export function allocationReport(allocation: ExplainedAllocation): object {
+  const { participants, traffic, unit, window, ...rest } = allocation;
+  return {
+    ...rest,
+    window: windowReport(window),
+    unit: unit?.name ?? null,
+    traffic: trafficReport(traffic),
+    participants: participants && Object.fromEntries(participants),
+  };
 }
 
 function windowReport(window: WindowDescription | null): object | null {

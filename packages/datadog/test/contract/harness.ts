@@ -18,33 +18,32 @@ function when(plan: string, splits: readonly object[] = ALL): object {
   return { key: plan, rules: [{ conditions: [condition] }], splits, doLog: true };
 }
 
-function half(variationKey: string, start: number): object {
-  const ranges = [{ start, end: start + 5_000 }];
+function half(variationKey: string, start: number, share: number): object {
+  const ranges = [{ start, end: start + 5_000 * share }];
   return { variationKey, shards: [{ salt: "half", totalShards: 10_000, ranges }] };
 }
 
-const SPLIT = {
-  ...flag("STRING", "ultramarine", [
-    {
-      key: "half",
-      splits: [half("on", 0), half("off", 5_000)],
-      doLog: true,
-      startAt: "2020-01-01",
-    },
-  ]),
-  variations: { on: { key: "on", value: "ultramarine" }, off: { key: "off", value: "ochre" } },
-};
+function split(share = 1): object {
+  const splits = [half("on", 0, share), half("off", 5_000, share)];
+  return {
+    ...flag("STRING", "ultramarine", [{ key: "half", splits, doLog: true, startAt: "2020-01-01" }]),
+    variations: { on: { key: "on", value: "ultramarine" }, off: { key: "off", value: "ochre" } },
+  };
+}
 
 function configuration(colour = "gold"): object {
-  const flags: Record<string, object> = {
+  return withFlags({
     colour: flag("STRING", "ultramarine", [when(colour)]),
     enabled: flag("BOOLEAN", true),
     limit: flag("INTEGER", 3),
     ratio: flag("NUMERIC", 0.5),
     layout: flag("JSON", { columns: ["wide"] }),
-    split: SPLIT,
+    split: split(),
     off: { ...flag("BOOLEAN", true), enabled: false },
-  };
+  });
+}
+
+function withFlags(flags: Readonly<Record<string, object>>): object {
   return {
     createdAt: "2026-01-01T00:00:00.000Z",
     format: "SERVER",
@@ -83,5 +82,7 @@ export const HARNESS: DialectHarness = {
   },
   independentFlag: { key: "enabled", part: "flags", path: ["flags", "enabled"] },
   changedFlag: { key: "colour", documents: { flags: configuration("silver") } },
+  halves: { flags: withFlags({ half: split() }) },
+  experiments: { flags: withFlags({ fifth: split(0.2), most: split(0.8) }) },
   explainer: datadogExplainer,
 };

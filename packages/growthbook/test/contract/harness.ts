@@ -93,6 +93,23 @@ const CALLS: readonly DialectCall[] = [
   { ...ALICE, flagKey: "missing", type: "boolean" },
 ];
 
+function experiment(members: object): object {
+  const plain = { key: "test", variations: ["a", "b"], hashVersion: 2 };
+  return { defaultValue: "none", rules: [{ ...plain, ...members }] };
+}
+
+function payloadOf(features: Readonly<Record<string, object>>): object {
+  return { features, savedGroups: {}, dateUpdated: "" };
+}
+
+/** Splits by the key, and by an attribute with and without another one to hash if it is missing. */
+const HALVES = payloadOf({
+  user: experiment({}),
+  company: experiment({ hashAttribute: "company" }),
+  member: experiment({ hashAttribute: "member", fallbackAttribute: "device" }),
+  rollout: { defaultValue: 0, rules: [{ force: 1, coverage: 0.5, hashAttribute: "company" }] },
+});
+
 /** Features with prerequisites, a holdout, a cycle and saved groups. */
 export const HARNESS: DialectHarness = {
   name: "growthbook",
@@ -108,6 +125,13 @@ export const HARNESS: DialectHarness = {
   changedSharedPart: {
     documents: { flags: payload(undefined, ["carol"]) },
     call: { ...ALICE, flagKey: "beta", type: "boolean", value: false },
+  },
+  halves: { flags: HALVES },
+  experiments: {
+    flags: payloadOf({
+      fifth: experiment({ coverage: 0.2 }),
+      most: experiment({ hashAttribute: "company", coverage: 0.8 }),
+    }),
   },
   explainer: growthbookExplainer,
 };

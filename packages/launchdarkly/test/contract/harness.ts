@@ -83,6 +83,35 @@ const CALLS: readonly DialectCall[] = [
   { ...ALICE, flagKey: "missing", type: "boolean" },
 ];
 
+function split(key: string, rollout: object): object {
+  return flag(key, [false, true], { rules: [], fallthrough: { rollout } });
+}
+
+function half(key: string, rollout: object): object {
+  const variations = [0, 1].map((variation) => ({ variation, weight: 50_000 }));
+  return split(key, { ...rollout, variations });
+}
+
+/** Splits by the user, an attribute of the user, another kind of context, and an attribute of it. */
+const HALVES = {
+  flags: {
+    user: half("user", {}),
+    company: half("company", { bucketBy: "company" }),
+    org: half("org", { kind: "experiment", contextKind: "org" }),
+    region: half("region", { contextKind: "org", bucketBy: "/address/region" }),
+  },
+  segments: {},
+};
+
+/** An experiment whose other contexts get the first variation. @param weight - of each of two variations. */
+function experiment(key: string, weight: number, members: object): object {
+  const variations = [
+    ...[0, 1].map((variation) => ({ variation, weight })),
+    { variation: 0, weight: 100_000 - 2 * weight, untracked: true },
+  ];
+  return split(key, { ...members, kind: "experiment", variations });
+}
+
 export const HARNESS: DialectHarness = {
   name: "launchdarkly",
   createDialect: (options) => launchdarkly(options),
@@ -97,6 +126,16 @@ export const HARNESS: DialectHarness = {
   changedSharedPart: {
     documents: { flags: payload("blue", "SE") },
     call: { ...inNorth, value: false },
+  },
+  halves: { flags: HALVES },
+  experiments: {
+    flags: {
+      flags: {
+        fifth: experiment("fifth", 10_000, { seed: 7 }),
+        most: experiment("most", 40_000, { contextKind: "org" }),
+      },
+      segments: {},
+    },
   },
   explainer: launchdarklyExplainer,
 };

@@ -39,6 +39,28 @@ const GOLD = { subjectKey: "alice", attributes: { plan: "gold", country: "DK" } 
 
 const members = { ...GOLD, flagKey: "members", type: "boolean" as const, value: true };
 
+/** @param percent - how many subjects the flag is on for. */
+function share(key: string, percent: number, members: object, filters: object = {}): object {
+  const groups = [{ properties: [], rollout_percentage: percent }];
+  return { id: 1, key, active: true, ...members, filters: { groups, ...filters } };
+}
+
+function withFlags(flags: readonly object[]): object {
+  return { flags, group_type_mapping: { 0: "company" }, cohorts: {} };
+}
+
+const BY_COMPANY = { aggregation_group_type_index: 0 };
+
+/** Splits by distinct id, device and group. */
+const HALVES = withFlags([
+  share("person", 50, {}),
+  share("device", 50, { bucketing_identifier: "device_id" }),
+  share("company", 50, {}, BY_COMPANY),
+]);
+
+const VARIANTS = ["a", "b"].map((key) => ({ key, rollout_percentage: 50 }));
+const MULTIVARIATE = { multivariate: { variants: VARIANTS } };
+
 export const HARNESS: DialectHarness = {
   name: "posthog",
   createDialect: (options) => posthog({ ...options, projectApiKey: "phc_key" }),
@@ -63,6 +85,13 @@ export const HARNESS: DialectHarness = {
   changedSharedPart: {
     documents: { flags: definitions("blue", "SE") },
     call: { ...members, value: false },
+  },
+  halves: { flags: HALVES },
+  experiments: {
+    flags: withFlags([
+      share("fifth", 20, {}, MULTIVARIATE),
+      share("most", 80, {}, { ...MULTIVARIATE, ...BY_COMPANY }),
+    ]),
   },
   explainer: posthogExplainer,
 };

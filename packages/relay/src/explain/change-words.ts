@@ -148,7 +148,7 @@ function preciseWindow({ description }: ComparedFlag, { allocation }: Change): s
   return windowWords(allocationOf(description, allocation ?? "")?.window ?? null, timeText);
 }
 
-function partWords({ description: flag, hashedBy, words }: ComparedFlag, change: Change): string {
+function partWords({ description: flag, words }: ComparedFlag, change: Change): string {
   const { allocation: key, aspect, variation } = change;
   const allocation = key === null ? undefined : allocationOf(flag, key);
   switch (aspect) {
@@ -172,7 +172,7 @@ function partWords({ description: flag, hashedBy, words }: ComparedFlag, change:
     case "traffic":
       return sharesWords(allocation?.traffic ?? null, namesIn(flag, key));
     case "salt":
-      return allocation === undefined ? `hashed by ${hashedBy}` : saltWords(allocation);
+      return saltWords(allocation, change);
     case "logging":
       return allocation?.isLogged === true ? "logged" : "not logged";
     case "other":
@@ -242,7 +242,9 @@ function rangesWords({ description }: ComparedFlag, { allocation }: Change): str
   return words.join("; ");
 }
 
-function saltWords({ splits }: AllocationDescription): string {
+function saltWords(allocation: AllocationDescription | undefined, { text }: Change): string {
+  if (text.startsWith("hashed by")) return `hashed by ${allocation?.unit?.name}`;
+  const { splits = [] } = allocation ?? {};
   const salts = splits.flatMap(({ shards }) => shards.map(({ salt }) => salt));
   return `salt ${[...new Set(salts)].join(", ")}`;
 }

@@ -17,21 +17,18 @@ const MAX_LENGTH = 100;
 /** Lists the attributes that the rules of a configuration read, most frequent first. Hashed names are omitted. */
 export function knownAttributes(
   configuration: Configuration,
-  { attributes, describe, words }: Explainer,
+  { attributes, describe, readsOf, words }: Explainer,
 ): readonly KnownAttribute[] {
-  const { comparisonsIn = (it) => [it], nameOf = (it) => it.attribute } = attributes;
   const found = new Map<string, { uses: number; readonly values: Set<string> }>();
   const distance = Math.ceil(configuration.flagKeys.size / MAX_FLAGS);
   const read = [...configuration.flagKeys].filter((_, i) => i % distance === 0);
   for (const flagKey of read) {
-    const { allocations, isHashed } = describe(configuration, flagKey);
-    if (isHashed) continue;
-    const conditions = allocations.flatMap(({ rules }) => rules).flatMap((it) => it.conditions);
-    const sound = conditions.filter(({ problem }) => problem === null);
-    for (const comparison of sound.flatMap((it) => comparisonsIn(it, configuration))) {
-      const { expected } = comparison;
-      const name = nameOf(comparison);
-      if (name === null || name === "" || name.length > MAX_LENGTH) continue;
+    if (describe(configuration, flagKey).isHashed) continue;
+    for (const comparison of readsOf(configuration, flagKey).flatMap((it) => it.comparisons)) {
+      const { attribute: name, expected } = comparison;
+      // Callers cannot pass a path into an attribute as its name.
+      if (name === "" || name.includes(".") || name.length > MAX_LENGTH) continue;
+      if (attributes.always.has(name)) continue;
       const known = found.get(name) ?? { uses: 0, values: new Set<string>() };
       found.set(name, known);
       known.uses += 1;

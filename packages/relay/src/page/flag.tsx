@@ -9,6 +9,7 @@ import {
   nameVariations,
   type RuleDescription,
   shareText,
+  unitWords,
   type WindowDescription,
   windowStateAt,
   windowWords,
@@ -377,6 +378,11 @@ function Allocation({ all, allocation, index, names, nowMs, words }: AllocationP
       ) : (
         <Split traffic={traffic} names={names} all={all} />
       )}
+      {unitWords(allocation).map((it) => (
+        <p class="quiet">
+          <Text text={`${capitalised(it)}.`} all={all} />
+        </p>
+      ))}
       {isLogged ? null : <p class="quiet">Assignments by this {words.noun} are not logged.</p>}
     </section>
   );

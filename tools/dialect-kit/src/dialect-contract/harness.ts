@@ -56,5 +56,9 @@ export interface DialectHarness {
    * Strings of the documents that the received bytes do not contain. They must not appear anywhere.
    */
   readonly confidential?: readonly string[];
+  /** A payload whose flags split all subjects in halves: one flag for each unit that the vendor can hash. */
+  readonly halves: Documents;
+  /** A payload with two experiments: a fifth of all units takes part in `fifth`, and all but a fifth in `most`. */
+  readonly experiments: Documents;
   readonly explainer?: Explainer;
 }

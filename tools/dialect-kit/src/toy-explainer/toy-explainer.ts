@@ -10,10 +10,13 @@ import {
   type FlagDescription,
   type Folding,
   gettersFrom,
+  type HashedUnit,
   murmur3Uint32,
   phrase,
+  readsOfAllocations,
   type TestedAllocation,
   typedAnswer,
+  unitValue,
 } from "@sortition/core/dialect";
 import { createConfiguration, type ToyConfiguration } from "../toy-dialect/configuration.js";
 import { ToyFlag } from "../toy-dialect/flag.js";
@@ -48,7 +51,10 @@ export const toyExplainer: Explainer = {
   },
   describeBandits: () => [],
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
-  hashedBy: () => "subject",
+  readsOf: (configuration, key) =>
+    readsOfAllocations(describeFlag(configuration, key), (it) => ({ comparisons: [it] })),
+  unitOf: unitValue,
+  withUnit: (_, { attributes }) => attributes, // rules always hash the key
   explaining(configuration) {
     const toy = configuration as ToyConfiguration; // an explainer only receives configurations of its dialect
     return explaining(toy, {
@@ -61,7 +67,7 @@ export const toyExplainer: Explainer = {
 
 function describeFlag(configuration: Configuration, key: string): FlagDescription {
   const flag = configuration.flag(key);
-  const common = { key, valueType: null, isEnabled: true, isHashed: false };
+  const common = { key, valueType: null, isEnabled: true, isHashed: false, followsRanges: true };
   if (!(flag instanceof ToyFlag)) {
     const issue = configuration.issues.find(({ flagKey }) => flagKey === key);
     return { ...common, variations: [], allocations: [], problem: issue?.message ?? "absent" };
@@ -77,6 +83,8 @@ function describeFlag(configuration: Configuration, key: string): FlagDescriptio
   };
 }
 
+const SUBJECT: HashedUnit = { name: "subject", attributes: [] };
+
 function describeRule(salt: string, rule: RuleWire, key: string): AllocationDescription {
   const inCohort =
     rule.cohort === null ? [] : [["cohort", { operator: "in", expected: [rule.cohort] }] as const];
@@ -90,7 +98,12 @@ function describeRule(salt: string, rule: RuleWire, key: string): AllocationDesc
     window: null,
     rules: conditions.length === 0 ? [] : [{ conditions, problem: null }],
     splits: [{ variation: rule.variation, shards, problem: null }],
-    traffic: null,
+    unit: shards.length === 0 ? null : SUBJECT,
+    traffic: {
+      byVariation: new Map([[rule.variation, rule.percent / 100]]),
+      unassigned: 1 - rule.percent / 100,
+    },
+    participants: null,
     isLogged: true,
   };
 }

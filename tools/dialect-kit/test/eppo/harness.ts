@@ -78,6 +78,28 @@ const MODELS = {
   },
 };
 
+function experiment(key: string, share: number): object {
+  const half = (variationKey: string, start: number): object => {
+    return {
+      variationKey,
+      shards: [{ salt: "s", ranges: [{ start, end: start + 5_000 * share }] }],
+    };
+  };
+  const splits = [half("on", 0), half("off", 5_000 * share)];
+  const variations = { on: { key: "on", value: "on" }, off: { key: "off", value: "off" } };
+  return flag(key, "STRING", "", {
+    variations,
+    allocations: [{ key: "all", splits, doLog: true }],
+  });
+}
+
+function experimentsBody(...experiments: readonly (readonly [string, number])[]): object {
+  return {
+    ...{ createdAt: "2026-01-01T00:00:00.000Z", format: "SERVER", environment: { name: "Test" } },
+    flags: Object.fromEntries(experiments.map(([key, share]) => [key, experiment(key, share)])),
+  };
+}
+
 const GOLD = { subjectKey: "alice", attributes: { plan: "gold", age: 30 } };
 
 /** Eppo's dialect: plain flags of each type, and a bandit. */
@@ -99,5 +121,10 @@ export const EPPO_HARNESS: DialectHarness = {
   exposures: { call: { ...GOLD, flagKey: "text", type: "string" }, events: ["text-gold on"] },
   independentFlag: { key: "text", part: "flags", path: ["flags", "text"] },
   changedFlag: { key: "text", documents: { flags: flagsBody("green", 3), bandits: MODELS } },
+  halves: { flags: experimentsBody(["half", 1]), bandits: { bandits: {} } },
+  experiments: {
+    flags: experimentsBody(["fifth", 0.2], ["most", 0.8]),
+    bandits: { bandits: {} },
+  },
   explainer: eppoExplainer,
 };

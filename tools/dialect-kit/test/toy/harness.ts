@@ -44,6 +44,10 @@ function changed(off: unknown): object {
   return { ...VARIATIONS, off: { ...VARIATIONS.off, string: off } };
 }
 
+function percentFlag(key: string, percent: number): object {
+  return { key, rules: [{ percent, variation: "on" }], variations: VARIATIONS };
+}
+
 const ALICE = { subjectKey: "alice", attributes: { plan: { tier: "gold" } } };
 const BOB = { subjectKey: "bob", attributes: { plan: { tier: "free" } } };
 
@@ -90,6 +94,11 @@ export const TOY_HARNESS: DialectHarness = {
     call: { ...ALICE, flagKey: "beta", type: "boolean" },
   },
   confidential: ["ultramarine", "grey", "wide"],
+  halves: { flags: { flags: [percentFlag("half", 50)] }, cohorts: {} },
+  experiments: {
+    flags: { flags: [percentFlag("fifth", 20), percentFlag("most", 80)] },
+    cohorts: {},
+  },
   explainer: toyExplainer,
 };
 

@@ -1,5 +1,8 @@
-import type { AttributeNames } from "@sortition/core/dialect";
-import { USER_FIELDS } from "../user.js";
+import type {
+  AllocationReads,
+  AttributeNames,
+  ConditionDescription,
+} from "@sortition/core/dialect";
 
 /** The engine replaces them with the cohorts of the user and of the groups. */
 const LOOKED_UP: ReadonlySet<string> = new Set(["cohort_ids", "group_cohort_ids"]);
@@ -8,10 +11,18 @@ const LOOKED_UP: ReadonlySet<string> = new Set(["cohort_ids", "group_cohort_ids"
 export const AMPLITUDE_ATTRIBUTES: AttributeNames = {
   always: new Set(["group_properties", "groups", "user_properties"]),
   lookedUp: LOOKED_UP,
-  nameOf({ attribute }) {
-    const [root, field = "", property = null, ...nested] = attribute.split(".");
-    if (root !== "user" || nested.length > 0) return null;
-    if (property === null) return USER_FIELDS.has(field) && !LOOKED_UP.has(field) ? field : null;
-    return field === "user_properties" ? property : null;
-  },
 };
+
+/** Paths of attributes begin with one of these, the longest first. */
+const ROOTS: readonly string[] = ["user.user_properties.", "user."];
+/** A condition on the result of another flag. */
+const RESULT = "result.";
+const COHORTS = /(?:^|\.)cohort_ids$/;
+
+/** Returns what a condition reads from the user. */
+export function readsOfCondition(condition: ConditionDescription): Partial<AllocationReads> {
+  const { attribute: path } = condition;
+  if (path.startsWith(RESULT) || COHORTS.test(path)) return {};
+  const root = ROOTS.find((it) => path.startsWith(it)) ?? "";
+  return { comparisons: [{ ...condition, attribute: path.slice(root.length) }] };
+}

@@ -4,6 +4,7 @@ import {
   type Decoded,
   DecodeError,
   type FlagDescription,
+  type HashedUnit,
   isJsonObject,
   type JsonObject,
   type RuleDescription,
@@ -23,7 +24,7 @@ import { trafficOf } from "./traffic.js";
  * @param wire - the flag as received, because its compiled form only has what evaluations need.
  */
 export function describeFlag({ key, segments }: AmplitudeFlag, wire: JsonObject): FlagDescription {
-  const common = { key, valueType: null, isEnabled: true, isHashed: false };
+  const common = { key, valueType: null, isEnabled: true, isHashed: false, followsRanges: true };
   if (segments instanceof DecodeError) {
     return {
       ...common,
@@ -65,7 +66,10 @@ function describeSegment(
   received: unknown,
   index: number,
 ): AllocationDescription {
-  const common = { key: `segment-${index}`, window: null, traffic: null, isLogged: false };
+  const common = {
+    ...{ key: `segment-${index}`, window: null, unit: null, traffic: null },
+    ...{ participants: null, isLogged: false },
+  };
   if (segment instanceof DecodeError) {
     return { ...common, rules: [{ conditions: [], problem: segment.message }], splits: [] };
   }
@@ -76,9 +80,20 @@ function describeSegment(
     key: nameOf(segment, index),
     rules: describeRules(segment.rules, wire["conditions"]),
     splits: splits.map(({ description }) => description),
+    unit: unitOf(objectOf(wire["bucket"])["selector"]),
     traffic: trafficOf(segment, splits),
     isLogged: splits.some(({ outcome }) => outcome !== null && outcome.exposure !== null),
   };
+}
+
+/** Returns what a path of a bucket selects. `null`: there is no bucket. */
+function unitOf(selector: unknown): HashedUnit | null {
+  if (!Array.isArray(selector)) return null;
+  const [root, field = "", ...rest] = selector.slice(1).map(shownText); // without `context`
+  if (root === "groups") return { name: `group ${field}`, attributes: [`groups.${field}`] };
+  if (field === "user_id") return { name: field, attributes: [] };
+  const name = field === "user_properties" ? rest.join(".") : field;
+  return { name, attributes: [name] };
 }
 
 function nameOf({ metadata }: Segment, index: number): string {

@@ -6,11 +6,16 @@ import {
   type Explainer,
   type Explanation,
   explaining,
+  hashedText,
   isJsonObject,
   type JsonObject,
   messageOf,
   outcomeOf,
+  readsOfAllocations,
+  type UnitSubject,
+  unitValue,
   valueText,
+  withAttribute,
 } from "@sortition/core/dialect";
 import { type AmplitudeConfiguration, createConfiguration } from "../configuration.js";
 import { DependencyCycleError, evaluateUser, toVariants } from "../evaluation/evaluate-user.js";
@@ -19,7 +24,7 @@ import type { Outcome } from "../evaluation/outcome.js";
 import { AmplitudeFlag, decideInto } from "../flag.js";
 import { AmplitudeTrace } from "../trace.js";
 import type { ExperimentUser } from "../user.js";
-import { AMPLITUDE_ATTRIBUTES } from "./attributes.js";
+import { AMPLITUDE_ATTRIBUTES, readsOfCondition } from "./attributes.js";
 import { describeFlag } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
@@ -36,7 +41,7 @@ export const amplitudeExplainer: Explainer = {
     if (flag instanceof AmplitudeFlag) return describeFlag(flag, wireOf(configuration, flagKey));
     const problem = "no such flag";
     const empty = { valueType: null, variations: [], allocations: [], problem };
-    return { key: flagKey, isEnabled: false, isHashed: false, ...empty };
+    return { key: flagKey, isEnabled: false, isHashed: false, followsRanges: true, ...empty };
   },
   gettersOf(configuration, flagKey) {
     const flag = configuration.flag(flagKey);
@@ -46,17 +51,20 @@ export const amplitudeExplainer: Explainer = {
   },
   describeBandits: () => [],
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
-  hashedBy(configuration, flag) {
-    const { segments } = flag instanceof AmplitudeFlag ? wireOf(configuration, flag.key) : {};
-    const received = Array.isArray(segments) ? (segments as readonly unknown[]) : [];
-    const selectors = received.map((segment) => {
-      const bucket = isJsonObject(segment) ? segment["bucket"] : undefined;
-      return isJsonObject(bucket) ? JSON.stringify(bucket["selector"]) : "";
-    });
-    const [selector = "", ...others] = new Set(selectors.filter((it) => it !== ""));
-    // Equal salts hash different members of the user to different shards.
-    return others.length === 0 ? selector : null;
+  readsOf(configuration, flagKey) {
+    const description = amplitudeExplainer.describe(configuration, flagKey);
+    const { dependencies } = wireOf(configuration, flagKey);
+    const flags = Array.isArray(dependencies) ? dependencies.map(String) : [];
+    return readsOfAllocations(description, readsOfCondition).map((it) => ({ ...it, flags }));
   },
+  unitOf(unit, { attributes, key }) {
+    const { user_properties: nested } = attributes;
+    const own = isJsonObject(nested) ? { ...nested, ...attributes } : attributes;
+    const [group] = unit.attributes.map((it) => groupIn(own, it));
+    return group === undefined ? unitValue(unit, { key, attributes: own }) : hashedText(group);
+  },
+  withUnit: ({ attributes: [name = ""] }, { attributes }, value) =>
+    withAttribute(attributes, name, name.startsWith(GROUPS) ? [value] : value),
   explaining(configuration) {
     const parts = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
     return explaining(configuration, {
@@ -91,6 +99,15 @@ export const amplitudeExplainer: Explainer = {
     return { type: null, ...outcome, explanation: explainForUser(configuration, flagKey, user) };
   },
 };
+
+const GROUPS = "groups.";
+
+/** Returns the first group of a type, as evaluations do; `undefined` for an attribute that is not of groups. */
+function groupIn({ groups }: UnitSubject["attributes"], name: string): unknown {
+  if (!name.startsWith(GROUPS)) return undefined;
+  const named = isJsonObject(groups) ? groups[name.slice(GROUPS.length)] : null;
+  return (Array.isArray(named) ? (named as readonly unknown[])[0] : named) ?? null;
+}
 
 function explainedFlag(
   { evaluation, flag }: Answer,

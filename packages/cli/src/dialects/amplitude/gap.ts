@@ -5,16 +5,18 @@ import {
 import { amplitudeExplainer } from "@sortition/amplitude/explain";
 import type { Configuration } from "@sortition/core";
 import type { FlagGap } from "../../judge/flag-judge.js";
-import { conditionsIn, readsOfAll } from "../../judge/flag-reads.js";
+import { conditionsIn, type ReadingDialect, readsOfAll } from "../../judge/flag-reads.js";
 import { lackingCohort } from "../../judge/lacking-cohort.js";
-import { amplitudeReads } from "./reads.js";
+import { amplitudeRules } from "./rules.js";
+
+const DIALECT: ReadingDialect = { explainer: amplitudeExplainer, judge: amplitudeRules };
 
 type Cohorts = AmplitudeConfiguration["cohorts"];
 
 /** Cohorts that a flag or its dependencies need and the file does not contain; `null` if there are none. */
 export function amplitudeGap(flagKey: string, configuration: Configuration): FlagGap | null {
   if (!isAmplitudeConfiguration(configuration)) return null;
-  const { flags } = readsOfAll(flagKey, configuration, amplitudeReads);
+  const { flags } = readsOfAll(flagKey, configuration, DIALECT);
   const lacking = [...new Set(flags.flatMap((key) => cohortsOf(key, configuration)))].filter(
     (id) => !configuration.cohorts.has(id),
   );

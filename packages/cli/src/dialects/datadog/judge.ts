@@ -1,7 +1,6 @@
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
 import { eppoExperiments } from "../eppo/experiments.js";
-import { eppoReads } from "../eppo/reads.js";
 import { eppoRules } from "../eppo/rules.js";
 
 /** What Datadog adds to the commands that evaluate subjects. Its flags have the structure of Eppo's. */
@@ -10,7 +9,6 @@ export const datadogJudge: JudgeSupport = {
   answersHaveValues: true,
   experiments: eppoExperiments,
   hasDependencies: false,
-  readsOf: eppoReads,
   subjectOf(row) {
     refuseOtherDialect(row, "datadog");
     return plainSubject(row);

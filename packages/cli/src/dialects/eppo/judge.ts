@@ -2,7 +2,6 @@ import { eppoExplainer } from "@sortition/core/eppo";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
 import { eppoExperiments } from "./experiments.js";
-import { eppoReads } from "./reads.js";
 import { eppoRules } from "./rules.js";
 
 /** What Eppo adds to the commands that evaluate subjects. */
@@ -11,7 +10,6 @@ export const eppoJudge: JudgeSupport = {
   answersHaveValues: true,
   experiments: eppoExperiments,
   hasDependencies: false,
-  readsOf: eppoReads,
   modelGapOf(flagKey, banditKey, configuration) {
     const missing = eppoExplainer
       .describeBandits(configuration)

@@ -3,7 +3,6 @@ import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import type { JudgedSubject, JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
 import { experimentsByAllocation } from "../eppo/experiments.js";
-import { launchdarklyReads } from "./reads.js";
 import { launchdarklyRules } from "./rules.js";
 
 /** What LaunchDarkly adds to the commands that evaluate subjects. */
@@ -12,7 +11,6 @@ export const launchdarklyJudge: JudgeSupport = {
   answersHaveValues: true,
   experiments: experimentsByAllocation(launchdarklyExplainer),
   hasDependencies: true,
-  readsOf: launchdarklyReads,
   subjectOf(row) {
     const { context } = row;
     if (isJsonObject(context)) return subjectOfContext(context);

@@ -3,7 +3,6 @@ import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
 import { posthogExperiments } from "./experiments.js";
 import { posthogGap } from "./gap.js";
-import { posthogReads } from "./reads.js";
 import { posthogRules } from "./rules.js";
 
 /** What PostHog adds to the commands that evaluate subjects. */
@@ -12,7 +11,6 @@ export const posthogJudge: JudgeSupport = {
   answersHaveValues: false,
   experiments: posthogExperiments,
   hasDependencies: true,
-  readsOf: posthogReads,
   gapOf: posthogGap,
   severalVariations: "$multiple",
   subjectOf(row) {

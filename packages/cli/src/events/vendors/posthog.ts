@@ -32,6 +32,7 @@ export const posthogEvents: Preset = {
       {
         featureFlag: properties[FLAG],
         subject: columnOf(row, "distinct_id") ?? row["distinctId"] ?? properties["distinct_id"],
+        person: columnOf(row, "person_id"),
         variation: variationOf(properties["$feature_flag_response"]),
         timestamp: columnOf(row, "timestamp"),
         messageId: columnOf(row, "uuid") ?? null,

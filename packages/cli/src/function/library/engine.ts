@@ -95,6 +95,8 @@ export function rowEngine(
             isAnonymous: false,
             isForced: false,
             isSticky: false,
+            isParticipant: null,
+            person: null,
             isAssignment: false,
             count: null,
             choice: null,

@@ -5,6 +5,7 @@ import type {
   BanditDescription,
   ConditionDescription,
   FlagDescription,
+  HashedUnit,
   RuleDescription,
   ShardDescription,
   SplitDescription,
@@ -28,6 +29,9 @@ import type {
 } from "../wire.js";
 import { type TrafficSplit, trafficShares } from "./traffic.js";
 
+/** Every flag hashes the subject's key. */
+const SUBJECT: HashedUnit = { name: "subject", attributes: [] };
+
 export function describeFlag(
   key: string,
   wire: Decoded<FlagWire>,
@@ -35,7 +39,7 @@ export function describeFlag(
 ): FlagDescription {
   if (wire instanceof DecodeError) {
     const unknown = { valueType: null, isEnabled: false, variations: [], allocations: [] };
-    return { key, isHashed, ...unknown, problem: wire.message };
+    return { key, isHashed, ...unknown, followsRanges: true, problem: wire.message };
   }
   return {
     key,
@@ -44,6 +48,7 @@ export function describeFlag(
     isHashed,
     variations: describeVariations(wire.variations),
     allocations: wire.allocations.map((it) => describeAllocation(it, wire.totalShards, isHashed)),
+    followsRanges: true,
     problem: null,
   };
 }
@@ -87,12 +92,15 @@ function describeAllocation(
   totalShards: FlagWire["totalShards"],
   isHashed: boolean,
 ): AllocationDescription {
+  const splits = partsOf(wire.splits).map((split) => describeSplit(split, totalShards));
   return {
     key: wire.key,
     window: describeWindow(wire),
     rules: partsOf(wire.rules).map((rule) => describeRule(rule, isHashed)),
-    splits: partsOf(wire.splits).map((split) => describeSplit(split, totalShards)),
+    splits,
+    unit: splits.some(({ shards }) => shards.length > 0) ? SUBJECT : null,
     traffic: describeTraffic(wire, totalShards),
+    participants: null,
     isLogged: Boolean(wire.doLog),
   };
 }

@@ -229,6 +229,7 @@ describe("a description", () => {
       valueType: "string",
       isEnabled: true,
       isHashed: false,
+      followsRanges: true,
       variations: [
         { key: "on", value: "yes", problem: null },
         { key: "off", value: "no", problem: null },

@@ -1,9 +1,11 @@
 import type { Decoded } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
+import { readsOfAllocations } from "../../explain/allocation-reads.js";
 import type { FlagDescription } from "../../explain/description.js";
 import type { Explainer, ExplainingConfiguration } from "../../explain/explainer.js";
 import { causeText, explaining } from "../../explain/explaining.js";
 import { typedAnswer } from "../../explain/flag-answer.js";
+import { unitValue } from "../../explain/unit-value.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { Configuration } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
@@ -49,7 +51,12 @@ export const eppoExplainer: Explainer = {
     const hash = isObfuscated ? md5Hex(flag) : null;
     return hash !== null && flagKeys.has(hash) ? hash : null;
   },
-  hashedBy: () => "subject",
+  readsOf: (configuration, flagKey) =>
+    readsOfAllocations(eppoExplainer.describe(configuration, flagKey), (it) => ({
+      comparisons: [it],
+    })),
+  unitOf: unitValue,
+  withUnit: (_, { attributes }) => attributes, // flags always hash the key
   explaining: observe,
   answer: typedAnswer,
 };

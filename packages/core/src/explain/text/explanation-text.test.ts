@@ -18,7 +18,9 @@ const ALLOCATION: ExplainedAllocation = {
   outcome: "unknown",
   decidedBy: [{ kind: "condition", rule: 0, condition: 0 }],
   window: null,
+  unit: null,
   traffic: null,
+  participants: null,
   isLogged: true,
   rules: [{ outcome: "unknown", conditions: [CONDITION], problem: null }],
   splits: [{ variation: "on", outcome: "not-reached", reason: "", shards: [], problem: null }],
@@ -30,6 +32,7 @@ const FLAG: ExplainedFlag = {
   isEnabled: true,
   isHashed: false,
   variations: [],
+  followsRanges: true,
   problem: null,
   allocations: [ALLOCATION],
 };

@@ -9,6 +9,7 @@ import type {
 } from "../explanation.js";
 import { allocationName } from "./allocation-names.js";
 import { checkWords, hasSentence } from "./condition-words.js";
+import { unitWords } from "./unit-words.js";
 import { nameVariations } from "./variation-names.js";
 import { windowWords } from "./window-words.js";
 import type { DialectWords } from "./words.js";
@@ -175,7 +176,7 @@ function splitSteps(allocation: Allocation): readonly Step[] {
   );
   const isDecidedByShard = taken?.shards.some(({ outcome }) => outcome === "holds") ?? true;
   return [
-    ...places.map((place) => placeStep(place, places.length)),
+    ...places.map((place) => placeStep(place, places.length, unitWords(allocation))),
     ...failed.map(({ name, problem, reason }) =>
       step("error", `split for ${name}: ${reason || (problem ?? "malformed")}`),
     ),
@@ -282,9 +283,20 @@ function restOf(tests: readonly Test[], splits: readonly Split[]): readonly Spli
   ];
 }
 
-/** @param count - number of places. Labels are added if there are several. */
-function placeStep({ isMembership, outcome, reason, ...place }: Place, count: number): Step {
-  const label = count < 2 ? "" : isMembership ? "participation: " : "variation: ";
+/**
+ * @param count - number of places. Labels are added if there are several.
+ * @param facts - about what is hashed.
+ */
+function placeStep(
+  { isMembership, outcome, reason, ...place }: Place,
+  count: number,
+  facts: readonly string[],
+): Step {
+  const role = count < 2 ? [] : [isMembership ? "participation" : "variation"];
+  const label = [...facts, ...role]
+    .map((it) => `${it}; `)
+    .join("")
+    .replace(/; $/, ": ");
   return {
     outcome,
     words: placeWords(place, outcome, reason, label),

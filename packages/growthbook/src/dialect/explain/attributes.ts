@@ -1,18 +1,28 @@
-import { type AttributeNames, type Comparison, isJsonObject } from "@sortition/core/dialect";
+import {
+  type AllocationReads,
+  type AttributeNames,
+  type Comparison,
+  type ConditionDescription,
+  isJsonObject,
+} from "@sortition/core/dialect";
 
 /** How GrowthBook's rules name attributes. */
 export const GROWTHBOOK_ATTRIBUTES: AttributeNames = {
   always: new Set(["id"]),
   writtenAs: "members",
-  nameOf: ({ attribute, operator }) =>
-    operator === "gate" || operator === "prerequisite" || attribute.includes(".")
-      ? null
-      : attribute,
-  comparisonsIn: (condition) =>
-    condition.attribute === "" && condition.operator.startsWith("$")
-      ? comparisonsIn(condition.expected)
-      : [condition],
 };
+
+/** Prefix of the attribute in the description of a prerequisite. */
+const FEATURE = "feature ";
+
+/** Returns what a condition reads, including what it groups. */
+export function readsOfCondition(condition: ConditionDescription): Partial<AllocationReads> {
+  const { attribute, expected, operator } = condition;
+  if (operator === "gate" || operator === "prerequisite") {
+    return { flags: [attribute.slice(FEATURE.length)] };
+  }
+  return { comparisons: attribute === "" ? comparisonsIn(expected) : [condition] };
+}
 
 /** Conditions that nest more deeply are ignored. */
 const MAX_NESTED = 8;

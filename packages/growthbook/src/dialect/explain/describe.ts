@@ -1,6 +1,7 @@
 import type {
   AllocationDescription,
   FlagDescription,
+  HashedUnit,
   ShardDescription,
   SplitDescription,
   TrafficShares,
@@ -21,7 +22,13 @@ const DEFAULT = "default";
 
 /** Describes a feature. Its rules and its default value are allocations. */
 export function describeFeature(key: string, feature: CompiledFeature | null): FlagDescription {
-  const common = { key, valueType: null, isEnabled: feature !== null, isHashed: false };
+  const common = {
+    key,
+    valueType: null,
+    isEnabled: feature !== null,
+    isHashed: false,
+    followsRanges: true,
+  };
   if (feature === null) return { ...common, variations: [], allocations: [], problem: null };
   const { fallback, rules } = feature;
   if (rules instanceof MalformedError) {
@@ -62,7 +69,7 @@ function variationsOf(rule: CompiledRule | MalformedError): VariationDescription
 function describeRule(rule: CompiledRule | MalformedError, index: number): AllocationDescription {
   if (rule instanceof MalformedError) {
     const rules = [{ conditions: [], problem: rule.problem }];
-    return { ...OPEN, key: `${index}`, rules, splits: [], traffic: null, isLogged: false };
+    return { ...OPEN, ...NO_EFFECT, key: `${index}`, rules };
   }
   const conditions = conditionsOf(rule).map(({ attribute, expected, operator, problem }) => ({
     attribute,
@@ -78,21 +85,23 @@ function describeRule(rule: CompiledRule | MalformedError, index: number): Alloc
   };
 }
 
-const OPEN = { window: null } as const;
+const OPEN = { window: null, participants: null } as const;
+const NO_EFFECT: Effect = { splits: [], unit: null, traffic: null, isLogged: false };
 
 function defaultAllocation(): AllocationDescription {
   const splits = [{ variation: DEFAULT, shards: [], problem: null }];
-  return { ...OPEN, key: DEFAULT, rules: [], splits, traffic: allTo(DEFAULT), isLogged: false };
+  const effect = { splits, unit: null, traffic: allTo(DEFAULT), isLogged: false };
+  return { ...OPEN, key: DEFAULT, rules: [], ...effect };
 }
 
 function allTo(variation: string): TrafficShares {
   return { byVariation: new Map([[variation, 1]]), unassigned: 0 };
 }
 
-type Effect = Pick<AllocationDescription, "splits" | "traffic" | "isLogged">;
+type Effect = Pick<AllocationDescription, "splits" | "unit" | "traffic" | "isLogged">;
 
 function describeEffect({ effect }: CompiledRule): Effect {
-  if (effect === null) return { splits: [], traffic: null, isLogged: false };
+  if (effect === null) return NO_EFFECT;
   if (effect.kind === "experiment") return describeExperiment(effect.experiment, effect.banditRef);
   const { rollout, tracks } = effect;
   const shard = rollout === null ? null : rolloutShard(rollout);
@@ -104,7 +113,19 @@ function describeEffect({ effect }: CompiledRule): Effect {
           shard.ranges.map((range) => [FORCED, range]),
           shard.totalShards,
         );
-  return { splits: [split], traffic, isLogged: tracks !== null };
+  const unit = rollout === null ? null : unitOf(rollout.hashAttribute, rollout.fallbackAttribute);
+  return { splits: [split], unit, traffic, isLogged: tracks !== null };
+}
+
+/** The attribute that is the subject's key. */
+export const KEY = "id";
+
+/** @param fallback - hashed if the subject lacks the first attribute. */
+function unitOf(name: string, fallback: string | null): HashedUnit {
+  if (name === KEY) return { name, attributes: [] };
+  return fallback === null
+    ? { name, attributes: [name] }
+    : { name: `${name}, else ${fallback}`, attributes: [name, fallback] };
 }
 
 function rolloutShard({ end, hash, isEmpty, isRange, start }: CompiledRollout): ShardDescription {
@@ -113,7 +134,7 @@ function rolloutShard({ end, hash, isEmpty, isRange, start }: CompiledRollout): 
 }
 
 function describeExperiment(experiment: CompiledExperiment, banditRef: string | null): Effect {
-  const { hash, ranges } = experiment;
+  const { hash, hashAttribute, ranges, sticky } = experiment;
   const total = totalOf(hash);
   const problem = ranges instanceof Error ? ranges.message : null;
   const owned: [variation: string, range: ShardRange][] = armsOf(experiment).map(({ key }, i) => [
@@ -129,5 +150,7 @@ function describeExperiment(experiment: CompiledExperiment, banditRef: string | 
   }));
   // A bandit's weights differ from those of its rule.
   const isKnown = problem === null && hash.version !== 0 && banditRef === null;
-  return { splits, traffic: isKnown ? trafficOf(owned, total) : null, isLogged: true };
+  const traffic = isKnown ? trafficOf(owned, total) : null;
+  const unit = unitOf(safeText(hashAttribute), sticky.fallbackAttribute);
+  return { splits, unit, traffic, isLogged: true };
 }

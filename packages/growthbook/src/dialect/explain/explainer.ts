@@ -5,15 +5,16 @@ import {
   type Explainer,
   explaining,
   outcomeOf,
+  readsOfAllocations,
+  unitValue,
 } from "@sortition/core/dialect";
 import type { GrowthbookConfiguration } from "../configuration.js";
 import { evaluateAutoExperiments, evaluateFeature } from "../evaluate-user.js";
 import { CompiledFeature } from "../evaluation/feature/feature.js";
-import { MalformedError } from "../malformed.js";
 import { GrowthbookTrace } from "../trace.js";
 import type { FeatureResult } from "../wire.js";
-import { GROWTHBOOK_ATTRIBUTES } from "./attributes.js";
-import { describeFeature } from "./describe.js";
+import { GROWTHBOOK_ATTRIBUTES, readsOfCondition } from "./attributes.js";
+import { describeFeature, KEY } from "./describe.js";
 import { explainFeature } from "./explain.js";
 import { gettersOfFeature } from "./getters.js";
 import { Observations } from "./observations.js";
@@ -35,16 +36,14 @@ export const growthbookExplainer: Explainer = {
     )?.value,
   describeBandits: () => [],
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
-  hashedBy(_, flag) {
-    const rules = flag instanceof CompiledFeature ? flag.rules : [];
-    if (rules instanceof MalformedError) return "id";
-    const names = rules.map((rule) => {
-      return rule instanceof MalformedError ? "id" : `${rule.wire["hashAttribute"] || "id"}`;
-    });
-    const [name = "id", ...others] = new Set(names);
-    // Rules that hash different attributes put the same user into independent shards, even with the same seed.
-    return others.length === 0 ? name : null;
-  },
+  readsOf: (configuration, flagKey) =>
+    readsOfAllocations(growthbookExplainer.describe(configuration, flagKey), readsOfCondition),
+  unitOf: (unit, { attributes, key }) =>
+    unitValue(unit, { key, attributes: { [KEY]: key, ...attributes } }),
+  withUnit: ({ attributes: [name = KEY] }, { attributes }, value) => ({
+    ...attributes,
+    [name]: value,
+  }),
   explaining(configuration) {
     const own = configuration as GrowthbookConfiguration; // an explainer is only used with its own dialect
     return explaining(own, {

@@ -1,4 +1,10 @@
-import type { AttributeNames, Comparison, ConditionDescription } from "@sortition/core/dialect";
+import type {
+  AllocationReads,
+  AttributeNames,
+  Comparison,
+  ConditionDescription,
+  Configuration,
+} from "@sortition/core/dialect";
 import { clausesIn, listOf } from "../clauses-in.js";
 import type { LaunchdarklyConfiguration } from "../configuration.js";
 import { parseReference } from "../context/attribute-reference.js";
@@ -8,19 +14,25 @@ import { attributeOf, IN_SEGMENT, REQUIRES_OTHER } from "./describe.js";
 /** How LaunchDarkly's clauses name attributes. Attributes of other kinds of contexts are nested in the subject's attributes. */
 export const LAUNCHDARKLY_ATTRIBUTES: AttributeNames = {
   always: new Set(["kind", "key", "targetingKey"]),
-  nameOf({ attribute, operator }) {
-    if (operator.endsWith(IN_SEGMENT) || operator === REQUIRES_OTHER) return null;
-    if (attribute === "key" || /^[\w-]+\./.test(attribute)) return null;
-    return parseReference(attribute, false)?.names[0] ?? null;
-  },
-  comparisonsIn: (condition, configuration) =>
-    condition.operator.endsWith(IN_SEGMENT)
-      ? ofSegments(condition.expected, configuration as LaunchdarklyConfiguration, new Set()) // an explainer only receives configurations of its dialect
-      : comparisonOf(condition),
 };
 
-function comparisonOf(condition: ConditionDescription): readonly Comparison[] {
-  return condition.operator === REQUIRES_OTHER ? [] : [condition];
+/** Returns what a clause, a target or a prerequisite reads. The clauses of a segment count as its own. */
+export function readsOfCondition(
+  condition: ConditionDescription,
+  configuration: Configuration,
+): Partial<AllocationReads> {
+  const { attribute, expected, operator } = condition;
+  if (operator === REQUIRES_OTHER) return { flags: [attribute] };
+  const comparisons = operator.endsWith(IN_SEGMENT)
+    ? ofSegments(expected, configuration as LaunchdarklyConfiguration, new Set()) // an explainer only receives configurations of its dialect
+    : [condition];
+  return { comparisons: comparisons.flatMap((it) => ({ ...it, attribute: nameOf(it.attribute) })) };
+}
+
+/** The name of an attribute, or the path to it if another kind of context has it. */
+function nameOf(attribute: string): string {
+  const [, kind = "", path = attribute] = /^([\w-]+\.)(.+)$/.exec(attribute) ?? [];
+  return `${kind}${parseReference(path, false)?.names[0] ?? path}`;
 }
 
 /** Returns the comparisons of segments, and of the segments that they name. */

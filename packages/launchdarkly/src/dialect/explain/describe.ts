@@ -4,12 +4,14 @@ import {
   type Decoded,
   DecodeError,
   type FlagDescription,
+  type HashedUnit,
   type JsonObject,
   type RuleDescription,
   type SplitDescription,
 } from "@sortition/core/dialect";
 import type { Clause } from "../condition/clause.js";
 import { type AttributeReference, parseReference } from "../context/attribute-reference.js";
+import type { Bucketing } from "../evaluation/bucket.js";
 import type { Outcome } from "../evaluation/outcome.js";
 import type { FlagDefinition } from "../flag-definition.js";
 import {
@@ -54,6 +56,7 @@ export function describeFlag(definition: FlagDefinition): FlagDescription {
       problem: null,
     })),
     allocations,
+    followsRanges: true,
     problem,
   };
 }
@@ -62,7 +65,7 @@ export function describeFlag(definition: FlagDefinition): FlagDescription {
 export function describeBroken(key: string, problem: string): FlagDescription {
   return {
     ...{ key, valueType: null, isEnabled: false, isHashed: false },
-    ...{ variations: [], allocations: [], problem },
+    ...{ variations: [], allocations: [], followsRanges: true, problem },
   };
 }
 
@@ -73,8 +76,8 @@ export function referenceIn({ attribute, contextKind }: JsonObject): AttributeRe
 
 /** Names what a clause tests. The attributes of other kinds of contexts begin with the kind. */
 export function attributeOf({ attribute, contextKind }: JsonObject): string {
-  const kind = textOf(contextKind ?? "user");
-  return kind === "user" ? textOf(attribute) : `${kind}.${textOf(attribute)}`;
+  const kind = textOf(contextKind ?? USER);
+  return kind === USER ? textOf(attribute) : `${kind}.${textOf(attribute)}`;
 }
 
 function listOf<T>(list: Decoded<readonly T[]>): readonly T[] {
@@ -106,7 +109,7 @@ function describePrerequisites(
 function describeTarget(target: Decoded<TargetPart>, index: number): AllocationDescription {
   if (target instanceof DecodeError) return brokenAllocation(`target-${index}`, target.message);
   const { allocation, keys, kind, outcome } = target;
-  const attribute = kind === "user" ? "key" : `${kind}.key`;
+  const attribute = kind === USER ? KEY : `${kind}.${KEY}`;
   const rule: RuleDescription =
     keys instanceof DecodeError
       ? { conditions: [], problem: keys.message }
@@ -158,25 +161,71 @@ function describeServed(
   }
   const shares = served.shares.filter((it): it is Share => !(it instanceof DecodeError));
   const salt = served.bucketing.prefix.text.slice(0, -1);
-  const splits = splitsOf(shares, salt);
+  const ranges = rangesOf(shares);
+  const splits = ranges.map(({ end, share, start }): SplitDescription => {
+    const shard = { salt, totalShards: TOTAL_SHARDS, ranges: [{ start, end }], problem: null };
+    return { ...splitOf(share.outcome), shards: [shard] };
+  });
   const isLogged = shares.some(({ inExperiment }) => inExperiment.exposure !== null);
-  return allocationOf(key, rules, splits, isLogged);
+  return {
+    ...allocationOf(key, rules, splits, isLogged),
+    unit: unitOf(served.bucketing),
+    participants: served.isExperiment ? participantsOf(ranges) : null,
+  };
 }
 
-/** Returns the splits of a rollout. Contexts behind the last share get its variation. */
-function splitsOf(shares: readonly Share[], salt: string): readonly SplitDescription[] {
+/** What a rollout hashes. */
+export interface ContextUnit extends HashedUnit {
+  /** The kind of the context whose attribute is hashed. */
+  readonly kind: string;
+  readonly reference: AttributeReference;
+}
+
+function unitOf({ kind, reference }: Bucketing): ContextUnit {
+  const path = reference.names.join(".");
+  const isKey = path === KEY;
+  const attribute = kind === USER ? path : `${kind}.${path}`;
+  return {
+    name: isKey ? kind : `${path} of ${kind}`,
+    attributes: isKey && kind === USER ? [] : [attribute],
+    ...{ kind, reference },
+  };
+}
+
+const KEY = "key";
+export const USER = "user";
+
+/** The range of buckets of a share. */
+interface Range {
+  readonly share: Share;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Returns the ranges of a rollout. Contexts behind the last share get its variation. */
+function rangesOf(shares: readonly Share[]): readonly Range[] {
   let start = 0;
-  return shares.flatMap(({ end: share, outcome }, i) => {
+  return shares.flatMap((share, i) => {
     const isLast = i === shares.length - 1;
     const end = isLast
       ? TOTAL_SHARDS
-      : Math.min(TOTAL_SHARDS, Math.round(share * TOTAL_SHARDS) || 0);
+      : Math.min(TOTAL_SHARDS, Math.round(share.end * TOTAL_SHARDS) || 0);
     if (end <= start) return [];
-    const ranges = [{ start, end }];
+    const range = { share, start, end };
     start = end;
-    const shard = { salt, totalShards: TOTAL_SHARDS, ranges, problem: null };
-    return [{ ...splitOf(outcome), shards: [shard] }];
+    return [range];
   });
+}
+
+/** Returns the shares of those who take part in an experiment, and not of those who get an untracked share. */
+function participantsOf(ranges: readonly Range[]): ReadonlyMap<string, number> {
+  const shares = new Map<string, number>();
+  for (const { end, share, start } of ranges) {
+    if (share.inExperiment === share.outcome) continue;
+    const { variation } = splitOf(share.outcome);
+    shares.set(variation, (shares.get(variation) ?? 0) + (end - start) / TOTAL_SHARDS);
+  }
+  return shares;
 }
 
 function splitOf({ problem, variationIndex }: Outcome): SplitDescription {
@@ -196,7 +245,8 @@ function allocationOf(
     const share = (range.end - range.start) / TOTAL_SHARDS;
     byVariation.set(variation, (byVariation.get(variation) ?? 0) + share);
   }
-  return { key, window: null, rules, splits, traffic: { byVariation, unassigned: 0 }, isLogged };
+  const traffic = { byVariation, unassigned: 0 };
+  return { key, window: null, rules, splits, unit: null, traffic, participants: null, isLogged };
 }
 
 function brokenAllocation(key: string, problem: string): AllocationDescription {

@@ -1,23 +1,28 @@
 import {
   type Answer,
   type Configuration,
-  DecodeError,
   type Dialect,
   type ExplainedFlag,
   type Explainer,
   explaining,
+  hashedText,
   outcomeOf,
+  readsOfAllocations,
+  withAttribute,
 } from "@sortition/core/dialect";
 import type { LaunchdarklyConfiguration } from "../configuration.js";
+import { EvaluationContext } from "../context/evaluation-context.js";
 import type { FlagDefinition } from "../flag-definition.js";
-import type { Served } from "../flag-parts.js";
 import { LaunchdarklyTrace } from "../trace.js";
-import { LAUNCHDARKLY_ATTRIBUTES } from "./attributes.js";
-import { describeBroken, describeFlag } from "./describe.js";
+import { LAUNCHDARKLY_ATTRIBUTES, readsOfCondition } from "./attributes.js";
+import { type ContextUnit, describeBroken, describeFlag, USER } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
 import { LAUNCHDARKLY_WORDS } from "./words.js";
+
+/** The context whose unit is read, reused for each subject. */
+const READ = /* @__PURE__ */ new EvaluationContext();
 
 /** Explains LaunchDarkly's dialect. Flags are evaluated by the same algorithm, and their parts are observed. */
 export const launchdarklyExplainer: Explainer = {
@@ -35,12 +40,27 @@ export const launchdarklyExplainer: Explainer = {
   },
   describeBandits: () => [],
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
-  hashedBy(configuration, { key }) {
-    const definition = definitionOf(configuration, key);
-    const hashed = new Set(definition === null ? [] : rolloutsOf(definition));
-    const [only = "user key"] = hashed;
-    // Rollouts by several attributes do not follow each other.
-    return hashed.size > 1 ? null : only;
+  readsOf: (configuration, flagKey) =>
+    readsOfAllocations(launchdarklyExplainer.describe(configuration, flagKey), (it) =>
+      readsOfCondition(it, configuration),
+    ),
+  unitOf(unit, { attributes, key }) {
+    const { kind, reference } = unit as ContextUnit; // described by this dialect
+    const isContext = READ.useSubject(key, attributes) === null;
+    const value = isContext ? READ.valueOf(reference, kind) : undefined;
+    READ.clear();
+    const isHashed = ["string", "bigint"].includes(typeof value) || Number.isInteger(value);
+    return isHashed ? hashedText(value) : null;
+  },
+  withUnit(unit, { attributes, key }, value) {
+    const { kind, reference } = unit as ContextUnit; // described by this dialect
+    const path = reference.names.join(".");
+    if (kind === USER && attributes["kind"] !== "multi") {
+      return withAttribute(attributes, path, value);
+    }
+    const several = attributes["kind"] === "multi" ? attributes : { user: { ...attributes, key } };
+    const own = { [kind]: { key: `${kind}-of-${key}` }, ...several, kind: "multi" };
+    return withAttribute(own, `${kind}.${path}`, value);
   },
   explaining(configuration) {
     const observations = new Observations();
@@ -76,18 +96,4 @@ function explainedFlag(
 ): ExplainedFlag | null {
   const definition = configuration && definitionOf(configuration, flagKey);
   return definition ? explainFlag(definition, observations) : null;
-}
-
-/** Returns what each rollout of a flag hashes. */
-function rolloutsOf({ fallthrough, rules }: FlagDefinition): readonly string[] {
-  const ofRules = rules instanceof DecodeError ? [] : rules;
-  const served: readonly Served[] = [
-    ...ofRules.flatMap((it) => (it instanceof DecodeError ? [] : [it.served])),
-    fallthrough,
-  ];
-  return served.flatMap((it) => {
-    if (it.kind === "variation") return [];
-    const { kind, reference } = it.bucketing;
-    return [`${kind} ${reference.names.join("/")}`];
-  });
 }

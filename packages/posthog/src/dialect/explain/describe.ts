@@ -2,6 +2,7 @@ import type {
   AllocationDescription,
   ConditionDescription,
   FlagDescription,
+  HashedUnit,
   RuleDescription,
   ShardDescription,
   SplitDescription,
@@ -9,6 +10,7 @@ import type {
   VariationDescription,
 } from "@sortition/core/dialect";
 import type { Condition } from "../condition/condition.js";
+import type { PosthogConfiguration } from "../configuration.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { textOf } from "./text.js";
 
@@ -19,9 +21,19 @@ export const TOTAL_SHARDS = 100;
 export const HOLDOUT = "holdout";
 
 /** Describes a flag. A condition group is an allocation with one rule, and variants are splits. */
-export function describeFlag(definition: FlagDefinition): FlagDescription {
-  const { conditions, holdout, key } = definition;
-  const described = conditions?.map((it, i) => describeCondition(definition, it, i)) ?? [];
+export function describeFlag(
+  definition: FlagDefinition,
+  configuration: Pick<PosthogConfiguration, "groupType">,
+): FlagDescription {
+  const { conditions, exitsEarly, hasContinuity, holdout, key } = definition;
+  const unitOf = (condition: Condition | null): HashedUnit => {
+    const index = condition?.groupTypeIndex ?? definition.groupTypeIndex ?? null;
+    if (index !== null) return groupUnit(configuration.groupType(index) ?? String(index));
+    if (definition.isByDevice) return DEVICE;
+    return hasContinuity ? PERSON : DISTINCT_ID;
+  };
+  const described =
+    conditions?.map((it, i) => describeCondition(definition, it, i, unitOf(it))) ?? [];
   return {
     key,
     valueType: null,
@@ -29,9 +41,21 @@ export function describeFlag(definition: FlagDefinition): FlagDescription {
     isHashed: false,
     variations: describeVariations(definition),
     allocations:
-      holdout === null ? described : [describeHoldout(definition, holdout), ...described],
+      holdout === null
+        ? described
+        : [describeHoldout(definition, holdout, unitOf(null)), ...described],
+    followsRanges: !exitsEarly && !hasContinuity,
     problem: problemOf(definition),
   };
+}
+
+const DISTINCT_ID: HashedUnit = { name: "distinct id", attributes: [] };
+/** With experience continuity, the server gives the same result to all distinct ids of a person. */
+export const PERSON: HashedUnit = { name: "person", attributes: [] };
+const DEVICE: HashedUnit = { name: "device", attributes: ["$device_id"] };
+
+function groupUnit(type: string): HashedUnit {
+  return { name: `group ${type}`, attributes: [`$groups.${type}`] };
 }
 
 function problemOf({ conditions, isUnsupported }: FlagDefinition): string | null {
@@ -42,7 +66,7 @@ function problemOf({ conditions, isUnsupported }: FlagDefinition): string | null
 /** Describes a flag that cannot be decoded. */
 export function describeBroken(key: string, problem: string): FlagDescription {
   const nothing = { valueType: null, isEnabled: false, variations: [], allocations: [] };
-  return { key, isHashed: false, ...nothing, problem };
+  return { key, isHashed: false, ...nothing, followsRanges: true, problem };
 }
 
 function describeVariations({ payloads, variants }: FlagDefinition): VariationDescription[] {
@@ -62,6 +86,7 @@ function payloadAt(payloads: unknown, key: string): unknown {
 function describeHoldout(
   { hasExperiment }: FlagDefinition,
   { share, variant }: NonNullable<FlagDefinition["holdout"]>,
+  unit: HashedUnit,
 ): AllocationDescription {
   const shards = [shard(`${HOLDOUT}-`, 0, share)];
   return {
@@ -69,7 +94,9 @@ function describeHoldout(
     window: null,
     rules: [],
     splits: [{ variation: variant, shards, problem: null }],
+    unit,
     traffic: { byVariation: new Map([[variant, share]]), unassigned: 1 - share },
+    participants: null,
     isLogged: hasExperiment !== false,
   };
 }
@@ -78,9 +105,10 @@ function describeCondition(
   definition: FlagDefinition,
   condition: Condition | null,
   index: number,
+  unit: HashedUnit,
 ): AllocationDescription {
-  const { hasExperiment } = definition;
-  const common = { key: `condition-${index}`, window: null, isLogged: hasExperiment !== false };
+  const isLogged = definition.hasExperiment !== false;
+  const common = { key: `condition-${index}`, window: null, unit, participants: null, isLogged };
   if (condition === null || condition.filters === null) {
     const rules = [{ conditions: [], problem: "it is malformed" }];
     return { ...common, rules, splits: [], traffic: null };

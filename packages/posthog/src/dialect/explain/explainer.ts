@@ -8,14 +8,16 @@ import {
   type ExplainingConfiguration,
   explaining,
   outcomeOf,
+  readsOfAllocations,
+  unitValue,
   valueText,
+  withAttribute,
 } from "@sortition/core/dialect";
 import type { PosthogConfiguration } from "../configuration.js";
 import type { PosthogExtras } from "../extras.js";
-import type { ServedFlag } from "../served-flag.js";
 import { type PosthogDetails, PosthogTrace } from "../trace.js";
-import { POSTHOG_ATTRIBUTES, POSTHOG_COMMAND_OPTIONS } from "./attributes.js";
-import { describeBroken, describeFlag } from "./describe.js";
+import { POSTHOG_ATTRIBUTES, POSTHOG_COMMAND_OPTIONS, readsOfFilter } from "./attributes.js";
+import { describeBroken, describeFlag, PERSON } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
 import { missingFor } from "./missing.js";
@@ -29,7 +31,7 @@ export const posthogExplainer: Explainer = {
   commandOptions: POSTHOG_COMMAND_OPTIONS,
   describe(configuration, flagKey) {
     const definition = ours(configuration).flag(flagKey)?.definition ?? null;
-    if (definition !== null) return describeFlag(definition);
+    if (definition !== null) return describeFlag(definition, ours(configuration));
     const issue = configuration.issues.find((it) => it.flagKey === flagKey);
     return describeBroken(flagKey, issue?.message ?? "it has other evaluation contexts");
   },
@@ -39,15 +41,14 @@ export const posthogExplainer: Explainer = {
   },
   describeBandits: () => [],
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
-  hashedBy(_, flag) {
-    const { definition } = flag as Partial<ServedFlag>; // always a flag of this dialect
-    if (definition === undefined || definition === null) return "";
-    const { exitsEarly, groupTypeIndex, hasContinuity, isByDevice } = definition;
-    const isPlain = (groupTypeIndex ?? null) === null && !isByDevice;
-    // Shares of persons are known only if every person is hashed and conditions follow each other.
-    if (isPlain && (exitsEarly || hasContinuity)) return null;
-    return isPlain ? "person" : `group ${String(groupTypeIndex)}, device ${isByDevice}`;
-  },
+  readsOf: (configuration, flagKey) =>
+    readsOfAllocations(posthogExplainer.describe(configuration, flagKey), (it) =>
+      readsOfFilter(it, configuration),
+    ),
+  unitOf: (unit, subject) =>
+    (unit.name === PERSON.name && subject.person) || unitValue(unit, subject),
+  withUnit: ({ attributes: [name = ""] }, { attributes }, value) =>
+    withAttribute(attributes, name, value),
   explaining: observe,
   answer(_, question, evaluate) {
     const { details, explanation } = evaluate(question);
@@ -95,7 +96,7 @@ function explainedFlag(
 ): ExplainedFlag | null {
   const definition = configuration && ours(configuration).flag(flagKey)?.definition;
   if (!definition) return null;
-  const flag = explainFlag(describeFlag(definition), definition, observations);
+  const flag = explainFlag(describeFlag(definition, ours(configuration)), definition, observations);
   if (evaluation.kind === "error") return flag;
   return { ...flag, missing: missingFor(definition, ours(configuration), observations) };
 }
