@@ -26,9 +26,8 @@ export function knownAttributes(
     if (describe(configuration, flagKey).isHashed) continue;
     for (const comparison of readsOf(configuration, flagKey).flatMap((it) => it.comparisons)) {
       const { attribute: name, expected } = comparison;
-      // Callers cannot pass a path into an attribute as its name.
-      if (name === "" || name.includes(".") || name.length > MAX_LENGTH) continue;
-      if (attributes.always.has(name)) continue;
+      if (name === "" || name.length > MAX_LENGTH || attributes.always.has(name)) continue;
+      if (attributes.hasPaths === true && name.includes(".")) continue;
       const known = found.get(name) ?? { uses: 0, values: new Set<string>() };
       found.set(name, known);
       known.uses += 1;

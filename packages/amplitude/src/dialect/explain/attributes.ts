@@ -11,6 +11,7 @@ const LOOKED_UP: ReadonlySet<string> = new Set(["cohort_ids", "group_cohort_ids"
 export const AMPLITUDE_ATTRIBUTES: AttributeNames = {
   always: new Set(["group_properties", "groups", "user_properties"]),
   lookedUp: LOOKED_UP,
+  hasPaths: true,
 };
 
 /** Paths of attributes begin with one of these, the longest first. */

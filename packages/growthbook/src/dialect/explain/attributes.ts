@@ -9,6 +9,7 @@ import {
 /** How GrowthBook's rules name attributes. */
 export const GROWTHBOOK_ATTRIBUTES: AttributeNames = {
   always: new Set(["id"]),
+  hasPaths: true,
   writtenAs: "members",
 };
 

@@ -14,6 +14,7 @@ import { attributeOf, IN_SEGMENT, REQUIRES_OTHER } from "./describe.js";
 /** How LaunchDarkly's clauses name attributes. Attributes of other kinds of contexts are nested in the subject's attributes. */
 export const LAUNCHDARKLY_ATTRIBUTES: AttributeNames = {
   always: new Set(["kind", "key", "targetingKey"]),
+  hasPaths: true,
 };
 
 /** Returns what a clause, a target or a prerequisite reads. The clauses of a segment count as its own. */
