@@ -69,35 +69,35 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
     flagKey: string,
     defaultValue: boolean,
   ): AssignmentDetails<boolean, Details> {
-    return this.#result(flagKey, "boolean", defaultValue).details(defaultValue);
+    return this.#details(flagKey, "boolean", defaultValue);
   }
 
   getIntegerAssignmentDetails(
     flagKey: string,
     defaultValue: number,
   ): AssignmentDetails<number, Details> {
-    return this.#result(flagKey, "integer", defaultValue).details(defaultValue);
+    return this.#details(flagKey, "integer", defaultValue);
   }
 
   getNumericAssignmentDetails(
     flagKey: string,
     defaultValue: number,
   ): AssignmentDetails<number, Details> {
-    return this.#result(flagKey, "numeric", defaultValue).details(defaultValue);
+    return this.#details(flagKey, "numeric", defaultValue);
   }
 
   getStringAssignmentDetails(
     flagKey: string,
     defaultValue: string,
   ): AssignmentDetails<string, Details> {
-    return this.#result(flagKey, "string", defaultValue).details(defaultValue);
+    return this.#details(flagKey, "string", defaultValue);
   }
 
   getJSONAssignmentDetails<T extends object | null>(
     flagKey: string,
     defaultValue: T,
   ): AssignmentDetails<T, Details> {
-    return this.#result(flagKey, "json", defaultValue).details(defaultValue);
+    return this.#details(flagKey, "json", defaultValue);
   }
 
   exposed(flagKey: string): readonly ExposureOutcome[] {
@@ -123,13 +123,26 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
     return { value: result.read(defaultValue), isDefault, isOverridden, unshown };
   }
 
-  /** Returns the result of a flag, which is evaluated when it is first read by a getter of this type. */
-  #result(flagKey: string, type: ExpectedType, defaultValue: unknown): PinnedResult<Details> {
+  #details<T>(flagKey: string, type: ExpectedType, defaultValue: T): AssignmentDetails<T, Details> {
+    return this.#result(flagKey, type, defaultValue, true).details(defaultValue);
+  }
+
+  /**
+   * Returns the result of a flag, which is evaluated when it is first read by a getter of this type.
+   *
+   * @param wantsDetails - whether the events of a first read contain evaluation details.
+   */
+  #result(
+    flagKey: string,
+    type: ExpectedType,
+    defaultValue: unknown,
+    wantsDetails = false,
+  ): PinnedResult<Details> {
     const first = this.#results.get(flagKey);
     for (let known = first ?? null; known !== null; known = known.next) {
       if (known.type === type || (type === "number" && known.isNumber)) return known;
     }
-    const result = this.#answers.answer(flagKey, type, defaultValue);
+    const result = this.#answers.answer(flagKey, type, defaultValue, wantsDetails);
     result.next = this.#results.get(flagKey) ?? null; // an observer may have read the flag meanwhile
     this.#results.set(flagKey, result);
     return result;

@@ -476,3 +476,80 @@ describe("a subject without a key", () => {
     expect(clientOf({ f: flag }).client.evaluate({ flagKey: "f" }).errorCode).toBe(code);
   });
 });
+
+describe("the details of an event", () => {
+  const flags: Readonly<Record<string, Evaluate>> = {
+    parent: () => assigned("p", exposureOf("parent")),
+    f(_, scope) {
+      scope.expose(exposureOf("parent"));
+      scope.expose(exposureOf("parent", { variation: "another" }));
+      return assigned("x", exposureOf("f"));
+    },
+  };
+  const asked = ["f", "s", {}, ""] as const;
+  const pinned = { subjectKey: "s" };
+  const shown = { ...pinned, exposures: "on-show" } as const;
+  type Asked = ReturnType<typeof clientOf>["client"];
+
+  it.each<{ call: string; options?: ClientOptions; ask: (client: Asked) => unknown }>([
+    { call: "evaluate", ask: (it) => it.evaluate({ flagKey: "f", subjectKey: "s" }) },
+    { call: "a details getter", ask: (it) => it.getStringAssignmentDetails(...asked) },
+    {
+      call: "a getter with includeEvaluationDetails",
+      options: { exposures: { includeEvaluationDetails: true } } as ClientOptions,
+      ask: (it) => it.getStringAssignment(...asked),
+    },
+    {
+      call: "a details getter of forSubject",
+      ask: (it) => it.forSubject(pinned).getStringAssignmentDetails("f", ""),
+    },
+    {
+      call: "a details getter of forSubject that logs on show",
+      ask(it) {
+        const subject = it.forSubject(shown);
+        subject.getStringAssignmentDetails("f", "");
+        return subject.exposed("f");
+      },
+    },
+  ])("belong to the event's own flag, or are absent: $call", ({ ask, options }) => {
+    const { client, events } = clientOf(flags, options);
+    ask(client);
+    const details = events.map(({ evaluationDetails, featureFlag, variation }) => {
+      const { evaluation, flagKey } = (evaluationDetails ?? {}) as Partial<Answer>;
+      return [featureFlag, variation, flagKey, (evaluation as Assigned | undefined)?.value];
+    });
+    expect(details).toEqual([
+      ["parent", "v", "parent", "p"],
+      ["parent", "another", undefined, undefined],
+      ["f", "v", "f", "x"],
+    ]);
+  });
+
+  it("are those of the first read of forSubject", () => {
+    const { client, events } = clientOf({ f: () => assigned("x", exposureOf("f")) });
+    const subject = client.forSubject(pinned);
+    subject.getStringAssignment("f", "");
+    subject.getStringAssignmentDetails("f", "");
+    expect(events.map((it) => Object.hasOwn(it, "evaluationDetails"))).toEqual([false]);
+  });
+});
+
+describe("a subject that the dialect names", () => {
+  it("replaces the caller's in exposures, and only in those", () => {
+    const seen: unknown[] = [];
+    const flag: Evaluate = (_, scope) => {
+      scope.hashedBy("named");
+      scope.expose(exposureOf("parent"));
+      return assigned("x", exposureOf("f"));
+    };
+    const { client, events } = clientOf(
+      { f: flag },
+      { onEvaluation: ({ subjectKey }) => void seen.push(subjectKey) },
+    );
+    client.evaluate({ flagKey: "f", subjectKey: "caller" });
+    const subject = client.forSubject({ subjectKey: "other", extras: { url: "" } });
+    subject.getStringAssignment("f", "");
+    expect(events.map((it) => it.subject)).toEqual(["named", "named"]);
+    expect(new Set(seen)).toEqual(new Set(["caller", "other"]));
+  });
+});

@@ -34,8 +34,8 @@ export interface Scope<Extras = unknown> {
    */
   expose(exposure: ExposureBase): void;
   /**
-   * Reports the value by which a subject without a key was hashed. It becomes the subject of the flag's own exposure,
-   * and of later calls of `expose`. Without it, these exposures are not logged.
+   * Reports the value by which a subject was hashed. It becomes the subject of the flag's own exposure, and of later calls
+   * of `expose`, instead of the caller's subject key. If there is no such key and no value, these exposures are not logged.
    */
   hashedBy(value: unknown): void;
   /**

@@ -20,7 +20,12 @@ export class ShadowSubject<Details extends object> implements SubjectAnswers<Det
     this.#pinned = serving.pin(request);
   }
 
-  answer(flagKey: string, type: ExpectedType, defaultValue: unknown): PinnedResult<Details> {
+  answer(
+    flagKey: string,
+    type: ExpectedType,
+    defaultValue: unknown,
+    wantsDetails: boolean,
+  ): PinnedResult<Details> {
     const { attributes, subjectKey } = this.#request;
     const pinned = this.#pinned;
     const call = { flagKey, subjectKey, attributes, type, defaultValue, pinned };
@@ -28,7 +33,7 @@ export class ShadowSubject<Details extends object> implements SubjectAnswers<Det
       call,
       (side, key) => {
         const answers = pinned.get(side) as SubjectAnswers<object>; // each port was pinned
-        return answers.answer(key, type, defaultValue);
+        return answers.answer(key, type, defaultValue, wantsDetails);
       },
       {
         outcome: (value, outcome) => functionResult(flagKey, type, value, outcome),

@@ -67,7 +67,9 @@ export class CallEvaluator<Details extends object> {
   readonly mode: EvaluationMode;
   readonly mistakes: CallMistakes;
   readonly exposures: CallExposures<Details>;
-  /** Adds details to the events of calls that did not request them. `null`: these events have none. */
+  /** Builds the details of an event whose call did not record them. */
+  readonly laterDetails: EventDetails;
+  /** The same for calls that did not request details. `null`: their events have none. */
   readonly eventDetails: EventDetails | null;
   /** `null`: calls are not observed. */
   readonly onCall: CallObserver | null;
@@ -78,7 +80,7 @@ export class CallEvaluator<Details extends object> {
   #silent: CallEvaluator<Details> | null = null;
 
   constructor(options: EvaluatorOptions<Details>, overrides: OverrideMap) {
-    const { dialect, exposures, includeDetails, mode, now, onCall } = options;
+    const { dialect, includeDetails, mode, onCall } = options;
     const { readsNestedAttributes = true, takesEmptySubjectKey = false } = dialect;
     this.options = options;
     this.dialect = dialect;
@@ -86,11 +88,10 @@ export class CallEvaluator<Details extends object> {
     this.overrides = overrides;
     this.mode = mode;
     this.mistakes = new CallMistakes({ ...options, readsNestedAttributes, takesEmptySubjectKey });
-    this.exposures = new CallExposures(exposures, this.mistakes, now);
-    this.eventDetails = includeDetails
-      ? // A call is the context of its exposures.
-        (context) => detailsAfterwards(dialect, context as Call<Details>)
-      : null;
+    this.exposures = new CallExposures(options, this.mistakes);
+    // A call is the context of its exposures.
+    this.laterDetails = (context) => detailsAfterwards(dialect, context as Call<Details>);
+    this.eventDetails = includeDetails ? this.laterDetails : null;
     this.onCall = onCall;
   }
 

@@ -31,7 +31,7 @@ export class Call<Details extends object> implements Scope {
   reportsMistakes: boolean;
   /** Exposures of other flags, such as prerequisites, that the dialect passed to `expose`. `null`: none. */
   met: ExposureBase[] | null;
-  /** The hashed value for each of `met`. `null` if the subject has a key. */
+  /** The subject of each of `met`. `null` if it is the caller's. */
   metKeys: string[] | null;
   /** The outcome of each of `met`, after they are recorded. */
   metOutcomes: readonly ExposureOutcome[] | null;
@@ -43,8 +43,8 @@ export class Call<Details extends object> implements Scope {
   isBulk: boolean;
   /** Whether the flag is evaluated for a bandit. */
   isForBandit: boolean;
-  /** The value by which a subject without a key was hashed. `""`: none. */
-  hashKey: string;
+  /** The subject of exposures that the dialect named. `""`: none can be. `null`: it is the caller's. */
+  hashKey: string | null;
   /** What the calls for one subject share. `null`: the call stands alone. */
   pin: Pin | null;
   /** The exposures of a pinned call that are logged when they are shown. `null`: none. */
@@ -77,7 +77,7 @@ export class Call<Details extends object> implements Scope {
     this.isKeyless = false;
     this.isBulk = false;
     this.isForBandit = false;
-    this.hashKey = "";
+    this.hashKey = null;
     this.pin = null;
     this.kept = null;
     this.isPlaced = false;
@@ -130,8 +130,10 @@ export class Call<Details extends object> implements Scope {
     this.override = null;
     this.extras = null;
     this.met = null;
+    this.metKeys = null;
     this.metOutcomes = null;
     this.isForNumber = false;
+    this.hashKey = null;
     this.pin = null;
     this.kept = null;
     this.isPlaced = false;
@@ -156,7 +158,7 @@ export class Call<Details extends object> implements Scope {
   expose(exposure: ExposureBase): void {
     this.met ??= [];
     this.met.push(exposure);
-    if (!this.isKeyless) return;
+    if (this.hashKey === null) return;
     this.metKeys ??= [];
     this.metKeys.push(this.hashKey);
   }

@@ -1,7 +1,6 @@
 import { plainOutcome } from "../../events/exposure-outcome.js";
 import type { Exposures } from "../../events/exposures.js";
 import type { Attributes } from "../../model/attributes.js";
-import type { Evaluation } from "../../model/evaluation.js";
 import { originOf } from "../../model/evaluation-origin.js";
 import type { ValueType } from "../../model/flag.js";
 import type { Override } from "../../model/override.js";
@@ -144,6 +143,7 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     call.extras = extras;
     call.isForNumber = isForNumber;
     call.isKeyless = isKeyless;
+    call.hashKey = isKeyless ? "" : null;
     call.isBulk = isBulk;
     call.reportsMistakes = false;
     return this.#outcomeOf(call, trace, defaultValue);
@@ -156,9 +156,10 @@ export class Evaluator<Details extends object> implements Answers<Details> {
   ): AssignmentDetails<T, Details> {
     const calls = this.calls;
     const evaluation = calls.evaluate(call);
+    // First, so that the last details that the dialect builds are those of this call.
+    calls.exposures.recordMet(call, true);
     const evaluationDetails = calls.detailsOf(call, evaluation, trace);
-    const logged = call.isKeyless ? loggable(call, evaluation) : evaluation;
-    const exposure = calls.exposures.record(call, logged, evaluationDetails);
+    const exposure = calls.exposures.record(call, evaluation, evaluationDetails);
     const value = calls.valueOf(evaluation, call, defaultValue);
     if (calls.onCall !== null) calls.onCall(call, evaluation, { value, defaultValue });
     const { isDefault, reason, errorCode, variationKey, allocationKey } = originOf(
@@ -179,16 +180,6 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     };
     return call.metOutcomes === null ? details : { ...details, ...furtherExposuresOf(call) };
   }
-}
-
-/**
- * Sets the hashed value as the subject of an exposure without a subject key, or drops the exposure if there is none.
- */
-function loggable(call: Call<object>, evaluation: Evaluation): Evaluation {
-  call.subject.key = call.hashKey;
-  return call.hashKey === "" && evaluation.kind === "assigned"
-    ? { ...evaluation, exposure: null }
-    : evaluation;
 }
 
 // Outside the class, because bundlers rename a class that refers to itself.

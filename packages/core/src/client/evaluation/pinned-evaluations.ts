@@ -21,12 +21,18 @@ export class PinnedEvaluations<Details extends object>
     this.#pin = pin;
   }
 
-  answer(flagKey: string, type: ExpectedType, defaultValue: unknown): PinnedResult<Details> {
+  answer(
+    flagKey: string,
+    type: ExpectedType,
+    defaultValue: unknown,
+    wantsDetails: boolean,
+  ): PinnedResult<Details> {
     const calls = this.#calls;
     const call = calls.take();
     call.beginPinned(this.#pin, flagKey, type, null);
     const evaluation = calls.evaluate(call);
-    const exposure = calls.exposures.record(call, evaluation, calls.eventDetails);
+    const details = wantsDetails ? calls.laterDetails : calls.eventDetails;
+    const exposure = calls.exposures.record(call, evaluation, details);
     const assigned =
       evaluation.kind === "assigned" && !isAbsent(evaluation, call) ? evaluation : null;
     const result = new PinnedResult<Details>({

@@ -3,8 +3,17 @@ import type { PinnedResult } from "./pinned-result.js";
 
 /** Evaluates flags for one subject. */
 export interface SubjectAnswers<Details extends object> {
-  /** Evaluates a flag. Throws only in strict mode. */
-  answer(flagKey: string, type: ExpectedType, defaultValue: unknown): PinnedResult<Details>;
+  /**
+   * Evaluates a flag. Throws only in strict mode.
+   *
+   * @param wantsDetails - whether events contain evaluation details.
+   */
+  answer(
+    flagKey: string,
+    type: ExpectedType,
+    defaultValue: unknown,
+    wantsDetails: boolean,
+  ): PinnedResult<Details>;
   /** Reports that an exposure was requested of a flag that was not read. */
   noteUnread(flagKey: string): void;
 }
