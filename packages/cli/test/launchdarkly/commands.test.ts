@@ -27,7 +27,7 @@ const PAYLOAD = {
     needy: {
       ...{ key: "needy", version: 1, on: true, salt: "s", variations: [false, true] },
       ...{ offVariation: 0, fallthrough: { variation: 1 } },
-      prerequisites: [{ key: "theme", variation: 1 }],
+      ...{ trackEvents: true, prerequisites: [{ key: "theme", variation: 1 }] },
     },
     half: {
       ...{ key: "half", version: 1, on: true, salt: "s", variations: ["a", "b"] },
@@ -59,7 +59,7 @@ const PAYLOAD = {
 const path = tempFile("launchdarkly.json", JSON.stringify(PAYLOAD));
 
 describe("--dialect launchdarkly", () => {
-  it("evaluates requests to value, variation, reason and event", async () => {
+  it("evaluates requests to value, variation, reason and all events", async () => {
     const requests = [
       { flag: "theme", context: { kind: "user", key: "alice", version: "2.10.0" } },
       { flag: "theme", subjectKey: "carol" },
@@ -67,6 +67,8 @@ describe("--dialect launchdarkly", () => {
       { flag: "other", context: { key: "bob" }, default: 5 },
       { flag: "theme", context: { kind: "org" }, default: "none" },
       { flag: "theme", context: { key: "bob" }, type: "number", default: 7 },
+      { flag: "theme", context: { key: "" } },
+      { flag: "needy", context: { kind: "user", key: "alice", version: "2.10.0" } },
     ];
     const args = ["evaluate", "--config", path, "--events"];
     const { exitCode, stdout } = await run(args, ndjson(requests));
@@ -76,13 +78,18 @@ describe("--dialect launchdarkly", () => {
       {
         ...{ value: "dark", variationIndex: 1 },
         reason: { kind: "RULE_MATCH", ruleIndex: 0, ruleId: "new" },
-        event: { featureFlag: "theme", allocation: "new", variation: "1" },
+        events: [{ featureFlag: "theme", allocation: "new", variation: "1" }],
       },
-      { value: "dark", variationIndex: 1, reason: { kind: "TARGET_MATCH" }, event: null },
+      { value: "dark", variationIndex: 1, reason: { kind: "TARGET_MATCH" }, events: [] },
       { value: false, reason: { kind: "PREREQUISITE_FAILED", prerequisiteKey: "theme" } },
       { value: 5, variationIndex: null, reason: { kind: "ERROR", errorKind: "FLAG_NOT_FOUND" } },
       { value: "none", reason: { kind: "ERROR", errorKind: "USER_NOT_SPECIFIED" } },
       { value: 7, reason: { kind: "ERROR", errorKind: "WRONG_TYPE" } },
+      { value: "light", reason: { kind: "FALLTHROUGH" } },
+      {
+        value: true,
+        events: [{ featureFlag: "theme", subject: "alice" }, { featureFlag: "needy" }],
+      },
     ]);
   });
 
@@ -108,7 +115,7 @@ describe("--dialect launchdarkly", () => {
       subjectKey: `u-${i}`,
     }));
     const evaluated = await run(["evaluate", "--config", path, "--events"], ndjson(requests));
-    const events = parseLines(evaluated.stdout).map(({ event }) => event as LoggedExposure);
+    const events = parseLines(evaluated.stdout).flatMap(({ events }) => events as LoggedExposure[]);
     const check = async (command: "replay" | "srm", rows: readonly object[]) => {
       return await run([command, "-", "--config", path, "--json"], ndjson(rows));
     };

@@ -33,7 +33,8 @@ export const launchdarkly: CliDialect = {
     'Request: {"flag", "context", "default"?, "type"?}',
     `  type: ${REQUEST_TYPES.join(", ")} (default: any). Instead of "context", a request may have`,
     '  "subjectKey" and "subjectAttributes"',
-    'Result: {"id", "value", "variationIndex", "reason"}, with --events also "event" (or null)',
+    'Result: {"id", "value", "variationIndex", "reason"}, with --events also "events",',
+    "  a list that also has the events of required flags",
   ],
   open: (options) => openFlags(options, launchdarklyDialect(), answer),
 };
@@ -42,11 +43,9 @@ type Run = FlagsClient<LaunchdarklyDetails, LaunchdarklyExtras>;
 
 function answer({ client, takeEvents }: Run, fields: JsonObject): CliAnswer {
   const { context, defaultValue, flag: flagKey, type: expectedType } = readRequest(fields);
-  const { key: subjectKey } = launchdarklyJudge.subjectOf({ context });
-  const request = { flagKey, subjectKey, extras: { context }, defaultValue, expectedType };
+  const request = { flagKey, extras: { context }, defaultValue, expectedType };
   const { evaluationDetails, value } = client.evaluate(request);
   const events = takeEvents();
-  // Events of required flags come first.
-  const event = events === null ? {} : { event: events.at(-1) ?? null };
-  return { kind: "result", fields: { value, ...evaluationDetails, ...event } };
+  const logged = events === null ? {} : { events };
+  return { kind: "result", fields: { value, ...evaluationDetails, ...logged } };
 }
