@@ -103,6 +103,7 @@ export interface ResultLine {
   readonly value?: unknown;
   readonly evaluationDetails: EvaluationDetails;
   readonly event: AssignmentEvent | null;
+  readonly events?: readonly AssignmentEvent[];
   readonly error?: { readonly code: string; readonly message: string };
 }
 

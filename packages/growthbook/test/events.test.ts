@@ -25,7 +25,7 @@ describe("events of a feature and of the features that it requires, beside the v
     const vendor = new GrowthBook({
       attributes: { id },
       features: features as never,
-      trackingCallback: (...viewed) => void theirs.push(viewed),
+      trackingCallback: (experiment, result) => void theirs.push([experiment, result]),
     });
     vendor.evalFeature("asked");
 

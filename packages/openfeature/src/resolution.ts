@@ -11,4 +11,4 @@ export {
   type ResolutionOptions,
   resolutionOf,
 } from "./resolution/resolve.js";
-export { type ContextSubject, subjectOf } from "./resolution/subject.js";
+export { type ContextSubject, requestFor, subjectOf } from "./resolution/subject.js";

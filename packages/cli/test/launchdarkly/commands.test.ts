@@ -115,7 +115,9 @@ describe("--dialect launchdarkly", () => {
       subjectKey: `u-${i}`,
     }));
     const evaluated = await run(["evaluate", "--config", path, "--events"], ndjson(requests));
-    const events = parseLines(evaluated.stdout).flatMap(({ events }) => events as LoggedExposure[]);
+    const events = parseLines(evaluated.stdout).flatMap(
+      ({ events = [] }) => events as readonly LoggedExposure[],
+    );
     const check = async (command: "replay" | "srm", rows: readonly object[]) => {
       return await run([command, "-", "--config", path, "--json"], ndjson(rows));
     };

@@ -89,7 +89,7 @@ export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDia
   const dialect: LaunchdarklyDialect = {
     ...launchdarklyAddresses(),
     name: "launchdarkly",
-    needsSubjectKey: true,
+    needsSubjectKey: false, // the context has it
     optionHints: LAUNCHDARKLY_OPTION_HINTS,
     issueCodes: ["malformed", UNKNOWN_OPERATOR, RISKY_PATTERN],
     compile: (input) => runAtOnce(compile(input)),

@@ -78,7 +78,10 @@ export class LaunchdarklyFlag implements CompiledFlag<LaunchdarklyExtras>, Prere
     if (problem !== null) {
       trace?.rejectContext();
       scope.noteMistake?.("invalid subject", this.key, () => `${problem}: default returned`);
-      throw new EvaluationError("SORTITION_INVALID_ARGUMENT", this.key, problem);
+      const namesKey = scope.isKeyless === true || scope.extras?.context !== undefined;
+      const isMissing = namesKey && call.context.lacksKey;
+      const code = isMissing ? "SORTITION_SUBJECT_KEY_MISSING" : "SORTITION_INVALID_ARGUMENT";
+      throw new EvaluationError(code, this.key, problem);
     }
     const outcome = this.outcomeFor(call);
     trace?.record(outcome, call.bigSegmentsStatus);

@@ -1,7 +1,7 @@
 import type { EvaluationContext, Logger } from "@openfeature/server-sdk";
 import type { BanditSubject } from "@sortition/core";
 import type { Answered } from "../resolution/resolve.js";
-import type { ContextSubject } from "../resolution/subject.js";
+import { type ContextSubject, requestFor } from "../resolution/subject.js";
 import type { ProviderClient } from "./client.js";
 import type { GetterType } from "./expected-value.js";
 import type { BanditActionsOf } from "./options.js";
@@ -43,16 +43,10 @@ export function ask(
 function evaluate(
   client: ProviderClient,
   { defaultValue, flagKey }: Question,
-  { attributes, key }: ContextSubject,
+  subject: ContextSubject,
   expectedType: "boolean" | "string" | "number" | "json",
 ): Details {
-  return client.evaluate({
-    flagKey,
-    subjectKey: key,
-    subjectAttributes: attributes,
-    defaultValue,
-    expectedType,
-  });
+  return client.evaluate({ flagKey, ...requestFor(subject), defaultValue, expectedType });
 }
 
 function askBandit(

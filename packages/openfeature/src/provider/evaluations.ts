@@ -95,15 +95,24 @@ export class Evaluations {
     } catch {
       return "the context cannot be read, because its targetingKey is not a string, a value contains itself, or a getter throws";
     }
-    for (const name of subject.unreadable) this.#report(name, dialect, logger);
+    for (const name of subject.unreadable) {
+      this.#report(name, `rules of ${dialect} cannot read the nested value`, logger);
+    }
+    for (const name of subject.leftOut ?? []) {
+      this.#report(
+        name,
+        `a value of the wrong type is left out of the context of ${dialect}:`,
+        logger,
+      );
+    }
     return subject;
   }
 
-  #report(name: string, dialect: string, logger: Logger | undefined): void {
+  #report(name: string, problem: string, logger: Logger | undefined): void {
     if (this.#reported.has(name) || this.#reported.size >= MAX_REPORTED) return;
     this.#reported.add(name);
     const shown = name.slice(0, MAX_REPORTED);
-    logger?.warn(`sortition: rules of ${dialect} cannot read the nested value "${shown}"`);
+    logger?.warn(`sortition: ${problem} "${shown}"`);
   }
 
   /** Returns the cached revision, because computing it may hash megabytes. */

@@ -1,4 +1,5 @@
-import type { Attributes, AttributeValue } from "@sortition/core";
+import type { Attributes, AttributeValue, EvaluationRequest } from "@sortition/core";
+import { launchdarklySubject } from "./launchdarkly-subject.js";
 
 /** The subject of an evaluation, created from a context. */
 export interface ContextSubject {
@@ -7,6 +8,19 @@ export interface ContextSubject {
   readonly attributes: Attributes;
   /** Names of values that were left out because the dialect's rules cannot read them. */
   readonly unreadable: readonly string[];
+  /** Names of values that were left out because they have the wrong type. Absent: none. */
+  readonly leftOut?: readonly string[];
+  /** What the dialect needs in addition to attributes. */
+  readonly extras?: object | null;
+}
+
+/** The members of a request to evaluate a flag for a subject. */
+export function requestFor({
+  attributes,
+  extras = null,
+  key,
+}: ContextSubject): Pick<EvaluationRequest, "subjectKey" | "subjectAttributes" | "extras"> {
+  return { subjectKey: key, subjectAttributes: attributes, extras };
 }
 
 const NONE: readonly string[] = [];
@@ -34,6 +48,9 @@ export function subjectOf(
   defaultKey: string | null = null,
   takesEmptyKey = false,
 ): ContextSubject {
+  if (dialect === "launchdarkly") {
+    return launchdarklySubject(plainObjectOf(context, 0) as typeof context, defaultKey); // it is an object
+  }
   const { targetingKey = null } = context;
   if (targetingKey !== null && typeof targetingKey !== "string") {
     throw new TypeError("targetingKey: expected a string");

@@ -1,5 +1,5 @@
 import { isJsonObject } from "@sortition/core/dialect";
-import type { ContextSubject } from "@sortition/openfeature/resolution";
+import { type ContextSubject, requestFor } from "@sortition/openfeature/resolution";
 import type { Endpoint, EndpointCall } from "../http/endpoint.js";
 import { sendJson, sendProblem } from "../http/send.js";
 import { EXPOSURES } from "./addresses.js";
@@ -87,11 +87,11 @@ function flagsOf(list: unknown): readonly SeenFlag[] | string {
 /** Logs an exposure if the subject still gets the variant. Returns the reason if it was not logged, otherwise `null`. */
 function log(
   { environment, evaluation, token }: EvaluatingCaller,
-  { attributes, key: subjectKey }: ContextSubject,
+  subject: ContextSubject,
   { key, variant }: SeenFlag,
 ): NotLogged | null {
   if (!token.hasFlag(key)) return "unknown";
-  const request = { flagKey: key, subjectKey, subjectAttributes: attributes };
+  const request = { flagKey: key, ...requestFor(subject) };
   const { reason, variationKey } = evaluation.quiet.evaluate(request);
   if (reason === "flag-not-found") return "unknown";
   if (variationKey !== variant) return "changed";

@@ -5,4 +5,5 @@ export {
   generateCall,
   generatePayload,
 } from "./generate.js";
+export { LAUNCHDARKLY_FLAGS, launchdarklyContext } from "./launchdarkly.js";
 export { PAYLOADS } from "./payloads.js";

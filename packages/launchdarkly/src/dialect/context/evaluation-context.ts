@@ -22,6 +22,8 @@ export class EvaluationContext {
   #isNative = true;
   /** Receives the kinds that are read and not there, if the subject names no kinds, so that it may lack some. */
   #lacking: Pick<Scope, "lacks"> | null = null;
+  /** Whether the last subject was refused because a context has no key. */
+  lacksKey = false;
 
   /**
    * Reads a subject of the native client: its key is that of a user, and its attributes are the user's. Attributes with a
@@ -36,6 +38,7 @@ export class EvaluationContext {
     scope: Pick<Scope, "lacks"> | null = null,
   ): string | null {
     this.#isNative = true;
+    this.lacksKey = false;
     const kind = attributes["kind"] ?? null;
     this.#lacking = kind === null ? scope : null;
     if (kind === "multi") return this.#useSeveral(attributes);
@@ -43,8 +46,10 @@ export class EvaluationContext {
       return `the attribute "kind" is not a kind of context: expected letters, digits, ".", "_" or "-"`;
     }
     const key = kind === null ? null : keyIn(attributes, true);
-    if (key !== null && !isKey(key)) return noKey(kind as string);
-    this.#useOne((kind as string | null) ?? USER, (key as string | null) ?? subjectKey, attributes);
+    if (key !== null && !isKey(key)) return this.#noKey(kind as string);
+    const ownKey = (key as string | null) ?? subjectKey; // checked above
+    if (ownKey === "") return this.#noKey((kind as string | null) ?? USER);
+    this.#useOne((kind as string | null) ?? USER, ownKey, attributes);
     this.#hasOuterKey = true;
     return null;
   }
@@ -57,6 +62,7 @@ export class EvaluationContext {
   useContext(context: unknown): string | null {
     this.#isNative = false;
     this.#lacking = null;
+    this.lacksKey = false;
     if (typeof context !== "object" || context === null) return "the context is not an object";
     const members = context as Members;
     const kind = "kind" in members ? (members["kind"] ?? null) : null;
@@ -64,9 +70,9 @@ export class EvaluationContext {
     if (kind !== null) {
       if (!isKind(kind)) return "the context has an invalid kind";
       const { key } = members;
-      return isKey(key) ? this.#useOne(kind, key, members) : noKey(kind);
+      return isKey(key) ? this.#useOne(kind, key, members) : this.#noKey(kind);
     }
-    if ((members["key"] ?? null) === null) return noKey(USER);
+    if ((members["key"] ?? null) === null) return this.#noKey(USER);
     const user = legacyUser(members);
     return this.#useOne(USER, user["key"] as string, user);
   }
@@ -76,6 +82,11 @@ export class EvaluationContext {
     this.#single = NO_MEMBERS;
     this.#several = null;
     this.#lacking = null;
+  }
+
+  /** The key of the user or, if there is none, of the first context: the subject of exposures. */
+  get subjectKey(): string | undefined {
+    return this.keyOf(this.has(USER) ? USER : (this.kinds[0] ?? ""));
   }
 
   /** The kinds of the contexts. */
@@ -131,6 +142,11 @@ export class EvaluationContext {
     return this.#several[kind] as Members; // checked when it was read
   }
 
+  #noKey(kind: string): string {
+    this.lacksKey = true;
+    return `the context of kind "${kind}" has no key: add one, such as { kind: "${kind}", key: "…" }`;
+  }
+
   #useOne(kind: string, key: string, members: Members): null {
     this.#several = null;
     this.#hasOuterKey = false;
@@ -149,7 +165,7 @@ export class EvaluationContext {
       if (typeof members !== "object" || members === null || Array.isArray(members)) {
         return `the context of kind "${kind}" is not an object`;
       }
-      if (!isKey(keyIn(members as Members, this.#isNative))) return noKey(kind);
+      if (!isKey(keyIn(members as Members, this.#isNative))) return this.#noKey(kind);
     }
     const [kind = ""] = kinds;
     if (kinds.length === 1) {
@@ -174,8 +190,4 @@ function isKind(value: unknown): value is string {
 
 function isKey(value: unknown): value is string {
   return typeof value === "string" && value !== "";
-}
-
-function noKey(kind: string): string {
-  return `the context of kind "${kind}" has no key: add one, such as { kind: "${kind}", key: "…" }`;
 }

@@ -54,9 +54,12 @@ export class EvaluationCall {
     this.memberships = null;
     this.bigSegmentsStatus = null;
     const given = scope.extras?.context;
-    return given === undefined
-      ? this.context.useSubject(subject.key, subject.attributes, scope)
-      : this.context.useContext(given);
+    const isGiven = given !== undefined;
+    const problem = isGiven
+      ? this.context.useContext(given)
+      : this.context.useSubject(subject.key, subject.attributes, scope);
+    if (problem === null && (isGiven || scope.isKeyless)) scope.hashedBy(this.context.subjectKey);
+    return problem;
   }
 
   /** Releases the data of the caller and the configuration. */

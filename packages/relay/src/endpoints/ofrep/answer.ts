@@ -3,6 +3,7 @@ import {
   type ContextSubject,
   type Resolution,
   type ResolutionMetadata,
+  requestFor,
   resolutionOf,
 } from "@sortition/openfeature/resolution";
 
@@ -45,18 +46,13 @@ export interface AnswerFacts {
 export function answerOf(
   client: Pick<Client<object>, "evaluate">,
   key: string,
-  { attributes, key: subjectKey }: ContextSubject,
+  subject: ContextSubject,
   { dialect, isBulk, isStale }: AnswerFacts,
 ): FlagAnswer {
-  const details = client.evaluate({
-    flagKey: key,
-    subjectKey,
-    subjectAttributes: attributes,
-    isBulk,
-  });
+  const details = client.evaluate({ flagKey: key, ...requestFor(subject), isBulk });
   const answered = {
     flagKey: key,
-    subjectKey,
+    subjectKey: subject.key,
     details,
     dialect,
     revision: null,
@@ -66,9 +62,20 @@ export function answerOf(
   const resolution = resolutionOf<unknown>(answered, details.value, undefined, {
     metadata: "vendor",
   });
-  return resolution.errorCode === undefined
-    ? successOf(key, resolution, !details.isDefault)
-    : failureOf(key, resolution);
+  const named = withLeftOut(resolution, subject);
+  return named.errorCode === undefined
+    ? successOf(key, named, !details.isDefault)
+    : failureOf(key, named);
+}
+
+/** Adds the names of the parts of the context that were left out. */
+function withLeftOut<T>(
+  resolution: Resolution<T>,
+  { leftOut = [] }: ContextSubject,
+): Resolution<T> {
+  if (leftOut.length === 0) return resolution;
+  const { flagMetadata } = resolution;
+  return { ...resolution, flagMetadata: { ...flagMetadata, leftOut: leftOut.join(", ") } };
 }
 
 /** Returns the response for a flag that is unknown, or that the token may not evaluate. */
