@@ -49,6 +49,8 @@ export interface Collector {
   readonly url: string;
   /** Requests in the order of arrival, including failed ones. */
   readonly requests: readonly CollectedRequest[];
+  /** Number of refused requests, e.g. of a client that still polls a server which had this port before. */
+  readonly foreign: number;
   /** Sets the mode of all requests, or of the next `first` requests. */
   answer(mode: CollectorMode, options?: { readonly first?: number }): void;
   /** Requests that wait for `release`. */
@@ -62,8 +64,9 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-/** Starts a collector that accepts every request. */
+/** Starts a collector that accepts every POST request. Others get status 404, are not recorded, and are counted. */
 export async function startCollector(): Promise<Collector> {
+  let foreign = 0;
   let usual: CollectorMode = { kind: "ok" };
   let exceptional: CollectorMode = usual;
   let exceptionsLeft = 0;
@@ -73,6 +76,11 @@ export async function startCollector(): Promise<Collector> {
   const sockets = new Set<Socket>();
 
   const server = createServer(async (incoming, outgoing) => {
+    if (incoming.method !== "POST") {
+      foreign += 1;
+      outgoing.writeHead(404).end();
+      return;
+    }
     const received = await bodyOf(incoming).catch((error: unknown) => {
       if (incoming.complete) throw error;
       return null; // the client aborted
@@ -114,6 +122,9 @@ export async function startCollector(): Promise<Collector> {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    get foreign() {
+      return foreign;
+    },
     answer(mode, { first } = {}) {
       if (first === undefined) {
         usual = mode;

@@ -1,3 +1,4 @@
+import { growthOf } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { exactText } from "./exact-text.js";
 
@@ -11,25 +12,16 @@ function nested(depth: number): Nested {
   return { text, value: JSON.parse(text) };
 }
 
-function msOf({ text, value }: Nested): number {
-  const startedAtMs = performance.now();
-  const found = exactText(value);
-  const tookMs = performance.now() - startedAtMs;
-  expect(found === text).toBe(true);
-  return tookMs;
-}
-
 describe("exactText", () => {
   it("takes time proportional to the depth of a value, not to its square", () => {
-    const [depth, factor] = [300, 8];
-    const [shallow, deep] = [nested(depth), nested(factor * depth)];
-    // Uses the fastest of many rounds, because other processes and garbage collection delay some.
-    const least = { shallow: Number.POSITIVE_INFINITY, deep: Number.POSITIVE_INFINITY };
-    for (let round = 0; round < 60; round++) {
-      least.shallow = Math.min(least.shallow, msOf(shallow));
-      least.deep = Math.min(least.deep, msOf(deep));
-    }
-    expect(least.deep / least.shallow).toBeLessThan(factor ** 1.5);
+    const exactTextOf = (depth: number) => {
+      const { text, value } = nested(depth);
+      return () => {
+        for (let i = 0; i < 20; i++) expect(exactText(value) === text).toBe(true);
+      };
+    };
+    const growth = growthOf({ small: exactTextOf(240), large: exactTextOf(2_400) });
+    expect(growth).toBeLessThanOrEqual(20);
   });
 
   it("returns the text of a value that occurs twice, but none for a circular value", () => {
