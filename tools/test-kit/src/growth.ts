@@ -1,7 +1,9 @@
+/** Twice the growth of linear work, and a fifth of that of quadratic work. At this growth, no further round is needed. */
+const ENOUGH = 20;
 /** Rounds after which the work really grows so fast. Almost always one is enough. */
 const ROUNDS = 20;
-/** Twice the growth of linear work, and a fifth of that of quadratic work. */
-const LINEAR = 20;
+/** Number of small works in a round. */
+const SMALL = 3;
 
 /** The same work with one input, and with an input that is ten times as large. */
 export interface Work {
@@ -10,17 +12,19 @@ export interface Work {
 }
 
 /**
- * Returns how many times the processor time of the small work the large work takes. Other processes of the machine and
- * the garbage collector only make a round longer, so the shortest times of several rounds are compared.
- *
- * @param enough - the growth at which no further round is needed. Default: 20, of ten times the input.
+ * Returns how many times the processor time of the small work the large work takes. The small work is averaged,
+ * so that the garbage collector disturbs it, too. The shortest times of several rounds are compared, because other
+ * processes only make a round longer.
  */
-export function growthOf({ large, small }: Work, enough: number = LINEAR): number {
+export function growthOf({ large, small }: Work): number {
   let growth = Number.POSITIVE_INFINITY;
   let [smallMs, largeMs] = [growth, growth];
   small(); // compiled by the engine, as the large work soon is
-  for (let round = 0; round < ROUNDS && growth > enough; round++) {
-    for (let i = 0; i < 3; i++) smallMs = Math.min(smallMs, processorMs(small));
+  for (let round = 0; round < ROUNDS && growth > ENOUGH; round++) {
+    const smallsMs = processorMs(() => {
+      for (let i = 0; i < SMALL; i++) small();
+    });
+    smallMs = Math.min(smallMs, smallsMs / SMALL);
     largeMs = Math.min(largeMs, processorMs(large));
     growth = largeMs / smallMs;
   }

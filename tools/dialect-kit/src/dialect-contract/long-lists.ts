@@ -12,7 +12,7 @@ import { mutatedBodies, payloadsOf } from "./payloads.js";
 /** Length of lists whose errors are counted. */
 const LENGTH = 1_000;
 /** Lengths of lists whose times are compared. */
-const [FEW, MANY] = [300, 3_000];
+const [FEW, MANY] = [100, 1_000];
 /** Fewer than {@link LENGTH}, and more than two flags may create. */
 const MAX_ERRORS = 500;
 

@@ -116,7 +116,7 @@ describe("trafficShares", () => {
       const shares = trafficShares([split("a", shard("s", ...ranges))], 2 * count);
       expect(shares).toEqual({ byVariation: new Map([["a", 0.5]]), unassigned: 0.5 });
     };
-    expect(growthOf({ small: sharesOf(2_000), large: sharesOf(20_000) })).toBeLessThanOrEqual(20);
+    expect(growthOf({ small: sharesOf(500), large: sharesOf(5_000) })).toBeLessThanOrEqual(20);
   });
 
   it("are unknown if too many salts are cut too often", () => {
