@@ -4,9 +4,10 @@ import {
   type ExplainedFlag,
   type Explainer,
   explaining,
+  hashedText,
   outcomeOf,
   readsOfAllocations,
-  unitValue,
+  type UnitSubject,
 } from "@sortition/core/dialect";
 import type { GrowthbookConfiguration } from "../configuration.js";
 import { evaluateAutoExperiments, evaluateFeature } from "../evaluate-user.js";
@@ -38,8 +39,12 @@ export const growthbookExplainer: Explainer = {
   payloadKey: ({ flagKeys }, flag) => (flagKeys.has(flag) ? flag : null),
   readsOf: (configuration, flagKey) =>
     readsOfAllocations(growthbookExplainer.describe(configuration, flagKey), readsOfCondition),
-  unitOf: (unit, { attributes, key }) =>
-    unitValue(unit, { key, attributes: { [KEY]: key, ...attributes } }),
+  unitOf({ attributes: names }, { attributes, key }) {
+    const own: UnitSubject["attributes"] = { [KEY]: key, ...attributes };
+    if (names.length === 0) return hashedText(key);
+    const hashed = names.find((name) => own[name]); // a falsy value is treated as missing
+    return hashed === undefined ? null : hashedText(own[hashed]);
+  },
   withUnit: ({ attributes: [name = KEY] }, { attributes }, value) => ({
     ...attributes,
     [name]: value,
