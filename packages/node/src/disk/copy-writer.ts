@@ -18,6 +18,8 @@ import { renameInUse } from "./rename.js";
 const LEFTOVER_AGE_MS = 3_600_000;
 const TEMPORARY = ".tmp";
 const FOLDER_MODE = 0o700;
+/** Minimum time between two writes, because a stream may change a large configuration every moment. */
+const PAUSE_MS = 5_000;
 
 /** Payloads, and the time at which their origin confirmed them. */
 export type Saved = Pick<Copy, "payloads" | "savedAtMs">;
@@ -39,6 +41,9 @@ export class CopyWriter {
   /** Whether the waiting payloads differ from the file, as far as this process knows. */
   #isChanged = false;
   #state: DiskState = "ok";
+  #writtenAtMs = Number.NEGATIVE_INFINITY;
+  /** `null` unless a write waits for the end of the pause. */
+  #cancelTimer: (() => void) | null = null;
 
   constructor(path: string, context: SourceContext) {
     this.#path = path;
@@ -57,7 +62,7 @@ export class CopyWriter {
     this.#tasks = this.#tasks.then(() => this.#prepare()).catch((cause) => this.#fail(cause));
   }
 
-  /** Writes a copy in the background, and reports errors. */
+  /** Writes a copy in the background, at most once in 5 s, and reports errors. */
   write(saved: Saved): void {
     this.#isChanged = true;
     this.#schedule(saved);
@@ -79,6 +84,7 @@ export class CopyWriter {
     signal.addEventListener("abort", cancel);
     if (signal.aborted) cancel();
     await pending;
+    if (this.#cancelTimer !== null) this.#writeNow();
     await this.#tasks;
     signal.removeEventListener("abort", cancel);
   }
@@ -86,7 +92,20 @@ export class CopyWriter {
   #schedule(saved: Saved): void {
     const isScheduled = this.#waiting !== null;
     this.#waiting = saved;
-    if (!isScheduled) this.#tasks = this.#tasks.then(() => this.#writeWaiting());
+    if (isScheduled) return;
+    const { clock } = this.#context;
+    const pauseMs = this.#writtenAtMs + PAUSE_MS - clock.monotonicMs();
+    if (pauseMs <= 0) this.#writeNow();
+    else {
+      const write = (): void => this.#writeNow();
+      this.#cancelTimer = clock.setTimer(write, pauseMs, { holdsProcess: false });
+    }
+  }
+
+  #writeNow(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#tasks = this.#tasks.then(() => this.#writeWaiting());
   }
 
   async #writeWaiting(): Promise<void> {
@@ -98,6 +117,7 @@ export class CopyWriter {
     if (!isChanged && this.#state === "ok" && (await this.#isPresent())) return;
     const id = Buffer.from(crypto.getRandomValues(new Uint8Array(6))).toString("hex");
     const temporary = `${this.#path}.${process.pid}.${id}${TEMPORARY}`;
+    this.#writtenAtMs = this.#context.clock.monotonicMs();
     try {
       await createFolder(dirname(this.#path), FOLDER_MODE);
       await this.#writeTo(temporary, saved);
@@ -108,6 +128,7 @@ export class CopyWriter {
       await syncFolder(dirname(this.#path)).catch(() => {});
     } catch (cause) {
       await rm(temporary, { force: true }).catch(() => {});
+      this.#writtenAtMs = Number.NEGATIVE_INFINITY;
       if (!this.#controller.signal.aborted) this.#fail(cause);
     }
   }
