@@ -25,7 +25,7 @@ export class CsvLogger implements AssignmentLogger {
     this.#file = openSync(path, "w");
   }
 
-  logAssignment(event: Omit<AssignmentEvent, "metaData">): void {
+  logAssignment(event: AssignmentEvent): void {
     this.#lines.push(COLUMNS.map((column) => quoted(event[column])).join(","));
     if (this.#lines.length >= LINES_PER_WRITE) this.flush();
   }

@@ -33,22 +33,6 @@ async function run(args: readonly string[]): Promise<number> {
     if (options.keepsRelay) await keepRelay();
     return isExpected ? 0 : 1;
   }
-  if (options.streams) {
-    const { runStreamDemo } = await import("./growthbook/stream-demo.js");
-    return (await runStreamDemo()) ? 0 : 1;
-  }
-  if (options.dialect === "growthbook") {
-    const { runGrowthbookDemo } = await import("./growthbook/demo.js");
-    return (await runGrowthbookDemo()) ? 0 : 1;
-  }
-  if (options.dialect === "posthog") {
-    const { runPosthogDemo } = await import("./posthog/demo.js");
-    return (await runPosthogDemo()) ? 0 : 1;
-  }
-  if (options.dialect !== null) {
-    const { runAmplitudeDemo } = await import("./amplitude/demo.js");
-    return (await runAmplitudeDemo()) ? 0 : 1;
-  }
   return (await runShop(options)) ? 0 : 1;
 }
 

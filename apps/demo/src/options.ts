@@ -8,35 +8,20 @@ export interface DemoOptions {
   readonly subjects: string | null;
   /** Number of processes that share one configuration in Redis; `null`: the demo with one process. */
   readonly workers: number | null;
-  /** The vendor whose SDK is compared with ours; `null`: the demo of the native client. */
-  readonly dialect: DemoDialect | null;
   /** Whether to run programs of all vendors behind a relay. */
   readonly usesRelay: boolean;
   /** Whether to keep the relay running afterwards. */
   readonly keepsRelay: boolean;
-  /** Whether to measure changes through a stream instead of comparing SDKs. */
-  readonly streams: boolean;
   readonly isHelp: boolean;
 }
 
-/** Values of `--dialect`. */
-export type DemoDialect = "amplitude" | "growthbook" | "posthog";
-
-const DIALECTS: readonly string[] = [
-  ...(["amplitude", "growthbook", "posthog"] satisfies readonly DemoDialect[]),
-];
-
 export const HELP: string = `Usage: npm run demo [-- --config FILE] [--subjects FILE]
        npm run demo -- --workers N
-       npm run demo -- --dialect amplitude|growthbook|posthog
-       npm run demo -- --dialect growthbook --stream
        npm run demo -- --relay [--keep]
 
   --config FILE     flag configuration (UFC) to serve instead of the example shop's
   --subjects FILE   subjects to assign, one per line: a key, or {"subjectKey": …, "subjectAttributes": {…}}
   --workers N       share one configuration in Redis between N processes, and cause faults
-  --dialect NAME    evaluate the shop in a vendor's format with its SDK and with ours
-  --stream          measure how soon a client serves changes from a stream
   --relay           run the vendors' SDKs behind one relay, even while the vendors are down
   --keep            keep the relay running until Ctrl-C, to try its pages
 
@@ -53,37 +38,26 @@ export function readOptions(args: readonly string[]): DemoOptions {
       config: { type: "string" },
       subjects: { type: "string" },
       workers: { type: "string" },
-      dialect: { type: "string" },
-      stream: { type: "boolean", default: false },
       relay: { type: "boolean", default: false },
       keep: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const { config, dialect, help, keep, relay, stream, subjects, workers } = values;
+  const { config, help, keep, relay, subjects, workers } = values;
   if (workers !== undefined && (config !== undefined || subjects !== undefined)) {
     throw new Error("--workers cannot be combined with other options");
   }
-  if (dialect !== undefined && !DIALECTS.includes(dialect)) {
-    throw new Error(`--dialect: expected one of ${DIALECTS.join(", ")}`);
-  }
   const others = [config, subjects, workers].filter((it) => it !== undefined);
-  if (dialect !== undefined && others.length > 0) {
-    throw new Error("--dialect can only be combined with --stream");
-  }
-  if (relay && (dialect !== undefined || others.length > 0)) {
+  if (relay && others.length > 0) {
     throw new Error("--relay can only be combined with --keep");
   }
   if (keep && !relay) throw new Error("--keep needs --relay");
-  if (stream && dialect !== "growthbook") throw new Error("--stream needs --dialect growthbook");
   return {
     config: config ?? null,
     subjects: subjects ?? null,
     workers: workers === undefined ? null : readWorkers(workers),
-    dialect: dialect === undefined ? null : (dialect as DemoDialect), // it is in the list
     usesRelay: relay,
     keepsRelay: keep,
-    streams: stream,
     isHelp: help,
   };
 }

@@ -67,25 +67,13 @@ describe("the demo", () => {
     expect(stdout).toContain("own-flag changed.");
   });
 
-  it("serves each change of GrowthBook's stream with one request, and ends on its own", async () => {
-    const { stdout, stderr } = await runDemo("--dialect", "growthbook", "--stream");
-    expect(stderr).toBe("");
-    const served = [...stdout.matchAll(/"Sale: (\d+)% off" served after [\d.]+ ms$/gm)];
-    expect(served.map(([, percent]) => percent)).toEqual(["25", "30", "35", "40", "45"]);
-    expect(stdout).toContain(
-      "3. The stream delivered 5 changes, and was interrupted 0 times; the payload",
-    );
-    expect(stdout).toContain("requested once, at the start.");
-  });
-
   it.each([
     { args: ["--config", "missing.json"], message: "missing.json" },
     { args: ["--nonsense"], message: "--nonsense" },
     { args: ["--workers", "1"], message: "--workers" },
     { args: ["--workers", "8", "--config", "flags.json"], message: "--workers" },
-    { args: ["--stream"], message: "--stream needs --dialect growthbook" },
-    { args: ["--dialect", "posthog", "--stream"], message: "--stream needs" },
-    { args: ["--dialect", "posthog", "--workers", "8"], message: "--dialect" },
+    { args: ["--keep"], message: "--keep needs --relay" },
+    { args: ["--relay", "--workers", "8"], message: "--relay" },
   ])("fails with a message for $args", async ({ args, message }) => {
     await expect(runDemo(...args)).rejects.toMatchObject({
       code: 1,
