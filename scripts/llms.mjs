@@ -1,4 +1,4 @@
-// Writes llms.txt: all pages for users, by section, each with its first sentence.
+// Builds llms.txt for the site: all pages for users, by section, each with its first sentence.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { INSIDE, SECTIONS, sectionsOf, titleOf } from "./navigation.mjs";
@@ -29,12 +29,13 @@ export function firstSentenceOf(markdown) {
  * Returns the content of llms.txt.
  *
  * @param {readonly string[]} pages - all pages, relative to the root.
+ * @param {(page: string) => string} pathOf - returns the target of the link to a page.
  */
-export function llmsOf(pages) {
+export function llmsOf(pages, pathOf) {
   const read = (page) => readFileSync(join(root, page), "utf8");
   const lineOf = (page) => {
     const markdown = read(page);
-    return `- [${titleOf(markdown)}](${page}): ${firstSentenceOf(markdown)}`;
+    return `- [${titleOf(markdown)}](${pathOf(page)}): ${firstSentenceOf(markdown)}`;
   };
   const forUsers = sectionsOf(SECTIONS, pages);
   // llms.txt has this name for what a reader with little space may skip.

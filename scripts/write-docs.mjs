@@ -1,10 +1,8 @@
 // Copies parts of the code into the documentation: quoted examples, error codes, tables from tests, the command's page, a
-// picture of its output, and how to install packages before they are on npm. Also writes llms.txt. With `--check`, fails if a
-// page is out of date.
+// picture of its output, and how to install packages before they are on npm. With `--check`, fails if a page is out of date.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { llmsOf } from "./llms.mjs";
 import {
   LOGGER_OPTIONS_HEAD,
   loggerOptionRows,
@@ -218,4 +216,3 @@ for (const page of pages()) {
   written = withMarkdown(written, "badges", badges());
   keep(page, withMarkdown(written, "npm notice", installNotice(written)));
 }
-keep("llms.txt", llmsOf(pages()));

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { llmsOf } from "../scripts/llms.mjs";
 import { anchorsOf, type Link, linksOf, pages, root } from "./markdown.js";
 
 const isExternal = ({ path }: Link): boolean => /^[a-z]+:/.test(path);
@@ -39,7 +40,7 @@ describe("links in the documentation", () => {
   });
 
   it("lead from llms.txt to the same pages, and to no missing page", () => {
-    const index = readFileSync(join(root, "llms.txt"), "utf8");
+    const index = llmsOf(pages, (page) => page);
     const listed = linksOf(index).map(({ path }) => join(path));
     expect(listed.filter((page) => !pages.includes(page))).toEqual([]);
     const isListed =

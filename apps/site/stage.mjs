@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, posix } from "node:path";
+import { llmsOf } from "../../scripts/llms.mjs";
 import { INSIDE, SECTIONS, sectionsOf, titleOf } from "../../scripts/navigation.mjs";
 
 /** Template for {@link homeOf}. */
@@ -54,11 +55,7 @@ export function stage(root, target) {
   cpSync(join(root, "apps/site/logo.svg"), join(target, "public/logo.svg"));
   cpSync(join(root, "apps/site/vitepress.config.mjs"), join(target, ".vitepress/config.mjs"));
   cpSync(join(root, "apps/site/theme"), join(target, ".vitepress/theme"), { recursive: true });
-  const llms = readFileSync(join(root, "llms.txt"), "utf8");
-  write(
-    join(target, "public/llms.txt"),
-    llms.replace(/\]\(([^):]+\.md)\)/g, (_, page) => `](${pathOf(page)})`),
-  );
+  write(join(target, "public/llms.txt"), llmsOf(pages, pathOf));
 }
 
 /** Returns the URL of the repository, and the version that the pages describe. */
