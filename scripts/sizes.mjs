@@ -24,6 +24,8 @@ function sizeOf(entry) {
     format: "esm",
     platform: "node",
     target: "node20",
+    // As bundlers of pages do for production.
+    define: { "process.env.NODE_ENV": '"production"' },
     // Peer dependencies of `openfeature` and `web`.
     external: ["@openfeature/server-sdk", "react"],
   });

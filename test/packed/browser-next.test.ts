@@ -22,6 +22,7 @@ import {
   createNextApplication,
   startNext,
 } from "./applications/next.ts";
+import { exerciseRoutes } from "./applications/route-requests.ts";
 
 const folder = createNextApplication();
 const SECRET = randomBytes(32).toString("base64url");
@@ -93,6 +94,23 @@ const FILES: Texts = {
         <Suspense fallback={<p>…</p>}><Late /></Suspense>
       </>;
     }`,
+  // Changes the configuration between two calls of a route handler, in which React's cache remembers nothing.
+  "app/api/two/route.ts": `
+    import { getInstance } from "@sortition/node";
+    import { flags, snapshot } from "../../../lib/flags";
+    export async function GET() {
+      const first = (await flags()).getStringAssignment("checkout", "standard");
+      await fetch(process.env.CHANGE_URL + "/fast", { method: "POST" });
+      await getInstance().refresh();
+      const { values } = await snapshot({ checkout: "standard" });
+      const next = getInstance().getStringAssignment("checkout", "user-4", {}, "none");
+      return Response.json([first, values.checkout, next]);
+    }`,
+  "app/api/body/route.ts": `
+    import { snapshot } from "../../../lib/flags";
+    export async function GET() {
+      return Response.json({ t: (await snapshot({ checkout: "standard" })).token, f: [0] });
+    }`,
   "app/vercel/page.tsx": `
     import { checkout } from "../../flags";
     export default async function Page() {
@@ -111,8 +129,8 @@ async function startFlags(): Promise<Texts> {
   give(100);
   const server = await flagServer({ flags });
   onTestFinished(() => server.close());
-  const change = createServer((_, response) => {
-    give(0);
+  const change = createServer((request, response) => {
+    give(request.url === "/fast" ? 100 : 0);
     response.end();
   }).listen(0, "127.0.0.1");
   await once(change, "listening");
@@ -205,11 +223,26 @@ describe.skipIf(!hasChromium).each(["--turbopack", "--webpack"] as const)(
       expect(received).toHaveLength(4);
       expect(tester.problems).toEqual([]);
 
+      let visitors = 0;
+      await exerciseRoutes({
+        url,
+        token,
+        async newBody() {
+          visitors += 1;
+          const headers = { cookie: `uid=visitor-${visitors}` };
+          return (await fetch(`${url}/api/body`, { headers })).json();
+        },
+      });
+      await expect.poll(() => received).toHaveLength(4 + visitors);
+
       const streamed = await visit();
       await streamed.page.goto(`${url}/streamed`);
       await streamed.page.waitForSelector("#late");
       expect(await streamed.page.textContent("#early")).toBe("fast");
       expect(await streamed.page.textContent("#late")).toBe("fast fast standard");
+
+      const two = await fetch(`${url}/api/two`, { headers: { cookie: "uid=user-3" } });
+      expect(await two.json()).toEqual(["standard", "standard", "fast"]);
     });
   },
 );

@@ -1,7 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { split, testFlags } from "../../packages/testing/src/index.ts";
 import { flagServer } from "../../packages/testing/src/server.ts";
+import { sealOverrides } from "../../packages/web/src/server.ts";
 import {
   createApplication,
   start,
@@ -11,6 +15,7 @@ import {
 } from "./applications/application.ts";
 import { hasChromium, launchChromium, type Page } from "./applications/chromium.ts";
 import { filesOfGuide } from "./applications/guide.ts";
+import { exerciseRoutes } from "./applications/route-requests.ts";
 import { run } from "./run.ts";
 
 const folder = createApplication({
@@ -69,12 +74,65 @@ const FILES: Texts = {
       index("routes/home.tsx"),
       route("checkout", "routes/checkout.tsx"),
       route("api/exposures", "routes/api.exposures.ts"),
+      route("api/overrides", "routes/api.overrides.ts"),
+      route("body", "routes/body.ts"),
+      route("two", "routes/parent.tsx", [index("routes/child.tsx")]),
     ] satisfies RouteConfig;`,
   "app/routes/home.tsx": `
     import { Link } from "react-router";
     export const headers = () => ({ "set-cookie": "uid=user-1" });
     export default function Home() {
       return <Link to="/checkout" prefetch="render">Check out</Link>;
+    }`,
+};
+
+/** Loaders that run at the same time, and a configuration that changes between them. */
+const TWO_LOADERS: Texts = {
+  "app/changed.server.ts": `
+    let resolve: () => void = () => {};
+    export const changed = new Promise<void>((it) => {
+      resolve = it;
+    });
+    export const noteChanged = () => resolve();`,
+  "app/routes/parent.tsx": `
+    import { getInstance } from "@sortition/node";
+    import { type LoaderFunctionArgs, Outlet, useLoaderData } from "react-router";
+    import { noteChanged } from "../changed.server";
+    import { flags } from "../flags.server";
+    export async function loader(args: LoaderFunctionArgs) {
+      const value = (await flags(args)).getStringAssignment("checkout", "standard");
+      await fetch(process.env["CHANGE_URL"] ?? "", { method: "POST" });
+      await getInstance().refresh();
+      noteChanged();
+      return { value, next: getInstance().getStringAssignment("checkout", "user-4", {}, "none") };
+    }
+    export default function Parent() {
+      const { next, value } = useLoaderData<typeof loader>();
+      return <><h2>{value}</h2><h3>{next}</h3><Outlet /></>;
+    }`,
+  "app/routes/child.tsx": `
+    import { type LoaderFunctionArgs, useLoaderData } from "react-router";
+    import { changed } from "../changed.server";
+    import { snapshot } from "../flags.server";
+    export async function loader(args: LoaderFunctionArgs) {
+      await changed;
+      return await snapshot({ checkout: "standard" }, args);
+    }
+    export default function Child() {
+      return <h4>{String(useLoaderData<typeof loader>().values["checkout"])}</h4>;
+    }`,
+};
+
+const FURTHER_ROUTES: Texts = {
+  "app/routes/api.overrides.ts": `
+    import { overrides } from "../flags.server";
+    export const loader = ({ request }: { request: Request }) => overrides.GET(request);
+    export const action = ({ request }: { request: Request }) => overrides.POST(request);`,
+  "app/routes/body.ts": `
+    import type { LoaderFunctionArgs } from "react-router";
+    import { snapshot } from "../flags.server";
+    export async function loader(args: LoaderFunctionArgs) {
+      return Response.json({ t: (await snapshot({ checkout: "standard" }, args)).token, f: [0] });
     }`,
 };
 
@@ -89,7 +147,7 @@ function posted(page: Page) {
 describe.skipIf(!hasChromium)("the guide's React Router application, in Chromium", () => {
   it("shows values at once, and logs what visitors see, in StrictMode", async () => {
     expect(Object.keys(GUIDE)).toHaveLength(5);
-    writeFiles(folder, FILES);
+    writeFiles(folder, { ...FILES, ...TWO_LOADERS, ...FURTHER_ROUTES });
     for (const args of [["@react-router/dev/bin.js", "build"], ["typescript/bin/tsc"]]) {
       const command = [`node_modules/${args[0]}`, ...args.slice(1)];
       const options = { cwd: folder, env: DEVELOPMENT };
@@ -97,12 +155,21 @@ describe.skipIf(!hasChromium)("the guide's React Router application, in Chromium
       expect(exitCode, stdout + stderr).toBe(0);
     }
     const flags = testFlags();
-    flags
-      .string("checkout")
-      .variations("fast", "standard")
-      .otherwise(split({ fast: 100, standard: 0 }));
+    const give = (fast: number) =>
+      flags
+        .string("checkout")
+        .variations("fast", "standard")
+        .otherwise(split({ fast, standard: 100 - fast }));
+    give(100);
     const server = await flagServer({ flags });
     onTestFinished(() => server.close());
+    const change = createServer((_, response) => {
+      give(0);
+      response.end();
+    }).listen(0, "127.0.0.1");
+    await once(change, "listening");
+    onTestFinished(() => void change.close());
+    const secret = randomBytes(32).toString("base64url");
     const collector = await startCollector();
     const serve = "node_modules/@react-router/serve/bin.js";
     const args = ["--import", "./instrumentation.mjs", serve, "build/server/index.js"];
@@ -110,7 +177,8 @@ describe.skipIf(!hasChromium)("the guide's React Router application, in Chromium
       EPPO_API_KEY: "key",
       EPPO_BASE_URL: `${server.url}/api`,
       COLLECTOR_URL: collector.url,
-      FLAGS_SECRET: randomBytes(32).toString("base64url"),
+      CHANGE_URL: `http://127.0.0.1:${(change.address() as AddressInfo).port}`,
+      FLAGS_SECRET: secret,
       ...DEVELOPMENT,
       HOST: "127.0.0.1",
     });
@@ -141,5 +209,25 @@ describe.skipIf(!hasChromium)("the guide's React Router application, in Chromium
     await page.waitForLoadState("networkidle");
     expect(collector.received).toEqual(["fast"]);
     expect(problems).toEqual([]);
+
+    let visitors = 0;
+    await exerciseRoutes({
+      url,
+      token: await sealOverrides({
+        audience: "shop-production",
+        secrets: [secret],
+        flags: { checkout: "fast" },
+        expiresInSeconds: 60,
+      }),
+      async newBody() {
+        visitors += 1;
+        const headers = { cookie: `uid=visitor-${visitors}` };
+        return (await fetch(`${url}/body`, { headers })).json();
+      },
+    });
+    expect(collector.received).toHaveLength(1 + visitors);
+
+    const two = await fetch(`${url}/two`, { headers: { cookie: "uid=user-3" } });
+    expect(await two.text()).toContain("<h2>fast</h2><h3>standard</h3><h4>fast</h4>");
   });
 });

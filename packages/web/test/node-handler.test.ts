@@ -180,6 +180,32 @@ describe("nodeHandler of a route that fails", () => {
 });
 
 describe("nodeHandler", () => {
+  it.each([
+    { origin: "http://request.invalid", host: undefined, status: 403 },
+    { origin: "http://localhost", host: undefined, status: 403 },
+    { origin: "http://localhost", host: "shop.example", status: 403 },
+    { origin: "https://shop.example", host: "Shop.example:443", status: 303 },
+  ])(
+    "compares the origin $origin with the host $host, never with its own address",
+    async ({ host, origin, status }) => {
+      const response = {
+        statusCode: 0,
+        headersSent: false,
+        setHeader() {},
+        end() {},
+        send() {}, // Express has it
+      };
+      const request = {
+        ...{ method: "POST", url: "/api/overrides", httpVersionMajor: 1 },
+        headers: { origin, host, "content-type": "application/x-www-form-urlencoded" },
+        ...{ body: { remove: "all" }, readableDidRead: true, readableEnded: true },
+        async *[Symbol.asyncIterator]() {},
+      };
+      await nodeHandler(shop().web.overrides.POST)(request, response);
+      expect(response.statusCode).toBe(status);
+    },
+  );
+
   it("refuses a body of 1 GB while it is read, and closes the connection", async () => {
     const { web } = shop();
     const url = await serve(nodeHandler(web.POST));

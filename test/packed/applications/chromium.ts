@@ -14,12 +14,14 @@ export interface Page {
   on(event: "pageerror", listener: (error: Error) => void): void;
   goto(url: string): Promise<unknown>;
   reload(): Promise<unknown>;
+  evaluate(script: string): Promise<unknown>;
   click(selector: string): Promise<void>;
   textContent(selector: string): Promise<string | null>;
   waitForURL(url: string): Promise<void>;
   waitForSelector(selector: string): Promise<unknown>;
   waitForResponse(accepts: (response: Response) => boolean): Promise<Response>;
   waitForLoadState(state: "networkidle"): Promise<void>;
+  context(): { close(): Promise<void> };
 }
 
 interface Response {

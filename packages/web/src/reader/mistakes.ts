@@ -18,13 +18,3 @@ export function reportMistake(find: () => unknown): void {
     }
   } catch {}
 }
-
-/** Returns what is wrong with a snapshot, which JavaScript may pass. */
-export function mistakeIn(snapshot: unknown): string | null {
-  if (typeof snapshot === "string") return "snapshot is a string: pass the result of JSON.parse";
-  const { then, url } = snapshot as { readonly then?: unknown; readonly url?: unknown };
-  if (then !== undefined)
-    return "snapshot is a promise: await it on the server, or pass it to use()";
-  if (typeof url !== "string" || /^(\/|$)/.test(url)) return null;
-  return `url "${url}" depends on the address of the page: start it with /`;
-}

@@ -1,5 +1,4 @@
 import { reportMistake } from "./mistakes.js";
-import type { Snapshot } from "./snapshot.js";
 
 const RETRY_MS = 2_000;
 
@@ -9,45 +8,45 @@ interface Page {
   addEventListener(name: string, listener: () => void, options: object): void;
 }
 
-/** Sends exposures when the visitor sees the page, which may be prerendered or in the background. */
-export function post(
-  { token, url }: Pick<Snapshot, "url" | "token">,
-  indexes: readonly number[],
-  onLost: () => void,
-): void {
+/** Calls a function when the visitor sees the page, which may be prerendered or in the background. */
+export function whenSeen(run: () => void): void {
   const { document } = globalThis as { readonly document?: Page };
   if (document?.prerendering || document?.visibilityState === "hidden") {
     const event = document.prerendering ? "prerenderingchange" : "visibilitychange";
-    document.addEventListener(event, () => post({ token, url }, indexes, onLost), { once: true });
-  } else send(url, JSON.stringify({ t: token, f: indexes }), true, onLost);
+    document.addEventListener(event, () => whenSeen(run), { once: true });
+  } else run();
 }
 
-/** Sends a body, and once more if there is no response or the server fails. The server deduplicates. Never rejects. */
-async function send(
+/**
+ * Sends a body, and once more if there is no response or the server fails. The server deduplicates. Never rejects.
+ *
+ * @param onLost - called if the server did not accept the body.
+ */
+export async function send(
   url: string,
   body: string,
-  isFirst: boolean,
   onLost: () => void,
+  isRetry = false,
 ): Promise<void> {
+  let isFinal = isRetry;
   try {
-    // `keepalive` outlives the page. All such requests of a page share 64 KiB, so the second try does without.
-    const response = await fetch(url, {
+    const { status } = await fetch(url, {
       method: "POST",
       // Some servers behind a proxy reject text, as if a form of another site had sent it.
       headers: { "content-type": "application/json" },
       body,
-      keepalive: isFirst,
+      // It outlives the page. All such requests of a page share 64 KiB, so the second try does without.
+      keepalive: !isRetry,
     });
-    const { status } = response;
     reportMistake(
       () =>
         status === 404 && `no route receives exposures at ${url}: export POST there, or set url`,
     );
-    if (status < 500 && status !== 410) return;
-    isFirst &&= status !== 410; // a new token will not have expired
+    if (status < 400) return;
+    if (status < 500) isFinal = true;
   } catch {
     // There is no response, or no `fetch`.
   }
-  if (isFirst) setTimeout(send, RETRY_MS, url, body, false, onLost);
-  else onLost();
+  if (isFinal) onLost();
+  else setTimeout(send, RETRY_MS, url, body, onLost, true);
 }

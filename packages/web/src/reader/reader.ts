@@ -1,5 +1,5 @@
-import { mistakeIn, reportMistake } from "./mistakes.js";
-import { post } from "./post.js";
+import { reportMistake } from "./mistakes.js";
+import { send, whenSeen } from "./post.js";
 import { SNAPSHOT_VERSION, type Snapshot } from "./snapshot.js";
 
 /** A value of any type of flag. */
@@ -29,8 +29,6 @@ export interface Reader {
 
 /** IDs of the exposures that this page has sent. Kept outside of readers, because rendering again creates new ones. */
 const sent = /* @__PURE__ */ new Set<string>();
-/** Maximum number of IDs that are remembered. */
-const MAX_IDS = 1_000;
 
 /**
  * Creates a reader. Without a snapshot, or with one of another version, it returns defaults and logs nothing.
@@ -42,16 +40,24 @@ const MAX_IDS = 1_000;
  * ```
  */
 export function createReader(snapshot: Snapshot | null | undefined): Reader {
-  const known = snapshot?.v === SNAPSHOT_VERSION ? snapshot : null;
-  const { ids = [], logs = [], token = null, url = "", values = {} } = known ?? {};
-  reportMistake(() => mistakeIn(snapshot));
+  const known: Partial<Snapshot> = snapshot?.v === SNAPSHOT_VERSION ? snapshot : {};
+  const { ids = [], logs = [], token, url = "", values = {} } = known;
+  reportMistake(() => {
+    // JavaScript may pass anything.
+    if (typeof snapshot === "string") return "snapshot is a string: pass the result of JSON.parse";
+    if ("then" in (snapshot as object)) {
+      return "snapshot is a promise: await it on the server, or pass it to use()";
+    }
+    return /^[^/]/.test(url) && `url "${url}" depends on the page's address: start it with /`;
+  });
   let due: number[] = [];
   const flush = (): void => {
     const flags = due;
-    post({ token, url }, flags, () => {
-      for (const i of flags) sent.delete(ids[i] as string); // `due` has flags of this snapshot
-    });
     due = [];
+    const forget = (): void => {
+      for (const i of flags) sent.delete(ids[i] as string); // `due` has flags of this snapshot
+    };
+    whenSeen(() => send(url, JSON.stringify({ t: token, f: flags }), forget));
   };
   return {
     get(flagKey, defaultValue) {
@@ -69,9 +75,7 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
     exposed(flagKey, ...shown) {
       const i = logs.indexOf(flagKey);
       const id = ids[i];
-      if (shown.length > 0 && shown[0] !== values[flagKey]) return;
-      if (!token || !id || sent.has(id)) return;
-      if (sent.size === MAX_IDS) sent.clear();
+      if (!id || sent.has(id) || (shown.length > 0 && shown[0] !== values[flagKey])) return;
       sent.add(id);
       if (due.push(i) === 1) void Promise.resolve().then(flush);
     },

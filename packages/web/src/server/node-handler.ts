@@ -62,8 +62,13 @@ export function nodeHandler(
     const isRead = source.readableEnded || source.method === "GET" || source.method === "HEAD";
     if (!isRead && source.httpVersionMajor === 1) setHeader(response, "connection", "close");
     const text = await answer.text();
-    await ("send" in response ? response.send(text) : response.end(text));
+    await (isReply(response) ? response.send(text) : response.end(text));
   };
+}
+
+/** Express's response has a function `send` too. */
+function isReply(response: NodeResponse | FastifyReply): response is FastifyReply {
+  return "sent" in response;
 }
 
 async function respond(
@@ -77,10 +82,10 @@ async function respond(
 }
 
 function hasResponded(response: NodeResponse | FastifyReply): boolean {
-  return "send" in response ? response.sent : response.headersSent === true;
+  return isReply(response) ? response.sent : response.headersSent === true;
 }
 
 function setHeader(response: NodeResponse | FastifyReply, name: string, value: string): void {
-  if ("send" in response) response.header(name, value);
+  if (isReply(response)) response.header(name, value);
   else response.setHeader(name, value);
 }

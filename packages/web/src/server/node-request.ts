@@ -43,7 +43,7 @@ export function fetchRequest(request: NodeRequest | FastifyRequest): Request | 4
   try {
     const headers = headersOf(source);
     const host = headers.get("host");
-    if (host !== null && !isHost(host)) return 400;
+    if (host && !isHost(host)) return 400;
     const body = method === "GET" || method === "HEAD" ? null : bodyOf(source, request.body);
     // A body that is a stream needs `duplex`.
     return new Request(addressOf(originalUrl ?? url), { method, headers, body, duplex: "half" });
@@ -59,8 +59,9 @@ function headersOf({ headers: given }: NodeRequest): Headers {
     if (value === undefined || name.startsWith(":")) continue;
     headers.set(name, Array.isArray(value) ? value.join(", ") : `${value}`);
   }
-  const authority = given[":authority"];
-  if (typeof authority === "string") headers.set("host", authority);
+  // Empty without both, because the check of the origin would otherwise read the host of `BASE`.
+  const { ":authority": authority = headers.get("host") ?? "" } = given;
+  headers.set("host", `${authority}`);
   return headers;
 }
 
