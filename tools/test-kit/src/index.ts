@@ -25,4 +25,5 @@ export {
 export { seededRandom } from "./random.js";
 export { type ServerCertificate, selfSignedCertificate } from "./self-signed.js";
 export { signalListeners } from "./signal-listeners.js";
+export { workGrowth } from "./work-growth.js";
 export { type Wrapping, wrappings } from "./wrappings.js";

@@ -153,13 +153,14 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
     "does not contain",
     { absent: "unless-none-listed", compile: (it, report) => not(containsAnyOf(it, report)) },
   ],
-  ["less", /* @__PURE__ */ numeric((a, b) => a < b)],
-  ["less or equal", /* @__PURE__ */ numeric((a, b) => a <= b)],
-  ["greater", /* @__PURE__ */ numeric((a, b) => a > b)],
-  ["greater or equal", /* @__PURE__ */ numeric((a, b) => a >= b)],
+  ["less", /* @__PURE__ */ numeric("last", (a, b) => a < b)],
+  ["less or equal", /* @__PURE__ */ numeric("last", (a, b) => a <= b)],
+  ["greater", /* @__PURE__ */ numeric("first", (a, b) => a > b)],
+  ["greater or equal", /* @__PURE__ */ numeric("first", (a, b) => a >= b)],
   [
     "version less",
     /* @__PURE__ */ versioned(
+      "last",
       (order) => order < 0,
       (a, b) => a < b,
     ),
@@ -167,6 +168,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   [
     "version less or equal",
     /* @__PURE__ */ versioned(
+      "last",
       (order) => order <= 0,
       (a, b) => a <= b,
     ),
@@ -174,6 +176,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   [
     "version greater",
     /* @__PURE__ */ versioned(
+      "first",
       (order) => order > 0,
       (a, b) => a > b,
     ),
@@ -181,6 +184,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   [
     "version greater or equal",
     /* @__PURE__ */ versioned(
+      "first",
       (order) => order >= 0,
       (a, b) => a >= b,
     ),
@@ -216,16 +220,12 @@ function isAnyOf(values: readonly unknown[], report: ReportValue): TextTest {
   const faulty = values.findIndex((value) => typeof value !== "string");
   if (faulty !== -1) {
     report(faulty, "a string");
-    return (text) => isAmong(text, values);
+    return isAmongFaulty(values, faulty);
   }
   const texts = values as readonly string[]; // just checked
   const [only] = texts;
   if (texts.some(isBooleanText)) {
-    const lowered = texts.map((text) => text.toLowerCase());
-    return (text) => {
-      const lower = text.toLowerCase();
-      return lower === "true" || lower === "false" ? lowered.includes(lower) : texts.includes(text);
-    };
+    return membershipOf(texts);
   }
   if (texts.length === 1) return (text) => text === only;
   if (texts.length <= SMALL_LIST) return isInSmallList(texts);
@@ -241,6 +241,15 @@ function isInSmallList(texts: readonly string[]): TextTest {
   };
 }
 
+/** Tests strings against listed values of which one, the first faulty one, is not a string. */
+function isAmongFaulty(values: readonly unknown[], faulty: number): TextTest {
+  const fails: TextTest = (text) => isAmong(text, values);
+  const hasBoolean = values.slice(0, faulty).some((it) => isBooleanText(lowerOf(it)));
+  if (!hasBoolean) return fails;
+  const set = new Set(values);
+  return (text) => (isBooleanText(text) ? fails(text) : set.has(text));
+}
+
 /**
  * Whether a value is among others. If both the value and one of the others are `true` or `false` in
  * any case, case is ignored.
@@ -253,6 +262,20 @@ function isAmong(value: unknown, others: readonly unknown[]): boolean {
     if (isBooleanText(lower)) return others.some((other) => lowerOf(other) === lower);
   }
   return others.includes(value);
+}
+
+/**
+ * Prepares {@link isAmong} for others that are strings. Takes one pass over them, so that a test of many values takes no more
+ * than a pass over both lists.
+ */
+function membershipOf(others: readonly string[]): (value: unknown) => boolean {
+  const texts = new Set<unknown>(others);
+  const booleans = new Set(others.filter(isBooleanText).map((it) => it.toLowerCase()));
+  if (booleans.size === 0) return (value) => texts.has(value);
+  return (value) => {
+    const lower = lowerOf(value);
+    return isBooleanText(lower) ? booleans.has(lower) : texts.has(value);
+  };
 }
 
 function lowerOf(value: unknown): string {
@@ -279,23 +302,38 @@ function containsAnyOf(values: readonly unknown[], report: ReportValue): TextTes
   };
 }
 
+/** The listed value that decides a comparison: if it does not satisfy it, no other one does. */
+type Deciding = "first" | "last";
+
+/** Returns the first or last value in ascending order, or `undefined` if there is none. */
+function decidingOf<Value>(
+  values: readonly Value[],
+  deciding: Deciding,
+  orderOf: (a: Value, b: Value) => number,
+): Value | undefined {
+  const sign = deciding === "first" ? 1 : -1;
+  let found = values[0];
+  for (const value of values) {
+    if (found !== undefined && orderOf(value, found) * sign < 0) found = value;
+  }
+  return found;
+}
+
 /** Compares with `Number()`. A comparison with `NaN` is false. */
-function numeric(compare: (a: number, b: number) => boolean): Operator {
+function numeric(deciding: Deciding, compare: (a: number, b: number) => boolean): Operator {
   return {
     absent: "if-none-listed",
     compile(values) {
       const numbers = values.map(Number).filter((number) => !Number.isNaN(number));
-      return (text) => {
-        const number = Number(text);
-        for (let i = 0; i < numbers.length; i++) if (compare(number, numbers[i]!)) return true; // i < length
-        return false;
-      };
+      const bound = decidingOf(numbers, deciding, (a, b) => (a < b ? -1 : 1));
+      return bound === undefined ? () => false : (text) => compare(Number(text), bound);
     },
   };
 }
 
 /** Compares versions, or the original strings if one side is not a version. */
 function versioned(
+  deciding: Deciding,
   isOrdered: (order: number) => boolean,
   compareTexts: (a: string, b: string) => boolean,
 ): Operator {
@@ -306,16 +344,17 @@ function versioned(
         const version = value ? parseAmplitudeVersion(String(value)) : null;
         return version === null ? [] : [version];
       });
+      const bound = decidingOf(versions, deciding, compareAmplitudeVersions);
+      // The vendor compares with the unconverted value of any type. Strings are in order, so one of them decides.
+      const texts = values.every((it) => typeof it === "string")
+        ? [decidingOf(values, deciding, (a, b) => (a < b ? -1 : 1)) ?? []].flat()
+        : values;
       return (text) => {
-        const version = versions.length === 0 ? null : parseAmplitudeVersion(text);
-        if (version !== null) {
-          for (let i = 0; i < versions.length; i++) {
-            if (isOrdered(compareAmplitudeVersions(version, versions[i]!))) return true; // i < length
-          }
-          return false;
+        const version = bound === undefined ? null : parseAmplitudeVersion(text);
+        if (version !== null && bound !== undefined) {
+          return isOrdered(compareAmplitudeVersions(version, bound));
         }
-        // The vendor compares with the unconverted value of any type.
-        return values.some((listed) => compareTexts(text, listed as string));
+        return texts.some((listed) => compareTexts(text, listed as string));
       };
     },
   };
@@ -366,9 +405,20 @@ function isSet(values: readonly unknown[]): ListTest {
 
 /** Quirk: lengths are compared before duplicates are removed (amplitude). */
 function containsAll(values: readonly unknown[]): ListTest {
-  return (list) => list.length >= values.length && values.every((value) => isAmong(value, list));
+  return (list) => list.length >= values.length && values.every(memberTest(values, list));
 }
 
 function containsAny(values: readonly unknown[]): ListTest {
-  return (list) => values.some((value) => isAmong(value, list));
+  if (values.length > SMALL_LIST && values.every((it) => typeof it === "string")) {
+    // A string is among the values exactly if the values contain it, because both ignore case for the same strings.
+    const isListed = membershipOf(values);
+    return (list) => list.some(isListed);
+  }
+  return (list) => values.some(memberTest(values, list));
+}
+
+/** Returns whether a value is in a list. Searches a short list, where creating a set takes longer. */
+function memberTest(values: readonly unknown[], list: readonly string[]) {
+  if (values.length <= SMALL_LIST) return (value: unknown) => isAmong(value, list);
+  return membershipOf(list);
 }

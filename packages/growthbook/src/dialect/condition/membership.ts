@@ -2,7 +2,7 @@
 export type Membership = (value: unknown) => boolean;
 
 /** Maximum length at which searching a list is faster than searching a set. */
-const SHORT = 8;
+export const SHORT = 8;
 
 /** Compiles membership by strict equality, so that 1 is not "1". */
 export function compileMembership(list: readonly unknown[]): Membership {

@@ -1,7 +1,8 @@
+import { concatenable } from "../hash/hash.js";
 import { malformed } from "../malformed.js";
 import { safeText } from "../safe-text.js";
 import { type ConditionCompiler, isMet, type Test } from "./compiled.js";
-import { compileFoldedMembership, compileMembership } from "./membership.js";
+import { compileFoldedMembership, compileMembership, SHORT } from "./membership.js";
 import { isOperatorObject } from "./operator-object.js";
 import { paddedVersionString } from "./padded-version.js";
 import { compilePattern } from "./pattern.js";
@@ -137,8 +138,35 @@ function compileAll(
     }
     return compiler.test(element, `${path}[${i}]`);
   });
-  return (value, context) =>
-    Array.isArray(value) && tests.every((test) => value.some((element) => test(element, context)));
+  const each: Test = (value, context) =>
+    Array.isArray(value) && tests.every((test) => hasMatch(value, test, context));
+  return operand.length > SHORT && operand.every((it) => typeof it === "string")
+    ? compileAllTexts(operand, isFolded, each)
+    : each;
+}
+
+/** Tests holes, too, which `some` would skip. */
+function hasMatch(list: readonly unknown[], test: Test, context: Parameters<Test>[1]): boolean {
+  for (const element of list) if (test(element, context)) return true;
+  return false;
+}
+
+/** Compares a list with many strings in one pass over both. */
+function compileAllTexts(operand: readonly string[], isFolded: boolean, each: Test): Test {
+  const texts = isFolded ? operand.map((it) => it.toLowerCase()) : operand;
+  const textOf = isFolded
+    ? (element: unknown) => String(element).toLowerCase()
+    : (element: unknown) => (typeof element === "string" ? element : concatenable(element));
+  return (value, context) => {
+    if (!Array.isArray(value)) return false;
+    let elements: ReadonlySet<string>;
+    try {
+      elements = new Set(Array.from(value, textOf));
+    } catch {
+      return each(value, context); // an element without a string form only fails when it is reached
+    }
+    return texts.every((text) => elements.has(text));
+  };
 }
 
 /** At least one element must match. `null` elements are skipped. */

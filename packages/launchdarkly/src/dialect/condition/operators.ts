@@ -1,4 +1,4 @@
-import { compareVersions, type PatternGuard } from "@sortition/core/dialect";
+import { compareVersions, type PatternGuard, type Version } from "@sortition/core/dialect";
 import { readVersion } from "./version.js";
 
 /** Tests one value of an attribute against the values of a clause. */
@@ -23,15 +23,15 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
     const tests = values.flatMap((pattern, i) => patternTests(pattern, guard, `${path}[${i}]`));
     return (value) => typeof value === "string" && tests.some((it) => it.test(value) === true);
   },
-  lessThan: ofNumbers((value, expected) => value < expected),
-  lessThanOrEqual: ofNumbers((value, expected) => value <= expected),
-  greaterThan: ofNumbers((value, expected) => value > expected),
-  greaterThanOrEqual: ofNumbers((value, expected) => value >= expected),
-  before: ofDates((value, expected) => value < expected),
-  after: ofDates((value, expected) => value > expected),
-  semVerEqual: ofVersions((order) => order === 0),
-  semVerLessThan: ofVersions((order) => order < 0),
-  semVerGreaterThan: ofVersions((order) => order > 0),
+  lessThan: ofNumbers("last", (value, expected) => value < expected),
+  lessThanOrEqual: ofNumbers("last", (value, expected) => value <= expected),
+  greaterThan: ofNumbers("first", (value, expected) => value > expected),
+  greaterThanOrEqual: ofNumbers("first", (value, expected) => value >= expected),
+  before: ofDates("last", (value, expected) => value < expected),
+  after: ofDates("first", (value, expected) => value > expected),
+  semVerEqual: equalVersions,
+  semVerLessThan: ofVersions("last", (order) => order < 0),
+  semVerGreaterThan: ofVersions("first", (order) => order > 0),
 };
 
 /** Returns an operator, or `null` for an unknown one, which never matches. */
@@ -48,30 +48,69 @@ function ofStrings(test: (value: string, expected: string) => boolean): Operator
   };
 }
 
-function ofNumbers(test: (value: number, expected: number) => boolean): Operator {
+/** The value of a clause that decides a comparison: if it does not satisfy it, no other one does. */
+type Deciding = "first" | "last";
+
+/** Returns the first or last value in ascending order, or `undefined` if there is none. */
+function decidingOf<Value>(
+  values: readonly Value[],
+  deciding: Deciding,
+  orderOf: (a: Value, b: Value) => number,
+): Value | undefined {
+  const sign = deciding === "first" ? 1 : -1;
+  let found = values[0];
+  for (const value of values) {
+    if (found !== undefined && orderOf(value, found) * sign < 0) found = value;
+  }
+  return found;
+}
+
+function ofNumbers(
+  deciding: Deciding,
+  test: (value: number, expected: number) => boolean,
+): Operator {
   return (values) => {
     const expected = values.filter((it) => typeof it === "number");
-    return (value) => typeof value === "number" && expected.some((it) => test(value, it));
+    const bound = decidingOf(expected, deciding, (a, b) => a - b);
+    return (value) => typeof value === "number" && bound !== undefined && test(value, bound);
   };
 }
 
-function ofDates(test: (value: number, expected: number) => boolean): Operator {
+function ofDates(deciding: Deciding, test: (value: number, expected: number) => boolean): Operator {
   return (values) => {
-    const expected = values.map(readDate);
-    return (value) => {
-      const date = readDate(value);
-      return expected.some((it) => test(date, it));
-    };
+    const expected = values.map(readDate).filter((it) => !Number.isNaN(it));
+    const bound = decidingOf(expected, deciding, (a, b) => a - b);
+    return (value) => bound !== undefined && test(readDate(value), bound);
   };
 }
 
-function ofVersions(test: (order: number) => boolean): Operator {
+function ofVersions(deciding: Deciding, test: (order: number) => boolean): Operator {
   return (values) => {
     const expected = values.map(readVersion).filter((it) => it !== null);
+    const bound = decidingOf(expected, deciding, compareVersions);
     return (value) => {
-      const version = readVersion(value);
-      return version !== null && expected.some((it) => test(compareVersions(version, it)));
+      const version = bound === undefined ? null : readVersion(value);
+      return version !== null && bound !== undefined && test(compareVersions(version, bound));
     };
+  };
+}
+
+/** Searches the sorted versions, because equal versions may be written differently. */
+function equalVersions(values: readonly unknown[]): ValueTest {
+  const expected = values.map(readVersion).filter((it) => it !== null);
+  expected.sort(compareVersions);
+  return (value) => {
+    const version = readVersion(value);
+    if (version === null) return false;
+    let [from, to] = [0, expected.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const order = compareVersions(version, expected[middle] as Version); // middle < length
+      if (order === 0) return true;
+      if (order < 0) to = middle;
+      else from = middle + 1;
+    }
+    return false;
   };
 }
 
