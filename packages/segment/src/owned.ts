@@ -4,6 +4,7 @@ import {
   TrackBatches,
   type TrackInstance,
   type TrackMessage,
+  type TrackOutcome,
   type Vendor,
   type VendorPlan,
 } from "@sortition/core/internal";
@@ -43,6 +44,22 @@ export function ownedPlan(settings: SegmentSettings): VendorPlan<TrackMessage> {
   };
 }
 
+/** A message whose outcome is not known. */
+interface Open {
+  readonly message: TrackMessage;
+  readonly callback: (outcome: TrackOutcome) => void;
+}
+
+/** Returns the messages of a request. The library leaves out messages that are too large. */
+function messageIdsOf(body: RequestInit["body"]): ReadonlySet<string> {
+  try {
+    const { batch } = JSON.parse(String(body)) as { readonly batch: readonly TrackMessage[] };
+    return new Set(batch.map(({ messageId }) => messageId));
+  } catch {
+    return new Set(); // in another format, so the library's callbacks decide
+  }
+}
+
 async function createVendor(settings: SegmentSettings): Promise<Vendor<TrackMessage>> {
   const { writeKey, host, path, maxRetries, flushAt, httpRequestTimeoutMs } = settings;
   const { Analytics } = await import("@segment/analytics-node");
@@ -53,12 +70,22 @@ async function createVendor(settings: SegmentSettings): Promise<Vendor<TrackMess
   });
   const retries = new Retries(maxRetries);
   const create = (): TrackInstance => {
+    /** Messages whose outcome is not known. */
+    const open = new Set<Open>();
+    const settle = (it: Open, outcome: TrackOutcome): void => {
+      if (open.delete(it)) it.callback(outcome);
+    };
     /** Why the last request failed; `null` if it succeeded. */
     let failure: RequestFailure | null = null;
+    const outcomeOf = ({ message }: Open): TrackOutcome =>
+      failure === null ? { kind: "delivered" } : retries.outcomeOf(failure, message);
     const request = async (url: string, init: RequestInit): Promise<HTTPResponse> => {
       try {
         const response = await requests.fetch(url, init);
         failure = failureOf(response);
+        // The library calls back up to a second later, too late for the parts of a refused batch at a shutdown.
+        const sent = messageIdsOf(init.body);
+        for (const it of open) if (sent.has(it.message.messageId)) settle(it, outcomeOf(it));
         // The logger itself waits as long as the headers request.
         return { status: response.status, statusText: response.statusText, headers: {} };
       } catch (error) {
@@ -82,12 +109,11 @@ async function createVendor(settings: SegmentSettings): Promise<Vendor<TrackMess
       track(message, callback) {
         // A message has a userId, an anonymousId or both, as the library's type requires.
         const params = message as Parameters<typeof analytics.track>[0];
+        const own = { message, callback };
+        open.add(own);
         analytics.track(params, (error) => {
-          if (error === undefined || error === null) callback({ kind: "delivered" });
-          else
-            callback(
-              failure === null ? { kind: "failed", error } : retries.outcomeOf(failure, message),
-            );
+          if (error === undefined || error === null) settle(own, { kind: "delivered" });
+          else settle(own, failure === null ? { kind: "failed", error } : outcomeOf(own));
         });
       },
       flush: () => analytics.flush(),

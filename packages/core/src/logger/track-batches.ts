@@ -17,7 +17,10 @@ export type TrackOutcome =
 export interface TrackInstance {
   /** Takes a message, and calls back once with its outcome. If it throws, the message fails. */
   track(message: TrackMessage, callback: (outcome: TrackOutcome) => void): void;
-  /** Sends the messages. Settles when the instance can take the next batch. */
+  /**
+   * Sends the messages. Settles when the instance can take the next batch, which may be after the outcomes of its messages are
+   * known.
+   */
   flush(): Promise<unknown>;
 }
 
@@ -39,6 +42,8 @@ interface Handed {
 }
 
 const TOO_LARGE = 413;
+/** Maximum number of instances. Some are busy although their messages have settled. */
+const MAX_INSTANCES = 64;
 /** Size of what a library adds to each message: its type, and name and version of the library and runtime. */
 const ADDED_BYTES = 500;
 
@@ -51,6 +56,9 @@ export class TrackBatches implements Vendor<TrackMessage> {
   readonly url: string;
   readonly #options: TrackBatchesOptions;
   readonly #idle: TrackInstance[];
+  #created = 1;
+  /** Batches that wait for an instance. */
+  readonly #waiting: ((instance: TrackInstance) => void)[] = [];
   readonly #size = new RequestSize();
   #batch: Handed[] = [];
   #batchBytes = 0;
@@ -105,12 +113,11 @@ export class TrackBatches implements Vendor<TrackMessage> {
 
   /** Sends one request, and settles the messages that were not refused. Never rejects. */
   async #request(batch: readonly Handed[]): Promise<Refusal<Handed> | null> {
-    const instance = this.#take();
+    const instance = await this.#take();
     const tracked = Promise.all(batch.map(({ message }) => track(instance, message)));
-    await flush(instance);
+    const flushed = flush(instance);
     const outcomes = await tracked;
-    // Must precede settling, which makes room for further events.
-    this.#idle.push(instance);
+    void flushed.then(() => this.#put(instance));
     const delivered = outcomes.filter(({ kind }) => kind === "delivered").length;
     if (delivered > 0) this.#size.accepted(delivered);
     const items: Handed[] = [];
@@ -129,8 +136,21 @@ export class TrackBatches implements Vendor<TrackMessage> {
     return refusal;
   }
 
-  #take(): TrackInstance {
-    return this.#idle.pop() ?? this.#options.create();
+  /** Returns an idle or new instance in this turn, or waits for one. */
+  #take(): TrackInstance | Promise<TrackInstance> {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
+    if (this.#created < MAX_INSTANCES) {
+      this.#created += 1;
+      return this.#options.create();
+    }
+    return new Promise((resolve) => void this.#waiting.push(resolve));
+  }
+
+  #put(instance: TrackInstance): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#idle.push(instance);
+    else next(instance);
   }
 }
 
