@@ -35,6 +35,8 @@ const BAD_REQUEST = 400;
 const PAYLOAD_TOO_LARGE = 413;
 /** Statuses with which the library gives up, although a request with fewer events may be accepted. */
 const REFUSALS: readonly number[] = [BAD_REQUEST, 403, 422];
+/** Statuses with which no request is accepted. */
+const FINAL: readonly number[] = [401, 410];
 
 /** Returns the plan for a tracker that the logger creates from the user's library with the first event. */
 export function ownedPlan(settings: SnowplowSettings): VendorPlan<SnowplowMessage> {
@@ -103,7 +105,8 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
         endpoint,
         connectionTimeout: connectionTimeoutMs,
         maxPostBytes,
-        retryStatusCodes: [...REFUSALS],
+        // Quirk: when the library gives up on a request itself, it prints that to the console.
+        retryStatusCodes: [...REFUSALS, ...FINAL],
         eventStore: this.#eventStore,
         // The logger triggers each request, including the ones after a failure, because the library
         // has no timer.
@@ -181,7 +184,8 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
 
   #failed({ events, status, message, willRetry }: RequestFailure): void {
     if (this.#isClosed) return;
-    if (willRetry && status !== undefined && !isTransientStatus(status)) {
+    const isFinal = !willRetry || FINAL.includes(status ?? 0);
+    if (!isFinal && status !== undefined && !isTransientStatus(status)) {
       const refusal = { items: events, status, error: new HttpStatusError(status, null) };
       if (events.length > 1 || this.#isPart) this.#refusal = refusal;
       else this.#drop(refusal, true);
@@ -193,11 +197,14 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
     const error = status === undefined ? noAnswer : new HttpStatusError(status, askedMs);
     this.#attempts.failed(error);
     for (const payload of events) {
-      if (!willRetry) this.#take(payload)?.failed(new Error(`[${status}] ${message}`));
+      if (isFinal) {
+        this.#eventStore.remove(payload);
+        this.#take(payload)?.failed(new Error(`[${status}] ${message}`));
+      }
       // Quirk: an event that is too large for a shared request is sent once, without being stored.
       else if (!this.#eventStore.has(payload)) void this.#eventStore.add({ payload });
     }
-    if (willRetry && askedMs !== null) this.#returnAll(error);
+    if (!isFinal && askedMs !== null) this.#returnAll(error);
   }
 
   /** Gives all events back to the logger, which waits for the requested time. */

@@ -1,6 +1,6 @@
 import { type Collector, startCollector } from "@sortition/test-kit";
 import { acceptedBy, assignment, HURRIED, PATIENT } from "@sortition/test-kit/logger-contract";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type BufferedLogger, snowplowLogger } from "../src/index.js";
 import { harness } from "./support/harness.js";
 
@@ -33,6 +33,26 @@ describe("a collector that rejects requests", () => {
 
   const subjects = (): readonly string[] =>
     acceptedBy(collector, harness).map(({ subject }) => subject);
+
+  it.each([
+    { status: 400, outcome: { dropped: 1 } },
+    { status: 401, outcome: { failed: 1 } },
+    { status: 403, outcome: { dropped: 1 } },
+    { status: 410, outcome: { failed: 1 } },
+    { status: 422, outcome: { dropped: 1 } },
+  ])("prints nothing to the console after $status", async ({ outcome, status }) => {
+    const printed = [vi.spyOn(console, "error"), vi.spyOn(console, "warn")];
+    collector.answer({ kind: "status", status }, { first: 1 });
+    log("first");
+    expect(await logger.flush(PATIENT)).toMatchObject({ ...outcome, pending: 0 });
+    log("second");
+    expect(await logger.flush(PATIENT)).toMatchObject({ delivered: 1, pending: 0 });
+    expect(subjects()).toEqual(["second"]);
+    for (const it of printed) {
+      expect(it).not.toHaveBeenCalled();
+      it.mockRestore();
+    }
+  });
 
   it("loggers §5 fault 24: because of their size receives all events except the one that is too large", async () => {
     collector.answer({ kind: "limit", maxBytes: 20_000 });
