@@ -79,21 +79,23 @@ export class LoggerBook {
   }
 
   /**
-   * Returns the totals. For events without a receipt, a logger's own `stats()` may report losses after it took them. It may
-   * count events of other clients, too, so no more events are moved than it took without a receipt.
+   * Returns the totals. For events without a receipt, a logger's own `stats()` may report losses after it took them, without
+   * those that receipts have counted. It may count events of other clients, too, so no more events are moved than it took
+   * without a receipt.
    */
   totals(stats: object | null): ExposureTotals {
     const { counts, later } = this;
     let unclaimed = counts.delivered - later.claimed;
-    const reported = (name: string): number => {
-      const count = (stats as Readonly<Record<string, unknown>> | null)?.[name];
-      const part = typeof count === "number" && count > 0 ? Math.min(unclaimed, count) : 0;
+    const reported = (name: string, counted: number): number => {
+      const all = (stats as Readonly<Record<string, unknown>> | null)?.[name];
+      const count = typeof all === "number" ? all - counted : 0;
+      const part = count > 0 ? Math.min(unclaimed, count) : 0;
       unclaimed -= part;
       return part;
     };
-    const failed = later.failed + reported("failed");
-    const dropped = later.dropped + reported("dropped");
-    const held = later.held + reported("buffered");
+    const failed = later.failed + reported("failed", later.failed);
+    const dropped = later.dropped + reported("dropped", later.dropped);
+    const held = later.held + reported("buffered", later.held);
     return Object.freeze({
       accepted: counts.accepted,
       delivered: counts.delivered - failed - dropped - held,
