@@ -7,8 +7,9 @@ export interface Receipt {
    *
    * @param isLasting - for a loss: whether the event itself caused it, for example because it is too large. Otherwise the
    * next evaluation logs the exposure again, with the same message ID. Default: false.
+   * @param reason - why it was lost, if the logger counts its losses by reason.
    */
-  settle(ending: Ending, isLasting?: boolean): void;
+  settle(ending: Ending, isLasting?: boolean, reason?: string): void;
 }
 
 /** Gives out the receipt of the event that is being logged. */

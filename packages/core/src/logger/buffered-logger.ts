@@ -285,7 +285,7 @@ class VendorLogger<Message> implements BufferedLogger {
     isLasting = false,
   ): void {
     this.#ledger.drop(number, reason);
-    receipt?.settle("dropped", isLasting);
+    receipt?.settle("dropped", isLasting, reason);
     const { onError } = this.#options;
     if (error !== undefined && onError !== undefined) this.#report("deliver", error, event);
     else this.#noteDropped(reason, error);
@@ -293,7 +293,7 @@ class VendorLogger<Message> implements BufferedLogger {
 
   #refuse(reason: LoggerDropReason, receipt: Receipt | null, isLasting = false): void {
     this.#ledger.refuse(reason);
-    receipt?.settle("dropped", isLasting);
+    receipt?.settle("dropped", isLasting, reason);
     this.#noteDropped(reason);
   }
 

@@ -63,6 +63,11 @@ export class Consumer {
     return this.#blame.isDown;
   }
 
+  /** Number of exposures that the logger itself dropped when it received them. */
+  get dropped(): number {
+    return this.#handover.dropped;
+  }
+
   get #isStopped(): boolean {
     return this.#stopping.signal.aborted;
   }

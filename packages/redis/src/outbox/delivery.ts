@@ -13,6 +13,8 @@ import type { Entry } from "./entry.js";
 export interface Outcome {
   readonly accepted: readonly Entry[];
   readonly failed: readonly Entry[];
+  /** Number of `accepted` entries that the logger itself dropped at once. */
+  readonly dropped: number;
   /** Whether the logger accepted no entry, and did not respond in time. */
   readonly hangs: boolean;
   readonly error: unknown;
@@ -53,11 +55,12 @@ export class Delivery {
       (_, i) => outcomes[i]?.kind === "done" && receipts[i]?.isAccepted(isFlushed),
     );
     const failed = entries.filter((entry) => !accepted.includes(entry));
+    const dropped = receipts.filter(({ isDropped }) => isDropped).length;
     const failure = outcomes.find(({ kind }) => kind === "failed");
     const error = failure?.kind === "failed" ? failure.error : UNDELIVERED;
     // A timer may be a fraction of a millisecond early.
     const isLate = outcomes.some(({ kind }) => kind === "late") || remainingMs() <= 1;
-    return { accepted, failed, hangs: isLate && accepted.length === 0, error };
+    return { accepted, failed, dropped, hangs: isLate && accepted.length === 0, error };
   }
 
   #log({ logged }: Entry): unknown {
@@ -72,6 +75,7 @@ class EntryReceipt implements Book, Receipt {
   ended: Promise<void> = Promise.resolve();
   #isClaimed = false;
   #isAccepted: boolean | null = null;
+  #isDropped = false;
   #onEnded = (): void => {};
   #isInCall = true;
 
@@ -87,9 +91,17 @@ class EntryReceipt implements Book, Receipt {
   }
 
   settle(ending: Ending, isLasting = false): void {
-    // An event that the logger itself drops at once, for example because a mapper says so, needs no further attempt.
-    this.#isAccepted ??= ending === "delivered" || (isLasting && this.#isInCall);
+    if (this.#isAccepted === null) {
+      // An event that the logger itself drops at once, for example because a mapper says so, needs no further attempt.
+      this.#isDropped = ending !== "delivered" && isLasting && this.#isInCall;
+      this.#isAccepted = ending === "delivered" || this.#isDropped;
+    }
     this.#onEnded();
+  }
+
+  /** Whether the logger itself dropped the entry at once. */
+  get isDropped(): boolean {
+    return this.#isDropped;
   }
 
   /** @param isFlushed - whether the flush of the logger succeeded. */

@@ -23,6 +23,7 @@ export class Handover {
   #unfinished: string[] = [];
   #lastError: unknown = null;
   #dead = 0;
+  #dropped = 0;
 
   /** @param onRecovery - called when the logger accepts an entry after others have failed. */
   constructor(parts: ConsumerParts, blame: Blame, onRecovery: () => void) {
@@ -33,6 +34,11 @@ export class Handover {
     this.#onRecovery = onRecovery;
     this.#delivery = new Delivery(inner, clock, settings.deliveryTimeoutMs);
     this.#outages = new OutageReporter(`${settings.name} delivery`, clock, diagnostics);
+  }
+
+  /** Number of entries that the logger itself dropped when it received them. They are finished. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   async deliverNew(all: readonly Entry[]): Promise<void> {
@@ -123,7 +129,8 @@ export class Handover {
 
   /** Delivers entries, and records whether the entries or the logger caused the failures. */
   async #deliver(entries: readonly Entry[]): Promise<Taken> {
-    const { accepted, error, failed, hangs } = await this.#delivery.deliver(entries);
+    const { accepted, dropped, error, failed, hangs } = await this.#delivery.deliver(entries);
+    this.#dropped += dropped;
     const isAny = accepted.length > 0;
     if (isAny) {
       // Recorded before the Redis request, which may fail. This is the only evidence that the

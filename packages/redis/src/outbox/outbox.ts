@@ -28,15 +28,25 @@ export interface OutboxStats {
   readonly full: number;
   /** Exposures of `buffered` that were passed to the logger without Redis, when the outbox was closed. */
   readonly handingOver: number;
+  /** Exposures that the logger delivered after they were passed to it without Redis. */
+  readonly deliveredDirectly: number;
   /** Counters of this process as a consumer. */
   readonly consumer: Pick<OutboxCounters, "delivered" | "redelivered" | "dead"> & {
+    /** Exposures of `delivered` that the logger itself dropped when it received them, for example because they are too large. */
+    readonly dropped: number;
     /** Whether its logger is down. */
     readonly failing: boolean;
   };
 }
 
 /** A logger whose exposures survive the process as soon as Redis has them. */
-export type OutboxLogger = UseLogger<OutboxStats>;
+export interface OutboxLogger extends UseLogger<OutboxStats> {
+  /**
+   * Number of exposures that wait in the stream for all processes. The same in each process. Rejects if Redis does not
+   * respond.
+   */
+  stored(): Promise<number>;
+}
 
 /** Names of the outboxes open in this process. */
 const openNames = new WeakMap<FleetServices, Set<string>>();
@@ -102,7 +112,7 @@ export function createOutbox(
     false,
   );
   services.addCounters("outbox", () => ({ ...counters, dropped: queue.stats().dropped }));
-  const self: OutboxLogger = createUseLogger(queue, clock, {
+  const logging = createUseLogger<OutboxStats>(queue, clock, {
     async end(timeoutMs) {
       const { handedOver } = vendor;
       if (handedOver > 0) {
@@ -114,11 +124,13 @@ export function createOutbox(
     },
     stats: () => {
       const { appended, full, delivered, redelivered, dead } = counters;
-      const failing = consumer?.isFailing ?? false;
-      const { handingOver } = vendor;
-      return { appended, full, handingOver, consumer: { delivered, redelivered, dead, failing } };
+      const { dropped = 0, isFailing: failing = false } = consumer ?? {};
+      const { deliveredDirectly, handingOver } = vendor;
+      const own = { delivered, redelivered, dead, dropped, failing };
+      return { appended, full, handingOver, deliveredDirectly, consumer: own };
     },
   });
+  const self: OutboxLogger = Object.assign(logging, { stored: () => stream.length() });
   return markRelease(self, RELEASE);
 }
 

@@ -164,6 +164,15 @@ export class OutboxStream {
     });
   }
 
+  /** Number of exposures in the stream, delivered ones excluded. */
+  async length(): Promise<number> {
+    const [[error, reply] = [null, 0]] = await this.#services.pipeline([
+      ["XLEN", this.#keys.stream],
+    ]);
+    if (error !== null) throw error;
+    return Number(reply);
+  }
+
   /** Removes delivered entries, and returns how many of them still existed. */
   async finish(entryIds: readonly string[]): Promise<number> {
     const { stream, counts } = this.#keys;

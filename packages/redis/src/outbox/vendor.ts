@@ -1,4 +1,4 @@
-import type { Settle, Vendor } from "@sortition/core/internal";
+import type { Ending, Settle, Vendor } from "@sortition/core/internal";
 import { isTimeout, RedisError } from "../errors/redis-error.js";
 import type { InnerLogger } from "../inner-logger.js";
 import type { Appender } from "./appender.js";
@@ -36,6 +36,7 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   /** Ends the wait for the reply to a call. */
   #stopWaiting = (): void => {};
   #handedOver = 0;
+  #deliveredDirectly = 0;
   #handingOver = 0;
 
   constructor(parts: OutboxVendorParts) {
@@ -65,6 +66,11 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   /** Number of exposures passed to the logger directly. */
   get handedOver(): number {
     return this.#handedOver;
+  }
+
+  /** Number of exposures passed to the logger directly that it has delivered. */
+  get deliveredDirectly(): number {
+    return this.#deliveredDirectly;
   }
 
   /** Number of exposures passed to the logger directly whose outcome is not known yet. */
@@ -130,8 +136,9 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   #handOver(batch: readonly Waiting[]): void {
     for (const { exposure, settle } of batch) {
       this.#handingOver += 1;
-      const ended = (): void => {
+      const ended = (ending: Ending): void => {
         this.#handingOver -= 1;
+        if (ending === "delivered") this.#deliveredDirectly += 1;
       };
       void settle
         .handOver(() => this.#log(exposure), ended)
