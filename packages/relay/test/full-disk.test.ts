@@ -56,6 +56,26 @@ describe("a full disk", () => {
   });
 });
 
+it("a full disk does not refuse exposures that another logger takes, and counts its own losses", async () => {
+  const clock = createFakeClock();
+  const path = `${fileOf(null)}.events`;
+  const loggers = [
+    { type: "ndjson", name: "full", path: "/dev/full" },
+    { type: "ndjson", name: "well", path },
+  ];
+  const environments = [evaluating("eppo", PAYLOADS.eppo, { loggers })];
+  const relay = await relayOf({ environments }, { clock });
+  const response = await askOne(relay.url, "boolean", { targetingKey: "a" });
+  const { variant } = (await response.json()) as { readonly variant: string };
+  const counts = () => relay.environments[0]?.exposures ?? [];
+  await expect.poll(() => counts().map(({ waiting }) => waiting)).toEqual([0, 0]);
+  for (let i = 0; i < 5; i++) expect(await report(relay, `page-${i}`, variant)).toBe(202);
+  await expect.poll(() => counts().map((it) => it.delivered)).toEqual([0, 6]);
+  expect(counts()[0]?.lost["failed"]).toBe(6);
+  expect(await relay.close()).toBe(6);
+  expect(readFileSync(path, "utf8").trim().split("\n")).toHaveLength(6);
+});
+
 it("losses are counted from 0 for each logger and reason, so that an alert notices the first one", async () => {
   const path = `${fileOf(null)}.events`;
   const { relay } = await start(path);

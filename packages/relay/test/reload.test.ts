@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { startTestServer } from "@sortition/test-kit/http-server";
@@ -76,6 +77,74 @@ describe("a reload", () => {
     expect(await statusOf(relay, "shop")).toBe(200);
     expect(await statusOf(relay, "old")).toBe(401);
     await expect.poll(() => stream.text).toMatch(/retry: \d+\n\n$/);
+  });
+
+  it("leaves no listener behind, however often environments are replaced", async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error): void => void warnings.push(name);
+    process.on("warning", note);
+    later(async () => void process.off("warning", note));
+    const environment = (plan: string): object =>
+      evaluating("eppo", PAYLOADS.eppo, {
+        name: "shop",
+        options: { refuseRiskyPatterns: plan === "a" },
+      });
+    const { change, relay } = await start([environment("b")]);
+    for (let i = 0; i < 12; i++) {
+      change({ environments: [environment(i % 2 === 0 ? "a" : "b")] });
+      expect(await relay.reload()).toMatchObject({ replaced: ["shop"] });
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(warnings).toEqual([]);
+  });
+
+  it("keeps the counters of environments that it removes, renames or replaces", async () => {
+    // Writing fails, because the path is a folder.
+    const loggers = [{ type: "ndjson", path: tmpdir() }];
+    const old = evaluating("eppo", PAYLOADS.eppo, { name: "old", loggers });
+    const { server } = await serverOf("GrowthBook");
+    const shop = { ...ENVIRONMENTS.GrowthBook(server.url), name: "shop" };
+    const webhookSecret = { env: "WEBHOOK" };
+    const { change, relay } = await start([old, { ...shop, webhookSecret }]);
+    expect((await askOne(`${relay.url}/old`, "boolean", { targetingKey: "a" })).status).toBe(200);
+    await fetch(`${relay.url}/shop/proxy/features`, { method: "POST", body: "{}" });
+    const lost = () => relay.environments[0]?.exposures[0]?.lost["failed"];
+    await expect.poll(lost).toBe(1);
+    const authorization = `Basic ${Buffer.from(`:${PASSWORD}`).toString("base64")}`;
+    const counters = async (): Promise<readonly string[]> => {
+      const url = `${urlOf(relay.adminAddress)}/metrics`;
+      const text = await (await fetch(url, { headers: { authorization } })).text();
+      return text
+        .split("\n")
+        .filter((it) => /^sortition_relay_(exposures|attempts|webhooks)_\w*total\{/.test(it))
+        .filter((it) => !it.endsWith(" 0"));
+    };
+    const before = await counters();
+    expect(before).toContainEqual(
+      expect.stringMatching(/lost_total\{environment="old".*failed.* 1$/),
+    );
+    expect(before).toContainEqual(expect.stringMatching(/webhooks_refused_total\{.*"shop"\} 1$/));
+    change({
+      environments: [
+        { ...old, name: "new" },
+        {
+          ...shop,
+          webhookSecret,
+          source: { ...(shop as { source?: object }).source, pollIntervalMs: 20_000 },
+        },
+      ],
+    });
+    await relay.reload();
+    change({ environments: [{ ...old, name: "new" }] });
+    await relay.reload();
+    const countIn = (line: string): number => Number(line.slice(line.lastIndexOf(" ")));
+    const after = await counters();
+    for (const line of before) {
+      const name = line.slice(0, line.lastIndexOf(" "));
+      const now = after.find((it) => it.startsWith(name)) ?? "gone 0";
+      expect(now.startsWith(name)).toBe(true);
+      expect(countIn(now)).toBeGreaterThanOrEqual(countIn(line));
+    }
   });
 
   it("keeps streams, tickets and configuration of unchanged environments", async () => {

@@ -6,6 +6,7 @@ import {
   type MetricConfiguration,
   Registry,
 } from "prom-client";
+import type { EnvironmentBook } from "../environment/environment-book.js";
 import type { Environments } from "../environment/environments.js";
 import type { EventStreams } from "../http/event-streams.js";
 import type { Refusals } from "../http/refusals.js";
@@ -16,6 +17,8 @@ const PREFIX = "sortition_relay_";
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export interface MetricsParts {
+  /** By name, including environments that a reload removed. */
+  readonly books: ReadonlyMap<string, EnvironmentBook>;
   readonly environments: Environments;
   readonly streams: Pick<EventStreams, "countOf" | "dropped">;
   readonly refusals: Pick<Refusals, "count">;
@@ -77,7 +80,7 @@ interface ObservedFigure {
   readonly name: string;
   readonly help: string;
   readonly labelNames: readonly string[];
-  read(): Iterable<Sample>;
+  read(): Iterable<Sample> | Promise<Iterable<Sample>>;
 }
 
 function observe(registry: Registry, parts: MetricsParts): void {
@@ -90,15 +93,21 @@ function observe(registry: Registry, parts: MetricsParts): void {
     };
     const figure: Counter<string> | Gauge<string> = new kind({
       ...configuration,
-      collect() {
+      async collect() {
+        const samples = [...(await read())];
         figure.reset();
-        for (const [labels, value] of read()) figure.inc(labels, value);
+        for (const [labels, value] of samples) figure.inc(labels, value);
       },
     });
   }
 }
 
-function figuresOf({ environments, refusals, streams }: MetricsParts): readonly ObservedFigure[] {
+function figuresOf({
+  books,
+  environments,
+  refusals,
+  streams,
+}: MetricsParts): readonly ObservedFigure[] {
   const labelNames = ["environment"];
   const perLogger = [...labelNames, "logger"];
   return [
@@ -144,12 +153,23 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
       },
     },
     {
+      ...{ kind: Counter, name: "exposures_accepted_total", labelNames: perLogger },
+      help: "Exposures accepted by this replica",
+      *read() {
+        for (const [environment, { exposures }] of books) {
+          for (const { accepted, logger } of exposures.counts()) {
+            yield [{ environment, logger }, accepted];
+          }
+        }
+      },
+    },
+    {
       ...{ kind: Counter, name: "exposures_delivered_total", labelNames: perLogger },
       help: "Exposures delivered by this replica",
       *read() {
-        for (const { exposures, name } of environments) {
-          for (const { delivered, logger } of exposures) {
-            yield [{ environment: name, logger }, delivered];
+        for (const [environment, { exposures }] of books) {
+          for (const { delivered, logger } of exposures.counts()) {
+            yield [{ environment, logger }, delivered];
           }
         }
       },
@@ -158,21 +178,33 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
       ...{ kind: Gauge, name: "exposures_waiting", labelNames: perLogger },
       help: "Exposures waiting in this replica to be stored in Redis or delivered",
       *read() {
-        for (const { exposures, name } of environments) {
-          for (const { logger, waiting } of exposures) {
-            yield [{ environment: name, logger }, waiting];
+        for (const [environment, { exposures }] of books) {
+          for (const { logger, waiting } of exposures.counts()) {
+            yield [{ environment, logger }, waiting];
           }
         }
+      },
+    },
+    {
+      ...{ kind: Gauge, name: "exposures_stored", labelNames: perLogger },
+      help: "Exposures waiting in Redis for all replicas: use max, not sum",
+      async read() {
+        const stored = [...books].map(async ([environment, { exposures }]) =>
+          [...(await exposures.stored())].map(
+            ([logger, count]): Sample => [{ environment, logger }, count],
+          ),
+        );
+        return (await Promise.all(stored)).flat();
       },
     },
     {
       ...{ kind: Counter, name: "exposures_lost_total", labelNames: [...perLogger, "reason"] },
       help: "Exposures lost by this replica",
       *read() {
-        for (const { exposures, name } of environments) {
-          for (const { logger, lost } of exposures) {
+        for (const [environment, { exposures }] of books) {
+          for (const { logger, lost } of exposures.counts()) {
             for (const [reason, count] of Object.entries(lost)) {
-              yield [{ environment: name, logger, reason }, count];
+              yield [{ environment, logger, reason }, count];
             }
           }
         }
@@ -182,8 +214,8 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
       ...{ kind: Counter, name: "exposures_refused_total", labelNames },
       help: "Requests refused because their exposures could not have been stored",
       *read() {
-        for (const { name, refusedExposures } of environments) {
-          yield [{ environment: name }, refusedExposures];
+        for (const [environment, { exposures }] of books) {
+          yield [{ environment }, exposures.refused];
         }
       },
     },
@@ -191,9 +223,9 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
       ...{ kind: Counter, name: "attempts_total", labelNames: [...labelNames, "outcome"] },
       help: "Attempts by this replica to fetch a configuration, by outcome",
       *read() {
-        for (const { attempts, name } of environments) {
-          yield [{ environment: name, outcome: "succeeded" }, attempts.succeeded];
-          yield [{ environment: name, outcome: "failed" }, attempts.failed];
+        for (const [environment, { attempts }] of books) {
+          yield [{ environment, outcome: "succeeded" }, attempts.succeeded];
+          yield [{ environment, outcome: "failed" }, attempts.failed];
         }
       },
     },
@@ -201,10 +233,8 @@ function figuresOf({ environments, refusals, streams }: MetricsParts): readonly 
       ...{ kind: Counter, name: "webhooks_refused_total", labelNames },
       help: "Webhooks with a missing, wrong or outdated signature",
       *read() {
-        for (const it of environments) {
-          if (it.config.webhookSecret !== null) {
-            yield [{ environment: it.name }, it.webhooks.refused];
-          }
+        for (const [environment, { hasWebhooks, webhooks }] of books) {
+          if (hasWebhooks) yield [{ environment }, webhooks.refused];
         }
       },
     },

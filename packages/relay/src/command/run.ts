@@ -9,7 +9,7 @@ import { urlOf } from "../config/listen.js";
 import { readConfig, readListen } from "../config/read-config.js";
 import { isConfigFault, problemsOf, settleAll } from "../config/reading.js";
 import { Environment } from "../environment/environment.js";
-import { ExposureLog } from "../environment/exposure-log.js";
+import { EnvironmentBook } from "../environment/environment-book.js";
 import { HASHED_KEYS } from "../environment/hashed-keys.js";
 import { memoryShare } from "../environment/memory.js";
 import { type Relay, startRelay } from "../lifecycle/relay.js";
@@ -142,8 +142,8 @@ async function ask(
 
 function openQuietly(config: EnvironmentConfig): Promise<Environment> {
   const ports = { clock: createClock(), diagnostics: SILENT_DIAGNOSTICS };
-  const exposures = new ExposureLog(ports.diagnostics, ports.clock);
-  return Environment.open(config, { ...ports, exposures, memory: memoryShare(1) });
+  const book = new EnvironmentBook(ports.diagnostics, ports.clock);
+  return Environment.open(config, { ...ports, book, memory: memoryShare(1) });
 }
 
 async function token(args: readonly string[], { stdout }: Io): Promise<number> {

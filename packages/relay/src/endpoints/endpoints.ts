@@ -10,6 +10,7 @@ import { growthbookEndpoint } from "./growthbook-endpoint.js";
 import { manifestEndpoint } from "./manifest/endpoint.js";
 import { ofrepEndpoints } from "./ofrep/endpoints.js";
 import { Tickets } from "./ticket.js";
+import { EvaluationTurns } from "./turns.js";
 
 export interface EndpointsOptions
   extends Pick<RelayConfig, "spreadMs" | "publicUrl" | "ticketKey"> {
@@ -26,10 +27,11 @@ export function createEndpoints(options: EndpointsOptions): readonly Endpoint[] 
   const { clock, publicUrl, refusals, spreadMs, streams, ticketHourMs, ticketKey, tokenUses } =
     options;
   const tickets = new Tickets({ key: ticketKey, hourMs: ticketHourMs, clock });
+  const turns = new EvaluationTurns(clock);
   const addresses = new TicketAddresses(tickets, publicUrl);
   return [
-    ...ofrepEndpoints({ refusals, tickets, tokenUses, addresses, spreadMs, streams }),
-    exposuresEndpoint({ refusals, tickets, tokenUses }),
+    ...ofrepEndpoints({ refusals, tickets, tokenUses, addresses, spreadMs, streams, turns }),
+    exposuresEndpoint({ refusals, tickets, tokenUses, turns }),
     growthbookEndpoint({ refusals, tokenUses }),
     manifestEndpoint({ refusals, clock, tokenUses }),
   ];

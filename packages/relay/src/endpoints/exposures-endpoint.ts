@@ -1,6 +1,7 @@
 import { isJsonObject } from "@sortition/core/dialect";
 import { type ContextSubject, requestFor } from "@sortition/openfeature/resolution";
 import type { Endpoint, EndpointCall } from "../http/endpoint.js";
+import { RETRY_SECONDS } from "../http/retry-after.js";
 import { sendJson, sendProblem } from "../http/send.js";
 import { EXPOSURES } from "./addresses.js";
 import { admitExposures } from "./admission.js";
@@ -10,7 +11,8 @@ import {
   identifyCaller,
   requireEvaluation,
 } from "./caller.js";
-import { readContext, readJson } from "./request.js";
+import { headersOfBad, readContext, readJson } from "./request.js";
+import { type EvaluationTurns, TOO_LONG } from "./turns.js";
 
 const MAX_FLAGS = 100;
 const MAX_CONTEXT_BYTES = 8 * 1_024;
@@ -29,7 +31,9 @@ interface SeenFlag {
 type NotLogged = "changed" | "unknown" | "not-logged" | "no-logger";
 
 /** Creates the endpoint to which web pages report the flags that they displayed. */
-export function exposuresEndpoint(parts: CallerParts): Endpoint {
+export function exposuresEndpoint(
+  parts: CallerParts & { readonly turns: EvaluationTurns },
+): Endpoint {
   return {
     method: "POST",
     template: EXPOSURES,
@@ -37,19 +41,23 @@ export function exposuresEndpoint(parts: CallerParts): Endpoint {
       const caller = identifyCaller(call, EXPOSURES, parts, "exposures");
       if (caller === null) return null;
       const evaluating = requireEvaluation(call, caller);
-      if (evaluating !== null) await receive(call, evaluating);
+      if (evaluating !== null) await receive(call, evaluating, parts.turns);
       return caller.token.name;
     },
   };
 }
 
-async function receive(call: EndpointCall, evaluating: EvaluatingCaller): Promise<void> {
+async function receive(
+  call: EndpointCall,
+  evaluating: EvaluatingCaller,
+  evaluationTurns: EvaluationTurns,
+): Promise<void> {
   const { exchange } = call;
   const { configuration, cors } = evaluating;
-  const refuse = (status: number, problem: string): void =>
-    sendProblem(exchange, status, problem, cors);
+  const refuse = (status: number, problem: string, headers = {}): void =>
+    sendProblem(exchange, status, problem, { ...cors, ...headers });
   const body = await readJson(exchange, true);
-  if (body.kind === "bad") return refuse(body.status, body.errorDetails);
+  if (body.kind === "bad") return refuse(body.status, body.errorDetails, headersOfBad(body));
   const reading = readContext(body.value, configuration.dialect);
   if (reading.kind === "bad") return refuse(reading.status, reading.errorDetails);
   const { context, flags: list } = body.value as Readonly<Record<string, unknown>>; // an object, because it has a context
@@ -60,10 +68,14 @@ async function receive(call: EndpointCall, evaluating: EvaluatingCaller): Promis
   const flags = flagsOf(list);
   if (typeof flags === "string") return refuse(400, flags);
   if (!admitExposures(call, evaluating, "report")) return;
-  const notLogged = flags.flatMap((flag) => {
+  const turns = evaluationTurns.begin();
+  const notLogged: { readonly key: string; readonly reason: NotLogged }[] = [];
+  for (const flag of flags) {
+    // A page reports all of them again, and those that were logged are not logged twice.
+    if (!(await turns.next())) return refuse(503, TOO_LONG, { "retry-after": `${RETRY_SECONDS}` });
     const reason = log(evaluating, reading.subject, flag);
-    return reason === null ? [] : [{ key: flag.key, reason }];
-  });
+    if (reason !== null) notLogged.push({ key: flag.key, reason });
+  }
   sendJson(exchange, 202, Buffer.from(JSON.stringify({ notLogged })), cors);
 }
 

@@ -6,7 +6,7 @@ import type { Endpoint, EndpointCall } from "../http/endpoint.js";
 import { retryAfter } from "../http/retry-after.js";
 import { sendJson, sendMessage, sendTooMany } from "../http/send.js";
 import type { CallerParts } from "./caller.js";
-import { readJson } from "./request.js";
+import { headersOfBad, readJson } from "./request.js";
 
 const TEMPLATE = "/api/eval/:key";
 /** Limit of the vendor's proxy for each of the three lists. */
@@ -50,7 +50,10 @@ async function evaluate(
 ): Promise<void> {
   const { answers = null, growthbookEvaluator = null } = environment ?? {};
   const body = await readJson(exchange);
-  if (body.kind === "bad") return sendMessage(exchange, body.status, body.errorDetails, cors);
+  if (body.kind === "bad") {
+    const headers = { ...cors, ...headersOfBad(body) };
+    return sendMessage(exchange, body.status, body.errorDetails, headers);
+  }
   const request = parseRequest(body.value);
   if (typeof request === "string") return sendMessage(exchange, 400, request, cors);
   const answer =

@@ -2,7 +2,7 @@ import { createClock, SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../config/read-config.js";
 import { Environment } from "./environment.js";
-import { ExposureLog } from "./exposure-log.js";
+import { EnvironmentBook } from "./environment-book.js";
 import { memoryShare } from "./memory.js";
 
 const open = (environment: object): Promise<Environment> => {
@@ -12,7 +12,7 @@ const open = (environment: object): Promise<Environment> => {
   const ports = { clock: createClock(), diagnostics: SILENT_DIAGNOSTICS };
   return Environment.open(config, {
     ...ports,
-    exposures: new ExposureLog(ports.diagnostics, ports.clock),
+    book: new EnvironmentBook(ports.diagnostics, ports.clock),
     memory: memoryShare(1),
   });
 };

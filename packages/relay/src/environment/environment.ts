@@ -19,6 +19,7 @@ import type { EnvironmentConfig } from "../config/config.js";
 import { settleAll } from "../config/reading.js";
 import { type AnswerSet, answersOf } from "./answers.js";
 import { type Attempts, countedSource } from "./counted-source.js";
+import type { EnvironmentBook } from "./environment-book.js";
 import type { ExposureLog, LoggerChange } from "./exposure-log.js";
 import { type GrowthbookEvaluator, openGrowthbookEvaluator } from "./growthbook-evaluator.js";
 import { HASHED_KEYS, hasHashedKeys } from "./hashed-keys.js";
@@ -27,7 +28,7 @@ import type { MemoryShare } from "./memory.js";
 import { within, withOptionPath } from "./option-path.js";
 import { SharedLoggers } from "./shared-loggers.js";
 import { dialectOf, type EnvironmentSource, type Fleet, openSource } from "./sources.js";
-import { WebhookRefusals } from "./webhook-refusals.js";
+import type { WebhookRefusals } from "./webhook-refusals.js";
 
 /** Minimum time between two refreshes by webhooks. */
 const REFRESH_PAUSE_MS = 1_000;
@@ -73,8 +74,8 @@ export interface PreparedChange {
 export interface EnvironmentPorts {
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
-  /** The exposures of all environments of this name. */
-  readonly exposures: ExposureLog;
+  /** Counts for all environments of this name. */
+  readonly book: EnvironmentBook;
   readonly memory: MemoryShare;
 }
 
@@ -92,6 +93,7 @@ export class Environment {
   readonly #parts: Parts;
   readonly #listeners = new Set<(answers: AnswerSet) => void>();
   readonly #clock: Clock;
+  readonly #book: EnvironmentBook;
   readonly #exposures: ExposureLog;
   /** The exposures that were logged. */
   readonly #logged: Deduplicator;
@@ -112,6 +114,7 @@ export class Environment {
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
   #cancelRefresh: (() => void) | null = null;
   #isRefreshing = false;
+  #endAttempts = (): void => {};
   /** Whether the vendor reported a change while the response to an earlier request was awaited. */
   #isOutdated = false;
 
@@ -119,18 +122,19 @@ export class Environment {
     config: EnvironmentConfig,
     parts: Parts,
     prepared: PreparedChange,
-    { clock, exposures, memory }: EnvironmentPorts,
+    { book, clock, memory }: EnvironmentPorts,
   ) {
+    this.#book = book;
     this.#clock = clock;
     this.#config = config;
-    this.#exposures = exposures;
+    this.#exposures = book.exposures;
     this.#memory = memory;
     const maxBytes = memory.deduplication;
     this.#logged = new Deduplicator({ max: MAX_REMEMBERED, maxBytes }, clock);
     this.#parts = parts;
     this.#prepared = prepared;
     this.tokens = new Tokens(config.tokens, parts.keys);
-    this.webhooks = new WebhookRefusals(parts.diagnostics);
+    this.webhooks = book.webhooks;
   }
 
   /**
@@ -139,7 +143,7 @@ export class Environment {
    * Rejects with an OptionError that names the path of the unknown or invalid option.
    */
   static async open(config: EnvironmentConfig, ports: EnvironmentPorts): Promise<Environment> {
-    const { diagnostics, exposures } = ports;
+    const { book, diagnostics } = ports;
     const parts: Partial<Parts> = { diagnostics };
     let prepared: PreparedChange | undefined;
     try {
@@ -147,7 +151,7 @@ export class Environment {
         async () => Object.assign(parts, { dialect: dialectOf(config) }),
         async () => Object.assign(parts, await openCountedSource(config, diagnostics)),
         async () => {
-          prepared = await prepareChange(config, exposures);
+          prepared = await prepareChange(config, book.exposures);
         },
       ]);
     } catch (error) {
@@ -183,6 +187,7 @@ export class Environment {
    */
   adopt(config: EnvironmentConfig, prepared: PreparedChange): ReadonlySet<Token> {
     this.#config = { ...config, ...fixedMembers(this.#config) };
+    this.#book.hasWebhooks ||= config.webhookSecret !== null;
     this.#setLoggers(prepared, async (removed) => {
       await this.#client?.flush({ timeoutMs: CLIENT_CLOSE_MS });
       await this.#shared?.close(REMOVED_MS, removed);
@@ -237,11 +242,6 @@ export class Environment {
   /** Counts of the exposures of all environments of this name, by logger. */
   get exposures(): readonly ExposureCounts[] {
     return this.#exposures.counts();
-  }
-
-  /** Requests that were refused because their exposures could not have been kept. */
-  get refusedExposures(): number {
-    return this.#exposures.refused;
   }
 
   /**
@@ -328,6 +328,8 @@ export class Environment {
   start(): void {
     void removeOldHistory(this.config);
     const { diagnostics, dialect, fleet, source } = this.#parts;
+    this.#book.hasWebhooks ||= this.config.webhookSecret !== null;
+    this.#endAttempts = this.#book.addAttempts(() => this.attempts);
     this.#shared = fleet === null ? null : new SharedLoggers(fleet, this.#memory.waiting);
     this.#use = this.config.evaluate ? lastUse({ clock: this.#clock }) : null;
     const client = createClient<object>({
@@ -426,6 +428,7 @@ export class Environment {
     await this.#client?.close({ timeoutMs: CLIENT_CLOSE_MS });
     await this.growthbookEvaluator?.close();
     await this.#parts.fleet?.close();
+    this.#endAttempts();
   }
 
   #setLoggers(

@@ -42,13 +42,29 @@ export class ExposureLog {
     this.#clock = clock;
   }
 
-  /** Whether reported exposures can be written, as far as known. If not, one report per second is admitted to find out. */
+  /**
+   * Whether a logger can write reported exposures, as far as known. If not, one report per second is admitted to find out. The
+   * losses of the others are counted.
+   */
   admitsReport(): boolean {
-    return [...this.#slots.values()].every((it) => it.admit());
+    const slots = [...this.#slots.values()].filter(({ current }) => current !== null);
+    const admitted = slots.filter((it) => it.admit());
+    return slots.length === 0 || admitted.length > 0;
   }
 
   counts(): readonly ExposureCounts[] {
     return [...this.#slots.values()].map((it) => it.counts());
+  }
+
+  /** Exposures that wait in Redis for all replicas, by logger. Without those of loggers whose number is unknown. */
+  async stored(): Promise<ReadonlyMap<string, number>> {
+    const slots = [...this.#slots.values()];
+    const counts = await Promise.all(slots.map((it) => it.stored()));
+    const known = counts.flatMap((count, i): [string, number][] => {
+      const slot = slots[i];
+      return slot === undefined || count === null ? [] : [[slot.name, count]];
+    });
+    return new Map(known);
   }
 
   /**
@@ -140,7 +156,6 @@ export class ExposureLog {
 
   async #close(all: readonly OpenedLogger[], timeoutMs: number): Promise<void> {
     await Promise.all(all.map((it) => it.close(timeoutMs)));
-    for (const it of all) this.#slots.get(nameOf(it))?.forget(it.logger);
   }
 
   #reportLater(): void {

@@ -4,22 +4,36 @@ import type {
   BanditEvent,
   LoggerDeadline,
 } from "@sortition/core";
-import { claimReceipt } from "@sortition/core/internal";
+import { callWithBook, claimReceipt, type Receipt } from "@sortition/core/internal";
 import type { Clock } from "@sortition/node";
 import type { OpenedLogger } from "./loggers.js";
 
 /** Time between two attempts to write to a file that cannot be written. */
 const PROBE_PAUSE_MS = 1_000;
 
-/** Counts of the exposures of one logger name in this process. They continue if the logger is replaced. */
-export interface ExposureCounts {
-  readonly logger: string;
+type Losses = Readonly<Record<string, number>>;
+
+/** Counts of exposures. `accepted = delivered + waiting + (sum of lost) + (those that Redis has, and other replicas deliver)`. */
+export interface Counts {
+  readonly accepted: number;
   /** Delivered to the logger's service. */
   readonly delivered: number;
   /** Not yet stored in Redis, or not yet delivered. */
   readonly waiting: number;
   /** Lost, by reason. */
-  readonly lost: Readonly<Record<string, number>>;
+  readonly lost: Losses;
+}
+
+/** Counts of the exposures of one logger name in this process. They continue if the logger is replaced. */
+export interface ExposureCounts extends Counts {
+  readonly logger: string;
+}
+
+/** A queue that passes an exposure to its logger again until it is delivered. It knows which exposures are lost. */
+export interface RetryingQueue {
+  counts(): Counts;
+  /** Number of exposures that wait in Redis for all replicas. Rejects if Redis does not respond. */
+  stored(): Promise<number>;
 }
 
 /**
@@ -30,12 +44,11 @@ export class LoggerSlot implements AssignmentLogger {
   readonly name: string;
   readonly #clock: Clock;
   #current: OpenedLogger | null = null;
-  /** Loggers that are open, or still deliver what they accepted. */
-  readonly #loggers = new Set<Counted>();
-  /** Queues in front of the loggers. */
-  readonly #queues = new Map<Counted, Counted>();
-  #delivered = 0;
-  readonly #lost: Record<string, number> = { closed: 0 };
+  #direct = new DirectCounts();
+  /** Queues in front of the logger, and whether they accept exposures. */
+  readonly #queues = new Map<RetryingQueue, { isOpen: boolean }>();
+  /** Counts of the queues that have ended. */
+  #ended: Counts = NOTHING;
   #probedAtMs = Number.NEGATIVE_INFINITY;
   /** Whether the next exposure was admitted as a probe. */
   #isProbing = false;
@@ -56,6 +69,17 @@ export class LoggerSlot implements AssignmentLogger {
     return file !== null && statsOf(logger).failing;
   }
 
+  /** The logger for a {@link RetryingQueue}. A failed attempt is not counted as a loss, because the queue may repeat it. */
+  get behindQueue(): AssignmentLogger {
+    return {
+      name: this.name,
+      logAssignment: (event) => this.#pass((it) => it.logAssignment(event)),
+      logBanditAction: (event) => this.#pass((it) => it.logBanditAction?.(event)),
+      flush: (deadline) => this.flush(deadline),
+      stats: () => this.stats(),
+    };
+  }
+
   /** Whether to accept another exposure. While a file cannot be written, one per second finds out if it can be again. */
   admit(): boolean {
     if (!this.isFailing) return true;
@@ -67,137 +91,162 @@ export class LoggerSlot implements AssignmentLogger {
   }
 
   logAssignment(event: AssignmentEvent): unknown {
-    return this.#isOpen() ? this.#current?.logger.logAssignment(event) : undefined;
+    return this.#count(() => this.#pass((it) => it.logAssignment(event)));
   }
 
   logBanditAction(event: BanditEvent): unknown {
-    return this.#isOpen() ? this.#current?.logger.logBanditAction?.(event) : undefined;
+    return this.#count(() => this.#pass((it) => it.logBanditAction?.(event)));
   }
 
   flush(deadline: LoggerDeadline): unknown {
     return this.#current?.logger.flush?.(deadline);
   }
 
-  /** Counts of all loggers of this name, without the queues in front of them. */
-  stats(): Omit<Stats, "handingOver"> {
-    const { buffered, bufferedBytes, failing } = statsOf(this.#current?.logger);
-    const { failed = 0, ...droppedBy } = sumOf([this.#lost, ...lossesOf(this.#loggers)]);
+  /** Counts of the exposures that were logged without a queue, and the state of the logger. */
+  stats(): object {
+    const { delivered, lost, waiting } = this.#direct.counts(null);
+    const { failed = 0, ...droppedBy } = lost;
+    const { bufferedBytes, failing } = statsOf(this.#current?.logger);
     const dropped = totalOf(droppedBy);
-    const delivered = this.#deliveredInAll;
-    return { delivered, failed, dropped, droppedBy, buffered, bufferedBytes, failing };
+    return { delivered, failed, dropped, droppedBy, buffered: waiting, bufferedBytes, failing };
   }
 
   /** Sends exposures to another logger from now on, or to none. Does not close the former one. */
   set(next: OpenedLogger | null): void {
     this.#current = next;
     this.#probedAtMs = Number.NEGATIVE_INFINITY;
-    if (next !== null) this.#loggers.add(next.logger);
   }
 
-  /** Counts the exposures of a queue in front of the logger, too, and what a second queue behind it loses. */
-  addQueue(queue: Counted, second: Counted): void {
-    this.#queues.set(queue, second);
+  /** Counts the exposures of a queue in front of the logger, too. */
+  addQueue(queue: RetryingQueue): void {
+    this.#queues.set(queue, { isOpen: true });
   }
 
-  /** Keeps the final counts of a logger or queue that was closed. Exposures that it still holds are lost. */
-  forget(closed: Counted): void {
-    const isLogger = this.#loggers.delete(closed);
-    const second = this.#queues.get(closed);
-    if (!isLogger && second === undefined) return;
-    this.#queues.delete(closed);
-    const { buffered, delivered } = statsOf(closed);
-    if (isLogger) this.#delivered += delivered;
-    // A queue counted what it could not pass on when it was closed. The logger counts the rest.
-    const losses = isLogger
-      ? [...lossesOf([closed]), { closed: buffered }]
-      : ownLossesOf([closed, ...(second === undefined ? [] : [second])]);
-    Object.assign(this.#lost, sumOf([this.#lost, ...losses]));
+  /** Notes that a queue was closed. Its counts remain. */
+  endQueue(queue: RetryingQueue): void {
+    const state = this.#queues.get(queue);
+    if (state !== undefined) state.isOpen = false;
   }
 
   counts(): ExposureCounts {
-    const all = [...this.#loggers, ...this.#queues.keys()];
-    const waiting = all.reduce((sum, it) => sum + statsOf(it).buffered, 0);
-    // The queue and the logger both count what an outbox passes on without Redis.
-    const twice = [...this.#queues.values()].reduce((sum, it) => sum + statsOf(it).handingOver, 0);
+    this.#forgetEnded();
+    const queues = [...this.#queues.keys()].map((it) => it.counts());
+    const direct = this.#direct.counts(this.#current);
+    return { logger: this.name, ...sumOf([direct, this.#ended, ...queues]) };
+  }
+
+  /** Number of exposures that wait in Redis for all replicas; `null` without Redis, or if it does not respond. */
+  async stored(): Promise<number | null> {
+    const open = [...this.#queues].filter(([, { isOpen }]) => isOpen).map(([queue]) => queue);
+    try {
+      return (await open.at(-1)?.stored()) ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** A closed queue may still wait for the outcome of exposures that it passed on. */
+  #forgetEnded(): void {
+    for (const [queue, { isOpen }] of this.#queues) {
+      const counts = queue.counts();
+      if (isOpen || counts.waiting > 0) continue;
+      this.#ended = sumOf([this.#ended, counts]);
+      this.#queues.delete(queue);
+    }
+  }
+
+  /** Calls the logger, unless there is none or its file cannot be written: a failing file gets one exposure per second. */
+  #pass(call: (logger: AssignmentLogger) => unknown): unknown {
+    if (this.#current !== null && (this.#isProbing || this.admit())) {
+      this.#isProbing = false;
+      return call(this.#current.logger);
+    }
+    if (this.#current === null) claimReceipt()?.settle("dropped", false, "closed");
+    else claimReceipt()?.settle("failed");
+    return undefined;
+  }
+
+  /** Counts the outcome of an exposure, and reports it to the client. */
+  #count(call: () => unknown): unknown {
+    const receipt = this.#direct.accept(claimReceipt());
+    let isClaimed = false;
+    const claim = (): Receipt => {
+      isClaimed = true;
+      return receipt;
+    };
+    const result = callWithBook({ claim }, call);
+    if (!isClaimed) receipt.settle("delivered");
+    return result;
+  }
+}
+
+/** Counts the exposures that a logger receives from clients. */
+class DirectCounts {
+  #accepted = 0;
+  #delivered = 0;
+  readonly #lost: Record<string, number> = { closed: 0 };
+
+  /**
+   * Counts an exposure.
+   *
+   * @param behind - receives its outcome, too.
+   */
+  accept(behind: Receipt | null): Receipt {
+    this.#accepted += 1;
+    let hasEnded = false;
     return {
-      logger: this.name,
-      delivered: this.#deliveredInAll,
-      waiting: waiting - twice,
-      lost: sumOf([
-        this.#lost,
-        ...lossesOf(this.#loggers),
-        ...ownLossesOf([...this.#queues].flat()),
-      ]),
+      settle: (ending, isLasting, reason = ending) => {
+        if (hasEnded) return;
+        hasEnded = true;
+        if (ending === "delivered") this.#delivered += 1;
+        else this.#lost[reason] = (this.#lost[reason] ?? 0) + 1;
+        behind?.settle(ending, isLasting);
+      },
     };
   }
 
-  get #deliveredInAll(): number {
-    return [...this.#loggers].reduce((sum, it) => sum + statsOf(it).delivered, this.#delivered);
-  }
-
-  /** Whether an exposure can be passed on. Otherwise counts it as lost: a failing file gets one exposure per second. */
-  #isOpen(): boolean {
-    if (this.#current !== null && (this.#isProbing || this.admit())) {
-      this.#isProbing = false;
-      return true;
-    }
-    claimReceipt()?.settle("failed");
-    const reason = this.#current === null ? "closed" : "failed";
-    this.#lost[reason] = (this.#lost[reason] ?? 0) + 1;
-    return false;
+  /** @param logger - its reasons are included, so that alerts notice the first loss. */
+  counts(logger: OpenedLogger | null): Counts {
+    const { dropped, droppedBy, failed } = statsOf(logger?.logger);
+    const reasons = Object.keys({ failed, ...(droppedBy ?? { dropped }) });
+    const lost = { ...Object.fromEntries(reasons.map((it) => [it, 0])), ...this.#lost };
+    const waiting = this.#accepted - this.#delivered - totalOf(lost);
+    return { accepted: this.#accepted, delivered: this.#delivered, waiting, lost };
   }
 }
 
 /** The number of lost exposures. */
-export function lostIn(all: readonly ExposureCounts[]): number {
+export function lostIn(all: readonly Counts[]): number {
   return all.reduce((sum, { lost }) => sum + totalOf(lost), 0);
 }
 
-/** A logger or a queue with counters. */
-type Counted = Pick<AssignmentLogger, "stats">;
-
-type Losses = Readonly<Record<string, number>>;
-
-/** Counters that all our loggers have. */
+/** Statistics that our loggers have. */
 interface Stats {
-  readonly delivered: number;
   readonly failed: number;
   readonly dropped: number;
-  readonly buffered: number;
   readonly bufferedBytes: number;
   readonly failing: boolean;
-  /** Only of an outbox. */
-  readonly handingOver: number;
   /** Absent if the logger reports no reasons. */
-  readonly droppedBy?: Readonly<Record<string, number>>;
+  readonly droppedBy?: Losses;
 }
 
-const NO_STATS: Stats = {
-  ...{ delivered: 0, failed: 0, dropped: 0, buffered: 0, bufferedBytes: 0, failing: false },
-  handingOver: 0,
-};
+const NO_STATS: Stats = { failed: 0, dropped: 0, bufferedBytes: 0, failing: false };
 
-function statsOf(logger: Counted | undefined): Stats {
+const NOTHING: Counts = { accepted: 0, delivered: 0, waiting: 0, lost: {} };
+
+function statsOf(logger: Pick<AssignmentLogger, "stats"> | undefined): Stats {
   return { ...NO_STATS, ...logger?.stats?.() };
 }
 
-function lossesOf(all: Iterable<Counted>): readonly Losses[] {
-  return [...all].map(statsOf).map(({ dropped, droppedBy, failed }) => {
-    return { failed, ...(droppedBy ?? { dropped }) };
-  });
-}
-
-/** Losses of queues, without those of the loggers behind them, which count them too. */
-function ownLossesOf(queues: Iterable<Counted>): readonly Losses[] {
-  return lossesOf(queues).map((losses) => ({ ...losses, downstream: 0 }));
-}
-
-function sumOf(all: readonly Losses[]): Losses {
-  const sums: Record<string, number> = {};
-  for (const [name, count] of all.flatMap((it) => Object.entries(it))) {
-    sums[name] = (sums[name] ?? 0) + count;
+function sumOf(all: readonly Counts[]): Counts {
+  const lost: Record<string, number> = {};
+  for (const [reason, count] of all.flatMap((it) => Object.entries(it.lost))) {
+    lost[reason] = (lost[reason] ?? 0) + count;
   }
-  return sums;
+  const sum = (name: "accepted" | "delivered" | "waiting"): number =>
+    all.reduce((total, it) => total + it[name], 0);
+  const [accepted, delivered, waiting] = [sum("accepted"), sum("delivered"), sum("waiting")];
+  return { accepted, delivered, waiting, lost };
 }
 
 function totalOf(losses: Losses): number {

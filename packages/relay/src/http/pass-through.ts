@@ -22,6 +22,8 @@ import { VendorConnections } from "./vendor-connections.js";
 
 const MAX_AT_ONCE = 256;
 const RETRY_SECONDS = 1;
+/** Maximum size of a body that is kept, so that the request can be sent again. */
+const MAX_REPEATED_BYTES = 64 * 1_024;
 
 /** The only request headers that are forwarded upstream. A client must not be able to set others on behalf of the relay. */
 const SENT_HEADERS = [
@@ -152,8 +154,7 @@ export class PassThrough {
   ): Promise<void> {
     const { incoming } = exchange;
     if (this.#count >= MAX_AT_ONCE) {
-      const retry = { ...cors, "retry-after": `${RETRY_SECONDS}` };
-      return refuse(exchange, 503, "too many concurrent requests", retry);
+      return refuse(exchange, 503, "too many concurrent requests", cors);
     }
     if (Number(incoming.headers["content-length"] ?? 0) > MAX_BODY_BYTES) {
       return refuse(exchange, 413, "the body is too large", cors);
@@ -186,7 +187,10 @@ export class PassThrough {
     }
   }
 
-  /** Sends a request. Sends it once more if a reused connection turns out to be closed, and it has no event. */
+  /**
+   * Sends a request. Sends it once more if a reused connection turns out to be closed, and it has no event. A large body is
+   * not kept for that.
+   */
   async #send(
     incoming: IncomingMessage,
     environment: Environment,
@@ -200,7 +204,11 @@ export class PassThrough {
     };
     if (!isRepeatable) return await connections.send({ ...head, body: limits.counted(incoming) });
     const chunks: Buffer[] = [];
-    if (method === "POST") for await (const it of limits.counted(incoming)) chunks.push(it);
+    if (method === "POST") {
+      const rest = limits.counted(incoming);
+      const isWhole = await readBeginning(rest, chunks, limits);
+      if (!isWhole) return await connections.send({ ...head, body: bodyOf(chunks, rest) });
+    }
     const send = (): Promise<StreamedResponse> =>
       connections.send({ ...head, body: method === "POST" ? bodyOf(chunks) : null });
     try {
@@ -237,8 +245,28 @@ function codeOf(error: unknown): string {
   return code;
 }
 
-async function* bodyOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
+/** Reads a body until it ends or is too large to be sent again. Returns whether it has ended. */
+async function readBeginning(
+  body: AsyncIterator<Buffer>,
+  chunks: Buffer[],
+  limits: RequestLimits,
+): Promise<boolean> {
+  for (let size = 0; size <= MAX_REPEATED_BYTES; ) {
+    const { done, value } = await body.next();
+    if (done === true) return true;
+    limits.hold(value.length);
+    chunks.push(value);
+    size += value.length;
+  }
+  return false;
+}
+
+async function* bodyOf(
+  chunks: readonly Buffer[],
+  rest: AsyncIterable<Buffer> | null = null,
+): AsyncGenerator<Buffer> {
   yield* chunks;
+  if (rest !== null) yield* rest;
 }
 
 /** Where a request goes. */
@@ -316,6 +344,7 @@ function refuse(
   message: string,
   headers: Readonly<Record<string, string>>,
 ): void {
+  const retry = status === 503 ? { "retry-after": `${RETRY_SECONDS}` } : {};
   // The rest of the body is not read, so the connection cannot be reused.
-  sendMessage(exchange, status, message, { ...headers, connection: "close" });
+  sendMessage(exchange, status, message, { ...headers, ...retry, connection: "close" });
 }

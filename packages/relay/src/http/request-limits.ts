@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Clock } from "@sortition/core";
+import { BODIES_FULL, BODY_MEMORY } from "./body-memory.js";
 import type { Exchange } from "./exchange.js";
 
 /** Maximum body size of a proxied request. */
@@ -14,6 +15,7 @@ export class RequestLimits {
   readonly #clock: Clock;
   readonly #cancelTotal: () => void;
   #cancelIdle: () => void;
+  #heldBytes = 0;
   #failure: readonly [status: number, message: string] = [502, "the vendor did not respond"];
 
   constructor(exchange: Exchange, clock: Clock) {
@@ -43,6 +45,12 @@ export class RequestLimits {
     this.#controller.abort();
   }
 
+  /** Counts bytes of the body that are kept until {@link end}. Aborts the request if there is no memory. */
+  hold(bytes: number): void {
+    if (!BODY_MEMORY.hold(bytes)) this.#noMemory();
+    this.#heldBytes += bytes;
+  }
+
   /** Yields the chunks of a body, up to the size limit. */
   async *counted(body: IncomingMessage): AsyncGenerator<Buffer> {
     let size = 0;
@@ -54,7 +62,12 @@ export class RequestLimits {
         this.abort([413, "the body is too large"]);
         throw new Error("too large");
       }
-      yield chunk;
+      if (!BODY_MEMORY.hold(chunk.length)) this.#noMemory();
+      try {
+        yield chunk;
+      } finally {
+        BODY_MEMORY.release(chunk.length);
+      }
     }
   }
 
@@ -62,6 +75,13 @@ export class RequestLimits {
     this.#cancelTotal();
     this.#cancelIdle();
     this.#exchange.outgoing.off("close", this.#left);
+    BODY_MEMORY.release(this.#heldBytes);
+    this.#heldBytes = 0;
+  }
+
+  #noMemory(): never {
+    this.abort([503, BODIES_FULL]);
+    throw new Error(BODIES_FULL);
   }
 
   #abortIn(delayMs: number): () => void {

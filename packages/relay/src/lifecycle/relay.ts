@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { type Clock, type Diagnostics, pinoDiagnostics } from "@sortition/core";
-import { createClock, OptionError } from "@sortition/core/internal";
+import { createClock, OptionError, pause } from "@sortition/core/internal";
 import type { Logger } from "pino";
 import { TokenUses } from "../access/token-uses.js";
 import { createAdmin } from "../admin/admin.js";
@@ -10,8 +10,8 @@ import type { ListenAddress } from "../config/listen.js";
 import { settleAll } from "../config/reading.js";
 import { createEndpoints } from "../endpoints/endpoints.js";
 import { Environment } from "../environment/environment.js";
+import { EnvironmentBook } from "../environment/environment-book.js";
 import { Environments } from "../environment/environments.js";
-import { ExposureLog } from "../environment/exposure-log.js";
 import { type MemoryShare, memoryShare } from "../environment/memory.js";
 import { ReadinessCheck } from "../environment/readiness.js";
 import { createApp } from "../http/app.js";
@@ -89,12 +89,12 @@ export async function startRelay(
   const clock = createClock(givenClock);
   const diagnosticsOf = (environment: string): Diagnostics =>
     pinoDiagnostics(log.child({ environment }));
-  const exposureLogs = new Map<string, ExposureLog>();
+  const books = new Map<string, EnvironmentBook>();
   const open = (it: EnvironmentConfig, memory: MemoryShare): Promise<Environment> => {
     const own = diagnosticsOf(it.name);
-    const exposures = exposureLogs.get(it.name) ?? new ExposureLog(own, clock);
-    exposureLogs.set(it.name, exposures);
-    return Environment.open(it, { clock, exposures, memory, diagnostics: own });
+    const book = books.get(it.name) ?? new EnvironmentBook(own, clock);
+    books.set(it.name, book);
+    return Environment.open(it, { book, clock, memory, diagnostics: own });
   };
   const opened: Environment[] = [];
   const memory = memoryShare(config.environments.length);
@@ -114,7 +114,7 @@ export async function startRelay(
     ...{ clock, environments, diagnostics, readiness, refusals, served, streams, tokenUses },
     endpoints: createEndpoints({ ...config, refusals, streams, tokenUses, clock, ticketHourMs }),
   });
-  metrics.observe({ environments, refusals, streams });
+  metrics.observe({ books, environments, refusals, streams });
   const passThrough = new PassThrough({ environments, refusals, clock, diagnostics, tokenUses });
   const server = await startServer({
     clock,
@@ -142,12 +142,12 @@ export async function startRelay(
   };
   /** Closes the loggers of an environment that no other one replaces. */
   const closeLoggers = async ({ name }: Environment, timeoutMs: number): Promise<void> => {
-    await exposureLogs.get(name)?.close(timeoutMs);
+    await books.get(name)?.exposures.close(timeoutMs);
   };
   const ending = new AbortController();
   /** Lets open requests evaluate, and then ends an environment that is no longer served. */
   const endLater = async (environment: Environment, isReplaced: boolean): Promise<void> => {
-    await pause(clock, GRACE_MS, ending.signal);
+    await pause(clock, GRACE_MS, { signal: ending.signal, holdsProcess: false });
     await end(environment, END_MS);
     if (!isReplaced) await closeLoggers(environment, END_MS);
   };
@@ -237,7 +237,7 @@ export async function startRelay(
       // A reload that has begun to serve other environments ends the former ones within the same time.
       await Promise.all([...endings, reloading]);
       passThrough.close();
-      return [...exposureLogs.values()].reduce((sum, { lost }) => sum + lost, 0);
+      return [...books.values()].reduce((sum, { exposures }) => sum + exposures.lost, 0);
     },
   };
 }
@@ -246,16 +246,4 @@ export async function startRelay(
 function accessOf({ durationMs, environment, method, route, status }: ServedRequest): object {
   const duration = durationMs === null ? {} : { durationMs: Math.round(durationMs * 10) / 10 };
   return { method, route, environment, status, ...duration };
-}
-
-/** Waits, or until a signal is aborted. */
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const cancel = clock.setTimer(resolve, ms, { holdsProcess: false });
-    signal.addEventListener("abort", () => {
-      cancel();
-      resolve();
-    });
-  });
 }

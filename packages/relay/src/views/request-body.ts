@@ -1,4 +1,5 @@
 import { readBody } from "../http/body.js";
+import { BODIES_FULL } from "../http/body-memory.js";
 import type { Exchange } from "../http/exchange.js";
 import { RequestProblem } from "./request-problem.js";
 
@@ -9,9 +10,10 @@ const MAX_BODY_BYTES = 8 * 1_024 * 1_024;
 export async function bodyText({
   env,
 }: {
-  readonly env: Pick<Exchange, "incoming">;
+  readonly env: Pick<Exchange, "incoming" | "outgoing">;
 }): Promise<string> {
   const body = await readBody(env, MAX_BODY_BYTES);
-  if (body === null) throw new RequestProblem(413, "the request is too large");
+  if (body === "too-long") throw new RequestProblem(413, "the request is too large");
+  if (body === "no-memory") throw new RequestProblem(503, BODIES_FULL);
   return new TextDecoder().decode(body);
 }

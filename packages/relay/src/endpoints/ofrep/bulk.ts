@@ -4,6 +4,7 @@ import type { ContextSubject } from "@sortition/openfeature/resolution";
 import type { Token } from "../../access/tokens.js";
 import type { Evaluation } from "../../environment/environment.js";
 import { hasHashedKeys } from "../../environment/hashed-keys.js";
+import type { Turns } from "../turns.js";
 import { type AnswerFacts, answerOf, type FlagAnswer } from "./answer.js";
 
 /** Addresses that a response contains. */
@@ -33,16 +34,22 @@ export function keysFor(
   return [...configuration.flagKeys].filter(hasFlag);
 }
 
-/** Evaluates several flags. Logs no exposures, because the page has not displayed the flags yet. */
-export function bulkAnswerOf(
+/**
+ * Evaluates several flags. Logs no exposures, because the page has not displayed the flags yet.
+ *
+ * @returns `null` if the request has used up its time.
+ */
+export async function bulkAnswerOf(
   { quiet }: Evaluation,
   keys: Iterable<string>,
   subject: ContextSubject,
   facts: AnswerFacts,
   { events, exposures }: BulkAddresses,
-): BulkAnswer {
+  turns: Turns,
+): Promise<BulkAnswer | null> {
   const flags: FlagAnswer[] = [];
   for (const key of keys) {
+    if (!(await turns.next())) return null;
     const answer = answerOf(quiet, key, subject, facts);
     // The protocol does not have this code in bulk responses.
     if (!("errorCode" in answer && answer.errorCode === "FLAG_NOT_FOUND")) flags.push(answer);

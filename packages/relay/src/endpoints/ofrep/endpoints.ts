@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import type { Configuration } from "@sortition/core";
 import { HASHED_KEYS, hasHashedKeys } from "../../environment/hashed-keys.js";
 import { isCompressed, isHeld } from "../../http/conditional.js";
 import type { Endpoint, EndpointCall } from "../../http/endpoint.js";
@@ -15,15 +16,17 @@ import {
   identifyCaller,
   requireEvaluation,
 } from "../caller.js";
-import { type BadRequest, readContext, readJson } from "../request.js";
+import { type BadRequest, headersOfBad, readContext, readJson } from "../request.js";
+import { type EvaluationTurns, TOO_LONG } from "../turns.js";
 import { answerOf, type FlagAnswer, notFound } from "./answer.js";
-import { type BulkAddresses, bulkAnswerOf, keysFor } from "./bulk.js";
+import { type BulkAddresses, type BulkAnswer, bulkAnswerOf, keysFor } from "./bulk.js";
 import { refetchWire } from "./events.js";
 
 export interface OfrepParts extends CallerParts {
   readonly streams: EventStreams;
   readonly addresses: TicketAddresses;
   readonly spreadMs: number;
+  readonly turns: EvaluationTurns;
 }
 
 /** How long a request for a revision waits until this replica has it. */
@@ -31,7 +34,7 @@ const REVISION_WAIT_MS = 2_000;
 
 /** Creates the endpoints of OpenFeature's remote evaluation protocol. */
 export function ofrepEndpoints(parts: OfrepParts): readonly Endpoint[] {
-  const { addresses, spreadMs, streams } = parts;
+  const { spreadMs, streams } = parts;
   const wire = refetchWire(spreadMs);
   return [
     {
@@ -48,7 +51,7 @@ export function ofrepEndpoints(parts: OfrepParts): readonly Endpoint[] {
       template: EVALUATE_ALL,
       async answer(call) {
         const caller = identifyCaller(call, EVALUATE_ALL, parts, null);
-        if (caller !== null) await sendAll(call, caller, addresses);
+        if (caller !== null) await sendAll(call, caller, parts);
         return caller?.token.name ?? null;
       },
     },
@@ -99,33 +102,17 @@ async function sendOne(call: EndpointCall, caller: Caller): Promise<void> {
 async function sendAll(
   call: EndpointCall,
   caller: Caller,
-  addresses: TicketAddresses,
+  parts: Pick<OfrepParts, "addresses" | "turns">,
 ): Promise<void> {
   if (requireEvaluation(call, caller) === null) return;
   const { exchange, request } = call;
-  const { cors, environment, token } = caller;
+  const { cors, environment } = caller;
   const body = await readJson(exchange);
   if (body.kind === "bad") return sendBad(call, caller, body);
   const wanted = request.query("flagConfigEtag");
   if (wanted !== undefined) await environment.waitForRevision(wanted, REVISION_WAIT_MS);
-  // Must not use the configuration from before the wait.
-  const evaluating = requireEvaluation(call, caller);
-  if (evaluating === null) return;
-  const reading = readContext(body.value, evaluating.configuration.dialect);
-  if (reading.kind === "bad") return sendBad(call, caller, reading);
-  const keys = keysFor(token, evaluating.configuration);
-  if (keys.length === 0 && hasHashedKeys(evaluating.configuration)) {
-    const problem = { errorCode: "GENERAL", errorDetails: HASHED_KEYS };
-    return sendJson(exchange, 503, jsonOf(problem), cors);
-  }
-  const facts = factsOf(evaluating, environment.isStale, true);
-  const answer = bulkAnswerOf(
-    evaluating.evaluation,
-    keys,
-    reading.subject,
-    facts,
-    addressesOf(evaluating, addresses),
-  );
+  const answer = await evaluateAll(call, caller, body.value, parts);
+  if (answer === null) return;
   const { body: plain, sha256 } = answer;
   const requested = exchange.incoming.headers;
   const compressed = isCompressed(requested, plain) ? await compress(plain) : null;
@@ -144,6 +131,51 @@ async function sendAll(
 }
 
 const compress = promisify(gzip);
+
+/** Sends an error and returns `null` if the flags cannot be evaluated. */
+async function evaluateAll(
+  call: EndpointCall,
+  caller: Caller,
+  body: unknown,
+  { addresses, turns: evaluationTurns }: Pick<OfrepParts, "addresses" | "turns">,
+): Promise<BulkAnswer | null> {
+  const { cors, environment, token } = caller;
+  const turns = evaluationTurns.begin();
+  let answer: BulkAnswer | null = null;
+  // If another configuration is received between two turns, all flags are evaluated again, so that they belong together.
+  for (let evaluated: Configuration | null = null; ; ) {
+    const evaluating = requireEvaluation(call, caller);
+    if (evaluating === null) return null;
+    const { configuration, evaluation } = evaluating;
+    if (configuration === evaluated) return answer;
+    evaluated = configuration;
+    const reading = readContext(body, configuration.dialect);
+    if (reading.kind === "bad") {
+      sendBad(call, caller, reading);
+      return null;
+    }
+    const keys = keysFor(token, configuration);
+    if (keys.length === 0 && hasHashedKeys(configuration)) {
+      sendFailure(call, HASHED_KEYS, cors);
+      return null;
+    }
+    const facts = factsOf(evaluating, environment.isStale, true);
+    const urls = addressesOf(evaluating, addresses);
+    answer = await bulkAnswerOf(evaluation, keys, reading.subject, facts, urls, turns);
+    if (answer === null) {
+      sendFailure(call, TOO_LONG, { ...cors, "retry-after": `${RETRY_SECONDS}` });
+      return null;
+    }
+  }
+}
+
+function sendFailure(
+  { exchange }: EndpointCall,
+  errorDetails: string,
+  headers: Readonly<Record<string, string>>,
+): void {
+  sendJson(exchange, 503, jsonOf({ errorCode: "GENERAL", errorDetails }), headers);
+}
 
 function addressesOf(
   { configuration, environment, token }: EvaluatingCaller,
@@ -177,11 +209,11 @@ function statusOf(answer: FlagAnswer): number {
 function sendBad(
   { exchange }: EndpointCall,
   { cors }: Caller,
-  { errorCode, errorDetails, status }: BadRequest,
+  bad: BadRequest,
   key?: string,
 ): void {
-  // The rest of a long body is not read, so the connection cannot be reused.
-  const headers = status === 413 ? { ...cors, connection: "close" } : cors;
+  const { errorCode, errorDetails, status } = bad;
+  const headers = { ...cors, ...headersOfBad(bad) };
   sendJson(exchange, status, jsonOf({ key, errorCode, errorDetails }), headers);
 }
 
