@@ -21,6 +21,8 @@ export class Handover {
   readonly #outages: OutageReporter;
   /** Entries that were delivered, but whose removal Redis has not acknowledged. */
   #unfinished: string[] = [];
+  /** Number of them that the logger itself dropped. */
+  #unfinishedDropped = 0;
   #lastError: unknown = null;
   #dead = 0;
   #dropped = 0;
@@ -66,6 +68,8 @@ export class Handover {
     if (entryIds.length === 0) return;
     const removed = await this.#parts.stream.finish(entryIds);
     this.#parts.count("delivered", removed);
+    this.#dropped += this.#unfinishedDropped;
+    this.#unfinishedDropped = 0;
     this.#unfinished = [];
   }
 
@@ -130,13 +134,12 @@ export class Handover {
   /** Delivers entries, and records whether the entries or the logger caused the failures. */
   async #deliver(entries: readonly Entry[]): Promise<Taken> {
     const { accepted, dropped, error, failed, hangs } = await this.#delivery.deliver(entries);
-    this.#dropped += dropped;
     const isAny = accepted.length > 0;
     if (isAny) {
       // Recorded before the Redis request, which may fail. This is the only evidence that the
       // entries are the cause, and not the logger.
       this.#blame.refused(idsOf(failed));
-      await this.#accepted(idsOf(accepted));
+      await this.#accepted(idsOf(accepted), dropped);
     }
     if (failed.length > 0) {
       this.#lastError = error;
@@ -145,11 +148,12 @@ export class Handover {
     return { isAny, hangs };
   }
 
-  async #accepted(entryIds: readonly string[]): Promise<void> {
+  async #accepted(entryIds: readonly string[], dropped: number): Promise<void> {
     this.#outages.succeeded();
     if (this.#blame.succeeded()) this.#onRecovery();
     this.#blame.forget(entryIds);
     this.#unfinished.push(...entryIds);
+    this.#unfinishedDropped += dropped;
     // The next entry may end the process.
     await this.finish();
   }

@@ -16,6 +16,7 @@ export class RequestLimits {
   readonly #cancelTotal: () => void;
   #cancelIdle: () => void;
   #heldBytes = 0;
+  #hasEnded = false;
   #failure: readonly [status: number, message: string] = [502, "the vendor did not respond"];
 
   constructor(exchange: Exchange, clock: Clock) {
@@ -45,9 +46,12 @@ export class RequestLimits {
     this.#controller.abort();
   }
 
-  /** Counts bytes of the body that are kept until {@link end}. Aborts the request if there is no memory. */
+  /** Counts bytes of the body that are kept until {@link end}. Aborts the request and throws if there is no memory. */
   hold(bytes: number): void {
-    if (!BODY_MEMORY.hold(bytes)) this.#noMemory();
+    if (this.#hasEnded || !BODY_MEMORY.hold(bytes)) {
+      this.abort([503, BODIES_FULL]);
+      throw new Error(BODIES_FULL);
+    }
     this.#heldBytes += bytes;
   }
 
@@ -62,12 +66,9 @@ export class RequestLimits {
         this.abort([413, "the body is too large"]);
         throw new Error("too large");
       }
-      if (!BODY_MEMORY.hold(chunk.length)) this.#noMemory();
-      try {
-        yield chunk;
-      } finally {
-        BODY_MEMORY.release(chunk.length);
-      }
+      this.hold(chunk.length);
+      yield chunk;
+      this.#release(chunk.length);
     }
   }
 
@@ -75,13 +76,14 @@ export class RequestLimits {
     this.#cancelTotal();
     this.#cancelIdle();
     this.#exchange.outgoing.off("close", this.#left);
-    BODY_MEMORY.release(this.#heldBytes);
-    this.#heldBytes = 0;
+    this.#release(this.#heldBytes);
+    this.#hasEnded = true;
   }
 
-  #noMemory(): never {
-    this.abort([503, BODIES_FULL]);
-    throw new Error(BODIES_FULL);
+  #release(bytes: number): void {
+    if (this.#hasEnded) return;
+    BODY_MEMORY.release(bytes);
+    this.#heldBytes -= bytes;
   }
 
   #abortIn(delayMs: number): () => void {
