@@ -2,6 +2,7 @@ import {
   type ComparedPart,
   type Comparison,
   comparedParts,
+  isOfDays,
   isWithin,
   type PartKind,
 } from "./compared-part.js";
@@ -85,8 +86,16 @@ export function causeAmong(wrong: readonly ComparedPart[], searched: Searched): 
 function isOneOfSeveral(part: ComparedPart, { comparison, counting, subjects }: Searched): boolean {
   const rest = tallyOf(subjects, counting, (subject) => !part.has(subject));
   const parts = comparedParts(rest, comparison);
-  const correct = correctionFor(rest.byDay, parts);
-  return parts.some((it) => correct(it, testSplit(it.counts, comparison.shares).pValue) < LEVEL);
+  const correct = correctionFor(rest);
+  return parts.some(
+    (it) => correct(it.kind, testSplit(it.counts, comparison.shares).pValue) < LEVEL,
+  );
+}
+
+/** Whether two parts are a weekday and its days. */
+function areWeekdays(one: ComparedPart, other: ComparedPart): boolean {
+  const kinds = [one, other].filter((it) => it.kind === "weekday" || isOfDays(it));
+  return kinds.length === 2 && kinds.some(({ kind }) => kind === "weekday");
 }
 
 /** The other candidates that share subjects with the cause. Periods within one another are one explanation. */
@@ -96,7 +105,7 @@ function rivalsOf(
   { subjects }: CountableSubjects,
 ): readonly Rival[] {
   const others = candidates.filter((it) => {
-    return it !== cause && !isWithin(it, cause) && !isWithin(cause, it);
+    return it !== cause && !isWithin(it, cause) && !isWithin(cause, it) && !areWeekdays(it, cause);
   });
   if (others.length === 0) return [];
   const shared = others.map(() => 0);

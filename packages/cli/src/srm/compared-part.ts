@@ -2,7 +2,8 @@ import { type Counts, totalOf } from "./counts.js";
 import { type DayRange, mostDifferentRange } from "./day-range.js";
 import type { FirstExposure } from "./first-exposures.js";
 import type { Shares } from "./split-test.js";
-import type { Tally } from "./tally.js";
+import { OTHER_VALUES, type Tally } from "./tally.js";
+import { weekdaysOf } from "./weekday.js";
 
 /** A part of the subjects of an experiment that is compared with the rest. */
 export interface ComparedPart {
@@ -16,7 +17,14 @@ export interface ComparedPart {
   readonly period: Period | null;
 }
 
-export type PartKind = "duplicates" | "two-variations" | "revision" | "day" | "days" | "attribute";
+export type PartKind =
+  | "duplicates"
+  | "two-variations"
+  | "revision"
+  | "day"
+  | "days"
+  | "weekday"
+  | "attribute";
 
 /** From `fromMs` to `toMs`, epoch ms. */
 interface Period {
@@ -27,8 +35,8 @@ interface Period {
 /** What comparing the parts of an experiment needs. */
 export interface Comparison {
   readonly shares: Shares;
-  /** Names of the attributes of {@link Tally.byValue}, in the same order; `null` if the values are not compared. */
-  readonly attributes: readonly (string | null)[];
+  /** Names of the attributes of {@link Tally.byValue}, in the same order. */
+  readonly attributes: readonly string[];
   /** When the configuration was published, epoch ms; `null` if unknown. */
   readonly publishedAtMs: number | null;
 }
@@ -56,15 +64,20 @@ export function comparedParts(
     partOf("revision", beforeIt, before, untilPublished),
     ...[...byDay].map(([day, counts]) => partOf("day", day, counts, periodOf(day, day))),
     ...(range === null ? [] : [rangePart(range)]),
-    ...byValue.flatMap((values, i) => {
-      const attribute = attributes[i] ?? null;
-      if (attribute === null) return [];
-      return [...values].map(([value, counts]): ComparedPart => {
-        const name = `${attribute} = ${value}`;
-        const has = (subject: FirstExposure): boolean => subject.values[i] === value;
-        return { kind: "attribute", name, counts, period: null, has };
-      });
+    ...weekdaysOf(byDay, shares).map(({ counts, isOn, name }): ComparedPart => {
+      const has = ({ timeMs }: FirstExposure): boolean => isOn(timeMs);
+      return { kind: "weekday", name, counts, period: null, has };
     }),
+    ...byValue.flatMap((values, i) =>
+      [...values].map(([value, counts]): ComparedPart => {
+        const name = `${attributes[i]} = ${value}`;
+        const has = (subject: FirstExposure): boolean => {
+          const own = subject.values[i] ?? "";
+          return own === value || (value === OTHER_VALUES && !values.has(own));
+        };
+        return { kind: "attribute", name, counts, period: null, has };
+      }),
+    ),
   ];
   const total = totalOf(all);
   return parts.filter(({ counts }) => {
@@ -87,7 +100,7 @@ function partOf(kind: PartKind, name: string, counts: Counts, period: Period): C
 }
 
 /** Whether a part is a day or a range of days. */
-export function isOfDays({ kind }: ComparedPart): boolean {
+export function isOfDays({ kind }: Pick<ComparedPart, "kind">): boolean {
   return kind === "day" || kind === "days";
 }
 

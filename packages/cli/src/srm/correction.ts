@@ -1,16 +1,37 @@
-import { type ComparedPart, isOfDays } from "./compared-part.js";
+import { isOfDays, type PartKind } from "./compared-part.js";
 import { rangesOf } from "./day-range.js";
-import type { Parts } from "./tally.js";
+import { MAX_VALUES, type Tally } from "./tally.js";
+import { WEEKDAYS } from "./weekday.js";
+
+/** Kinds of parts of which there is at most one: duplicates, two variations and the revision. */
+const SINGLE = 3;
+
+/**
+ * Corrects the p-value of a part for the number of all parts of the experiment.
+ *
+ * @param index - the number of the day, from 0, if the part is a day.
+ */
+export type Correction = (kind: PartKind, pValue: number, index?: number) => number;
 
 /**
  * Corrects p-values (Bonferroni). Days and ranges of days share one half of the level, and all other parts the other half.
  * Otherwise the thousands of ranges in a long experiment would hide a faulty country.
  */
-export function correctionFor(
-  byDay: Parts,
-  parts: readonly ComparedPart[],
-): (part: ComparedPart, pValue: number) => number {
+export function correctionFor({ byDay, byValue }: Tally): Correction {
   const ofDays = byDay.size + rangesOf(byDay);
-  const others = parts.filter((part) => !isOfDays(part)).length;
-  return (part, pValue) => Math.min(1, 2 * (isOfDays(part) ? ofDays : others) * pValue);
+  const ofValues = byValue.reduce((sum, { size }) => sum + size, 0);
+  const others = ofValues + WEEKDAYS + SINGLE;
+  return (kind, pValue) => Math.min(1, 2 * (isOfDays({ kind }) ? ofDays : others) * pValue);
+}
+
+/**
+ * Corrects always-valid p-values. The number of parts must not depend on when the test is run: the n-th day has the weight
+ * 1 / n(n + 1), attributes have the maximum number of values, and ranges of days are not tested.
+ */
+export function alwaysValidCorrection({ byValue }: Tally): Correction {
+  const others = byValue.length * MAX_VALUES + WEEKDAYS + SINGLE;
+  return (kind, pValue, index = 0) => {
+    if (kind === "days") return 1;
+    return Math.min(1, 2 * (kind === "day" ? (index + 1) * (index + 2) : others) * pValue);
+  };
 }

@@ -40,10 +40,10 @@ export function findingsOf(
   comparison: Comparison,
 ): Findings {
   const parts = comparedParts(tally, comparison);
-  const correct = correctionFor(tally.byDay, parts);
+  const correct = correctionFor(tally);
   const test = (part: ComparedPart): DifferingPart => {
     const others = without(tally.all, part.counts);
-    return { ...part, pValue: correct(part, differencePValue(part.counts, others)) };
+    return { ...part, pValue: correct(part.kind, differencePValue(part.counts, others)) };
   };
   const differing = parts.map(test).filter(isDifferent);
   const wrong = differing.filter(

@@ -4,6 +4,7 @@ import { Names } from "../keys/names.js";
 import { NumberColumn } from "../keys/number-column.js";
 import type { CountedRow } from "./counted-row.js";
 import { type ExperimentName, experimentId } from "./experiment-name.js";
+import { OTHER_VALUES } from "./tally.js";
 import { TimeRange } from "./time-range.js";
 
 /** The first exposure of one subject of an experiment, and whether later ones differ. */
@@ -32,7 +33,6 @@ export interface ExperimentSubjects extends ExperimentName {
 
 /** Maximum number of distinct attribute values. Further values are counted together. */
 const MAX_VALUES = 100_000;
-const OTHER_VALUES = "(others)";
 
 /**
  * Collects the first exposures of distinct subjects, by experiment. A subject is counted in the period of its first exposure,

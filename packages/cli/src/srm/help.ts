@@ -30,8 +30,8 @@ export const SRM: CommandHelp = {
       name: "by",
       value: "ATTRIBUTES",
       help: [
-        "look for the cause of a mismatch among the values of these attributes, e.g. country,plan.",
-        "An attribute with more than 50 values is not compared",
+        "test the values of these attributes, e.g. country,plan, and look for the cause of a mismatch",
+        "among them. Of more than 50 values, the rare ones are tested together",
       ],
     },
     {
@@ -39,6 +39,14 @@ export const SRM: CommandHelp = {
       help: [
         "let the always-valid test decide the verdict and the exit code, for tests that are repeated.",
         "It needs no minimum number of subjects",
+      ],
+    },
+    {
+      name: "fail-on",
+      value: "parts",
+      help: [
+        "exit with 1 also if only a part of an experiment has a mismatch, such as a day or a value of",
+        "--by (default: warn)",
       ],
     },
     { name: "daily", help: ["also show each day, and each value of the --by attributes"] },
@@ -49,7 +57,7 @@ export const SRM: CommandHelp = {
   notes: EVENT_NOTES,
   exitCodes: {
     0: "no tested experiment has a mismatch (p < 0.001)",
-    1: "an experiment has a mismatch, or --max-bad is exceeded (all readable lines were tested)",
+    1: "an experiment has a mismatch, --fail-on parts found one in a part, or --max-bad is exceeded",
     2: "no exposure or no known experiment was found, usage error, or a file that cannot be read or used",
     ...READER_GONE,
   },

@@ -11,6 +11,8 @@ export interface SrmOptions extends HistoryOptions, EventsOptions, ReportOptions
   readonly isDaily: boolean;
   /** Whether the always-valid test decides the verdict. */
   readonly isAlwaysValid: boolean;
+  /** Whether an experiment fails if only a part of it has a mismatch. */
+  readonly failsOnParts: boolean;
 }
 
 /** @throws UsageError */
@@ -35,6 +37,13 @@ export async function parseSrmOptions(line: CommandLine): Promise<SrmOptions> {
     attributes: given.get("by")?.split(",") ?? [],
     isDaily: given.has("daily"),
     isAlwaysValid: given.has("always-valid"),
+    failsOnParts: failsOnParts(given.get("fail-on")),
     ...reportOptionsOf(given),
   };
+}
+
+/** @throws UsageError */
+function failsOnParts(name: string | undefined): boolean {
+  if (name === undefined || name === "parts") return name !== undefined;
+  throw new UsageError(`--fail-on: expected parts, got ${JSON.stringify(name)}`);
 }

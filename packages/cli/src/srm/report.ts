@@ -8,8 +8,9 @@ import { type Counts, totalOf } from "./counts.js";
 import type { SrmOptions } from "./options.js";
 import { periodText } from "./periods.js";
 import { detectableLoss } from "./power.js";
-import { EXACT, LEVEL, type TestMethod } from "./split-test.js";
-import { type ExperimentVerdict, MAX_VALUES } from "./verdict.js";
+import { EXACT, LEVEL, type TestMethod, testSplit } from "./split-test.js";
+import { MAX_VALUES } from "./tally.js";
+import type { ExperimentVerdict } from "./verdict.js";
 import { verdictJson } from "./verdict-json.js";
 
 /** Widths add up to 80 characters with the gaps, or to 78 for tables of one experiment. */
@@ -57,25 +58,35 @@ const METHOD_TEXTS: Readonly<Record<TestMethod, string>> = {
 
 /** Maximum number of listed parts that differ from the rest. */
 const MAX_LISTED = 10;
-/** Maximum number of rivals of a cause in the text. */
+/** Maximum number of rivals of a cause, or of parts with a mismatch, in a sentence. */
 const MAX_RIVALS = 3;
+/** Below this p-value of all other subjects, a cause may not be the only one. */
+const DOUBTFUL_P = 0.05;
 
 /** Reports the verdicts, on the page mismatches first. */
 export function srmReport(
   verdicts: readonly ExperimentVerdict[],
-  { isAlwaysValid, isDaily }: Pick<SrmOptions, "isAlwaysValid" | "isDaily">,
+  {
+    failsOnParts,
+    isAlwaysValid,
+    isDaily,
+  }: Pick<SrmOptions, "failsOnParts" | "isAlwaysValid" | "isDaily">,
 ): Omit<Report, "about" | "unusable"> {
   const tested = verdicts.filter(({ test }) => test !== null);
   const sorted = [...verdicts].sort((a, b) => Number(isMismatch(b)) - Number(isMismatch(a)));
   const mismatches = verdicts.filter(isMismatch).length;
   const has = mismatches === 1 ? "has" : "have";
+  const inParts = verdicts.filter(isOnlyInParts);
+  const parts =
+    inParts.length === 0 ? "" : ` In ${count(inParts.length)} more, only parts have one.`;
+  const partTexts = inParts.map((it) => `${nameOf(it)}: ${partsText(it).replaceAll(GLUE, " ")}`);
   const test = isAlwaysValid
     ? "The always-valid test decides, however often it is run"
     : "The always-valid test does not change this verdict";
   return {
     title: "Is the traffic split as configured?",
     answer: [
-      `${count(mismatches)} of ${count(tested.length)} tested experiments ${has} a mismatch (p < ${LEVEL}). ${test}.`,
+      `${count(mismatches)} of ${count(tested.length)} tested experiments ${has} a mismatch (p < ${LEVEL}).${parts} ${test}.`,
     ],
     sections: () => [
       {
@@ -90,13 +101,19 @@ export function srmReport(
       ...sorted.map((verdict) => sectionOf(verdict, isDaily)),
     ],
     json: verdicts.map(verdictJson),
-    violations: [],
+    warnings: failsOnParts ? [] : partTexts,
+    violations: failsOnParts ? partTexts : [],
     isProblem: mismatches > 0,
   };
 }
 
 function isMismatch({ verdict }: ExperimentVerdict): boolean {
   return verdict === "mismatch";
+}
+
+/** Whether parts have a mismatch, but the whole experiment has none. */
+function isOnlyInParts({ parts, verdict }: ExperimentVerdict): boolean {
+  return verdict === "none" && parts.length > 0;
 }
 
 function verdictTable(verdicts: readonly ExperimentVerdict[]): Table {
@@ -118,6 +135,7 @@ function verdictRow(experiment: ExperimentVerdict): readonly Cell[] {
   const ends = [
     p,
     verdict === "mismatch" ? ({ text, style: "chip" } as const) : text,
+    ...(isOnlyInParts(experiment) ? [{ text: "except parts", style: "bad" } as const] : []),
     ...(test === null ? [] : [METHOD_TEXTS[test.method]]),
   ];
   const names = [
@@ -137,7 +155,7 @@ function variationsOf({ counts, shares }: ExperimentVerdict): readonly string[] 
 }
 
 function sectionOf(verdict: ExperimentVerdict, isDaily: boolean): Section {
-  const { cause, days, differing, test, values } = verdict;
+  const { cause, days, differing, parts, test, values } = verdict;
   const notes = remarksOf(verdict);
   // The page lists them by reason.
   if (test === null) return { name: nameOf(verdict), notes, only: "text" };
@@ -158,8 +176,12 @@ function sectionOf(verdict: ExperimentVerdict, isDaily: boolean): Section {
       },
       { ...variationTable(verdict), only: "page" },
       {
+        ...partTable("parts that are not split as configured", parts, verdict),
+        only: "page",
+      },
+      {
         ...partTable(`by ${kinds.join(", ")}`, named, verdict),
-        isFolded: !isMismatch(verdict),
+        isFolded: !isMismatch(verdict) && parts.length === 0,
         ...(isDaily ? {} : { only: "page" }),
       },
     ],
@@ -192,8 +214,7 @@ function equation(name: string, value: string): string {
 
 /** Remarks on an experiment, in addition to its row in the table. */
 function remarksOf(experiment: ExperimentVerdict): readonly string[] {
-  const { certainSince, isCertain, problem, test, unknownVariations, untested, verdict } =
-    experiment;
+  const { certainSince, isCertain, pooled, problem, test, unknownVariations, verdict } = experiment;
   if (problem !== null) return [`${VERDICT_TEXTS[verdict]}: ${problem}`];
   const always =
     certainSince !== null
@@ -205,25 +226,42 @@ function remarksOf(experiment: ExperimentVerdict): readonly string[] {
           : [];
   const tooMany = [
     ...[...unknownVariations].map(([name, n]) => {
-      return `left out: ${countText(n, "subject")} with the variation ${name}, which the flag does not have`;
+      const why = "which the flag does not have, or gives to nobody";
+      return `left out: ${countText(n, "subject")} with the variation ${name}, ${why}`;
     }),
-    ...untested.map(
+    ...pooled.map(
       ({ attribute, values }) =>
-        `not tested: ${attribute}, because it has ${count(values)} values (at most ${MAX_VALUES} are compared)`,
+        `${attribute} has ${count(values)} values; all but the ${MAX_VALUES - 1} most frequent are tested together`,
     ),
   ];
   if (test === null) return tooMany;
+  if (isOnlyInParts(experiment))
+    return [partsText(experiment), PARTS_ADVICE, ...always, ...tooMany];
   if (verdict === "none" && always.length === 0) return [...powerTexts(experiment), ...tooMany];
   const { difference, variation } = test.largest;
   const points = Math.abs(100 * difference).toFixed(2);
   const side = difference < 0 ? "below" : "above";
-  const off = `${variation} is ${points} points ${side} its configured share`;
-  const size =
+  const off =
     test.effect === null
-      ? `; ${unsharedText(experiment)}`
-      : `, ${equation("w", test.effect.toFixed(4))}`;
+      ? unsharedText(experiment)
+      : `${variation} is ${points} points ${side} its configured share, ${equation("w", test.effect.toFixed(4))}`;
   const cause = verdict === "mismatch" ? causeTexts(experiment) : [];
-  return [`${off}${size}`, ...always, ...tooMany, ...cause];
+  return [off, ...always, ...tooMany, ...cause];
+}
+
+const PARTS_ADVICE =
+  "exclude these subjects, or find out what assigns or loses them. An attribute that the treatment changes shows up here, too";
+
+/** Names the parts that have a mismatch although the whole has none. */
+function partsText({ parts, shares }: ExperimentVerdict): string {
+  const texts = parts.slice(0, MAX_RIVALS).map(({ counts, name, pValue }) => {
+    const { variation } = testSplit(counts, shares).largest;
+    const subjects = `${count(counts.get(variation) ?? 0)} of ${count(totalOf(counts))}`;
+    return `${name}: ${subjects} got ${variation}, ${pValueEquation(pValue).replaceAll(" ", GLUE)}`;
+  });
+  const more = parts.length - texts.length;
+  const others = more === 0 ? "" : `; and ${countText(more, "more part")}`;
+  return `no mismatch in all, but ${texts.join("; ")}${others}`;
 }
 
 /** What a test without a mismatch would have detected. */
@@ -253,7 +291,8 @@ function causeTexts({ cause, compared, differing }: ExperimentVerdict): readonly
   if (cause !== null) {
     const { name, restPValue, rivals, subjects } = cause;
     const rest = pValueEquation(restPValue).replaceAll(" ", GLUE);
-    const named = `most likely cause: ${name}. Without these ${count(subjects)} subjects, ${rest}`;
+    const doubt = restPValue < DOUBTFUL_P ? ", so there may be others" : "";
+    const named = `most likely cause: ${name}. Without these ${count(subjects)} subjects, ${rest}${doubt}`;
     return rivals.length === 0 ? [named] : [named, rivalsText(rivals)];
   }
   if (differing.length > 0) return ["parts differ, but none alone explains the mismatch:"];

@@ -14,7 +14,10 @@ export interface SplitTest {
   readonly method: TestMethod;
   /** Cohen's w, which does not depend on the number of subjects; `null` if infinite, because a share is 0. */
   readonly effect: number | null;
-  /** The variation that differs most from its configured share, and the difference, −1 … 1. */
+  /**
+   * The variation that differs most from its configured share, and the difference, −1 … 1. If variations without a share have
+   * subjects, it is one of them.
+   */
   readonly largest: { readonly variation: string; readonly difference: number };
   /** Natural logarithm of the Bayes factor, which stays valid however often the test is run. */
   readonly lnBayesFactor: number;
@@ -49,7 +52,9 @@ export function testSplit(counts: Counts, shares: Shares): SplitTest {
   const pearson = chiSquareTest(observed, given);
   const effect = total === 0 ? 0 : Math.sqrt(pearson.statistic / total);
   let largest = { variation: "", difference: 0 };
+  const hasUnshared = observed.some((count, i) => count > 0 && given[i] === 0);
   names.forEach((variation, i) => {
+    if (hasUnshared && (given[i] ?? 0) > 0) return;
     const difference = (observed[i] ?? 0) / Math.max(total, 1) - (given[i] ?? 0) / sum;
     if (Math.abs(difference) > Math.abs(largest.difference)) largest = { variation, difference };
   });

@@ -1,3 +1,4 @@
+import { together, totalOf } from "./counts.js";
 import type { FirstExposure } from "./first-exposures.js";
 
 /** The subjects of an experiment by variation, in total and in parts. */
@@ -5,8 +6,10 @@ export interface Tally {
   readonly all: Map<string, number>;
   /** Counts by day (`2026-02-01`), in order. */
   readonly byDay: Parts;
-  /** Counts by value, for each requested attribute. */
+  /** Counts by value, for each requested attribute. Rare values are counted together as {@link OTHER_VALUES}. */
   readonly byValue: readonly Parts[];
+  /** Number of values of each requested attribute. */
+  readonly valueCounts: readonly number[];
   /** Subjects exposed before the configuration was published. */
   readonly before: Map<string, number>;
   /** Subjects with two variations. */
@@ -21,6 +24,10 @@ export interface Tally {
 export type Parts = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 const DAY_MS = 86_400_000;
+/** Maximum number of parts that the values of an attribute form. */
+export const MAX_VALUES = 50;
+/** The part of all rare values. */
+export const OTHER_VALUES = "(others)";
 
 /** How to count the first exposures of subjects. */
 export interface Counting {
@@ -71,7 +78,25 @@ export function tallyOf(
   }
   const inOrder = [...byDay].sort(([a], [b]) => a - b);
   const days = new Map(inOrder.map(([day, counts]) => [dayText(day), counts]));
-  return { all, byDay: days, byValue, before, ofTwo, copies, unknown };
+  return {
+    ...{ all, byDay: days, before, ofTwo, copies, unknown },
+    byValue: byValue.map(withoutRare),
+    valueCounts: byValue.map(({ size }) => size),
+  };
+}
+
+/** Counts the rare values of an attribute together. */
+function withoutRare(values: Parts): Parts {
+  if (values.size <= MAX_VALUES) return values;
+  const sizes = [...values].map(([value, counts]) => ({ value, size: totalOf(counts) }));
+  const frequent = sizes.filter(({ value }) => value !== OTHER_VALUES);
+  frequent.sort((a, b) => b.size - a.size);
+  const kept = new Set(frequent.slice(0, MAX_VALUES - 1).map(({ value }) => value));
+  const rare = [...values].flatMap(([value, counts]) => (kept.has(value) ? [] : [counts]));
+  return new Map([
+    ...[...values].filter(([value]) => kept.has(value)),
+    [OTHER_VALUES, together(rare)],
+  ]);
 }
 
 function dayText(day: number): string {

@@ -1,11 +1,12 @@
 import { type Counts, totalOf } from "./counts.js";
+import type { DifferingPart } from "./findings.js";
 import type { Period } from "./periods.js";
 import { type ExperimentVerdict, HIDDEN_BY_COUNTS, type PartTest } from "./verdict.js";
 
 /** The `--json` output for an experiment. */
 export function verdictJson(verdict: ExperimentVerdict): object {
   const { cause, certainSince, compared, counts, days, differing } = verdict;
-  const { shares, test, unknownVariations, untested, values } = verdict;
+  const { parts, pooled, shares, test, unknownVariations, values } = verdict;
   const names = [...new Set([...shares.keys(), ...counts.keys()])];
   return {
     flag: verdict.flag,
@@ -28,14 +29,13 @@ export function verdictJson(verdict: ExperimentVerdict): object {
     lnBayesFactor: finiteOrNull(test?.lnBayesFactor ?? null),
     certainSince,
     cause,
-    differing: differing.map(({ counts: split, kind, name, pValue }) => {
-      return { kind, name, ...splitOf(split), pValue };
-    }),
+    differing: differing.map(differingPart),
+    parts: parts.map(differingPart),
     compared,
     notLookedFor: verdict.exposures === null ? HIDDEN_BY_COUNTS : [],
     days: days.map(partReport),
     values: values.map((value) => ({ attribute: value.attribute, ...partReport(value) })),
-    untested,
+    pooled,
     unknownVariations: [...unknownVariations].map(([key, n]) => ({ key, subjects: n })),
   };
 }
@@ -46,6 +46,10 @@ function periodJson(period: Period | null): object | null {
     return ms === null ? null : new Date(ms).toISOString();
   });
   return { from, to };
+}
+
+function differingPart({ counts, kind, name, pValue }: DifferingPart): object {
+  return { kind, name, ...splitOf(counts), pValue };
 }
 
 function partReport({ counts, name, pValue }: PartTest): object {

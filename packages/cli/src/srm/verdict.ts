@@ -1,13 +1,14 @@
-import { holm } from "@sortition/proof";
 import { countText } from "../text/values.js";
 import type { Cause } from "./cause.js";
+import { comparedParts, isWithin } from "./compared-part.js";
 import type { ConfiguredExperiment } from "./configured-experiment.js";
+import { alwaysValidCorrection, correctionFor } from "./correction.js";
 import { type Counts, together, totalOf } from "./counts.js";
 import { type DifferingPart, findingsOf } from "./findings.js";
 import type { ExperimentSubjects } from "./first-exposures.js";
 import type { Period } from "./periods.js";
 import { LEVEL, lnEvidence, type Shares, type SplitTest, testSplit } from "./split-test.js";
-import { type Parts, type Tally, tallyOf } from "./tally.js";
+import { MAX_VALUES, type Parts, type Tally, tallyOf } from "./tally.js";
 
 /** The verdict on one experiment. */
 export interface ExperimentVerdict {
@@ -44,13 +45,15 @@ export interface ExperimentVerdict {
   readonly compared: number;
   readonly days: readonly PartTest[];
   readonly values: readonly (PartTest & { readonly attribute: string })[];
-  /** Attributes of `--by` with too many values to test. */
-  readonly untested: readonly UntestedAttribute[];
-  /** Subjects that are left out, because the flag does not have their variation. */
+  /** Parts that have a mismatch, the smallest p-value first. Periods within another part are left out. */
+  readonly parts: readonly DifferingPart[];
+  /** Attributes of `--by` whose rare values are tested together. */
+  readonly pooled: readonly PooledAttribute[];
+  /** Subjects that are left out, because the flag does not have their variation, or its share is 0. */
   readonly unknownVariations: Counts;
 }
 
-export interface UntestedAttribute {
+export interface PooledAttribute {
   readonly attribute: string;
   /** Number of values. */
   readonly values: number;
@@ -60,7 +63,7 @@ export interface UntestedAttribute {
 export interface PartTest {
   readonly name: string;
   readonly counts: Counts;
-  /** The p-value, corrected for the number of parts (Holm). */
+  /** The p-value, corrected for the number of all parts. */
   readonly pValue: number;
 }
 
@@ -68,12 +71,10 @@ export interface PartTest {
 export const HIDDEN_BY_COUNTS: readonly Cause["kind"][] = ["duplicates", "two-variations"];
 
 /**
- * Up to this fraction of the subjects, those with a variation that the flag does not have are left out. More of them cannot be
- * a few odd rows, so they count, and the split is a mismatch.
+ * Up to this fraction of the subjects, those with a variation that the flag does not have or that has no share are left out. More
+ * of them cannot be a few odd rows or testers, so they count, and the split is a mismatch.
  */
 const MAX_UNKNOWN = 0.01;
-/** Maximum number of values to test. An attribute with more values is probably an identifier. */
-export const MAX_VALUES = 50;
 
 /** The configuration and the attributes that an experiment is judged with. */
 export interface SrmContext {
@@ -120,7 +121,8 @@ export function judgeExperiment(
     compared: 0,
     days: [],
     values: [],
-    untested: [],
+    parts: [],
+    pooled: [],
     unknownVariations: tally.unknown,
   };
   if (configured.problem !== null || total === 0) {
@@ -144,11 +146,24 @@ export function judgeExperiment(
   const test: SplitTest = isAlwaysValid
     ? { ...once, pValue: always.pValue, method: "always-valid" }
     : once;
-  const tested = tally.byValue.map((parts, i) =>
-    parts.size > MAX_VALUES ? null : (attributes[i] ?? null),
-  );
   const isMismatch = test.pValue < LEVEL;
-  const days = testParts(tally.byDay, shares);
+  const comparison = { shares, publishedAtMs, attributes };
+  const correct = (isAlwaysValid ? alwaysValidCorrection : correctionFor)(tally);
+  const pValueOf = (counts: Counts): number =>
+    isAlwaysValid ? Math.exp(-lnEvidence(counts, shares)) : testSplit(counts, shares).pValue;
+  const testParts = (kind: "day" | "attribute", parts: Parts): readonly PartTest[] =>
+    [...parts].map(([name, counts], i) => {
+      return { name, counts, pValue: correct(kind, pValueOf(counts), i) };
+    });
+  const days = testParts("day", tally.byDay);
+  const dayNames = [...tally.byDay.keys()];
+  const wrongParts = comparedParts(tally, comparison)
+    .map((part): DifferingPart => {
+      const index = dayNames.indexOf(part.name);
+      return { ...part, pValue: correct(part.kind, pValueOf(part.counts), index) };
+    })
+    .filter(({ pValue }) => pValue < LEVEL)
+    .sort((a, b) => a.pValue - b.pValue);
   return {
     ...common,
     problem: null,
@@ -157,20 +172,16 @@ export function judgeExperiment(
     isCertain: always.pValue < LEVEL,
     certainSince: always.since,
     ...(isMismatch
-      ? findingsOf(
-          tally,
-          { subjects: experiment.subjects, counting },
-          { shares, publishedAtMs, attributes: tested },
-        )
+      ? findingsOf(tally, { subjects: experiment.subjects, counting }, comparison)
       : {}),
     days,
     values: tally.byValue.flatMap((parts, i) => {
-      const attribute = tested[i] ?? null;
-      if (attribute === null) return [];
-      return testParts(parts, shares).map((it) => ({ ...it, attribute }));
+      const attribute = attributes[i] ?? "";
+      return testParts("attribute", parts).map((it) => ({ ...it, attribute }));
     }),
-    untested: tally.byValue.flatMap((parts, i) =>
-      tested[i] === null ? [{ attribute: attributes[i] ?? "", values: parts.size }] : [],
+    parts: wrongParts.filter((part) => !wrongParts.some((other) => isWithin(part, other))),
+    pooled: tally.valueCounts.flatMap((values, i) =>
+      values > MAX_VALUES ? [{ attribute: attributes[i] ?? "", values }] : [],
     ),
   };
 }
@@ -182,25 +193,19 @@ function leastPValue(shares: Shares, subjects: number): number {
   return testSplit(new Map([[rarest, subjects]]), shares).pValue;
 }
 
-/** Returns `null` for a variation that the flag does not have. */
+/** Returns `null` for a variation that the flag does not have, or that a split gives to nobody. */
 function knownKey(key: string, configured: ConfiguredExperiment): string | null {
-  if (configured.shares === null || configured.variations === null) return key;
-  return configured.variations.has(key) ? key : null;
+  const { shares } = configured;
+  if (shares === null || configured.variations === null) return key;
+  const isSplit = [...shares.values()].filter((share) => share > 0).length > 1;
+  const isKnown = isSplit ? (shares.get(key) ?? 0) > 0 : configured.variations.has(key);
+  return isKnown ? key : null;
 }
 
 /** Whether one variation has all traffic and no subject got a different one. */
 function isOneVariation(shares: ReadonlyMap<string, number>, counts: Counts): boolean {
   const [first, ...others] = [...shares].filter(([, share]) => share > 0);
   return others.length === 0 && totalOf(counts) === (counts.get(first?.[0] ?? "") ?? 0);
-}
-
-function testParts(parts: Parts, shares: Shares): readonly PartTest[] {
-  const corrected = holm([...parts.values()].map((counts) => testSplit(counts, shares).pValue));
-  return [...parts].map(([name, counts], i) => ({
-    name,
-    counts,
-    pValue: corrected[i] ?? 1,
-  }));
 }
 
 /** The smallest always-valid p-value until the end of any day, and the first day on which it is below the level. */

@@ -16,6 +16,9 @@ export interface CauseSimulation {
   readonly fault: Fault;
   readonly seed: number;
   readonly population?: Population;
+  /** Default: 60. */
+  readonly days?: number;
+  readonly isAlwaysValid?: boolean;
 }
 
 const DAYS = 60;
@@ -31,18 +34,18 @@ const SE_DK: Population = {
   ],
 };
 
-/** Yields verdicts without end, on experiments of 60 days that are configured as 50:50. */
+/** Yields verdicts without end, on experiments that are configured as 50:50. */
 export function* judgedFaults(simulation: CauseSimulation): Generator<ExperimentVerdict, void> {
   const random = seededRandom(simulation.seed);
   for (;;) yield judgedFault(simulation, random);
 }
 
 function judgedFault(
-  { fault, population = SE_DK, subjects }: CauseSimulation,
+  { days = DAYS, fault, isAlwaysValid = false, population = SE_DK, subjects }: CauseSimulation,
   random: Random,
 ): ExperimentVerdict {
   const cells = population.groups.flatMap(({ share, values }) =>
-    Array.from({ length: DAYS }, (_, day) => ({ values, day, share: share / DAYS })),
+    Array.from({ length: days }, (_, day) => ({ values, day, share: share / days })),
   );
   const sizes = drawMultinomial(
     random,
@@ -75,7 +78,7 @@ function judgedFault(
       period: null,
       publishedAtMs: null,
       attributes: population.attributes,
-      isAlwaysValid: false,
+      isAlwaysValid,
       noVariation: null,
     },
   );

@@ -96,7 +96,7 @@ describe("an experiment with three or more variations", () => {
     { weights: [96, 1, 1, 1, 1], subjects: 1_000, experiments: 20_000 },
     { weights: [98, 1, 1], subjects: 1_000, experiments: 20_000 },
     { weights: [98, 1, 1], subjects: 5_000, experiments: 20_000 },
-    { weights: [90, 5, 5], subjects: 500, experiments: 20_000 },
+    { weights: [90, 5, 5], subjects: 500, experiments: 100_000 },
     { weights: [90, 5, 5], subjects: 1_000, experiments: 20_000 },
     { weights: [90, 5, 5], subjects: 10_000, experiments: 400_000 },
     { weights: [1, 1, 1], subjects: 100, experiments: 20_000 },

@@ -76,7 +76,7 @@ describe("sortition srm", () => {
       // The subjects are distributed unevenly among the companies.
       variation: i % 2 === 0 || i % 400 < 40 ? "0" : "1",
       subject: `user-${i}`,
-      subjectAttributes: { company: i % 2 === 0 ? i % 400 : (i % 40) + 1_000 },
+      subjectAttributes: { company: i % 2 === 0 ? (i % 400) + 1 : (i % 40) + 1_000 },
       timestamp: "2026-02-01T00:00:00Z",
     }));
     expect((await judge(events, config, [])).verdict).toMatchObject({ subjects: 220 });
@@ -155,7 +155,7 @@ describe("sortition srm", () => {
     const { stdout } = await run(args, ndjson(events));
     const b = events.filter(({ variation }) => variation === "b").length;
     expect(stdout.replace(/\s+/g, " ")).toContain(
-      `; b has ${b} subjects, although its share is 0%`,
+      `checkout, split: b has ${b} subjects, although its share is 0%`,
     );
     expect(stdout).not.toContain("Infinity");
   });
@@ -179,12 +179,12 @@ describe("sortition srm", () => {
     },
   );
 
-  it("says which attributes have too many values to be tested", async () => {
+  it("says which attributes have rare values that are tested together", async () => {
     const events = draw(0.5, 500).map((it, i) => ({ ...it, subjectAttributes: { age: i % 61 } }));
     const args = ["srm", "-", "--config", tempFile("flags.json", JSON.stringify(EVEN))];
     const { stdout } = await run([...args, "--by", "age"], ndjson(events));
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(
-      "not tested: age, because it has 61 values (at most 50 are compared)",
+      "age has 61 values; all but the 49 most frequent are tested together",
     );
   });
 

@@ -1,0 +1,50 @@
+import { type Counts, together } from "./counts.js";
+import { type Shares, testSplit } from "./split-test.js";
+import type { Parts } from "./tally.js";
+
+/** The subjects of a weekday, or of all weekends. */
+export interface Weekday {
+  readonly name: string;
+  readonly counts: Counts;
+  /** Whether a time is on this weekday (UTC). */
+  isOn(timeMs: number): boolean;
+}
+
+const SUNDAY = 0;
+const SATURDAY = 6;
+const NAMES = ["Sundays", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"];
+const KINDS: readonly { readonly name: string; readonly days: readonly number[] }[] = [
+  ...NAMES.map((name, day) => ({ name, days: [day] })),
+  { name: "weekends", days: [SATURDAY, SUNDAY] },
+];
+
+/** Number of parts that may be weekdays, for the correction. */
+export const WEEKDAYS: number = KINDS.length;
+/** The less deviating half of the days must deviate too, but it has fewer subjects. */
+const REPEATED_P = 0.05;
+
+/**
+ * The weekdays that deviate repeatedly. If a few days deviate, they are parts themselves, and their weekdays are not.
+ *
+ * @param byDay - counts by day, `2026-02-01`.
+ */
+export function weekdaysOf(byDay: Parts, shares: Shares): readonly Weekday[] {
+  return KINDS.flatMap(({ days, name }) => {
+    const isOn = (timeMs: number): boolean => days.includes(new Date(timeMs).getUTCDay());
+    const own = [...byDay].flatMap(([day, counts]) => (isOn(Date.parse(day)) ? [counts] : []));
+    const isRepeated = own.length >= 2 * days.length && deviatesRepeatedly(own, shares);
+    return isRepeated ? [{ name, counts: together(own), isOn }] : [];
+  });
+}
+
+function deviatesRepeatedly(days: readonly Counts[], shares: Shares): boolean {
+  const { difference, variation } = testSplit(together(days), shares).largest;
+  const deviation = (counts: Counts): number => {
+    const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
+    return Math.sign(difference) * ((counts.get(variation) ?? 0) / total);
+  };
+  const sorted = [...days].sort((a, b) => deviation(a) - deviation(b));
+  const half = testSplit(together(sorted.slice(0, Math.ceil(days.length / 2))), shares);
+  const isSame = half.largest.variation === variation || shares.size > 2;
+  return half.pValue < REPEATED_P && isSame && half.largest.difference * difference > 0;
+}
