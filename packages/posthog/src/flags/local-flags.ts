@@ -136,14 +136,15 @@ export class LocalFlags {
 
   /** Loads the definitions, or joins the load in progress, as the vendor's SDK does. Never rejects. */
   load(): Promise<void> {
-    this.#loading ??= this.#ending(this.#load());
-    return this.#loading;
+    if (this.#loading !== null) return this.#loading;
+    const loading: Promise<void> = this.#load().finally(() => this.#end(loading));
+    this.#loading = loading;
+    return loading;
   }
 
-  #ending(load: Promise<void>): Promise<void> {
-    return load.finally(() => {
-      this.#loading = null;
-    });
+  /** Ends a load, so that the next call starts another one. */
+  #end(loading: Promise<void>): void {
+    if (this.#loading === loading) this.#loading = null;
   }
 
   async #load(): Promise<void> {
@@ -227,9 +228,11 @@ export class LocalFlags {
       deduplication: false,
     });
     client.on("configuration-changed", ({ source }) => {
-      // Reloads by listeners of this load join it.
-      this.#loading ??= this.#ending(Promise.resolve());
+      // Reloads by listeners of this load join it. For everyone who waits for the definitions, it is over.
+      this.#loading ??= Promise.resolve();
+      const loading = this.#loading;
       this.#onLoaded(source === "network");
+      this.#end(loading);
       const { configuration } = this;
       // It only rejects if the console throws.
       if (configuration !== null) this.#undecidable.check(configuration).catch(() => {});
