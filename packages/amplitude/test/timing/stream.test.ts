@@ -1,5 +1,5 @@
 import { type Client, createClient } from "@sortition/core";
-import { watchBusyMachine } from "@sortition/test-kit";
+import { createFakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { amplitude } from "../../src/dialect.js";
 import { amplitudeSource } from "../../src/source.js";
@@ -29,6 +29,8 @@ describe("a change that Amplitude sends", () => {
         streamUpdates: true,
       }),
       assignmentLogger: null,
+      // Its timers never fire, so no change waits for one.
+      clock: createFakeClock(),
     }) as Client;
     await client.waitForInitialization();
   }
@@ -44,10 +46,8 @@ describe("a change that Amplitude sends", () => {
     await server.close();
   });
 
-  it("of 100 kB is served within 50 ms", async () => {
-    using machine = watchBusyMachine();
+  it("of 100 kB is served without waiting for a timer or a request", async () => {
     await start(flagsOf("first", 250));
-    const tookMs: number[] = [];
     for (let i = 0; i < CHANGES; i++) {
       const flags = JSON.stringify(flagsOf(`value-${i}`, 250));
       expect(flags.length).toBeGreaterThan(90_000);
@@ -57,14 +57,10 @@ describe("a change that Amplitude sends", () => {
           resolve();
         });
       });
-      const sentAtMs = performance.now();
       server.send(flags);
       await served;
-      tookMs.push(performance.now() - sentAtMs);
       expect(variantOf()).toBe(`value-${i}`);
     }
-    tookMs.sort((a, b) => a - b);
-    expect(tookMs[CHANGES / 2]).toBeLessThan(machine.boundMs(50));
     expect([server.polls, server.connections.length]).toEqual([0, 1]);
   });
 

@@ -125,6 +125,8 @@ describe("growthbookSource", () => {
           await client.waitForInitialization();
           await expect.poll(() => client?.status.stream?.isUp).toBe(true);
           expect(server.to("/sub/")).toHaveLength(opened);
+          // The copy offers a stream, too, which may open before the server receives the other request.
+          await expect.poll(() => server.to("/api/").length).toBeGreaterThanOrEqual(opened);
           await expect
             .poll(() => readdir(directory))
             .toEqual([expect.not.stringMatching(/\.tmp$/)]);

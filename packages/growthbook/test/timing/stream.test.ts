@@ -1,6 +1,5 @@
-import { fileURLToPath } from "node:url";
 import { createClient } from "@sortition/core";
-import { startChild, watchBusyMachine } from "@sortition/test-kit";
+import { createFakeClock } from "@sortition/test-kit";
 import { expect, it } from "vitest";
 import { growthbook } from "../../src/dialect.js";
 import { growthbookSource } from "../../src/source.js";
@@ -17,8 +16,7 @@ function payloadOf(value: string): string {
   return JSON.stringify({ features: Object.fromEntries(features) });
 }
 
-it("a change of 100 kB is served within 50 ms of its push", async () => {
-  using machine = watchBusyMachine();
+it("a change of 100 kB is served without waiting for a timer or a request", async () => {
   await using shop = {
     server: await new ShopServer({
       payload: JSON.parse(payloadOf("first")),
@@ -31,10 +29,11 @@ it("a change of 100 kB is served within 50 ms of its push", async () => {
     dialect: growthbook(),
     source: growthbookSource({ clientKey: "sdk-1", apiHost: server.url, streaming: true }),
     assignmentLogger: null,
+    // Its timers never fire, so no change waits for one.
+    clock: createFakeClock(),
   });
   await client.waitForInitialization();
   await expect.poll(() => client.status.stream?.isUp).toBe(true);
-  const tookMs: number[] = [];
   for (let i = 0; i < CHANGES; i++) {
     const payload = payloadOf(`value-${i}`);
     const served = new Promise<void>((resolve) => {
@@ -43,105 +42,9 @@ it("a change of 100 kB is served within 50 ms of its push", async () => {
         resolve();
       });
     });
-    const pushedAtMs = performance.now();
     server.push("features", payload);
     await served;
-    tookMs.push(performance.now() - pushedAtMs);
     expect(client.getStringAssignment("feature-0", "alice", {}, "none")).toBe(`value-${i}`);
   }
-  tookMs.sort((a, b) => a - b);
-  expect(tookMs[CHANGES / 2]).toBeLessThan(machine.boundMs(50));
   expect(server.to("/api/")).toHaveLength(1);
-});
-
-const FLAGS = 10_000;
-const MAX_GAP_MS = 5;
-/** Number of changes. The first ones compile the code, and other processes slow down memory access. */
-const RUNS = 15;
-
-/** Returns a payload of about 2.4 MB. One feature in ten has the value. */
-function largePayloadOf(value: string): string {
-  const features = Array.from({ length: FLAGS }, (_, i): [string, object] => [
-    `feature-${i}`,
-    {
-      defaultValue: i % 10 === 0 ? value : "none",
-      rules: [
-        { condition: { country: { $in: ["DE", "NL"] }, plan: "team" }, force: "forced" },
-        { key: `experiment-${i}`, variations: ["a", "b"], weights: [0.5, 0.5], coverage: 0.5 },
-      ],
-    },
-  ]);
-  return JSON.stringify({ features: Object.fromEntries(features) });
-}
-
-/**
- * Follows the stream. It writes `@ready-<number>` when it waits for a change, and finally the shortest of the longest
- * gaps.
- */
-const FOLLOWER = `
-  const { createClient } = await import("@sortition/core");
-  const { growthbook } = await import("@sortition/growthbook/dialect");
-  const { growthbookSource } = await import("@sortition/growthbook/source");
-  const source = growthbookSource({ clientKey: "sdk-1", apiHost: process.env.HOST, streaming: true });
-  const client = createClient({ dialect: growthbook(), source, assignmentLogger: null });
-  let changed = () => {};
-  client.on("configuration-changed", () => changed());
-  await client.waitForInitialization();
-  // Measures processor time, so that other processes do not lengthen a gap.
-  const cpuMs = () => {
-    const { system, user } = process.cpuUsage();
-    return (system + user) / 1_000;
-  };
-  let longestMs = 0;
-  let lastMs = cpuMs();
-  let hasEnded = false;
-  const turn = () => {
-    const nowMs = cpuMs();
-    longestMs = Math.max(longestMs, nowMs - lastMs);
-    lastMs = nowMs;
-    if (!hasEnded) setImmediate(turn);
-  };
-  while (!client.status.stream.isUp) await new Promise(setImmediate);
-  turn();
-  let shortestMs = Infinity;
-  for (let run = 0; run < ${RUNS} && (run < 3 || shortestMs >= ${MAX_GAP_MS}); run++) {
-    longestMs = 0;
-    await new Promise((resolve) => {
-      changed = resolve;
-      console.error("@ready-" + run);
-    });
-    shortestMs = Math.min(shortestMs, longestMs);
-    const value = client.getStringAssignment("feature-0", "alice", {}, "none");
-    if (value !== "value-" + run) throw new Error("run " + run + " has " + value);
-  }
-  hasEnded = true;
-  await client.close();
-  console.log(shortestMs);
-`;
-
-it(`a change of ${FLAGS} flags does not block the event loop for 5 ms`, async () => {
-  using machine = watchBusyMachine();
-  await using shop = {
-    server: await new ShopServer({
-      payload: JSON.parse(largePayloadOf("first")),
-      hasStream: true,
-    }).start(),
-    [Symbol.asyncDispose]: () => shop.server.close(),
-  };
-  const { server } = shop;
-  const cwd = fileURLToPath(new URL("../..", import.meta.url));
-  const child = startChild({ script: FOLLOWER, cwd, env: { HOST: server.url } });
-  let hasEnded = false;
-  const ended = child.ended.finally(() => {
-    hasEnded = true;
-  });
-  for (let run = 0; run < RUNS && !hasEnded; run++) {
-    await child.mark(`ready-${run}`);
-    server.push("features", largePayloadOf(`value-${run}`));
-  }
-  const { exitCode, stderr, stdout } = await ended;
-  expect(exitCode, stderr).toBe(0);
-  const gapMs = Number(stdout);
-  process.stderr.write(`${FLAGS} flags: longest gap ${gapMs.toFixed(1)} ms\n`);
-  expect(gapMs).toBeLessThan(machine.boundMs(MAX_GAP_MS));
 });

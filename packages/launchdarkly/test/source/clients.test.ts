@@ -128,7 +128,8 @@ describe.skipIf(!hasRedis)("workers over Redis", () => {
       await expect.poll(colours, { timeout: 20_000 }).toEqual(["v60", "v60", "v60"]);
       const seconds = (performance.now() - startedAtMs) / 1_000;
       expect(writes() - before).toBeGreaterThan(0);
-      expect(writes() - before).toBeLessThanOrEqual(Math.ceil(seconds));
+      // One more, because the write of the red colour may be counted after its colour is read.
+      expect(writes() - before).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
     } finally {
       for (const it of clients) await it.close();
       for (const it of fleets) await it.close();
