@@ -8,7 +8,8 @@ export type AclUse =
   | "sticky"
   | "outbox"
   | "definitions"
-  | "status";
+  | "status"
+  | "move";
 
 /** Permissions that a use needs in addition to those of `connection`. */
 interface AclEntry {
@@ -45,7 +46,7 @@ export const ACL: Readonly<Record<AclUse, AclEntry>> = {
   outbox: {
     title: "`fleet.outbox`",
     commands: [
-      ...["evalsha", "eval", "xadd", "xlen", "hincrby", "get", "set"],
+      ...["evalsha", "eval", "xadd", "xlen", "hincrby", "hsetnx", "hkeys", "get", "set"],
       ...[
         "xgroup|create",
         "xgroup|delconsumer",
@@ -71,7 +72,14 @@ export const ACL: Readonly<Record<AclUse, AclEntry>> = {
     title: "`sortition redis status`",
     commands: [
       ...["time", "get", "pttl", "hgetall", "hmget", "hstrlen"],
-      ...["pubsub|numsub", "xlen", "xpending"],
+      ...["pubsub|numsub", "hkeys", "xlen", "xpending", "xinfo|consumers"],
+    ],
+  },
+  move: {
+    title: "`sortition redis move`",
+    commands: [
+      ...["eval", "xinfo|consumers", "xrange", "xadd", "xack", "xdel", "xlen"],
+      ...["hincrby", "hsetnx", "hdel"],
     ],
   },
 };

@@ -4,7 +4,7 @@ import { FUNCTION } from "../function/help.js";
 import type { CommandHelp } from "../help/command-help.js";
 import { INSPECT } from "../inspect/help.js";
 import { OVERRIDE } from "../override/help.js";
-import { REDIS_STATUS } from "../redis/help.js";
+import { REDIS_MOVE, REDIS_STATUS } from "../redis/help.js";
 import { REPLAY } from "../replay/help.js";
 import { EVALUATE } from "../requests/help.js";
 import { SRM } from "../srm/help.js";
@@ -24,6 +24,7 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
   STALE,
   OVERRIDE,
   REDIS_STATUS,
+  REDIS_MOVE,
 ];
 
 /** Help and version, which are listed after the commands. */

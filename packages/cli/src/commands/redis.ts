@@ -1,51 +1,74 @@
 import { UsageError } from "../errors.js";
 import { writeResult } from "../evaluate/result-writer.js";
+import type { CommandHelp } from "../help/command-help.js";
 import { renderHelp } from "../help/render-help.js";
 import { EXIT, type Io } from "../io.js";
 import { createMessages } from "../messages.js";
 import { nearText } from "../near.js";
-import { REDIS_STATUS } from "../redis/help.js";
+import { REDIS_MOVE, REDIS_STATUS } from "../redis/help.js";
 import { isMissingPeer, loadRedis, MISSING_PEER, type RedisLibrary } from "../redis/load-redis.js";
-import { parseRedisOptions } from "../redis/options.js";
-import { readStatus } from "../redis/read-status.js";
+import { parseMoveOptions, parseStatusOptions } from "../redis/options.js";
 import { renderStatus } from "../redis/render.js";
+import { move, readStatus } from "../redis/use-redis.js";
 import { createPaint } from "../text/paint.js";
+import { countText } from "../text/values.js";
 
 /**
- * `sortition redis status`: shows which worker polls, what is stored, and whether the fleet is healthy.
+ * `sortition redis status` shows which worker polls, what is stored, and whether the fleet is healthy.
+ * `sortition redis move` moves the exposures of an outbox.
  *
  * @returns the exit code.
  * @throws UsageError, FileError
  */
 export async function redis(args: readonly string[], io: Io): Promise<number> {
   const [subcommand, ...rest] = args;
-  if (subcommand === "--help" || subcommand === "-h") return await printHelp(io);
-  if (subcommand !== "status") {
-    const problem =
-      subcommand === undefined
-        ? "the subcommand is missing"
-        : `unknown subcommand ${JSON.stringify(subcommand)}${nearText(subcommand, ["status"])}`;
-    throw new UsageError(`redis: ${problem}; expected status`);
+  if (subcommand === "--help" || subcommand === "-h") {
+    return await printHelp(io, REDIS_STATUS, REDIS_MOVE);
   }
-  const options = parseRedisOptions(rest, io.env);
-  if (options === "help") return await printHelp(io);
-  let library: RedisLibrary;
+  if (subcommand === "status") return await status(rest, io);
+  if (subcommand === "move") return await moveOutbox(rest, io);
+  const problem =
+    subcommand === undefined
+      ? "the subcommand is missing"
+      : `unknown subcommand ${JSON.stringify(subcommand)}${nearText(subcommand, ["status", "move"])}`;
+  throw new UsageError(`redis: ${problem}; expected status or move`);
+}
+
+async function status(args: readonly string[], io: Io): Promise<number> {
+  const options = parseStatusOptions(args, io.env);
+  if (options === "help") return await printHelp(io, REDIS_STATUS);
+  const library = await load(io);
+  if (library === null) return EXIT.unusable;
+  const fleet = await readStatus(library, options);
+  const text = options.isJson
+    ? `${JSON.stringify(fleet, null, 2)}\n`
+    : renderStatus(fleet, createPaint(io.stdout, io.env));
+  await writeResult(io.stdout, text);
+  return fleet.health === "healthy" ? EXIT.ok : EXIT.problems;
+}
+
+async function moveOutbox(args: readonly string[], io: Io): Promise<number> {
+  const options = parseMoveOptions(args, io.env);
+  if (options === "help") return await printHelp(io, REDIS_MOVE);
+  const library = await load(io);
+  if (library === null) return EXIT.unusable;
+  const count = await move(library, options);
+  await writeResult(io.stdout, `moved ${countText(count, "exposure")}\n`);
+  return EXIT.ok;
+}
+
+/** Returns `null` after a message if a package is missing. */
+async function load(io: Io): Promise<RedisLibrary | null> {
   try {
-    library = await loadRedis();
+    return await loadRedis();
   } catch (error) {
     if (!isMissingPeer(error)) throw error;
     createMessages(io).error(MISSING_PEER);
-    return EXIT.unusable;
+    return null;
   }
-  const status = await readStatus(library, options);
-  const text = options.isJson
-    ? `${JSON.stringify(status, null, 2)}\n`
-    : renderStatus(status, createPaint(io.stdout, io.env));
-  await writeResult(io.stdout, text);
-  return status.health === "healthy" ? EXIT.ok : EXIT.problems;
 }
 
-async function printHelp(io: Io): Promise<number> {
-  await writeResult(io.stdout, renderHelp(REDIS_STATUS, []));
+async function printHelp(io: Io, ...commands: readonly CommandHelp[]): Promise<number> {
+  await writeResult(io.stdout, commands.map((it) => renderHelp(it, [])).join("\n"));
   return EXIT.ok;
 }

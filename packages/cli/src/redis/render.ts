@@ -1,5 +1,5 @@
 import { type Paint, printable } from "@sortition/core/dialect";
-import type { FleetStatus } from "@sortition/redis/status";
+import type { FleetOutbox, FleetStatus } from "@sortition/redis/status";
 import { table } from "../text/table.js";
 import { count, countText } from "../text/values.js";
 
@@ -73,17 +73,27 @@ function pollRows({ leader, poll }: FleetStatus): Row[] {
   ];
 }
 
-function useRows({ outbox, subscribers }: FleetStatus): Row[] {
+function useRows({ outbox, outboxes, subscribers }: FleetStatus): Row[] {
   const denied = "unknown (this Redis user lacks permission)";
   return [
     ["subscribers", subscribers === null ? denied : count(subscribers)],
-    [
-      "outbox",
-      outbox === null
-        ? denied
-        : `${count(outbox.length)} waiting, ${count(outbox.pending)} of them pending, ${count(outbox.dead)} dead`,
-    ],
+    ["outbox", outbox === null ? denied : outboxText(outbox)],
+    ...(outboxes ?? [])
+      .filter(({ name }) => name !== "outbox")
+      .map((it): Row => [`  ${it.name}`, outboxText(it)]),
+    ...(outboxes ?? [])
+      .filter(({ consumers, length }) => length > 0 && consumers === 0)
+      .map(
+        ({ name }): Row => [
+          "not delivered",
+          `${name}: deliver it, or use \`sortition redis move\``,
+        ],
+      ),
   ];
+}
+
+function outboxText({ dead, length, pending }: FleetOutbox): string {
+  return `${count(length)} waiting, ${count(pending)} of them pending, ${count(dead)} dead`;
 }
 
 function durationText(ms: number): string {

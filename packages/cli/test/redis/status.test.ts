@@ -78,6 +78,26 @@ outbox         0 waiting, 0 of them pending, 0 dead
 `);
   });
 
+  it("lists outboxes that no process delivers, and moves them", async () => {
+    await using other = await startRedis();
+    const key = "sortition:{former}:v1:outbox:old";
+    await other.command("XADD", key, "*", "id", "1", "kind", "assignment", "event", "{}");
+    await other.command("HSET", "sortition:{former}:v1:outboxes", "old", 1);
+    const at = ["--url", other.url, "--namespace", "former"];
+    const before = await run(["redis", "status", ...at]);
+    expect(before.stdout).toMatch(/^ {2}old +1 waiting, 0 of them pending, 0 dead$/m);
+    expect(before.stdout).toMatch(
+      /^not delivered +old: deliver it, or use `sortition redis move`$/m,
+    );
+    const move = ["redis", "move", ...at, "--outbox", "old", "--to-namespace", "shop"];
+    expect(await run(move)).toEqual({ exitCode: 0, stdout: "moved 1 exposure\n", stderr: "" });
+    expect(await other.command("XLEN", "sortition:{shop}:v1:outbox")).toBe(1);
+    expect((await run(["redis", "status", ...at])).stdout).not.toContain("not delivered");
+    const same = await run(["redis", "move", ...at]);
+    expect(same.exitCode).toBe(2);
+    expect(same.stderr).toContain("to: expected another outbox than from");
+  });
+
   it("tells that its server is a replica that is cut off", async () => {
     await using other = await startRedis();
     await other.command("REPLICAOF", "127.0.0.1", 1);
@@ -165,8 +185,8 @@ outbox         0 waiting, 0 of them pending, 0 dead
 
 describe("sortition redis", () => {
   it.each([
-    { args: ["redis"], message: "the subcommand is missing; expected status" },
-    { args: ["redis", "flush"], message: 'unknown subcommand "flush"; expected status' },
+    { args: ["redis"], message: "the subcommand is missing; expected status or move" },
+    { args: ["redis", "flush"], message: 'unknown subcommand "flush"; expected status or move' },
   ])("exits with 2 for $args", async ({ args, message }) => {
     const { exitCode, stderr, stdout } = await run(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

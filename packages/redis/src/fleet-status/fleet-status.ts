@@ -51,6 +51,14 @@ export interface FleetOutbox {
   readonly dead: number;
 }
 
+/** An outbox by its name. */
+export interface FleetNamedOutbox extends FleetOutbox {
+  /** The option `name` of the outbox. */
+  readonly name: string;
+  /** Processes that deliver its entries. If there are none, the entries stay. */
+  readonly consumers: number;
+}
+
 /** The state of a fleet as stored in Redis. */
 export interface FleetStatus {
   readonly namespace: string;
@@ -71,6 +79,11 @@ export interface FleetStatus {
   readonly poll: FleetPoll | null;
   /** Workers that receive push messages. `null`: the user may not query this. */
   readonly subscribers: number | null;
-  /** `null`: the user may not query this. */
+  /** The outbox with the default name. `null`: the user may not query this. */
   readonly outbox: FleetOutbox | null;
+  /**
+   * All outboxes of the namespace that ever stored exposures, also those that no process opens any
+   * more. `null`: the user may not query this.
+   */
+  readonly outboxes: readonly FleetNamedOutbox[] | null;
 }

@@ -28,6 +28,7 @@ function answers(more: Partial<FleetAnswers> = {}): FleetAnswers {
     replication: "role:master\r\nconnected_slaves:0\r\n",
     subscribers: 8,
     outbox: { length: 3, pending: 1, dead: 0 },
+    outboxes: [],
     ...more,
   };
 }
@@ -67,6 +68,7 @@ describe("parseFleetStatus", () => {
       poll: { okAgeMs: 10_050, dueInMs: 20_000, outcome: "ok", status: null, failures: 0 },
       subscribers: 8,
       outbox: { length: 3, pending: 1, dead: 0 },
+      outboxes: [],
     });
   });
 

@@ -3,6 +3,7 @@ import { workerOf } from "../worker/replies.js";
 import type {
   FleetConfiguration,
   FleetLeader,
+  FleetNamedOutbox,
   FleetOutbox,
   FleetPart,
   FleetPoll,
@@ -24,6 +25,7 @@ export interface FleetAnswers {
   readonly replication: string | null;
   readonly subscribers: number | null;
   readonly outbox: FleetOutbox | null;
+  readonly outboxes: readonly FleetNamedOutbox[] | null;
 }
 
 /**
@@ -39,7 +41,7 @@ export function parseFleetStatus(
   prefix: string,
   answers: FleetAnswers,
 ): FleetStatus {
-  const { fence, lease, outbox, subscribers } = answers;
+  const { fence, lease, outbox, outboxes, subscribers } = answers;
   const configuration = configurationOf(answers);
   const poll = pollOf(answers);
   return {
@@ -53,6 +55,7 @@ export function parseFleetStatus(
     poll,
     subscribers,
     outbox,
+    outboxes,
   };
 }
 

@@ -1,24 +1,19 @@
 import { integer, type Readers, readOptions } from "@sortition/core/internal";
-import ioredis, { type Cluster, type ClusterOptions } from "ioredis";
-import { selectDatabase } from "../connection/database.js";
 import {
-  type ConnectionOverrides,
   checkInput,
-  createClient,
   isCluster,
   prefixOf,
   type RedisClient,
   type RedisInput,
 } from "../connection/input.js";
-import { overridesOf } from "../connection/overrides.js";
-import { placeOf } from "../connection/place.js";
-import { RedisError } from "../errors/redis-error.js";
-import { redisError, replyWord } from "../errors/reply-error.js";
+import { replyWord } from "../errors/reply-error.js";
 import { type Keys, Namespace } from "../keys/keys.js";
 import { checkName } from "../options/settings.js";
 import { GROUP, outboxKeys } from "../outbox/keys.js";
-import type { FleetOutbox, FleetStatus } from "./fleet-status.js";
+import { countActive } from "../outbox/orphans.js";
+import type { FleetNamedOutbox, FleetOutbox, FleetStatus } from "./fleet-status.js";
 import { type FleetAnswers, parseFleetStatus, partsOf } from "./parse-status.js";
+import { connectFor, unlessDenied } from "./short-connection.js";
 
 /** Options of {@link readFleetStatus}. */
 export interface FleetStatusOptions {
@@ -43,12 +38,6 @@ const READERS = () =>
 /** Fields that describe the configuration, without its bytes. */
 const HEAD: readonly string[] = ["rev", "sha", "dialect", "by", "parts", "omitted"];
 
-const ClusterClass = (
-  ioredis as unknown as {
-    readonly Cluster: new (nodes: readonly string[], options: ClusterOptions) => Cluster;
-  }
-).Cluster;
-
 /**
  * Reads the state of a fleet from Redis, with a separate connection and read-only commands.
  *
@@ -58,73 +47,9 @@ const ClusterClass = (
 export async function readFleetStatus(options: FleetStatusOptions): Promise<FleetStatus> {
   const { namespace, prefix, timeoutMs } = readOptions(READERS(), options);
   const name = new Namespace(prefixOf(options.redis) + prefix, namespace);
-  const overrides = overridesOf("status", timeoutMs);
-  const endsAtMs = performance.now() + timeoutMs;
-  const read = async (client: RedisClient): Promise<FleetStatus> =>
-    parseFleetStatus(name.name, name.prefix, await readAnswers(client, name));
-  try {
-    const first = await within(timeoutMs, createClient(options.redis, overrides), async (client) =>
-      typeof options.redis === "string" && (await isNodeOfCluster(client)) ? null : read(client),
-    );
-    if (first !== null) return first;
-    const restMs = Math.ceil(endsAtMs - performance.now());
-    return await within(restMs, clusterOf(String(options.redis), overrides), read);
-  } catch (error) {
-    throw redisError(error);
-  }
-}
-
-/** Creates a client for the Cluster that this node belongs to, with the same credentials. */
-function clusterOf(url: string, overrides: ConnectionOverrides): Cluster {
-  const { password, protocol, username } = new URL(url);
-  const { clusterRetryStrategy, enableOfflineQueue, lazyConnect, redisOptions } = overrides;
-  return new ClusterClass([url], {
-    clusterRetryStrategy,
-    enableOfflineQueue,
-    lazyConnect,
-    slotsRefreshTimeout: redisOptions.connectTimeout,
-    redisOptions: {
-      ...redisOptions,
-      ...(username === "" ? {} : { username: decodeURIComponent(username) }),
-      ...(password === "" ? {} : { password: decodeURIComponent(password) }),
-      ...(protocol === "rediss:" ? { tls: {} } : {}),
-    },
-  });
-}
-
-/** Connects, runs the work and disconnects, all within the time limit. */
-async function within<T>(
-  timeoutMs: number,
-  client: RedisClient,
-  work: (client: RedisClient) => Promise<T>,
-): Promise<T> {
-  const place = placeOf(client);
-  let problem: Error | null = null;
-  client.on("error", (error: Error) => {
-    problem ??= error;
-  });
-  const timer = setTimeout(() => {
-    const message = `${place} did not answer within ${timeoutMs} ms`;
-    problem = new RedisError("SORTITION_REDIS_TIMEOUT", message);
-    client.disconnect(); // rejects everything that is awaited
-  }, timeoutMs);
-  try {
-    await client.connect();
-    await selectDatabase(client, place);
-    return await work(client);
-  } catch (error) {
-    // The error "Connection is closed" would hide the reason.
-    const isReason = error instanceof RedisError || replyWord(error) !== null;
-    throw redisError(isReason ? error : (problem ?? error), place);
-  } finally {
-    clearTimeout(timer);
-    client.disconnect();
-  }
-}
-
-async function isNodeOfCluster(client: RedisClient): Promise<boolean> {
-  const info = await unlessDenied(() => client.info("cluster"));
-  return info?.includes("cluster_enabled:1") ?? false;
+  return connectFor(options.redis, "status", timeoutMs, async (client) =>
+    parseFleetStatus(name.name, name.prefix, await readAnswers(client, name)),
+  );
 }
 
 async function readAnswers(client: RedisClient, name: Namespace): Promise<FleetAnswers> {
@@ -159,6 +84,7 @@ async function readAnswers(client: RedisClient, name: Namespace): Promise<FleetA
     replication: isCluster(client) ? null : await unlessDenied(() => client.info("replication")),
     subscribers: await unlessDenied(() => countSubscribers(client, name.shared)),
     outbox: await unlessDenied(() => readOutbox(client, name)),
+    outboxes: await unlessDenied(() => readOutboxes(client, name)),
   };
 }
 
@@ -169,8 +95,38 @@ async function countSubscribers(client: RedisClient, { changed }: Keys): Promise
   return counts.reduce<number>((sum, [, count]) => sum + Number(count), 0);
 }
 
-async function readOutbox(client: RedisClient, name: Namespace): Promise<FleetOutbox> {
-  const { dead, stream } = outboxKeys((suffix) => name.key(suffix));
+/** Reads the outboxes that stored exposures, in the order of their names. */
+async function readOutboxes(
+  client: RedisClient,
+  name: Namespace,
+): Promise<readonly FleetNamedOutbox[]> {
+  const keyOf = (suffix: string): string => name.key(suffix);
+  const names = await client.hkeys(outboxKeys(keyOf).registry);
+  return Promise.all(
+    names.sort().map(async (outbox) => ({
+      name: outbox,
+      ...(await readOutbox(client, name, outbox)),
+      consumers: await countConsumers(client, outboxKeys(keyOf, outbox).stream),
+    })),
+  );
+}
+
+async function countConsumers(client: RedisClient, stream: string): Promise<number> {
+  try {
+    return countActive(await client.xinfo("CONSUMERS", stream, GROUP));
+  } catch (error) {
+    // There is no group, or no stream, because nothing was ever delivered.
+    if (replyWord(error) === "NOGROUP" || replyWord(error) === "ERR") return 0;
+    throw error;
+  }
+}
+
+async function readOutbox(
+  client: RedisClient,
+  name: Namespace,
+  outbox?: string,
+): Promise<FleetOutbox> {
+  const { dead, stream } = outboxKeys((suffix) => name.key(suffix), outbox);
   const [length, deadLength] = await repliesOf(client, [
     ["xlen", stream],
     ["xlen", dead],
@@ -186,16 +142,6 @@ async function countPending(client: RedisClient, stream: string): Promise<number
     return Number(count);
   } catch (error) {
     if (replyWord(error) === "NOGROUP") return 0;
-    throw error;
-  }
-}
-
-/** Returns `null` if the user lacks the permission for an optional command. */
-async function unlessDenied<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (replyWord(error) === "NOPERM") return null;
     throw error;
   }
 }

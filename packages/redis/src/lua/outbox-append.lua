@@ -1,8 +1,9 @@
 -- Appends exposures to the outbox while it has room. Nothing is trimmed, because that would delete
 -- undelivered exposures. A call is executed only once: a repeated call, even without its exposures,
 -- returns the first result, and a call that arrives after the caller's next one does nothing.
--- KEYS: stream, counts, last call of the caller
--- ARGV: maxEntries, number of the call, then per exposure: message id, kind, event as JSON
+-- KEYS: stream, counts, last call of the caller, registry
+-- ARGV: maxEntries, number of the call, name of the outbox, then per exposure: message id, kind,
+-- event as JSON
 -- Returns: {number of exposures that were appended (the first ones), length of the stream}
 --
 -- KEEP_MS is longer than any call can be in flight.
@@ -13,15 +14,17 @@ local last, appended = string.match(redis.call('GET', KEYS[3]) or '', '^(%d+) (%
 if last and tonumber(last) >= tonumber(ARGV[2]) then
   return { last == ARGV[2] and tonumber(appended) or 0, length }
 end
-local given = (#ARGV - 2) / 3
+local given = (#ARGV - 3) / 3
 local room = math.max(0, tonumber(ARGV[1]) - length)
 local count = math.min(given, room)
 for i = 0, count - 1 do
-  local at = 3 + i * 3
+  local at = 4 + i * 3
   redis.call('XADD', KEYS[1], '*', 'id', ARGV[at], 'kind', ARGV[at + 1], 'event', ARGV[at + 2])
 end
 if count > 0 then
   redis.call('HINCRBY', KEYS[2], 'appended', count)
+  -- So that a stream without a consumer is found, although no process knows its name any more.
+  redis.call('HSETNX', KEYS[4], ARGV[3], 1)
 end
 redis.call('SET', KEYS[3], ARGV[2] .. ' ' .. count, 'PX', KEEP_MS)
 return { count, length + count }

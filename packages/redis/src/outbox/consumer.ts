@@ -7,6 +7,7 @@ import type { Entry } from "./entry.js";
 import { Handover } from "./handover.js";
 import { HeldEntries } from "./held-entries.js";
 import type { OutboxSettings } from "./options.js";
+import type { Orphan } from "./orphans.js";
 import { BATCH_SIZE, type OutboxStream } from "./stream.js";
 
 /** Maximum time between two claims. */
@@ -23,6 +24,8 @@ export interface ConsumerParts {
   readonly inner: InnerLogger;
   readonly settings: OutboxSettings;
   count(name: keyof OutboxCounters, by: number): void;
+  /** Finds other outboxes whose exposures no process delivers. */
+  findOrphans(): Promise<readonly Orphan[]>;
 }
 
 /**
@@ -41,6 +44,7 @@ export class Consumer {
   readonly #ended: Promise<void>;
   #claimDueMs = Number.NEGATIVE_INFINITY;
   #probes = 0;
+  #claims = 0;
   readonly #stopping = new AbortController();
   #isReading = false;
 
@@ -134,6 +138,19 @@ export class Consumer {
     this.#handover.noteDead(dead, dead.length);
     this.#blame.refused(refused);
     if (entryIds.length > 0) this.#held.tryAgain();
+    // At its second claim, because other processes may start at the same time.
+    this.#claims += 1;
+    if (this.#claims === 2) await this.#reportOrphans();
+  }
+
+  /** Once, because nothing would be delivered from them, in silence. */
+  async #reportOrphans(): Promise<void> {
+    const { diagnostics } = this.#parts.services;
+    // The user may lack a permission. Deliveries must not depend on it.
+    const orphans = await this.#parts.findOrphans().catch(() => []);
+    for (const { count, name } of orphans) {
+      diagnostics.warn("no process delivers an outbox", { outbox: name, count });
+    }
   }
 
   async #read(count: number, waitMs: number): Promise<readonly Entry[]> {

@@ -12,6 +12,8 @@ export interface OutboxKeys {
   readonly dead: string;
   /** Hash of the totals `appended`, `delivered` and `dead` since the stream began. */
   readonly counts: string;
+  /** Hash of the namespace. Its fields are the names of all outboxes that ever stored exposures. */
+  readonly registry: string;
   /** Key of the last call of an appending process. */
   call(caller: string): string;
 }
@@ -28,6 +30,7 @@ export function outboxKeys(keyOf: (suffix: string) => string, name = "outbox"): 
     stream,
     dead: `${stream}:dead`,
     counts: `${stream}:counts`,
+    registry: keyOf("outboxes"),
     call: (caller) => `${stream}:call:${caller}`,
   };
 }

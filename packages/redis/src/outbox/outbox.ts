@@ -14,6 +14,7 @@ import { Consumer } from "./consumer.js";
 import type { StoredExposure } from "./entry.js";
 import { outboxKeys } from "./keys.js";
 import { type OutboxOptions, outboxSettings } from "./options.js";
+import { findOrphans } from "./orphans.js";
 import { OutboxStream } from "./stream.js";
 import { APPEND_SIZE, OutboxVendor } from "./vendor.js";
 
@@ -80,17 +81,18 @@ export function createOutbox(
     close: async (timeoutMs) => void (await self.close({ timeoutMs })),
   });
   const inner = new InnerLogger(logger, clock);
-  const stream = new OutboxStream(
-    services,
-    outboxKeys((suffix) => services.key(suffix), name),
-    settings,
-  );
+  const keysOf = (outbox: string) => outboxKeys((suffix) => services.key(suffix), outbox);
+  const stream = new OutboxStream(services, keysOf(name), settings);
+  const isOpen = (outbox: string): boolean => openNames.get(services)?.has(outbox) === true;
   const counters = { appended: 0, full: 0, dropped: 0, delivered: 0, redelivered: 0, dead: 0 };
   const count = (counter: keyof OutboxCounters, by: number): void => {
     counters[counter] += by;
   };
   const consumer = settings.delivers
-    ? new Consumer({ services, stream, inner, settings, count })
+    ? new Consumer({
+        ...{ services, stream, inner, settings, count },
+        findOrphans: () => findOrphans(services.link, keysOf, isOpen),
+      })
     : undefined;
   const end = async (timeoutMs: number): Promise<void> => {
     await consumer?.stop(timeoutMs);

@@ -87,14 +87,15 @@ export class OutboxStream {
     { caller, number }: AppendCall,
     exposures: readonly StoredExposure[],
   ): Promise<number> {
-    const { stream, counts, call } = this.#keys;
+    const { stream, counts, call, registry } = this.#keys;
+    const { maxEntries, name } = this.#settings;
     await this.#services.link.settled();
     const args = exposures.flatMap(({ id, kind, event }) => [id, kind, event]);
     const bytes = exposures.reduce((sum, exposure) => sum + sizeOf(exposure), 0);
     const reply = await this.#services.link.run(
       APPEND,
-      [stream, counts, call(caller)],
-      [this.#settings.maxEntries, number, ...args],
+      [stream, counts, call(caller), registry],
+      [maxEntries, number, name, ...args],
       bytes > BODY_FROM_BYTES ? this.#bodyTimeoutMs : undefined,
     );
     return Number(listOf(reply)[0]);

@@ -35,6 +35,10 @@ describe.skipIf(!hasRedis)("readFleetStatus", () => {
         poll: { outcome: "ok" },
         subscribers: 0,
         outbox: { length: 2, pending: 1, dead: 1 },
+        outboxes: [
+          { name: "former", length: 1, pending: 0, dead: 0, consumers: 0 },
+          { name: "outbox", length: 2, pending: 1, dead: 1, consumers: 1 },
+        ],
       });
     }
     expect(borrowed[0]?.status).toBe("wait"); // only duplicated

@@ -36,5 +36,7 @@ export async function storeFleet(
     key("outbox"),
     ">",
   );
+  await server.command("HSET", key("outboxes"), "outbox", 1, "former", 1);
+  await server.command("XADD", key("outbox:former"), "*", "id", "d");
   await server.command("XADD", key("outbox:dead"), "*", "id", "c");
 }

@@ -418,4 +418,29 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     }, PATIENCE_MS);
     expect([logger.tried.length, ...flushes]).toEqual([2, 2]);
   });
+
+  it.each([
+    { who: "no process delivers", isDelivered: false },
+    { who: "another process delivers", isDelivered: true },
+  ])("reports another outbox of the namespace that $who: $isDelivered", async ({ isDelivered }) => {
+    const former = { name: "former", deliver: isDelivered };
+    const outbox = open(recorder({ isDown: true } as Partial<Recorder>), former);
+    outbox.logAssignment(assignment("alice"));
+    expect(await outbox.flush()).toMatchObject({ ok: true });
+    const stream = "sortition:{test}:v1:outbox:former";
+    const consumers = async (): Promise<unknown> =>
+      server.command("XINFO", "CONSUMERS", stream, "deliver").catch(() => []);
+    if (isDelivered) {
+      await vi.waitFor(async () => expect(await consumers()).toHaveLength(1), PATIENCE_MS);
+    }
+    open(recorder());
+    const reports = (): readonly string[] => hosts.at(-1)?.reports ?? [];
+    const isReported = (): boolean => reports().includes("warn no process delivers an outbox");
+    if (!isDelivered) await vi.waitFor(() => expect(isReported()).toBe(true), PATIENCE_MS);
+    // Several claims later.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(reports().filter((it) => it.includes("delivers an outbox"))).toHaveLength(
+      isDelivered ? 0 : 1,
+    );
+  });
 });
