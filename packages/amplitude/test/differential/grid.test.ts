@@ -1,0 +1,224 @@
+// Each flag has one condition or one split, so no other part of the flag can hide a difference.
+import { isDeepStrictEqual } from "node:util";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { DISTRIBUTION_SHARDS } from "../../src/dialect/evaluation/bucket.js";
+import type { ExperimentUser } from "../../src/dialect.js";
+import { Ours } from "./ours.js";
+import type { Outcome } from "./outcome.js";
+import { FAMILIES, LISTED, OPERATORS, PROPERTY_VALUES } from "./values.js";
+import { Vendor } from "./vendor.js";
+
+// The insert ids of events contain the day.
+beforeAll(() => vi.useFakeTimers({ now: 0, toFake: ["Date"] }));
+afterAll(() => vi.useRealTimers());
+
+const PROPERTIES = [...Object.values(PROPERTY_VALUES).flat(), ...Object.values(LISTED).flat()];
+const ALL = {
+  range: [0, 100],
+  distributions: [{ variant: "on", range: [0, DISTRIBUTION_SHARDS] }],
+};
+const BUCKET = { selector: ["context", "user", "user_id"], salt: "s", allocations: [ALL] };
+const COHORTS = [{ cohortId: "c1", groupType: "User", lastModified: 1, size: 1, memberIds: ["u"] }];
+
+const configured = (segments: readonly object[]) => ({
+  flags: segments.map((it, i) => ({
+    key: `f${i}`,
+    variants: { on: { key: "on", value: "on" }, off: { key: "off" } },
+    segments: [it],
+    metadata: { flagVersion: 1, flagType: "experiment" },
+  })),
+  cohorts: COHORTS,
+  cacheCapacity: 1,
+});
+/** A call that throws has no variants: on a malformed flag the vendor throws, and we leave out the flag. */
+const variantsOf = (outcome: Outcome): Readonly<Record<string, unknown>> =>
+  ("throws" in outcome ? {} : outcome.variants) as Record<string, unknown>;
+const callOf = (user: object, flagKeys?: string[]) => ({
+  user: user as ExperimentUser,
+  kinds: [],
+  flagKeys,
+  isDeprecated: false,
+  tracksExposure: false,
+  nowMs: 0,
+});
+
+/** Returns the highest start of a range that includes the user, according to the vendor's SDK. */
+async function edgeOf(
+  user_id: string,
+  end: number,
+  segmentOf: (range: readonly number[]) => object,
+): Promise<number> {
+  let [low, high] = [0, end];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    const vendor = new Vendor(configured([segmentOf([middle, end])]));
+    if ("f0" in variantsOf(await vendor.run(callOf({ user_id })))) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Returns the inputs for which the variants differ. Each segment is in its own flag. */
+async function differences(
+  segments: readonly object[],
+  users: readonly object[],
+): Promise<unknown[]> {
+  const configuration = configured(segments);
+  const found: unknown[] = [];
+  for (const user of users) {
+    const [ours, vendor] = [new Ours(configuration), new Vendor(configuration)];
+    const [a, b] = [variantsOf(ours.run(callOf(user))), variantsOf(await vendor.run(callOf(user)))];
+    for (const flag of configuration.flags) {
+      const answers = { ours: a[flag.key], vendor: b[flag.key] };
+      if (!isDeepStrictEqual(answers.ours, answers.vendor)) found.push({ flag, user, ...answers });
+    }
+  }
+  return found;
+}
+
+it.each(FAMILIES)(
+  "evaluates every operator, listed value and property like the vendor: %s",
+  async (family) => {
+    const listed = [...LISTED[family].map((value) => [value]), [], LISTED[family]];
+    const selectors = [["user_properties", "x"], ["country"]].map((path) => [
+      "context",
+      "user",
+      ...path,
+    ]);
+    const segments = selectors.flatMap((selector) =>
+      OPERATORS[family].flatMap((op) =>
+        listed.map((values) => ({ conditions: [[{ selector, op, values }]], bucket: BUCKET })),
+      ),
+    );
+    const users = PROPERTIES.map((x) => ({ user_id: "u", user_properties: { x }, country: x }));
+    expect(await differences(segments, users)).toEqual([]);
+  },
+);
+
+it("splits like the vendor at the edges of allocations and distributions", async () => {
+  for (const user_id of ["u1", "u2", "ü3", "42"]) {
+    const percentile = await edgeOf(user_id, 100, (range) => ({
+      bucket: { ...BUCKET, allocations: [{ ...ALL, range }] },
+    }));
+    const share = await edgeOf(user_id, DISTRIBUTION_SHARDS, (range) => ({
+      bucket: { ...BUCKET, allocations: [{ ...ALL, distributions: [{ variant: "on", range }] }] },
+    }));
+    const near = (at: number, end: number) => [
+      0,
+      at - 1,
+      at,
+      at + 0.5,
+      at + 1,
+      end,
+      end - 1,
+      -1,
+      String(at),
+      null,
+    ];
+    const pairs = (them: readonly unknown[]) => them.flatMap((a) => them.map((b) => [a, b]));
+    const allocations = pairs(near(percentile, 100)).map((range) => [{ ...ALL, range }]);
+    const parts = pairs(near(share, DISTRIBUTION_SHARDS)).flatMap((range) => {
+      const part = { variant: "on", range };
+      return [
+        [part],
+        [part, { variant: "off", range: [0, DISTRIBUTION_SHARDS] }],
+        [{ variant: "none", range }],
+      ].map((distributions) => [{ ...ALL, distributions }]);
+    });
+    const segments = [...allocations, ...parts].flatMap((it) =>
+      [{}, { variant: "off" }].map((more) => ({ bucket: { ...BUCKET, allocations: it }, ...more })),
+    );
+    expect(await differences(segments, [{ user_id }])).toEqual([]);
+  }
+});
+
+it("falls back like the vendor without an id to hash", async () => {
+  const selectors = ["user_id", "device_id", "country"].map((it) => ["context", "user", it]);
+  selectors.push(
+    ["context", "groups", "org", "group_name"],
+    ["context", "user", "user_properties", "x"],
+  );
+  const conditions = [
+    [],
+    [[]],
+    [[{ selector: ["context", "user", "cohort_ids"], op: "set contains any", values: ["c1"] }]],
+    [[{ selector: ["context", "user", "country"], op: "is", values: ["(none)"] }]],
+  ];
+  const segments = selectors.flatMap((selector) =>
+    [undefined, "off", "none"].flatMap((variant) =>
+      conditions.map((it) => ({ conditions: it, bucket: { ...BUCKET, selector }, variant })),
+    ),
+  );
+  const ids = [undefined, null, "", "u", 7, true, ["a"], { a: 1 }];
+  const users = ids.flatMap((id) => [
+    { user_id: id },
+    { device_id: id },
+    { user_id: "u", country: id, groups: { org: ["acme"] } },
+    { user_properties: { x: id } },
+  ]);
+  expect(await differences(segments, users)).toEqual([]);
+});
+
+it.each(FAMILIES)(
+  "evaluates listed values of the wrong type like the vendor: %s",
+  async (family) => {
+    const odd = ["red", "", [5], [true], [null], [{}], [["red"]], [{}, "red"], ["red", null]];
+    const selector = ["context", "user", "user_properties", "x"];
+    const segments = OPERATORS[family].flatMap((op) =>
+      odd.map((values) => ({ conditions: [[{ selector, op, values }]], bucket: BUCKET })),
+    );
+    const configuration = configured(segments);
+    const [ours, vendor] = [new Ours(configuration), new Vendor(configuration)];
+    for (const x of [undefined, null, "red", "1", 5, true, [], ["red"], { a: 1 }]) {
+      for (const { key, segments } of configuration.flags) {
+        const call = callOf({ user_id: "u", user_properties: { x } }, [key]); // one flag per call, because the vendor may throw
+        const [a, b] = [variantsOf(ours.run(call)), variantsOf(await vendor.run(call))];
+        expect(a, JSON.stringify([x, segments])).toEqual(b);
+      }
+    }
+  },
+);
+
+it("logs the events of each kind of flag and variant like the vendor", async () => {
+  const types = [undefined, "release", "experiment", "mutual-exclusion-group", "holdout-group"];
+  const tracked = [{}, { trackAssignment: false, trackExposure: false }, { flagVersion: "3" }];
+  const variants = [
+    { key: "on", value: "on" },
+    { key: "on", value: 7, metadata: { experimentKey: "exp-1" } },
+    { key: "on", metadata: { default: true } },
+    { value: "keyless" },
+    { key: "" },
+  ];
+  const users: ExperimentUser[] = [
+    { user_id: "u" },
+    { device_id: "d" },
+    { user_id: "u", device_id: "d", groups: { org: ["acme"] }, user_properties: { x: 1 } },
+    {},
+  ];
+  for (const flagType of types) {
+    for (const more of tracked) {
+      for (const on of variants) {
+        const configuration = {
+          ...configured([{ variant: "on", metadata: { segmentName: "All users" } }]),
+          cacheCapacity: 2,
+        };
+        const flags = configuration.flags.map((flag) => ({
+          ...flag,
+          variants: { on },
+          metadata: { flagVersion: 1, flagType, ...more },
+        }));
+        const [ours, vendor] = [
+          new Ours({ ...configuration, flags }),
+          new Vendor({ ...configuration, flags }),
+        ];
+        for (const user of [...users, ...users]) {
+          for (const tracksExposure of [true, false]) {
+            const call = { ...callOf(user), tracksExposure };
+            const input = JSON.stringify([flags, call]);
+            expect(ours.run(call), input).toEqual(await vendor.run(call));
+          }
+        }
+      }
+    }
+  }
+});
