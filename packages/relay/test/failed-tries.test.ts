@@ -78,18 +78,4 @@ describe.skipIf(!hasRedis)("behind an outbox, an attempt that fails is not a los
     },
     120_000,
   );
-
-  it("but entries that are dead, or too large for the logger, are", async () => {
-    const { relays } = await startFleet(1, () => ({ kind: "answer", body: "{}" }));
-    const [relay] = relays as [TestRelay];
-    const note = "x".repeat(40_000);
-    for (const targetingKey of ["a".repeat(33_000), "b"]) {
-      expect((await askOne(relay.url, "boolean", { targetingKey, note })).status).toBe(200);
-    }
-    const counts = () => relay.environments[0]?.exposures[0];
-    await expect.poll(counts, PATIENCE).toMatchObject({ accepted: 2, delivered: 1, waiting: 0 });
-    const lost = Object.entries(counts()?.lost ?? {}).filter(([, count]) => count > 0);
-    expect(lost).toEqual([["dropped", 1]]);
-    expect(await relay.close()).toBe(1);
-  });
 });
