@@ -150,8 +150,7 @@ export {
   explanationText,
 } from "./explain/text/explanation-text.js";
 export type { Paint, PaintColor } from "./explain/text/paint.js";
-export { hashedText, type UnitSubject, unitValue, withAttribute } from "./explain/unit-value.js";
-export { unitWords } from "./explain/words/unit-words.js";
+export { type UnitSubject, unitValue, withAttribute } from "./explain/unit-value.js";
 export { valueWords } from "./explain/words/value-words.js";
 export {
   type ConditionWords,

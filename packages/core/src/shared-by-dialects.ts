@@ -40,6 +40,7 @@ export {
   manifestFlag,
 } from "./explain/typed/manifest-flag.js";
 export { type TypedFlag, typedFlags } from "./explain/typed/typed-flag.js";
+export { hashedText } from "./explain/unit-value.js";
 export { type WindowState, windowStateAt } from "./explain/window-state.js";
 export { allocationName, allocationTitle } from "./explain/words/allocation-names.js";
 export { conditionWords, rulesWords } from "./explain/words/condition-words.js";
@@ -56,6 +57,7 @@ export {
   type SplitPlace,
   type Step,
 } from "./explain/words/steps.js";
+export { unitWords } from "./explain/words/unit-words.js";
 export {
   type NamedVariation,
   type NamedVariations,
