@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { startChild } from "@sortition/test-kit";
+import { startChild, watchBusyMachine } from "@sortition/test-kit";
 import { expect, it } from "vitest";
 import { ShopServer } from "../client/shop-server.js";
 
@@ -69,6 +69,7 @@ const FOLLOWER = `
 `;
 
 it(`a change of ${FLAGS} flags does not block the event loop for 5 ms`, async () => {
+  using machine = watchBusyMachine();
   await using shop = {
     server: await new ShopServer({
       payload: JSON.parse(largePayloadOf("first")),
@@ -91,5 +92,5 @@ it(`a change of ${FLAGS} flags does not block the event loop for 5 ms`, async ()
   expect(exitCode, stderr).toBe(0);
   const gapMs = Number(stdout);
   process.stderr.write(`${FLAGS} flags: longest gap ${gapMs.toFixed(1)} ms\n`);
-  expect(gapMs).toBeLessThan(MAX_GAP_MS);
+  expect(gapMs).toBeLessThan(machine.boundMs(MAX_GAP_MS));
 });
