@@ -2,7 +2,7 @@ import { toBase64url } from "./base64url.js";
 import { type Key, keysFor, type SealOptions } from "./keys.js";
 
 /** Enough that a visitor's exposures never have the same digest by chance. */
-const BYTES = 6;
+const BYTES = 5;
 
 /**
  * Returns digests of texts, which a browser can compare but not reverse, because they depend on the secret.
