@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Client } from "@sortition/core";
 import { split, testFlags } from "@sortition/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { sealOverrides, type WebFlagsOptions, type WebSubject, webFlags } from "../src/server.js";
 import { describeFlags, loggedClient } from "./support/flags.js";
 import { postShown } from "./support/post.js";
@@ -173,6 +173,21 @@ describe("a snapshot", () => {
     expect(mean).toBeLessThanOrEqual(1_024);
   });
 
+  it("needs no Node module: Next's edge runtime throws when one is requested", async () => {
+    const load = vi.spyOn(process, "getBuiltinModule").mockImplementation(() => {
+      throw new Error("Native module not found");
+    });
+    onTestFinished(() => load.mockRestore());
+    const flags = testFlags();
+    describeFlags(flags, HALF);
+    const { client, events } = loggedClient(flags);
+    const { POST, snapshot } = webOf(client);
+    const shown = await snapshot({ checkout: "none" });
+    expect(await postShown(POST, shown, ["checkout"])).toBe(204);
+    expect(events).toMatchObject([{ featureFlag: "checkout" }]);
+    expect(load).toHaveBeenCalled();
+  });
+
   it("is kept out of shared caches by its headers", () => {
     const { responseHeaders } = webOf(testFlags().client() as Client);
     const response = new Response("", { headers: responseHeaders() });
@@ -201,6 +216,50 @@ describe("webFlags", () => {
     const web = webOf(client, { secrets: [undefined], subject });
     await expect(web.flags()).rejects.toBe(outside);
     await expect(web.snapshot({})).rejects.toBe(outside);
+  });
+
+  const link = async () => {
+    const expiring = { flags: { checkout: "fast" }, expiresInSeconds: 60 };
+    return new Request(`https://shop.example/o?t=${await sealOverrides({ ...SEAL, ...expiring })}`);
+  };
+  it.each<{
+    name: string;
+    mistake: Partial<WebFlagsOptions<Request>>;
+    correct: Partial<WebFlagsOptions<Request>>;
+    use: (web: ReturnType<typeof webOf>) => Promise<unknown>;
+    text: RegExp;
+  }>([
+    {
+      name: "overrides without overrideCookie",
+      mistake: {},
+      correct: { overrideCookie: () => null },
+      use: async ({ overrides }) => await overrides.GET(await link()),
+      text: /^overrides have no effect, because webFlags has no overrideCookie/,
+    },
+    {
+      name: "flags without a request",
+      mistake: { subject: () => ({ subjectKey: "alice" }) },
+      correct: {}, // webOf returns the same promise
+      use: ({ flags }) => flags(),
+      text: /^flags and snapshot of one request may differ, .* without a request: pass it/,
+    },
+    {
+      name: "a snapshot without a request",
+      mistake: { subject: () => ({ subjectKey: "alice" }) },
+      correct: { subject: () => ({ subjectKey: "alice" }), requestKey: () => SEAL },
+      use: ({ snapshot }) => snapshot({}),
+      text: /^flags and snapshot of one request may differ, .* without a request: pass it/,
+    },
+  ])("reports $name once", async ({ correct, mistake, text, use }) => {
+    const warn = vi.fn<(message: string) => void>();
+    const diagnostics = { debug() {}, info() {}, error() {}, warn };
+    const { client } = loggedClient(testFlags(), { diagnostics });
+    for (const options of [correct, mistake]) {
+      expect(warn).not.toHaveBeenCalled();
+      const web = webOf(client, options);
+      for (let i = 0; i < 2; i++) await use(web);
+    }
+    expect(warn.mock.calls.map(([it]) => it)).toEqual([expect.stringMatching(text)]);
   });
 
   it("reports other mistakes with the option's name", async () => {
