@@ -136,15 +136,14 @@ export class LocalFlags {
 
   /** Loads the definitions, or joins the load in progress, as the vendor's SDK does. Never rejects. */
   load(): Promise<void> {
-    if (this.#loading !== null) return this.#loading;
-    const loading: Promise<void> = this.#load().finally(() => this.#end(loading));
-    this.#loading = loading;
-    return loading;
+    this.#loading ??= this.#ending(this.#load());
+    return this.#loading;
   }
 
-  /** Ends a load, so that the next call starts another one. */
-  #end(loading: Promise<void>): void {
-    if (this.#loading === loading) this.#loading = null;
+  #ending(load: Promise<void>): Promise<void> {
+    return load.finally(() => {
+      this.#loading = null;
+    });
   }
 
   async #load(): Promise<void> {
@@ -228,11 +227,9 @@ export class LocalFlags {
       deduplication: false,
     });
     client.on("configuration-changed", ({ source }) => {
-      // Reloads by listeners of this load join it. For everyone who waits for the definitions, it is over.
-      this.#loading ??= Promise.resolve();
-      const loading = this.#loading;
+      // Reloads by listeners of this load join it.
+      this.#loading ??= this.#ending(Promise.resolve());
       this.#onLoaded(source === "network");
-      this.#end(loading);
       const { configuration } = this;
       // It only rejects if the console throws.
       if (configuration !== null) this.#undecidable.check(configuration).catch(() => {});
