@@ -10,12 +10,16 @@ describe("hostDigest and digestAtOnce", () => {
     Object.defineProperty(process, "getBuiltinModule", { value: module, configurable: true });
     Object.defineProperty(globalThis, "crypto", { value: webCrypto, configurable: true });
   };
+  const refuse = (): never => {
+    throw new Error("not supported");
+  };
   afterEach(() => setHost(getBuiltinModule, crypto));
 
   it.each([
     { module: getBuiltinModule, webCrypto: crypto, host: "Node" },
     { module: undefined, webCrypto: crypto, host: "a host with Web Crypto" },
     { module: () => undefined, webCrypto: crypto, host: "a Node without node:crypto" },
+    { module: refuse, webCrypto: crypto, host: "Next's edge runtime, whose function throws" },
     { module: undefined, webCrypto: undefined, host: "a host with nothing" },
   ])("are SHA-256 over all chunks on $host", async ({ module, webCrypto }) => {
     setHost(module as typeof getBuiltinModule, webCrypto);

@@ -37,7 +37,11 @@ export function digestAtOnce(chunks: readonly Uint8Array[]): Uint8Array {
 }
 
 function createNativeHash(): NativeHash | undefined {
-  return host().process?.getBuiltinModule?.("node:crypto")?.createHash("sha256");
+  try {
+    return host().process?.getBuiltinModule?.("node:crypto")?.createHash("sha256");
+  } catch {
+    return undefined; // Next's edge runtime has a function that throws
+  }
 }
 
 function* update(hash: NativeHash, chunks: readonly Uint8Array[]): Steps<void> {
