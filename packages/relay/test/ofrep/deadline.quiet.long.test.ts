@@ -2,14 +2,13 @@ import { expect, it } from "vitest";
 import { isLinux, startMeasured } from "../measured-relay.js";
 import { ask, evaluating } from "./ground.js";
 
-const FLAGS = 50;
 const LIVEZ_MS = 250;
 
-/** 50 flags that compare the attribute `x` with many values. */
-function flagsWith(op: string, length: number): readonly object[] {
+/** Flags that compare the attribute `x` with many values. */
+function flagsWith(op: string, length: number, flags: number): readonly object[] {
   const values = Array.from({ length }, (_, i) => `listed-${i}`);
   const selector = ["context", "user", "user_properties", "x"];
-  return Array.from({ length: FLAGS }, (_, i) => ({
+  return Array.from({ length: flags }, (_, i) => ({
     key: `flag-${i}`,
     variants: { on: { key: "on", value: "on" } },
     segments: [{ conditions: [[{ selector, op, values }]], variant: "on" }],
@@ -17,13 +16,14 @@ function flagsWith(op: string, length: number): readonly object[] {
 }
 
 it.skipIf(!isLinux).each([
-  { op: "set contains any", values: 5_000, status: 200 },
-  // Searches each value in each text, as the vendor does, so that the request uses up its time.
-  { op: "contains", values: 250, status: 503 },
+  { op: "set contains any", flags: 50, values: 5_000, status: 200 },
+  // Searches each value in each text, as the vendor does. A request would do it a billion times, which no machine does in
+  // the time that it has.
+  { op: "contains", flags: 1_000, values: 250, status: 503 },
 ])(
   "requests of 63 kB do not delay others: $op",
-  async ({ op, status, values }) => {
-    const relay = await startMeasured(evaluating("amplitude", flagsWith(op, values)), {
+  async ({ flags, op, status, values }) => {
+    const relay = await startMeasured(evaluating("amplitude", flagsWith(op, values, flags)), {
       ticketKey: { env: "TICKETS" },
     });
     const x: string[] = [];
