@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { eppo } from "@sortition/core/eppo";
 import { createClock } from "@sortition/core/internal";
 import {
   type ChildResult,
@@ -15,8 +16,15 @@ import {
 } from "@sortition/test-kit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { withAbortDeadline } from "../src/http/abort-deadline.js";
+import { httpOrigin } from "../src/http/http-origin.js";
 import { HttpTransport, type HttpTransportOptions } from "../src/http/http-transport.js";
-import { type ConnectProxy, startConnectProxy } from "./support/connect-proxy.js";
+import { openEventStream } from "../src/http/stream/event-stream.js";
+import type { EventStreamFailure } from "../src/http/stream/event-stream-options.js";
+import {
+  type ConnectProxy,
+  type ConnectReply,
+  startConnectProxy,
+} from "./support/connect-proxy.js";
 import { flagsBody } from "./support/flags.js";
 
 /** From here, `@sortition/node` resolves to the build of this package. */
@@ -171,6 +179,69 @@ describe("a transport with a proxy", () => {
         message: expect.not.stringContaining("secret"),
       });
     });
+  });
+});
+
+describe("an attempt through a proxy that breaks off at CONNECT", () => {
+  const REPLIES = [
+    { reply: "close", reason: "closed at CONNECT" },
+    { reply: "reset", reason: "closed at CONNECT" },
+    { reply: "half", reason: "closed at CONNECT" },
+    { reply: "other protocol", reason: "does not speak HTTP" },
+    { reply: 407, reason: "407" },
+  ] as const satisfies readonly { readonly reply: ConnectReply; readonly reason: string }[];
+  const ROWS = REPLIES.flatMap((row) =>
+    ["http://flags.invalid", "https://flags.invalid"].map((url) => ({ ...row, url })),
+  );
+
+  it.each(ROWS)(
+    "of a poll opens one connection, and names the proxy: $reply, $url",
+    async (row) => {
+      await using proxy = await startConnectProxy(row.reply);
+      const { signal } = new AbortController();
+      const options = { apiKey: "key", baseUrl: row.url, dialect: eppo(), proxy: proxy.url };
+      const origin = httpOrigin(options);
+      for (let attempt = 1; attempt <= 2; attempt++) {
+        expect(await origin.fetchOnce(null, { signal })).toMatchObject({
+          failure: {
+            kind: "transient",
+            error: {
+              code: "SORTITION_NETWORK",
+              message: `no configuration from the proxy ${proxy.url} (${row.reason}): is proxy right?`,
+            },
+          },
+        });
+        expect(proxy.requests).toHaveLength(attempt);
+      }
+      origin.release?.();
+    },
+  );
+
+  it.each(ROWS)("of a stream opens one connection: $reply, $url", async (row) => {
+    await using proxy = await startConnectProxy(row.reply);
+    const failure = await new Promise<EventStreamFailure>((onError) => {
+      const stream = openEventStream({
+        url: new URL(row.url),
+        proxy: proxy.url,
+        onEvent() {},
+        onError(failure) {
+          stream.close();
+          onError(failure);
+        },
+      });
+    });
+    const message = `no answer from the proxy ${proxy.url} (${row.reason}): is proxy right?`;
+    expect(failure).toMatchObject({ state: "waiting", error: { message } });
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  it("of many connections opens one for each request", async () => {
+    await using proxy = await startConnectProxy("close");
+    const transport = new HttpTransport({ connections: null, proxy: proxy.url });
+    const outcomes = [1, 2, 3].map(() => statusOf(transport, "https://flags.invalid"));
+    for (const { status } of await Promise.allSettled(outcomes)) expect(status).toBe("rejected");
+    expect(proxy.requests).toHaveLength(3);
+    transport.release();
   });
 });
 

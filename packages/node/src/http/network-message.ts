@@ -25,8 +25,9 @@ export function networkMessage(cause: unknown, url: URL, asked: Asked): string {
   const { origin } = url;
   const code = systemCodeOf(cause);
   const text = `${code} ${messageOf(cause)}`;
-  const refusal = /Proxy response \((\d+)/.exec(text)?.[1];
-  const why = code === null ? "" : ` (${refusal ?? code})`;
+  const refusal = /Proxy response \(([^)]+)/.exec(text)?.[1];
+  const reason = refusal ?? code;
+  const why = reason === null ? "" : ` (${reason})`;
   if (asked.hasBegun) return `the answer of ${origin} is not whole${why}${serverFaultHint(500)}`;
   if (/wrong.version/i.test(text)) return `${origin} does not speak TLS${why}: write http://`;
   if (refusal !== undefined || UNREACHABLE.test(text)) {

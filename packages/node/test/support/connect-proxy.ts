@@ -19,13 +19,20 @@ export interface ConnectProxy extends AsyncDisposable {
 }
 
 /**
- * Starts a proxy on a free port.
- *
- * @param reply - how to handle a CONNECT: open the tunnel, respond with a status, or do nothing.
+ * How a proxy handles a CONNECT: open the tunnel, do nothing, close or reset the connection, cut off
+ * its response, respond in another protocol, or respond with a status.
  */
-export async function startConnectProxy(
-  reply: "open" | "hang" | number = "open",
-): Promise<ConnectProxy> {
+export type ConnectReply = "open" | "hang" | "close" | "reset" | "half" | "other protocol" | number;
+
+/** What is sent before the connection is closed. */
+const LAST_WORDS: Readonly<Record<string, string>> = {
+  close: "",
+  half: "HTTP/1.1 200 Connection est",
+  "other protocol": "220 ready\r\n",
+};
+
+/** Starts a proxy on a free port. */
+export async function startConnectProxy(reply: ConnectReply = "open"): Promise<ConnectProxy> {
   const requests: ProxiedRequest[] = [];
   const sockets = new Set<Socket>();
   const track = (socket: Socket): void => {
@@ -40,8 +47,12 @@ export async function startConnectProxy(
       socket.resume().once("end", () => socket.end()); // otherwise it would stay half open
       return;
     }
+    if (reply === "reset") {
+      socket.resetAndDestroy();
+      return;
+    }
     if (reply !== "open") {
-      socket.end(`HTTP/1.1 ${reply} Refused\r\n\r\n`);
+      socket.end(LAST_WORDS[reply] ?? `HTTP/1.1 ${reply} Refused\r\n\r\n`);
       return;
     }
     const { hostname, port } = new URL(`http://${target}`);

@@ -1,7 +1,9 @@
 import type { Socket } from "node:net";
+import { CUT_OFF } from "@sortition/core/internal";
 import type { buildConnector, Dispatcher } from "undici";
 import { isExemptAddress, noProxyOf } from "../no-proxy.js";
 import { environmentProxies, type ProxyAddress } from "../proxy.js";
+import { systemCodeOf } from "../system-code.js";
 import { loadUndici, type Undici } from "./undici.js";
 
 /** How sockets are created and used. All options are optional. */
@@ -107,7 +109,8 @@ function proxiedConnections(
   const options = {
     connections,
     factory,
-    clientFactory: factory,
+    clientFactory: (origin: string | URL, options: object) =>
+      failingOnClose(factory(origin, options)),
     proxyTls: tls,
     requestTls: tls,
     ...pipeliningOf(connectionOptions),
@@ -118,6 +121,24 @@ function proxiedConnections(
     return endable(dispatcher, sockets, agents);
   }
   return endable(new undici.ProxyAgent({ ...options, uri: proxy.href }), sockets);
+}
+
+/**
+ * Makes an attempt fail if the proxy closes its connection at CONNECT. On undici's own error, undici
+ * would open the next connection, hundreds of times a second until the request's deadline.
+ */
+function failingOnClose(proxy: Dispatcher): Dispatcher {
+  const connect = proxy.connect.bind(proxy);
+  const connectOnce = (options: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> =>
+    connect(options).catch((cause: unknown) => {
+      const isNotHttp = cause instanceof Error && cause.name === "HTTPParserError";
+      if (!isNotHttp && !CUT_OFF.test(systemCodeOf(cause) ?? "")) throw cause;
+      const reason = isNotHttp ? "does not speak HTTP" : "closed at CONNECT";
+      throw new Error(`Proxy response (${reason})`, { cause }); // undici's words for a refusal
+    });
+  // `ProxyAgent` only calls the variant that returns a promise.
+  proxy.connect = connectOnce as typeof proxy.connect;
+  return proxy;
 }
 
 /** undici matches the names in `NO_PROXY`; addresses and networks are matched here. */
