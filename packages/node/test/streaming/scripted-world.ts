@@ -33,6 +33,8 @@ export interface Variant
 }
 
 export const INTERVAL_MS = 30_000;
+/** Interval at which the server keeps connections alive, shorter than the silence after which they are replaced. */
+const PING_MS = 10_000;
 const FAILURE: Failure = {
   kind: "transient",
   error: new NetworkError("lost", null),
@@ -204,12 +206,19 @@ export class ScriptedWorld {
 
   /** A period without faults, in which everything is answered and accepted. */
   async calm(ms: number): Promise<void> {
-    for (let left = ms; left >= 0; left -= 1_000) {
-      for (let i = 0; i < 12 && this.#goOn(); i++) await this.settle();
+    for (let left = ms; left > 0; ) {
+      await this.#answerAll();
       // The server keeps the connection alive.
       this.chatter("ping");
-      await this.clock.advance(Math.min(left, 1_000));
+      const nextMs = Math.max(1, this.clock.pending[0]?.inMs ?? PING_MS);
+      const stepMs = Math.min(left, PING_MS, nextMs);
+      await this.clock.advance(stepMs);
+      left -= stepMs;
     }
+    await this.#answerAll();
+  }
+
+  async #answerAll(): Promise<void> {
     for (let i = 0; i < 12 && this.#goOn(); i++) await this.settle();
   }
 
@@ -270,17 +279,22 @@ export class ScriptedWorld {
       scope: "0123456789abcdef",
       fetchOnce: (_current, { signal }) =>
         new Promise((resolve) => {
-          const request: Request = { versions: this.versions, signal, end: resolve };
+          const abort = (): void => {
+            const index = this.requests.indexOf(request);
+            if (index !== -1) this.requests.splice(index, 1);
+            request.end({ kind: "failed", failure: FAILURE });
+          };
+          const end = (result: FetchResult): void => {
+            signal.removeEventListener("abort", abort);
+            resolve(result);
+          };
+          const request: Request = { versions: this.versions, signal, end };
           this.requested += 1;
           this.requests.push(request);
           const wanted = this.requests.filter((it) => !it.signal.aborted).length;
           this.peak = Math.max(this.peak, wanted);
           if (this.#variant.isDeaf) return;
-          signal.addEventListener("abort", () => {
-            const index = this.requests.indexOf(request);
-            if (index !== -1) this.requests.splice(index, 1);
-            resolve({ kind: "failed", failure: FAILURE });
-          });
+          signal.addEventListener("abort", abort);
         }),
     };
   }
