@@ -24,8 +24,8 @@ it("a hundred concurrent calls cause no leak warning from Node.js", async () => 
   expect(leaks).toEqual([]);
 });
 
-it("a capture with 100,000 properties takes no longer than with the vendor's SDK", async () => {
-  const names = Array.from({ length: 100_000 }, (_, i) => `p${i}`);
+it("a capture with 10,000 properties takes at most twice as long as with the vendor's SDK", async () => {
+  const names = Array.from({ length: 10_000 }, (_, i) => `p${i}`);
   const properties = Object.fromEntries(names.map((name, i) => [name, i]));
   const fetch = async (): Promise<Response> => new Response("{}");
   const options: PostHogOptions = { disableCompression: true, fetch };
@@ -34,21 +34,23 @@ it("a capture with 100,000 properties takes no longer than with the vendor's SDK
     const { system, user } = process.cpuUsage();
     return (system + user) / 1_000;
   };
-  const fastestMs = async (create: () => PostHog): Promise<number> => {
-    const times: number[] = [];
-    for (let i = 0; i < 2; i++) {
-      const client = create();
-      const startedAtMs = cpuMs();
-      client.capture({ distinctId: "alice", event: "seen", properties });
-      // The end of the turn blocks the process, too.
-      await Promise.resolve();
-      times.push(cpuMs() - startedAtMs);
-      await client.optOut();
-    }
-    return Math.min(...times);
+  const captureMs = async (client: PostHog): Promise<number> => {
+    const startedAtMs = cpuMs();
+    client.capture({ distinctId: "alice", event: "seen", properties });
+    // The end of the turn blocks the process, too.
+    await Promise.resolve();
+    const tookMs = cpuMs() - startedAtMs;
+    await client.optOut();
+    return tookMs;
   };
-  const theirs = await fastestMs(() => new VendorPostHog("phc_key", options as never) as never);
-  const ours = await fastestMs(() => new PostHog("phc_key", options));
-  // It once took three times as long. Half again allows for noise.
-  expect(ours).toBeLessThan(1.5 * theirs + 100);
+  let [ours, theirs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  // The garbage collector delays some rounds. It once took three times as long in all.
+  for (let round = 0; round < 20 && ours > 2 * theirs; round++) {
+    theirs = Math.min(
+      theirs,
+      await captureMs(new VendorPostHog("phc_key", options as never) as never),
+    );
+    ours = Math.min(ours, await captureMs(new PostHog("phc_key", options)));
+  }
+  expect(ours).toBeLessThanOrEqual(2 * theirs);
 });

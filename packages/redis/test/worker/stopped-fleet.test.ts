@@ -59,12 +59,10 @@ describe.skipIf(!hasRedis)("redis §6 fault 66: a fleet that starts after it was
         seen.push(client.getIntegerAssignment("version", "alice", {}, 0));
       });
     }
-    const startedAtMs = performance.now();
+    // The deadline is longer than the limit of a test.
     const results = await Promise.all(
-      members.map(({ client }) => client.waitForInitialization({ timeoutMs: 60_000 })),
+      members.map(({ client }) => client.waitForInitialization({ timeoutMs: 3_600_000 })),
     );
-    // Less than the deadline, even on a busy machine.
-    expect(performance.now() - startedAtMs).toBeLessThan(30_000);
     expect(seen.slice(0, 3)).toEqual([1, 1, 1]);
     expect(results.map((it) => it.ready && it.state)).toEqual(["ready", "ready", "ready"]);
     expect(members.map(({ version }) => version)).toEqual([2, 2, 2]);
