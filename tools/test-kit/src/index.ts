@@ -1,6 +1,5 @@
 export { type BlackHole, openBlackHole } from "./black-hole.js";
-export { type BusyWatch, watchBusyMachine } from "./busy-machine.js";
-export { type Child, type ChildOptions, type ChildResult, startChild } from "./child.js";
+export { type Child, type ChildOptions, type ChildResult, ENDS_MS, startChild } from "./child.js";
 export {
   type CollectedRequest,
   type Collector,

@@ -1,5 +1,4 @@
 import type { ServerResponse } from "node:http";
-import { watchBusyMachine } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { clearCache, configureCache, GrowthBook, setPolyfills } from "../../src/index.js";
 import { SHOP } from "./shop-payload.js";
@@ -82,11 +81,9 @@ describe("init resolves within its timeout", () => {
     ],
   ])("if the server %s", async (_, interceptor) => {
     server.interceptor = interceptor;
+    configureCache({ requestTimeout: 3_600_000 }); // longer than the limit of this test
     const gb = new GrowthBook(options());
-    using busy = watchBusyMachine();
-    const startMs = performance.now();
     expect((await gb.init({ timeout: 100 })).success).toBe(false);
-    expect(performance.now() - startMs).toBeLessThan(busy.boundMs(1_000));
     gb.destroy();
   });
 
@@ -100,6 +97,7 @@ describe("init resolves within its timeout", () => {
       fill();
       return true;
     };
+    configureCache({ requestTimeout: 3_600_000 });
     const gb = new GrowthBook(options());
     const { success, error } = await gb.init();
     expect([success, error?.message]).toEqual([false, expect.stringContaining("larger than")]);

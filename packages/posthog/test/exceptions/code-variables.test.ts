@@ -105,7 +105,7 @@ async function run(script: string, isOn: boolean) {
   const lines = ended.stdout.trim().split("\n");
   return {
     exitCode: ended.exitCode,
-    afterCaptureMs: ended.exitedAtMs - (ended.marks.get("captured") ?? 0),
+    afterCaptureMs: ended.endedAfterMs("captured"),
     lines: lines.map((line): Line => JSON.parse(line)),
     batches: server.requests.filter(({ path }) => path === "/batch/").length,
   };

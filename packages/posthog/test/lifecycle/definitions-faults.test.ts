@@ -12,8 +12,6 @@ import { PostHog, type PostHogOptions } from "../../src/index.js";
 const KEY = "phx_secret-5f3a";
 const TOKEN = "phc_key";
 const INTERVAL_MS = 100;
-/** Long enough for a slow machine. */
-const _BUSY_MS = 5_000;
 
 function flag(key: string, variant: string): object {
   const multivariate = { variants: [{ key: variant, rollout_percentage: 100 }] };

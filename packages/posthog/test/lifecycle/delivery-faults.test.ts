@@ -7,7 +7,8 @@ import { type FetchAnswer, PostHog, type PostHogOptions } from "../../src/index.
 /** A collector's response to one request. */
 type Collect = (batch: readonly CapturedEvent[], signal?: AbortSignal) => Promise<number> | number;
 
-const BUSY_MS = 2_000;
+/** Ten times the limits of these tests, and far less than the 10 s and more for which a request or its retry is waited. */
+const BUSY_MS = 5_000;
 
 describe("the events of a class", () => {
   let received: string[];

@@ -382,7 +382,7 @@ describe("flush and shutdown", () => {
     await posthog.flush({ timeoutSeconds: 0.05 });
     const lastedMs = performance.now() - startedAtMs;
     expect(lastedMs).toBeGreaterThan(45);
-    expect(lastedMs).toBeLessThan(5_000);
+    expect(lastedMs).toBeLessThan(5_000); // a hundred times as long, and half the limit of a request
     // Otherwise, its request would fail during the tests of another file.
     await hanging.shutdown(1);
     start({});

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import {
+  ENDS_MS,
   openBlackHole,
   type Reply,
   selfSignedCertificate,
@@ -18,6 +19,9 @@ const CWD: string = fileURLToPath(new URL("../../", import.meta.url));
 async function run(script: string): ReturnType<typeof startChild>["ended"] {
   return startChild({ script, cwd: CWD }).ended;
 }
+
+/** Options of requests that last longer than the time in which a process must end. */
+const PATIENT = "requestTimeout: 60_000, featureFlagsRequestTimeoutMs: 60_000";
 
 /** Waits until a request is in flight. */
 const WAIT =
@@ -64,11 +68,11 @@ describe("a process", () => {
     expect(sent.stderr).toBe("");
   });
 
-  it("exits within half a second after shutdown while requests hang", async () => {
+  it("exits after shutdown while requests hang", async () => {
     await using server = await startTestServer({ kind: "hang" });
-    const { boundMs, exitCode, exitedAtMs, marks, stdout } = await run(`
+    const { endedAfterMs, exitCode, stdout } = await run(`
       import { PostHog } from "@sortition/posthog";
-      const client = new PostHog("phc_key", { host: "${server.url}", secretKey: "phx_key" });
+      const client = new PostHog("phc_key", { host: "${server.url}", secretKey: "phx_key", ${PATIENT} });
       client.on("error", () => {});
       client.capture({ distinctId: "a", event: "b" });
       void client.getFeatureFlag("flag", "user");
@@ -79,7 +83,7 @@ describe("a process", () => {
     `);
     expect(exitCode).toBe(0);
     expect(stdout).toBe("");
-    expect(exitedAtMs - (marks.get("closed") ?? 0)).toBeLessThan(boundMs(500));
+    expect(endedAfterMs("closed")).toBeLessThan(ENDS_MS);
   });
 
   it.each([
@@ -123,8 +127,6 @@ describe("a process", () => {
     expect(stderr).toContain("value: v");
   });
 });
-
-const MAX_EXIT_MS = 500;
 
 /** Work in which a client may be interrupted by shutdown. */
 const WORK: readonly {
@@ -178,7 +180,7 @@ const PRELUDE = `
   import { PostHog } from "@sortition/posthog";
   const pause = () => new Promise((resolve) => setTimeout(resolve, 150));
   const create = (host) => {
-    const client = new PostHog("phc_key", { host, secretKey: "phx_secret-5f3a" });
+    const client = new PostHog("phc_key", { host, secretKey: "phx_secret-5f3a", ${PATIENT} });
     client.on("error", () => {});
     return client;
   };
@@ -205,20 +207,20 @@ async function runTogether(
   return ended;
 }
 
-describe("lifecycle §7 fault 30: a process ends within half a second after shutdown", () => {
+describe("lifecycle §7 fault 30: a process ends after shutdown", () => {
   it(`with clients in all states: ${WORK.map(({ name }) => name).join(", ")}`, async () => {
     const end = `
       console.error("@closing");
       await Promise.all(clients.map((it) => it.shutdown(50)));`;
-    const { boundMs, exitCode, exitedAtMs, marks, stderr, stdout } = await runTogether(WORK, end);
+    const { endedAfterMs, exitCode, stderr, stdout } = await runTogether(WORK, end);
     expect([exitCode, stdout]).toEqual([0, ""]);
     expect(stderr).not.toContain("5f3a");
-    expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(boundMs(50 + MAX_EXIT_MS));
+    expect(endedAfterMs("closing")).toBeLessThan(ENDS_MS);
   });
 
   it("while a connection is being opened", async () => {
     const hole = await openBlackHole();
-    const { boundMs, exitCode, exitedAtMs, marks } = await startChild({
+    const { endedAfterMs, exitCode } = await startChild({
       script: `${PRELUDE} const client = create(process.env.HOST);
         await pause(); console.error("@closing"); await client.shutdown(50);`,
       cwd: CWD,
@@ -226,12 +228,12 @@ describe("lifecycle §7 fault 30: a process ends within half a second after shut
     }).ended;
     await hole.close();
     expect(exitCode).toBe(0);
-    expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(boundMs(50 + MAX_EXIT_MS));
+    expect(endedAfterMs("closing")).toBeLessThan(ENDS_MS);
   });
 
   it("while a cache of definitions hangs, and still sends the events", async () => {
     await using server = await startTestServer({ kind: "answer", body: '{"flags":[]}' });
-    const { boundMs, exitCode, exitedAtMs, marks, stderr } = await startChild({
+    const { endedAfterMs, exitCode, stderr } = await startChild({
       script: `
         import { PostHog } from "@sortition/posthog";
         const never = () => new Promise(() => {});
@@ -250,7 +252,7 @@ describe("lifecycle §7 fault 30: a process ends within half a second after shut
     }).ended;
     expect(exitCode).toBe(0);
     expect(stderr).toContain("delivered: 1");
-    expect(exitedAtMs - (marks.get("closing") ?? 0)).toBeLessThan(boundMs(3_000 + MAX_EXIT_MS));
+    expect(endedAfterMs("closing")).toBeLessThan(3_000 + ENDS_MS);
   });
 });
 
@@ -285,9 +287,9 @@ describe("lifecycle §7 fault 32: a process without shutdown ends after its last
 
   it(`whose clients had ${work.map(({ name }) => name).join(", ")}`, async () => {
     const ended = await runTogether(work, `console.error("@end");`);
-    const { boundMs, exitCode, exitedAtMs, marks, stdout } = ended;
+    const { endedAfterMs, exitCode, stdout } = ended;
     expect([exitCode, stdout]).toEqual([0, ""]);
-    expect(exitedAtMs - (marks.get("end") ?? 0)).toBeLessThan(boundMs(MAX_EXIT_MS));
+    expect(endedAfterMs("end")).toBeLessThan(ENDS_MS);
   });
 });
 

@@ -1,4 +1,3 @@
-import { watchBusyMachine } from "@sortition/test-kit";
 import {
   hasRedis,
   type RedisServer,
@@ -74,7 +73,6 @@ describe
     ])(
       "is left by all processes, and no exposure is lost: it becomes $become",
       async ({ become }) => {
-        using machine = watchBusyMachine();
         await using name = await startName();
         const { next, proxy } = name;
         const world = new FleetWorld(proxy);
@@ -142,7 +140,8 @@ describe
         );
         await until(() => members.every(({ fleet }) => fleet.status.pubsub !== "down"));
         const recoveredMs = performance.now() - movedAtMs;
-        expect(recoveredMs).toBeLessThan(machine.boundMs(2 * I + CONNECT_TIMEOUT_MS));
+        // Ten times as long as on a quiet machine. Connections to the former primary would never end.
+        expect(recoveredMs).toBeLessThan(10 * (2 * I + CONNECT_TIMEOUT_MS));
         expect([...delivered].sort()).toEqual([...logged].sort());
         for (const { member } of users) expect(member.fleet.status.counters.outbox.dropped).toBe(0);
         // Everything is at the new primary: assignments, pushes, and what one process publishes.

@@ -1,4 +1,3 @@
-import { watchBusyMachine } from "@sortition/test-kit";
 import { hasRedis, startRedis } from "@sortition/test-kit/redis";
 import { describe, expect, it } from "vitest";
 import { busyMs } from "../support/times.js";
@@ -45,7 +44,6 @@ describe.skipIf(!hasRedis)("a fleet of 1,001 workers", () => {
 
 describe.skipIf(!hasRedis)("a fleet of 101 workers whose leader follows a stream", () => {
   it("has one stream at a time, and makes at most two requests per leader", async () => {
-    using machine = watchBusyMachine();
     await using server = await startRedis();
     const failOvers = 2;
     const figures = await simulate(server, {
@@ -62,6 +60,6 @@ describe.skipIf(!hasRedis)("a fleet of 101 workers whose leader follows a stream
     // first.
     expect(requests).toBeGreaterThanOrEqual(leaders);
     expect(requests).toBeLessThanOrEqual(2 * leaders);
-    expect(slowestChangeMs).toBeLessThan(machine.boundMs(250));
+    expect(slowestChangeMs).toBeLessThan(2_500);
   });
 });

@@ -1,7 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect } from "vitest";
-import { watchBusyMachine } from "../busy-machine.js";
 import type { Collector } from "../collector.js";
 import { it } from "./collector-test.js";
 import { evaluate } from "./evaluate.js";
@@ -33,10 +32,10 @@ export function itWithstandsFaults(harness: LoggerHarness): void {
       const logger = harness.create(collector.url, { onError: () => {}, diagnostics: SILENT });
       expect(evaluate(harness, logger, "alice")).toBe("on");
       expect(logger.stats()).toMatchObject({ accepted: 1, buffered: 1 });
-      using busy = watchBusyMachine();
       const startedAtMs = performance.now();
       expect(await logger.flush({ timeoutMs: 500 })).toMatchObject({ ok: false, delivered: 0 });
-      expect(performance.now() - startedAtMs).toBeLessThan(busy.boundMs(1_000));
+      // Ten times the limit of the flush. A library would retry, or wait for its own limit, for longer.
+      expect(performance.now() - startedAtMs).toBeLessThan(5_000);
       await logger.close({ timeoutMs: 50 });
       expectLaw(logger.stats());
       expect(logger.stats()).toMatchObject({ delivered: 0, buffered: 0 });

@@ -1,5 +1,4 @@
 import { expect } from "vitest";
-import { watchBusyMachine } from "../busy-machine.js";
 import { it } from "./collector-test.js";
 import { assignment, banditAction } from "./events.js";
 import { acceptedBy, type LoggerHarness, PATIENT } from "./harness.js";
@@ -26,12 +25,9 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
       fine: "fine",
     };
     const logger = harness.create(collector.url);
-    using busy = watchBusyMachine();
-    const startedAtMs = performance.now();
     logger.logAssignment(assignment("subject-1", { subjectAttributes: poison }));
     logger.logAssignment(assignment("subject-2"));
     expect(await logger.flush(PATIENT)).toMatchObject({ ok: true, delivered: 2 });
-    expect(performance.now() - startedAtMs).toBeLessThan(busy.boundMs(4_000));
     const [bad, good] = acceptedBy(collector, harness);
     expect(bad?.data["subjectAttributes"]).toEqual({
       cyclic: { inside: 1 },

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { type ChildResult, startChild } from "../child.js";
+import { type ChildResult, ENDS_MS, startChild } from "../child.js";
 import type { Collector } from "../collector.js";
 import { it } from "./collector-test.js";
 import { assignment } from "./events.js";
@@ -78,13 +78,11 @@ export function describeProcessEnd(harness: LoggerHarness): void {
       );
       expect(result).toMatchObject({ exitCode: 0, signal: null });
       expect(result.stdout).toContain('{"ok":false,"buffered":0}');
-      expect(result.exitedAtMs - (result.marks.get("closed") ?? 0)).toBeLessThan(
-        result.boundMs(1_000),
-      );
+      expect(result.endedAfterMs("closed")).toBeLessThan(ENDS_MS);
     },
   );
 
-  it("loggers §5 fault 25: does not keep its process alive for more than half a second after close, although responses drip", async ({
+  it("loggers §5 fault 25: does not keep its process alive after close, although responses drip", async ({
     collector,
   }) => {
     collector.answer({ kind: "drip", everyMs: 200 });
@@ -106,35 +104,29 @@ export function describeProcessEnd(harness: LoggerHarness): void {
     );
     expect(result).toMatchObject({ exitCode: 0, signal: null });
     const [closeMs, exitMs] = JSON.parse(result.stdout);
-    expect(closeMs).toBeLessThan(3_000 + result.boundMs(500));
-    expect(exitMs).toBeLessThan(result.boundMs(500));
+    expect(closeMs).toBeLessThan(3_000 + ENDS_MS);
+    expect(exitMs).toBeLessThan(ENDS_MS);
     expect(collector.requests.length).toBeGreaterThan(0);
   });
 
   it("loggers §5 fault 17: delivers buffered events when the process runs out of work", async ({
     collector,
   }) => {
-    const attempt = async () => {
-      const { length } = acceptedBy(collector, harness);
-      const result = await run(
-        collector,
-        `
-        const logger = await create({});
-        for (let i = 0; i < 3; i++) logger.logAssignment({ ...event, messageId: "id-" + i });
-        console.error("\\n@logged");
-      `,
-      );
-      return { result, delivered: acceptedBy(collector, harness).length - length };
-    };
-    let { result, delivered } = await attempt();
-    // The process has two seconds, which includes loading the library. A busy machine may need
-    // longer.
-    for (let i = 0; i < 3 && delivered === 0; i++) ({ result, delivered } = await attempt());
-    expect(result).toMatchObject({ exitCode: 0, signal: null });
-    expect(delivered).toBe(3);
-    expect(result.exitedAtMs - (result.marks.get("logged") ?? 0)).toBeLessThan(
-      result.boundMs(2_000),
+    // The process has two seconds, in which it also loads the library. All its timers are made ten times as long, because a
+    // busy machine may need longer.
+    const result = await run(
+      collector,
+      `
+      const { setTimeout: startTimer } = globalThis;
+      globalThis.setTimeout = (run, ms, ...rest) => startTimer(run, 10 * ms, ...rest);
+      const logger = await create({});
+      for (let i = 0; i < 3; i++) logger.logAssignment({ ...event, messageId: "id-" + i });
+      console.error("\\n@logged");
+    `,
     );
+    expect(result).toMatchObject({ exitCode: 0, signal: null });
+    expect(acceptedBy(collector, harness)).toHaveLength(3);
+    expect(result.endedAfterMs("logged")).toBeLessThan(20_000 + ENDS_MS);
   });
 
   it("loggers §5 fault 17: ends immediately, and delivers nothing, without flushOnExit", async ({
@@ -150,9 +142,7 @@ export function describeProcessEnd(harness: LoggerHarness): void {
     );
     expect(result).toMatchObject({ exitCode: 0, signal: null });
     expect(acceptedBy(collector, harness)).toHaveLength(0);
-    expect(result.exitedAtMs - (result.marks.get("logged") ?? 0)).toBeLessThan(
-      result.boundMs(2_000),
-    );
+    expect(result.endedAfterMs("logged")).toBeLessThan(2_000 + ENDS_MS);
   });
 
   it.for(["module", "commonjs"] as const)(
