@@ -34,37 +34,49 @@ const SE_DK: Population = {
   ],
 };
 
+/** Subjects with equal values whose first exposure is on the same day. */
+interface SimulatedCell {
+  readonly values: readonly string[];
+  readonly timeMs: number;
+  /** The share of the subjects that are in this cell. */
+  readonly size: number;
+  /** The share of `a` among them. */
+  readonly share: number;
+}
+
 /** Yields verdicts without end, on experiments that are configured as 50:50. */
 export function* judgedFaults(simulation: CauseSimulation): Generator<ExperimentVerdict, void> {
-  const random = seededRandom(simulation.seed);
-  for (;;) yield judgedFault(simulation, random);
+  const { days = DAYS, fault, population = SE_DK, seed } = simulation;
+  const random = seededRandom(seed);
+  const cells = population.groups.flatMap(({ share, values }) =>
+    Array.from({ length: days }, (_, day): SimulatedCell => {
+      const timeMs = START_MS + day * DAY_MS;
+      return { values, timeMs, size: share / days, share: fault(values, day) };
+    }),
+  );
+  for (;;) yield judgedFault(simulation, cells, random);
 }
 
 function judgedFault(
-  { days = DAYS, fault, isAlwaysValid = false, population = SE_DK, subjects }: CauseSimulation,
+  { isAlwaysValid = false, population = SE_DK, subjects }: CauseSimulation,
+  cells: readonly SimulatedCell[],
   random: Random,
 ): ExperimentVerdict {
-  const cells = population.groups.flatMap(({ share, values }) =>
-    Array.from({ length: days }, (_, day) => ({ values, day, share: share / days })),
-  );
   const sizes = drawMultinomial(
     random,
     subjects,
-    cells.map(({ share }) => share),
+    cells.map(({ size }) => size),
   );
-  const exposures = cells.flatMap(({ day, values }, i): FirstExposure[] => {
+  const exposures: FirstExposure[] = [];
+  const isPlain = { hasOtherVariation: false, isCopy: false };
+  cells.forEach(({ share, timeMs, values }, i) => {
     const size = sizes[i] ?? 0;
-    const a = drawBinomial(random, size, fault(values, day));
-    const common = {
-      timeMs: START_MS + day * DAY_MS,
-      values,
-      hasOtherVariation: false,
-      isCopy: false,
-    };
-    return [
-      { ...common, variation: "a", count: a },
-      { ...common, variation: "b", count: size - a },
-    ];
+    if (size === 0) return;
+    const a = drawBinomial(random, size, share);
+    exposures.push(
+      { timeMs, values, ...isPlain, variation: "a", count: a },
+      { timeMs, values, ...isPlain, variation: "b", count: size - a },
+    );
   });
   const name = { flag: "checkout", allocation: "split", experiment: null, problem: null };
   const shares = new Map([

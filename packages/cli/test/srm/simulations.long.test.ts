@@ -4,9 +4,15 @@ import { countedRow } from "../../src/srm/counted-row.js";
 import { FirstExposures } from "../../src/srm/first-exposures.js";
 import { LEVEL, testSplit } from "../../src/srm/split-test.js";
 import { type ExperimentVerdict, judgeExperiment } from "../../src/srm/verdict.js";
+import { describeCorrectParts, describePlantedParts } from "./planted-parts.js";
 import { typeOneError } from "./type-one-error.js";
 
 const EXPERIMENTS = 1_000;
+/** Number of experiments whose parts are tested. */
+const CORRECT = Number(process.env["SRM_CORRECT"] ?? 2_000);
+
+describePlantedParts(300);
+describeCorrectParts(CORRECT);
 
 const START_MS = Date.parse("2026-02-01T00:00:00Z");
 const DAY_MS = 86_400_000;

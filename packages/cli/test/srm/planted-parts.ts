@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import { srmReport } from "../../src/srm/report.js";
+import type { ExperimentVerdict } from "../../src/srm/verdict.js";
+import { type CauseSimulation, judgedFaults, type Population } from "./causes.js";
+
+function experiments(simulation: CauseSimulation, count: number): readonly ExperimentVerdict[] {
+  const found: ExperimentVerdict[] = [];
+  for (const verdict of judgedFaults(simulation)) {
+    found.push(verdict);
+    if (found.length === count) break;
+  }
+  return found;
+}
+
+/** The sentences about an experiment. */
+function wordsOf(verdict: ExperimentVerdict): string {
+  const options = { isAlwaysValid: false, isDaily: false, failsOnParts: false };
+  const { sections } = srmReport([verdict], options);
+  return sections()
+    .flatMap(({ notes = [] }) => notes)
+    .join("\n")
+    .replaceAll("\u00a0", " ");
+}
+
+const browsers = (bots: number): Population => ({
+  attributes: ["browser"],
+  groups: [
+    { values: ["bot"], share: bots },
+    { values: ["chrome"], share: 0.6 * (1 - bots) },
+    { values: ["safari"], share: 0.4 * (1 - bots) },
+  ],
+});
+
+/** Many countries, most of them small. */
+const COUNTRIES: Population = {
+  attributes: ["country"],
+  groups: Array.from({ length: 195 }, (_, i) => ({
+    values: [`c${i}`],
+    share: i < 20 ? 0.04 : 0.2 / 175,
+  })),
+};
+
+/** Simulates `count` experiments for each planted fault. */
+export function describePlantedParts(count: number): void {
+  describe("parts with a mismatch", () => {
+    it.each([
+      {
+        what: "250 bots of 25,250 subjects, all in one variation",
+        ...{ subjects: 25_250, population: browsers(250 / 25_250), expected: /browser = bot/ },
+        fault: ([browser]: readonly string[]) => (browser === "bot" ? 0 : 0.5),
+      },
+      {
+        what: "two countries that lose opposite variations",
+        ...{
+          subjects: 40_000,
+          population: COUNTRIES,
+          expected: /country = c3[\s\S]*country = c7|country = c7[\s\S]*country = c3/,
+        },
+        fault: ([country]: readonly string[]) =>
+          country === "c3" ? 0.6 : country === "c7" ? 0.4 : 0.5,
+      },
+      {
+        what: "175 rare countries, together",
+        ...{ subjects: 40_000, population: COUNTRIES, expected: /country = \(others\)/ },
+        fault: ([country = ""]: readonly string[]) => (Number(country.slice(1)) >= 60 ? 0.56 : 0.5),
+      },
+      {
+        what: "one day of 60",
+        ...{ subjects: 60_000, population: browsers(0.01), expected: /2026-03-03/ },
+        fault: (_: readonly string[], day: number) => (day === 30 ? 0.65 : 0.5),
+      },
+    ])(
+      "are said in at least 95% of the experiments: $what",
+      ({ expected, what: _, ...planted }) => {
+        for (const isAlwaysValid of [false, true]) {
+          const found = experiments({ ...planted, seed: 7, isAlwaysValid }, count);
+          const said = found.map(wordsOf).filter((words) => expected.test(words)).length;
+          expect(said).toBeGreaterThanOrEqual(0.95 * count);
+        }
+      },
+    );
+
+    it("are weekends, and not one of four, if all four are off", () => {
+      const fault = (_: readonly string[], day: number): number =>
+        [0, 6].includes(day % 7) ? 0.56 : 0.5;
+      const all = experiments({ fault, subjects: 40_000, days: 28, seed: 5 }, count);
+      const said = all.filter((verdict) => {
+        const { cause } = verdict;
+        return cause === null
+          ? /weekends/.test(wordsOf(verdict)) || verdict.differing.length > 0
+          : cause.name === "weekends";
+      });
+      expect(said.length).toBeGreaterThanOrEqual(0.95 * count);
+    });
+  });
+}
+
+/** The parts of this number of experiments that are split as configured. */
+export function describeCorrectParts(correct: number): void {
+  describe.each([{ isAlwaysValid: false }, { isAlwaysValid: true }])(
+    "parts of experiments that are split as configured, always-valid: $isAlwaysValid",
+    ({ isAlwaysValid }) => {
+      it("have a mismatch at most 2 times in 1,000", () => {
+        const simulation = { fault: () => 0.5, subjects: 10_000, days: 28, population: COUNTRIES };
+        let wrong = 0;
+        let judged = 0;
+        for (const { parts } of judgedFaults({ ...simulation, seed: 3, isAlwaysValid })) {
+          if (parts.length > 0) wrong += 1;
+          judged += 1;
+          if (judged === correct) break;
+        }
+        console.log(`${wrong} of ${correct} correct experiments have a part with a mismatch`);
+        expect(wrong).toBeLessThanOrEqual(0.002 * correct);
+      });
+    },
+  );
+}
