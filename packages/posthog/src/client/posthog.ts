@@ -251,14 +251,21 @@ export class PostHog extends CaptureClient implements IPostHog {
     if (this.isLocalEvaluationReady()) return true;
     const { signal } = this._closing;
     if (this._local === null || this._local.isClosed || signal.aborted) return false;
-    let stop = (): void => {};
-    const loading = new Promise<unknown>((resolve) => {
-      stop = this.on("localEvaluationFlagsLoaded", resolve);
-    });
     const limit = { clock: this._clock, timeoutMs, signal, holdsProcess: true };
-    const outcome = await within(limit, () => loading);
-    stop();
-    return outcome.kind === "done" && Number(outcome.value) > 0;
+    // Quirk: it resolves so early that a reload in the same turn joins the load that has just ended (posthog-node).
+    return new Promise<boolean>((resolve) => {
+      let stop = (): void => {};
+      const loading = new Promise<void>((end) => {
+        stop = this.on("localEvaluationFlagsLoaded", (count) => {
+          resolve(Number(count) > 0);
+          end();
+        });
+      });
+      void within(limit, () => loading).then(() => {
+        stop();
+        resolve(false); // unless definitions were loaded
+      });
+    });
   }
 
   /** @internal The current definitions as the server sent them, or `null` before they are loaded. */

@@ -136,14 +136,16 @@ export class LocalFlags {
 
   /** Loads the definitions, or joins the load in progress, as the vendor's SDK does. Never rejects. */
   load(): Promise<void> {
-    this.#loading ??= this.#ending(this.#load());
-    return this.#loading;
+    return this.#loading ?? this.#begin(this.#load());
   }
 
-  #ending(load: Promise<void>): Promise<void> {
-    return load.finally(() => {
-      this.#loading = null;
+  /** Makes a load the one that calls join until it has ended. */
+  #begin(load: Promise<void>): Promise<void> {
+    const loading: Promise<void> = load.finally(() => {
+      if (this.#loading === loading) this.#loading = null;
     });
+    this.#loading = loading;
+    return loading;
   }
 
   async #load(): Promise<void> {
@@ -227,8 +229,6 @@ export class LocalFlags {
       deduplication: false,
     });
     client.on("configuration-changed", ({ source }) => {
-      // Reloads by listeners of this load join it.
-      this.#loading ??= this.#ending(Promise.resolve());
       this.#onLoaded(source === "network");
       const { configuration } = this;
       // It only rejects if the console throws.
@@ -286,6 +286,11 @@ export class LocalFlags {
   #onLoaded(isSent: boolean): void {
     this.#isQuotaExceeded = false;
     if (isSent) this.#loadedAtMs = this.#parts.clock.now();
+    // Quirk: a reload joins this load in the same turn and the next two, which listeners and callers of
+    // `waitForLocalEvaluationReady` are called in (posthog-node). Later ones request definitions again.
+    void this.#begin(Promise.resolve().then(noop).then(noop));
     this.#parts.onLoaded(this.#count, this.configuration?.hasMinimalEvents ?? false);
   }
 }
+
+function noop(): void {}

@@ -85,10 +85,11 @@ describe.each([
 });
 
 describe("reloadFeatureFlags", () => {
-  it("sends a request directly after the first load", async () => {
+  it("sends a request in the turn after the first load, as posthog-node", async () => {
     const server = new FlagServer({ definitions: { flags: [flag("1")] } });
     const client = clientOf(server);
     await client.waitForLocalEvaluationReady(1_000);
+    await null;
     await client.reloadFeatureFlags();
     expect(server.definitionsRequests).toBe(2);
     await client.shutdown();
@@ -99,6 +100,7 @@ describe("reloadFeatureFlags", () => {
     const server = new FlagServer({ definitions: { flags: [flag("1")] } });
     const client = clientOf(server);
     await client.waitForLocalEvaluationReady(1_000);
+    await null; // in the same turn, a reload joins the first load
     await client.reloadFeatureFlags();
     await client.reloadFeatureFlags();
     expect(server.definitionsRequests).toBe(3);

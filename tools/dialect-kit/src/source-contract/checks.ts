@@ -100,6 +100,23 @@ export const SOURCE_CHECKS: readonly SourceCheck[] = [
     }),
   },
   {
+    name: "requests again for a refresh that starts when content is offered",
+    needs: "publish",
+    check: inSetting(async ({ clock, refresh, publish, source }, { dialect }) => {
+      const sink = new RecordingSink();
+      const later = new Promise<unknown>((resolve) => {
+        sink.onOffer = () => {
+          sink.onOffer = () => {};
+          resolve(Promise.resolve(publish?.("second")).then(() => refresh()));
+        };
+      });
+      sink.subscribe(source, dialect, clock);
+      await refresh();
+      await later;
+      expect(sink.offered.at(-1)).toBe("second");
+    }),
+  },
+  {
     name: "polls by itself",
     needs: "pollsByItself",
     check: inSetting(async ({ clock, refresh, publish, source }, { dialect }) => {

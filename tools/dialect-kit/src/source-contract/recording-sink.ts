@@ -18,6 +18,8 @@ export type SinkCall =
 /** A sink that records its calls, and keeps the last offer. */
 export class RecordingSink {
   readonly calls: SinkCall[] = [];
+  /** Called for each offer, during the attempt. */
+  onOffer: () => void = () => {};
   #fault: { readonly method: keyof SourceSink; readonly isLasting: boolean } | null = null;
 
   /** Makes a method throw at its next call, or at all later calls. */
@@ -42,13 +44,13 @@ export class RecordingSink {
       if (textOf(payloads) === this.offered.at(-1)) return { outcome: "unchanged" };
       return {
         outcome: "changed",
-        apply: ({ ageMs = 0 } = {}) => void this.calls.push({ kind: "offer", payloads, ageMs }),
+        apply: ({ ageMs = 0 } = {}) => this.#take(payloads, ageMs),
       };
     },
     offer: async (payloads, { ageMs = 0 } = {}) => {
       this.#throwIfMeant("offer");
       const isSame = textOf(payloads) === this.offered.at(-1);
-      this.calls.push({ kind: "offer", payloads, ageMs });
+      this.#take(payloads, ageMs);
       return { outcome: isSame ? "unchanged" : "applied" };
     },
     confirmed: ({ ageMs = 0 } = {}) => this.#note("confirmed", { kind: "confirmed", ageMs }),
@@ -56,6 +58,11 @@ export class RecordingSink {
     scheduled: () => this.#note("scheduled", { kind: "scheduled" }),
     idle: () => this.#note("idle", { kind: "idle" }),
   };
+
+  #take(payloads: PayloadSet, ageMs: number): void {
+    this.calls.push({ kind: "offer", payloads, ageMs });
+    this.onOffer();
+  }
 
   #note(method: keyof SourceSink, call: SinkCall): void {
     this.#throwIfMeant(method);

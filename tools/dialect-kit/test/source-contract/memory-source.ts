@@ -27,6 +27,7 @@ export interface SourceFaults {
   readonly hidesFailures?: boolean;
   readonly servesTheFirstClientOnly?: boolean;
   readonly neverPolls?: boolean;
+  readonly joinsWhatHasEnded?: boolean;
 }
 
 const INTERVAL_MS = 1_000;
@@ -42,6 +43,7 @@ export function memorySource(dialect: Dialect, faults: SourceFaults = {}): Sourc
   let cancelTimer: (() => void) | null = null;
   let isDead = false;
   let starts = 0;
+  let running: Promise<RefreshOutcome> | null = null;
 
   const payloads = (text: string): PayloadSet => [
     {
@@ -117,6 +119,12 @@ export function memorySource(dialect: Dialect, faults: SourceFaults = {}): Sourc
       };
     },
     async refresh() {
+      if (faults.joinsWhatHasEnded === true && clients.size > 0) {
+        running ??= look().finally(() => {
+          running = null;
+        });
+        return running;
+      }
       if (clients.size > 0) return look();
       const error = new NetworkError("there is no subscriber", null);
       if (faults.rejectsRefresh === true) throw error;

@@ -58,6 +58,10 @@ describe("the source contract", () => {
     { fault: "hidesFailures", rule: "continues after its origin failed, and reports the failure" },
     { fault: "servesTheFirstClientOnly", rule: "offers its content to every client" },
     { fault: "neverPolls", rule: "polls by itself" },
+    {
+      fault: "joinsWhatHasEnded",
+      rule: "requests again for a refresh that starts when content is offered",
+    },
   ])("finds a source that $fault: $rule", async ({ fault, rule }) => {
     expect(await brokenBy({ [fault]: true })).toContain(rule);
   });
