@@ -1,5 +1,5 @@
 import { type Experiment, GrowthBook, type Result } from "@growthbook/growthbook";
-import { type AssignmentEvent, Configuration, createClient } from "@sortition/core";
+import { type AssignmentEvent, type Client, Configuration, createClient } from "@sortition/core";
 import { describe, expect, it } from "vitest";
 import { type FeatureResult, growthbook } from "../src/dialect.js";
 
@@ -19,8 +19,31 @@ const features = {
   },
 };
 
+/** Ways to evaluate a feature with details. */
+const READS: Readonly<Record<string, (client: Client, id: string) => unknown>> = {
+  "a call": (client, id) => client.evaluate({ flagKey: "asked", subjectAttributes: { id } }),
+  "a getter": (client, id) => client.getStringAssignmentDetails("asked", id, { id }, "none"),
+  "forSubject's getter": (client, id) =>
+    client
+      .forSubject({ subjectKey: id, attributes: { id } })
+      .getStringAssignmentDetails("asked", "none"),
+  "forSubject's getter, when it is shown": (client, id) => {
+    const shown = client.forSubject({
+      subjectKey: id,
+      attributes: { id },
+      exposures: "on-show",
+    });
+    shown.getStringAssignmentDetails("asked", "none");
+    shown.exposed("asked");
+  },
+};
+
 describe("events of a feature and of the features that it requires, beside the vendor's", () => {
-  it.each(["alice", "bob", "carol"])("have their own details for %s", (id) => {
+  it.each(
+    ["alice", "bob", "carol"].flatMap((id) =>
+      Object.keys(READS).map((read) => [id, read] as const),
+    ),
+  )("have their own details for %s, by %s", (id, read) => {
     const theirs: [Experiment<unknown>, Result<unknown>][] = [];
     const vendor = new GrowthBook({
       attributes: { id },
@@ -38,7 +61,7 @@ describe("events of a feature and of the features that it requires, beside the v
       assignmentLogger: { logAssignment: (event) => void events.push(event) },
       diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
     });
-    client.evaluate({ flagKey: "asked", subjectAttributes: { id } });
+    READS[read]?.(client, id);
 
     const ours = events.map(({ evaluationDetails, experiment, subject, variation }) => {
       const { experimentResult } = evaluationDetails as FeatureResult;

@@ -2,9 +2,15 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { init, type LDContext } from "@launchdarkly/node-server-sdk";
-import { type AssignmentEvent, Configuration, createClient } from "@sortition/core";
+import {
+  type AssignmentEvent,
+  type Attributes,
+  Configuration,
+  createClient,
+} from "@sortition/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchdarkly } from "../src/dialect.js";
+import type { LaunchdarklyClient } from "./ours.js";
 import { StreamServer } from "./source/server.js";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
@@ -30,6 +36,28 @@ const CONTEXTS: readonly (readonly [subject: string, context: LDContext])[] = [
   ["acme", { kind: "multi", org: { key: "acme" }, device: { key: "d" } }],
   ["bob", { key: "bob" }],
 ];
+
+/** Ways to evaluate a flag with details. */
+const READS: Readonly<Record<string, Read>> = {
+  "a call": (client, _, context) => client.evaluate({ flagKey: "asked", extras: { context } }),
+  "a getter": (client, subject, context) =>
+    client.getStringAssignmentDetails("asked", subject, context as Attributes, "none"),
+  "forSubject's getter": (client, subjectKey, context) =>
+    client
+      .forSubject({ subjectKey, attributes: context as Attributes })
+      .getStringAssignmentDetails("asked", "none"),
+  "forSubject's getter, of a context in extras": (client, subjectKey, context) =>
+    client
+      .forSubject({ subjectKey, extras: { context } })
+      .getStringAssignmentDetails("asked", "none"),
+  "forSubject's getter, when it is shown": (client, subjectKey, context) => {
+    const attributes = context as Attributes;
+    const shown = client.forSubject({ subjectKey, attributes, exposures: "on-show" });
+    shown.getStringAssignmentDetails("asked", "none");
+    shown.exposed("asked");
+  },
+};
+type Read = (client: LaunchdarklyClient, subject: string, context: LDContext) => unknown;
 
 /** The fields that both SDKs report, of one evaluation. */
 interface Reported {
@@ -71,9 +99,13 @@ describe("events of a flag and of the flags that it requires, beside the vendor'
     collector.close();
   });
 
-  it.each(CONTEXTS)(
-    "are equal in each field, and of the subject %s, for %o",
-    async (subject, context) => {
+  it.each(
+    CONTEXTS.flatMap(([subject, context]) =>
+      Object.keys(READS).map((read) => [read, subject, context] as const),
+    ),
+  )(
+    "are equal in each field for %s, and of the subject %s, for %o",
+    async (read, subject, context) => {
       received.length = 0;
       await vendor.variationDetail("asked", context, "none");
       await vendor.flush();
@@ -95,7 +127,7 @@ describe("events of a flag and of the flags that it requires, beside the vendor'
         assignmentLogger: { logAssignment: (event) => void events.push(event) },
         diagnostics: SILENT,
       });
-      client.evaluate({ flagKey: "asked", extras: { context } });
+      READS[read]?.(client, subject, context);
       const ours = events.map(({ evaluationDetails, featureFlag, variation }): Reported => {
         const { reason, variationIndex } = evaluationDetails as Reported;
         return { flag: featureFlag, variation, variationIndex, reason };

@@ -163,6 +163,30 @@ describe("a big segment", () => {
   });
 });
 
+describe("a flag whose `key` is not a string", () => {
+  it.each([undefined, 5, null])("is hashed with the key under which it is listed: %s", (key) => {
+    const rollout = { variations: [0, 1].map((variation) => ({ variation, weight: 50_000 })) };
+    const flag = {
+      on: true,
+      version: 1,
+      salt: "s",
+      variations: ["a", "b"],
+      fallthrough: { rollout },
+    };
+    const flags = { asked: { ...flag, key }, same: { ...flag, key: "asked" } };
+    const dialect = launchdarkly();
+    const payloads = { flags: bytesOf({ flags, segments: {} }) };
+    const initialConfiguration = Configuration.from({ dialect, payloads });
+    const client = createClient({ dialect, initialConfiguration, assignmentLogger: null });
+    const valuesOf = (flagKey: string): readonly string[] =>
+      Array.from({ length: 50 }, (_, i) =>
+        client.getStringAssignment(flagKey, `u${i}`, {}, "none"),
+      );
+    expect(valuesOf("asked")).toEqual(valuesOf("same"));
+    expect(new Set(valuesOf("asked"))).toEqual(new Set(["a", "b"]));
+  });
+});
+
 describe("what is not LaunchDarkly's", () => {
   const compile = (json: unknown) => () =>
     Configuration.from({ dialect: launchdarkly(), payloads: { flags: bytesOf(json) } });
@@ -176,6 +200,23 @@ describe("what is not LaunchDarkly's", () => {
 
   it("is named: a payload without flags", () => {
     expect(compile({ features: {} })).toThrow("flags: $.flags: expected an object, got nothing");
+  });
+
+  it.each([
+    { flagValues: { greeting: "hello" }, paths: ["$.flagValues"] },
+    { flagValues: {}, paths: [] },
+  ])("is listed as an issue, next to the flags: $flagValues", ({ flagValues, paths }) => {
+    const configuration = compile({ flags: {}, flagValues })();
+    expect(configuration.issues.map(({ path }) => path)).toEqual(paths);
+    expect(configuration.issueCount).toEqual({ found: paths.length, complete: true });
+    const [issue] = configuration.issues;
+    expect(issue?.message ?? "write each in flags").toContain("write each in flags");
+  });
+
+  it("is named: a file that only has flagValues", () => {
+    expect(compile({ flagValues: { greeting: "hello" } })).toThrow(
+      "flags: $.flagValues: of LaunchDarkly's files are not read: write each in flags",
+    );
   });
 
   it.each([

@@ -36,6 +36,8 @@ export interface LaunchdarklyParts {
   readonly payloads: PayloadSet;
   readonly flags: RawFlags;
   readonly segments: RawFlags;
+  /** Members of the payload that are not read. */
+  readonly ignored: readonly CompileIssue[];
   readonly compiler: FlagCompiler<Flag>;
   readonly segmentCompiler: FlagCompiler<Segment>;
   readonly bigSegments: BigSegmentLookup | null;
@@ -84,13 +86,13 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
   }
 
   get issues(): readonly CompileIssue[] {
-    return [...this.#flags.issues, ...this.#segments.issues];
+    return [...this.parts.ignored, ...this.#flags.issues, ...this.#segments.issues];
   }
 
   get issueCount(): { readonly found: number; readonly complete: boolean } {
     const [flags, segments] = [this.#flags.issueCount, this.#segments.issueCount];
     return {
-      found: flags.found + segments.found,
+      found: this.parts.ignored.length + flags.found + segments.found,
       complete: flags.complete && segments.complete,
     };
   }

@@ -1,11 +1,13 @@
 import {
   booleanOption,
   type CompileInput,
+  type CompileIssue,
   DecodeError,
   type Dialect,
   documentOf,
   expectObject,
   flagsOfItems,
+  isJsonObject,
   KeyMemory,
   markRelease,
   OptionError,
@@ -100,10 +102,10 @@ export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDia
 }
 
 /** The undecoded flags and segments of a payload. */
-type Content = Pick<LaunchdarklyParts, "flags" | "segments">;
+type Content = Pick<LaunchdarklyParts, "flags" | "ignored" | "segments">;
 
 /** The keys of the previous payload. */
-type Memory = { readonly [Name in keyof Content]: KeyMemory };
+type Memory = { readonly [Name in "flags" | "segments"]: KeyMemory };
 
 /**
  * Splits a payload into flags and segments.
@@ -116,6 +118,7 @@ function* readPayload(payload: Payload, memory: Memory): Steps<Content> {
     return {
       flags: yield* flagsOfItems(flags, memory.flags),
       segments: yield* flagsOfItems(segments, memory.segments),
+      ignored: [],
     };
   }
   return yield* readBytes(payload.bytes, memory);
@@ -123,13 +126,26 @@ function* readPayload(payload: Payload, memory: Memory): Steps<Content> {
 
 function* readBytes(bytes: Uint8Array, memory: Memory): Steps<Content> {
   const { flags, root } = yield* readFlags(bytes, FLAGS_PLACE, memory.flags);
-  const { events, flags: given, segments = null } = expectObject(root, "$");
+  const { events, flags: given, flagValues, segments = null } = expectObject(root, "$");
+  const hasValues = isJsonObject(flagValues) && Object.keys(flagValues).length > 0;
   if (flags === null && Array.isArray(events)) throw new DecodeError("$", FDV2);
+  if (flags === null && hasValues) throw new DecodeError(FLAG_VALUES, NOT_READ);
   if (flags === null) throw unexpected("$.flags", "an object", given);
   const rest = documentOf(segments === null ? { segments: {} } : root, SEGMENTS_PLACE);
   if (rest.flags === null) throw unexpected("$.segments", "an object", segments);
-  return { flags, segments: rest.flags };
+  const ignored = hasValues ? [FLAG_VALUES_ISSUE] : [];
+  return { flags, segments: rest.flags, ignored };
 }
 
 const FDV2 =
   "is a payload of LaunchDarkly's FDv2 protocol (/sdk/poll): expected flags and segments (/sdk/latest-all)";
+
+const FLAG_VALUES = "$.flagValues";
+const NOT_READ =
+  'of LaunchDarkly\'s files are not read: write each in flags, such as "greeting": { "on": true, "variations": ["hello"], "fallthrough": { "variation": 0 } }';
+const FLAG_VALUES_ISSUE: CompileIssue = {
+  path: FLAG_VALUES,
+  flagKey: null,
+  code: "malformed",
+  message: `${FLAG_VALUES}: ${NOT_READ}`,
+};
