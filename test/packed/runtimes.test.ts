@@ -1,7 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { conformanceFolder } from "@sortition/test-kit";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
+import { amplitude } from "../../packages/amplitude/src/dialect.ts";
+import type { Dialect } from "../../packages/core/src/dialect.ts";
+import { eppo } from "../../packages/core/src/eppo.ts";
+import { datadog } from "../../packages/datadog/src/dialect.ts";
+import { growthbook } from "../../packages/growthbook/src/dialect.ts";
+import { launchdarkly } from "../../packages/launchdarkly/src/dialect.ts";
+import { posthog } from "../../packages/posthog/src/dialect.ts";
+import { split, testFlags } from "../../packages/testing/src/index.ts";
+import { type FlagServer, flagServer } from "../../packages/testing/src/server.ts";
 import { installTool } from "../../scripts/tools.mjs";
 import { makeProject } from "./project.ts";
 import { run } from "./run.ts";
@@ -153,5 +162,88 @@ describe("core and edge as published, on other runtimes", () => {
     const { exitCode, stdout } = await run(workerd ?? "", ["test", "config.capnp"], { cwd });
     expect(exitCode).toBe(0);
     expect(stdout.trim()).toBe(onNode.split("\n")[0]);
+  });
+});
+
+const DIALECTS: Readonly<Record<string, () => Dialect>> = {
+  amplitude,
+  datadog,
+  eppo,
+  growthbook,
+  launchdarkly,
+  posthog,
+};
+
+/** The servers that `refresh-and-send.mjs` uses: one for each client. */
+const SERVERS = [...Object.keys(DIALECTS), "class amplitude", "class eppo", "class posthog"];
+
+/** Serves a flag whose value changes after the first response. */
+async function startChangingServer(dialect: Dialect): Promise<FlagServer> {
+  const [first, later] = ["old", "new"].map((value) => {
+    const flags = testFlags({ dialect });
+    const shares = split({ old: value === "old" ? 100 : 0, new: value === "new" ? 100 : 0 });
+    flags.string("checkout").variations("old", "new").otherwise(shares);
+    return flags;
+  }) as [ReturnType<typeof testFlags>, ReturnType<typeof testFlags>];
+  const served = new Set<string>();
+  const payload = (part: string): string => {
+    const flags = served.has(part) ? later : first;
+    served.add(part);
+    return flags.payload(part);
+  };
+  const server = await flagServer({ flags: { dialect, payload } });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+/** Runs the program, and returns what it printed and which requests of its classes contained events. */
+async function refreshAndSend(file: string, args: readonly string[]) {
+  const cwd = makeProject(consumer, { "main.mjs": "refresh-and-send.mjs" });
+  const servers: Record<string, FlagServer> = {};
+  for (const name of SERVERS) {
+    const create = DIALECTS[name.replace("class ", "")] as () => Dialect; // it has all vendors
+    servers[name] = await startChangingServer(create());
+  }
+  const urls = Object.fromEntries(Object.entries(servers).map(([name, it]) => [name, it.url]));
+  const env = { FLAG_URLS: JSON.stringify(urls) };
+  const { exitCode, stderr, stdout } = await run(file, [...args, "main.mjs"], { cwd, env });
+  const posted = Object.entries(servers).flatMap(([name, { requests }]) =>
+    requests.filter(({ method }) => method === "POST").map(({ path }) => `${name} ${path}`),
+  );
+  const hasAdvice = /external: undici/.test(stderr);
+  return { exitCode, hasAdvice, posted, ...JSON.parse(stdout || "{}") };
+}
+
+const CHANGED = { first: "old", outcome: "updated", second: "new", logged: 2 };
+
+describe("the clients as published, on runtimes without undici", () => {
+  it.for([
+    { runtime: "Node", file: process.execPath, args: [], proxy: /ECONNREFUSED/ },
+    {
+      runtime: "Node with --jitless",
+      file: process.execPath,
+      args: ["--jitless"],
+      proxy: /^proxy: needs undici, which needs WebAssembly: start Node\.js without --jitless$/,
+    },
+    {
+      runtime: "Bun",
+      file: bun,
+      args: [],
+      proxy: /^proxy: needs undici, which this runtime replaces with its own module: use Node\.js$/,
+    },
+  ])("refresh flags and send events on $runtime", async ({ args, file, proxy }, { skip }) => {
+    if (file === null) return skip();
+    expect(await refreshAndSend(file, args)).toEqual({
+      exitCode: 0,
+      hasAdvice: false,
+      seen: {
+        ...Object.fromEntries(Object.keys(DIALECTS).map((vendor) => [vendor, CHANGED])),
+        "class amplitude": "old",
+        "class eppo": ["old"],
+        "class posthog": ["old", "new"],
+      },
+      posted: ["class amplitude /events", "class posthog /batch/"],
+      proxy: expect.stringMatching(proxy),
+    });
   });
 });

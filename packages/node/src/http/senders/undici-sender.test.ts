@@ -93,3 +93,53 @@ describe("if undici cannot be loaded", () => {
     },
   );
 });
+
+/** Runtimes that undici does not support, with a function that restores this one. */
+const RUNTIMES = {
+  "without WebAssembly, as with node --jitless": () => {
+    const { WebAssembly } = globalThis as { WebAssembly?: unknown };
+    delete (globalThis as { WebAssembly?: unknown }).WebAssembly;
+    return () => Object.assign(globalThis, { WebAssembly });
+  },
+  "with its own module, as Bun": () => {
+    class Dispatcher {}
+    vi.doMock("undici", () => ({ default: { Dispatcher } }));
+    return () => {};
+  },
+};
+
+describe.each(Object.keys(RUNTIMES) as (keyof typeof RUNTIMES)[])("on a runtime %s", (runtime) => {
+  let restore = (): unknown => undefined;
+  beforeEach(() => {
+    restore = RUNTIMES[runtime]();
+  });
+  afterEach(() => void restore());
+
+  it("requests use node:http without a warning", async () => {
+    const { HttpTransport } = await import("../http-transport.js");
+    const transport = new HttpTransport();
+    for (let i = 0; i < 2; i++) {
+      const { body } = await transport.request({ ...get, url: new URL(server.url) });
+      expect(Buffer.from(body).toString()).toBe("text");
+    }
+    transport.release();
+    expect(warnings).toEqual([]);
+  });
+
+  it.each(["proxy", "dispatcher"])(
+    "the option %s fails with the reason, and without advice about bundles",
+    async (option) => {
+      const { HttpTransport } = await import("../http-transport.js");
+      const given = option === "proxy" ? "http://127.0.0.1:1" : { dispatch: () => true };
+      const transport = new HttpTransport({ [option]: given });
+      await expect(transport.request({ ...get, url: new URL(server.url) })).rejects.toMatchObject({
+        code: "SORTITION_OPTION",
+        option,
+        message: expect.stringMatching(
+          /: needs undici, which (needs WebAssembly: start Node\.js without --jitless|this runtime replaces with its own module: use Node\.js)$/,
+        ),
+      });
+      expect(server.requests).toEqual([]);
+    },
+  );
+});
