@@ -126,8 +126,10 @@ function expectNone(lines: readonly Line[], count: number): void {
 }
 
 describe("a captured error", () => {
-  // Each one has its own block, like a separate program.
-  const caught = CAUGHT.map(({ script }) => `{ ${script} }`).join("\n");
+  // Each one has its own block, like a separate program, and its own second: on a slow machine, a capture may use up the time in
+  // which the program may be paused per second.
+  const nextSecond = "await new Promise((resolve) => setTimeout(resolve, 1_100));";
+  const caught = CAUGHT.map(({ script }) => `{ ${script} }`).join(nextSecond);
 
   it("has the variables of its frames", async () => {
     const { batches, exitCode, lines } = await run(`${caught} await posthog.shutdown();`, true);
