@@ -1,0 +1,143 @@
+// Each flag has one condition or one split, so no other part of the flag can hide a difference.
+import { isDeepStrictEqual } from "node:util";
+import { sha1Prefix } from "@sortition/core/dialect";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { hashOf } from "../../src/dialect/flag.js";
+import { clientOf, evaluate, type LocalRequest } from "../ours.js";
+import { OPERATORS, PROPERTY_VALUES } from "./values.js";
+import { Vendor } from "./vendor.js";
+
+const ABSENT = Symbol("no such property");
+const ALL = { properties: [], rollout_percentage: 100 };
+const PERSON = { distinctId: "u", groups: {}, groupProperties: {} };
+
+beforeAll(() => vi.useFakeTimers({ now: Date.UTC(2026, 0, 15, 12), toFake: ["Date"] }));
+afterAll(() => vi.useRealTimers());
+
+/** Returns the inputs for which the evaluations differ. Each entry is a flag. */
+async function differences(
+  flags: readonly object[],
+  requests: readonly Omit<LocalRequest, "flag">[],
+  more: object = {},
+): Promise<unknown[]> {
+  const wire = flags.map((it, i) => ({ id: i + 1, key: `f${i}`, active: true, ...it }));
+  const text = JSON.stringify({
+    flags: wire,
+    group_type_mapping: { 0: "company" },
+    cohorts: {},
+    ...more,
+  });
+  const [ours, vendor] = [clientOf(text), new Vendor(text)];
+  await vendor.load();
+  const found: unknown[] = [];
+  for (const request of requests) {
+    const unresolved = await vendor.unresolved(request);
+    for (const flag of wire) {
+      const asked = { ...request, flag: flag.key };
+      const answers = [evaluate(ours, asked), await vendor.evaluate(asked, unresolved)];
+      if (!isDeepStrictEqual(answers[0], answers[1]))
+        found.push({ flag, request, ours: answers[0], vendor: answers[1] });
+    }
+  }
+  return found;
+}
+
+const flagsOf = (operator: string) =>
+  OPERATORS.get(operator)!.map((value) => {
+    const filter = { key: "x", type: "person", value, ...(operator === "" ? {} : { operator }) };
+    return { filters: { groups: [{ ...ALL, properties: [filter] }] } };
+  });
+const PEOPLE = [ABSENT, ...PROPERTY_VALUES].map((x) => ({
+  ...PERSON,
+  personProperties: x === ABSENT ? {} : { x },
+}));
+
+it.each([...OPERATORS.keys()])(
+  "evaluates every filter value and property like the vendor: %s",
+  async (operator) => {
+    expect(await differences(flagsOf(operator), PEOPLE)).toEqual([]);
+  },
+);
+
+it.each(["exact", "is_not", ""])(
+  "evaluates every filter value and property like the vendor in version 2: %s",
+  async (operator) => {
+    const version2 = { property_matching_version: 2 };
+    expect(await differences(flagsOf(operator), PEOPLE, version2)).toEqual([]);
+  },
+);
+
+it("splits like the vendor at the edges of each rollout, variant and holdout", async () => {
+  for (const distinctId of ["u1", "u2", "ü", "7"]) {
+    const near = (hash: number) =>
+      [hash, hash * (1 + Number.EPSILON), hash * (1 - Number.EPSILON), 0, 1, 1.5, -1, 0.5].map(
+        (it) => it * 100,
+      );
+    const flags: object[] = [];
+    for (let i = 0; i < 200; i++) {
+      const key = `f${i}`; // the hash depends on the key
+      const rollout = near(hashOf(distinctId, sha1Prefix(`${key}.`)))[i % 8]!;
+      const edge = near(hashOf(`${distinctId}variant`, sha1Prefix(`${key}.`)))[(i >> 1) % 8]!;
+      const held = near(hashOf(distinctId, sha1Prefix("holdout-")))[(i >> 2) % 8]!;
+      const variants = [
+        ["a", edge],
+        ["b", 100 - edge],
+        ["c", 1],
+      ].map(([name, share]) => ({ key: name, rollout_percentage: share }));
+      const kinds = [
+        { groups: [{ ...ALL, rollout_percentage: rollout }] },
+        { groups: [{ ...ALL, rollout_percentage: rollout }, ALL], early_exit: true },
+        { groups: [ALL], multivariate: { variants } },
+        { groups: [{ ...ALL, variant: "b" }], multivariate: { variants: variants.slice(0, 2) } },
+        { groups: [ALL], holdout: { id: 3, exclusion_percentage: held } },
+        {
+          groups: [ALL],
+          multivariate: { variants: variants.slice(0, 1) },
+          payloads: { a: "1", true: '{"p":1}' },
+        },
+      ];
+      flags.push({ filters: kinds[Math.floor(i / 8) % kinds.length] });
+    }
+    expect(await differences(flags, [{ ...PERSON, distinctId, personProperties: {} }])).toEqual([]);
+  }
+});
+
+it("selects the hashed id like the vendor", async () => {
+  const bucketings = [
+    {},
+    { bucketing_identifier: "device_id" },
+    { bucketing_identifier: "distinct_id" },
+    { bucketing_identifier: "" },
+    { ensure_experience_continuity: true },
+    { active: false },
+  ];
+  const indexes = [undefined, null, 0, 7].map((it) => ({ aggregation_group_type_index: it }));
+  const flags = bucketings.flatMap((it) =>
+    indexes.flatMap((own) =>
+      indexes.map((other) => ({
+        ...it,
+        filters: {
+          ...own,
+          groups: [
+            { ...ALL, rollout_percentage: 50, ...other },
+            ...(other === own ? [] : [{ ...ALL, rollout_percentage: 10 }]),
+          ],
+        },
+      })),
+    ),
+  );
+  const devices = [
+    {},
+    { $device_id: "d1" },
+    { $device_id: "" },
+    { $device_id: null },
+    { $device_id: 7 },
+  ];
+  const groups = [{}, { company: "c1" }, { company: "" }, { team: "t" }];
+  const requests = ["u1", "u2", "u3"].flatMap((distinctId) =>
+    devices.flatMap((personProperties) =>
+      groups.map((it) => ({ distinctId, personProperties, groups: it, groupProperties: {} })),
+    ),
+  ) as unknown as LocalRequest[];
+  expect(await differences(flags, requests)).toEqual([]);
+});
