@@ -1,5 +1,5 @@
 /** Minimum processor time of a measurement. The clock of the operating system may only count whole ticks. */
-const MIN_US = 40_000;
+const MIN_US = 20_000;
 const ROUNDS = 3;
 
 /**
