@@ -6,7 +6,8 @@ import { minuteText } from "../html/about.js";
 import { count } from "../text/values.js";
 import { countedRow } from "./counted-row.js";
 import { CountedSubjects } from "./counted-subjects.js";
-import { FirstExposures } from "./first-exposures.js";
+import { experimentId } from "./experiment-name.js";
+import { type ExperimentSubjects, FirstExposures } from "./first-exposures.js";
 import type { SrmOptions } from "./options.js";
 import { Periods } from "./periods.js";
 import { srmReport } from "./report.js";
@@ -63,16 +64,17 @@ export async function srmAnalysis(
       tableReport(reading, ["id"]).forEach(messages.plain);
       // The periods of a history replace the time before and after the only configuration was published.
       const { publishedAtMs } = timeline;
-      const verdicts = experiments.map((experiment, i, all) => {
+      const { isAlwaysValid } = options;
+      const noVariation = dialect.judge.noVariation ?? null;
+      const context = { publishedAtMs, attributes, isAlwaysValid, noVariation };
+      const verdicts = byExperiment(experiments).map((strata, i, all) => {
         progress.step(`testing experiment ${count(i + 1)} of ${count(all.length)}`);
-        const { period } = experiment;
-        const context = {
-          configured: periods.configured(experiment, period),
-          period: periods.spanOf(experiment, period),
-          ...{ publishedAtMs, attributes, isAlwaysValid: options.isAlwaysValid },
-          noVariation: dialect.judge.noVariation ?? null,
-        };
-        return judgeExperiment(experiment, context);
+        const judged = strata.map((it) => ({
+          ...it,
+          configured: periods.configured(it, it.period),
+          period: periods.spanOf(it, it.period),
+        }));
+        return judgeExperiment(judged, context);
       });
       const isKnown = experiments.length === 0 || experiments.some((it) => periods.has(it));
       const areSkipped = experiments.length === 0 && firsts.hasRows;
@@ -97,4 +99,18 @@ export async function srmAnalysis(
       };
     },
   };
+}
+
+/** Groups the periods of each experiment. */
+function byExperiment(
+  experiments: readonly ExperimentSubjects[],
+): readonly (readonly ExperimentSubjects[])[] {
+  const groups = new Map<string, ExperimentSubjects[]>();
+  for (const experiment of experiments) {
+    const id = experimentId(experiment);
+    const group = groups.get(id) ?? [];
+    groups.set(id, group);
+    group.push(experiment);
+  }
+  return [...groups.values()].map((group) => group.sort((a, b) => a.period - b.period));
 }

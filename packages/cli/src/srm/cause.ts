@@ -9,9 +9,8 @@ import {
 import { correctionFor } from "./correction.js";
 import { totalOf, without } from "./counts.js";
 import { rangesOf } from "./day-range.js";
-import type { FirstExposure } from "./first-exposures.js";
-import { LEVEL, lnLikelihoodRatio, testSplit } from "./split-test.js";
-import { type Counting, type Tally, tallyOf } from "./tally.js";
+import { LEVEL } from "./split-test.js";
+import { type CountedGroup, type Counting, type Tally, tallyOf } from "./tally.js";
 
 /**
  * The most likely cause of a mismatch: a part whose removal leaves no mismatch, neither in all remaining subjects nor in a part
@@ -38,7 +37,7 @@ export interface Rival {
 
 /** The subjects of an experiment, which can be counted again without a part. */
 export interface CountableSubjects {
-  readonly subjects: Iterable<FirstExposure>;
+  readonly groups: readonly CountedGroup[];
   readonly counting: Counting;
 }
 
@@ -57,16 +56,16 @@ export interface Searched extends CountableSubjects {
  */
 export function causeAmong(wrong: readonly ComparedPart[], searched: Searched): Cause | null {
   const { comparison, parts, tally } = searched;
-  const { shares } = comparison;
+  const { split } = comparison;
   const restPValue = ({ counts }: ComparedPart): number =>
-    testSplit(without(tally.all, counts), shares).pValue;
+    split.test(without(tally.all, counts)).pValue;
   // Among thousands of ranges of days, one is more likely to fit by chance than a value of an attribute.
   const alternatives = ({ kind }: ComparedPart): number =>
     kind === "days" ? rangesOf(tally.byDay) : parts.filter((it) => it.kind === kind).length;
   const candidates = wrong
     .filter((part) => restPValue(part) >= LEVEL)
     .map((part) => {
-      const score = lnLikelihoodRatio(part.counts, shares) - Math.log(alternatives(part));
+      const score = split.lnLikelihoodRatio(part.counts) - Math.log(alternatives(part));
       return { part, score };
     })
     .sort((a, b) => (a.score === b.score ? 0 : b.score > a.score ? 1 : -1))
@@ -83,13 +82,11 @@ export function causeAmong(wrong: readonly ComparedPart[], searched: Searched): 
 }
 
 /** Whether another part has a mismatch without the subjects of this one, although all of the rest together has none. */
-function isOneOfSeveral(part: ComparedPart, { comparison, counting, subjects }: Searched): boolean {
-  const rest = tallyOf(subjects, counting, (subject) => !part.has(subject));
+function isOneOfSeveral(part: ComparedPart, { comparison, counting, groups }: Searched): boolean {
+  const rest = tallyOf(groups, counting, (subject) => !part.has(subject));
   const parts = comparedParts(rest, comparison);
-  const correct = correctionFor(rest);
-  return parts.some(
-    (it) => correct(it.kind, testSplit(it.counts, comparison.shares).pValue) < LEVEL,
-  );
+  const correct = correctionFor(rest, comparison.periods.length);
+  return parts.some((it) => correct(it.kind, comparison.split.test(it.counts).pValue) < LEVEL);
 }
 
 /** Whether two parts are a weekday and its days. */
@@ -102,18 +99,20 @@ function areWeekdays(one: ComparedPart, other: ComparedPart): boolean {
 function rivalsOf(
   cause: ComparedPart,
   candidates: readonly ComparedPart[],
-  { subjects }: CountableSubjects,
+  { groups }: CountableSubjects,
 ): readonly Rival[] {
   const others = candidates.filter((it) => {
     return it !== cause && !isWithin(it, cause) && !isWithin(cause, it) && !areWeekdays(it, cause);
   });
   if (others.length === 0) return [];
   const shared = others.map(() => 0);
-  for (const subject of subjects) {
-    if (!cause.has(subject)) continue;
-    others.forEach((it, i) => {
-      if (it.has(subject)) shared[i] = (shared[i] ?? 0) + subject.count;
-    });
+  for (const { subjects } of groups) {
+    for (const subject of subjects) {
+      if (!cause.has(subject)) continue;
+      others.forEach((it, i) => {
+        if (it.has(subject)) shared[i] = (shared[i] ?? 0) + subject.count;
+      });
+    }
   }
   return others.flatMap(({ counts, kind, name }, i) => {
     const both = shared[i] ?? 0;

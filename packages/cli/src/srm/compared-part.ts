@@ -1,7 +1,7 @@
 import { type Counts, totalOf } from "./counts.js";
 import { type DayRange, mostDifferentRange } from "./day-range.js";
 import type { FirstExposure } from "./first-exposures.js";
-import type { Shares } from "./split-test.js";
+import type { Split } from "./split.js";
 import { OTHER_VALUES, type Tally } from "./tally.js";
 import { weekdaysOf } from "./weekday.js";
 
@@ -21,10 +21,19 @@ export type PartKind =
   | "duplicates"
   | "two-variations"
   | "revision"
+  | "period"
   | "day"
   | "days"
   | "weekday"
   | "attribute";
+
+/** A period in which the split did not change. */
+export interface ComparedPeriod {
+  readonly name: string;
+  readonly span: Period;
+  /** The strata of its subjects. */
+  readonly strata: ReadonlySet<number>;
+}
 
 /** From `fromMs` to `toMs`, epoch ms. */
 interface Period {
@@ -34,7 +43,9 @@ interface Period {
 
 /** What comparing the parts of an experiment needs. */
 export interface Comparison {
-  readonly shares: Shares;
+  readonly split: Split;
+  /** The periods of the experiment; empty unless there are several. */
+  readonly periods: readonly ComparedPeriod[];
   /** Names of the attributes of {@link Tally.byValue}, in the same order. */
   readonly attributes: readonly string[];
   /** When the configuration was published, epoch ms; `null` if unknown. */
@@ -46,11 +57,11 @@ const DAY_MS = 86_400_000;
 /** All parts of an experiment that are neither empty nor the whole. */
 export function comparedParts(
   { all, before, byDay, byValue, copies, ofTwo }: Tally,
-  { attributes, publishedAtMs, shares }: Comparison,
+  { attributes, periods, publishedAtMs, split }: Comparison,
 ): readonly ComparedPart[] {
   const beforeIt = "before the configuration was published";
   const untilPublished = { fromMs: Number.NEGATIVE_INFINITY, toMs: publishedAtMs ?? Number.NaN };
-  const range = mostDifferentRange(byDay, all, shares);
+  const range = mostDifferentRange(byDay, all, split);
   const parts: readonly ComparedPart[] = [
     {
       ...{ kind: "duplicates", name: "duplicates", counts: copies, period: null },
@@ -62,9 +73,12 @@ export function comparedParts(
       has: ({ hasOtherVariation }) => hasOtherVariation,
     },
     partOf("revision", beforeIt, before, untilPublished),
+    ...periods.map(({ name, span, strata }) =>
+      partOf("period", name, split.within(all, strata), span),
+    ),
     ...[...byDay].map(([day, counts]) => partOf("day", day, counts, periodOf(day, day))),
     ...(range === null ? [] : [rangePart(range)]),
-    ...weekdaysOf(byDay, shares).map(({ counts, isOn, name }): ComparedPart => {
+    ...weekdaysOf(byDay, split).map(({ counts, isOn, name }): ComparedPart => {
       const has = ({ timeMs }: FirstExposure): boolean => isOn(timeMs);
       return { kind: "weekday", name, counts, period: null, has };
     }),

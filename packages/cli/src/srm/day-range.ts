@@ -1,5 +1,5 @@
 import { type Counts, together, totalOf } from "./counts.js";
-import type { Shares } from "./split-test.js";
+import type { Split } from "./split.js";
 import type { Parts } from "./tally.js";
 
 /** Consecutive days. */
@@ -7,6 +7,12 @@ export interface DayRange {
   readonly first: string;
   readonly last: string;
   readonly counts: Counts;
+}
+
+/** A number of subjects, in total and until the start of each day. */
+interface Series {
+  readonly total: number;
+  readonly untilDay: readonly number[];
 }
 
 /** Ranges are not compared above this, because their number grows with the square of the number of days. */
@@ -32,39 +38,43 @@ export function rangeOf(names: readonly string[], days: Parts): DayRange {
  * @param all - subjects of all days, and subjects without a time.
  * @returns `null` if there is no such range.
  */
-export function mostDifferentRange(days: Parts, all: Counts, shares: Shares): DayRange | null {
+export function mostDifferentRange(days: Parts, all: Counts, split: Split): DayRange | null {
   if (rangesOf(days) === 0) return null;
   const names = [...days.keys()];
-  const sum = totalOf(shares);
   const subjects = totalOf(all);
+  const totals = split.totalsByStratum(all);
+  const totalsByDay = [...days.values()].map((counts) => split.totalsByStratum(counts));
+  const strata = new Map<number, Series>();
+  for (const [stratum, total] of totals) {
+    const untilDay = sumsOf(totalsByDay.map((it) => it.get(stratum) ?? 0));
+    strata.set(stratum, { total, untilDay });
+  }
   const untilDay = sumsOf([...days.values()].map(totalOf));
-  const variations = [...all].map(([variation, total]) => ({
+  const variations = [...all].map(([key, total]) => ({
     total,
-    share: (shares.get(variation) ?? 0) / sum,
-    untilDay: sumsOf([...days.values()].map((counts) => counts.get(variation) ?? 0)),
+    share: split.shareOf(key),
+    stratum: strata.get(split.stratumOf(key)) as Series, // of each key
+    untilDay: sumsOf([...days.values()].map((counts) => counts.get(key) ?? 0)),
   }));
-  /** Distance of some subjects' shares from the configured ones, as in Cohen's w. */
-  const effectOf = (count: (of: (typeof variations)[number]) => number, among: number): number =>
-    variations.reduce((effect, variation) => {
-      const { share } = variation;
-      const difference = count(variation) / among - share;
-      return difference === 0 ? effect : effect + difference ** 2 / share;
-    }, 0);
   let best: { from: number; to: number; ratio: number } | null = null;
   for (let from = 0; from < names.length - 1; from++) {
     for (let to = from + 2; to <= names.length; to++) {
       if (to - from === names.length) continue;
-      const inside = (of: (typeof variations)[number]): number =>
-        (of.untilDay[to] ?? 0) - (of.untilDay[from] ?? 0);
-      const size = (untilDay[to] ?? 0) - (untilDay[from] ?? 0);
-      let ratio = -xLnX(size) - xLnX(subjects - size);
-      for (const variation of variations) {
-        const count = inside(variation);
-        ratio += xLnX(count) + xLnX(variation.total - count);
-      }
+      const inside = ({ untilDay }: Series): number => (untilDay[to] ?? 0) - (untilDay[from] ?? 0);
+      const outside = (of: Series): number => of.total - inside(of);
+      let ratio = 0;
+      for (const of of strata.values()) ratio -= xLnX(inside(of)) + xLnX(outside(of));
+      for (const of of variations) ratio += xLnX(inside(of)) + xLnX(outside(of));
       if (best !== null && ratio <= best.ratio) continue;
-      const effectOutside = effectOf((of) => of.total - inside(of), subjects - size);
-      if (effectOf(inside, size) >= effectOutside) best = { from, to, ratio };
+      /** Distance of some subjects' shares from the configured ones, as in Cohen's w. */
+      const effectOf = (count: (of: Series) => number, among: number): number =>
+        variations.reduce((effect, of) => {
+          const expected = count(of.stratum) * of.share;
+          const difference = count(of) - expected;
+          return difference === 0 ? effect : effect + difference ** 2 / expected / among;
+        }, 0);
+      const size = (untilDay[to] ?? 0) - (untilDay[from] ?? 0);
+      if (effectOf(inside, size) >= effectOf(outside, subjects - size)) best = { from, to, ratio };
     }
   }
   return best === null ? null : rangeOf(names.slice(best.from, best.to), days);

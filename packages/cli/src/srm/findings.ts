@@ -10,8 +10,7 @@ import {
 import { correctionFor } from "./correction.js";
 import { without } from "./counts.js";
 import { rangeOf } from "./day-range.js";
-import { differencePValue } from "./difference.js";
-import { LEVEL, testSplit } from "./split-test.js";
+import { LEVEL } from "./split-test.js";
 import type { Parts, Tally } from "./tally.js";
 
 /** What the parts of an experiment show about the cause of a mismatch. */
@@ -40,15 +39,14 @@ export function findingsOf(
   comparison: Comparison,
 ): Findings {
   const parts = comparedParts(tally, comparison);
-  const correct = correctionFor(tally);
+  const { periods, split } = comparison;
+  const correct = correctionFor(tally, periods.length);
   const test = (part: ComparedPart): DifferingPart => {
     const others = without(tally.all, part.counts);
-    return { ...part, pValue: correct(part.kind, differencePValue(part.counts, others)) };
+    return { ...part, pValue: correct(part.kind, split.differencePValue(part.counts, others)) };
   };
   const differing = parts.map(test).filter(isDifferent);
-  const wrong = differing.filter(
-    ({ counts }) => testSplit(counts, comparison.shares).pValue < LEVEL,
-  );
+  const wrong = differing.filter(({ counts }) => split.test(counts).pValue < LEVEL);
   // If the rest deviates strongly enough, even correct days differ from it.
   const listed = wrong.length > 0 ? wrong : differing;
   return {

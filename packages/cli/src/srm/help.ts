@@ -12,7 +12,7 @@ export const SRM: CommandHelp = {
     "configured shares. The result is a mismatch, and the exit code is 1, if p < 0.001 in a single test of all data.",
     "In a daily job, use --always-valid, because repeated tests eventually report a false mismatch. For a mismatch,",
     "the command names the most likely cause. With --history, each period between two changes of an experiment's",
-    "split is tested separately.",
+    "split is compared with its own shares, and there is one verdict for all periods.",
   ],
   options: [
     CONFIG_OPTION,

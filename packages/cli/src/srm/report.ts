@@ -10,7 +10,7 @@ import { periodText } from "./periods.js";
 import { detectableLoss } from "./power.js";
 import { EXACT, LEVEL, type TestMethod, testSplit } from "./split-test.js";
 import { MAX_VALUES } from "./tally.js";
-import type { ExperimentVerdict } from "./verdict.js";
+import type { ExperimentVerdict, PartTest, PeriodVerdict } from "./verdict.js";
 import { verdictJson } from "./verdict-json.js";
 
 /** Widths add up to 80 characters with the gaps, or to 78 for tables of one experiment. */
@@ -125,7 +125,7 @@ function verdictTable(verdicts: readonly ExperimentVerdict[]): Table {
 }
 
 function verdictRow(experiment: ExperimentVerdict): readonly Cell[] {
-  const { allocation, counts, flag, period, shares, subjects, test, verdict } = experiment;
+  const { allocation, counts, flag, periods, shares, subjects, test, verdict } = experiment;
   const splits = variationsOf(experiment).map((name) => {
     const observed = subjects === 0 ? 0 : (counts.get(name) ?? 0) / subjects;
     return `${name} ${configuredText(shares, name)} → ${percent(observed)}`;
@@ -141,11 +141,7 @@ function verdictRow(experiment: ExperimentVerdict): readonly Cell[] {
   const names = [
     flag ?? `${experiment.experiment}`,
     ...(allocation === null ? [] : [`  ${allocation}`]),
-    ...(period === null
-      ? []
-      : periodText(period)
-          .split(/ (?=to )/)
-          .map((text) => `  ${text}`)),
+    ...(periods.length === 0 ? [] : [`  ${countText(periods.length, "period")}`]),
   ];
   return [{ lines: names }, count(subjects), { lines: splits }, { lines: ends }];
 }
@@ -155,7 +151,7 @@ function variationsOf({ counts, shares }: ExperimentVerdict): readonly string[] 
 }
 
 function sectionOf(verdict: ExperimentVerdict, isDaily: boolean): Section {
-  const { cause, days, differing, parts, test, values } = verdict;
+  const { cause, days, differing, parts, periods, test, values } = verdict;
   const notes = remarksOf(verdict);
   // The page lists them by reason.
   if (test === null) return { name: nameOf(verdict), notes, only: "text" };
@@ -176,6 +172,10 @@ function sectionOf(verdict: ExperimentVerdict, isDaily: boolean): Section {
       },
       { ...variationTable(verdict), only: "page" },
       {
+        ...partTable("periods", periods.flatMap(periodPart), verdict),
+        ...(isDaily ? {} : { textRows: MAX_LISTED }),
+      },
+      {
         ...partTable("parts that are not split as configured", parts, verdict),
         only: "page",
       },
@@ -186,6 +186,11 @@ function sectionOf(verdict: ExperimentVerdict, isDaily: boolean): Section {
       },
     ],
   };
+}
+
+/** A period that was tested, as a part. */
+function periodPart({ pValue, period, ...split }: PeriodVerdict): readonly PartTest[] {
+  return pValue === null ? [] : [{ ...split, name: periodText(period), pValue }];
 }
 
 /** A table for each reason why experiments were not tested. */
@@ -214,7 +219,8 @@ function equation(name: string, value: string): string {
 
 /** Remarks on an experiment, in addition to its row in the table. */
 function remarksOf(experiment: ExperimentVerdict): readonly string[] {
-  const { certainSince, isCertain, pooled, problem, test, unknownVariations, verdict } = experiment;
+  const { certainSince, isCertain, periods, pooled } = experiment;
+  const { problem, test, unknownVariations, verdict } = experiment;
   if (problem !== null) return [`${VERDICT_TEXTS[verdict]}: ${problem}`];
   const always =
     certainSince !== null
@@ -225,6 +231,9 @@ function remarksOf(experiment: ExperimentVerdict): readonly string[] {
           ? ["the always-valid test does not report a mismatch"]
           : [];
   const tooMany = [
+    ...periods.flatMap((it) =>
+      it.problem === null ? [] : [`not tested: ${periodText(it.period)}: ${it.problem}`],
+    ),
     ...[...unknownVariations].map(([name, n]) => {
       const why = "which the flag does not have, or gives to nobody";
       return `left out: ${countText(n, "subject")} with the variation ${name}, ${why}`;
@@ -253,8 +262,8 @@ const PARTS_ADVICE =
   "exclude these subjects, or find out what assigns or loses them. An attribute that the treatment changes shows up here, too";
 
 /** Names the parts that have a mismatch although the whole has none. */
-function partsText({ parts, shares }: ExperimentVerdict): string {
-  const texts = parts.slice(0, MAX_RIVALS).map(({ counts, name, pValue }) => {
+function partsText({ parts }: ExperimentVerdict): string {
+  const texts = parts.slice(0, MAX_RIVALS).map(({ counts, name, pValue, shares }) => {
     const { variation } = testSplit(counts, shares).largest;
     const subjects = `${count(counts.get(variation) ?? 0)} of ${count(totalOf(counts))}`;
     return `${name}: ${subjects} got ${variation}, ${pValueEquation(pValue).replaceAll(" ", GLUE)}`;
@@ -264,10 +273,13 @@ function partsText({ parts, shares }: ExperimentVerdict): string {
   return `no mismatch in all, but ${texts.join("; ")}${others}`;
 }
 
+/** Half of the level takes as much power from a test as 8% of the subjects. */
+const POOLED_SIZE = 0.92;
+
 /** What a test without a mismatch would have detected. */
-function powerTexts({ shares, subjects, test }: ExperimentVerdict): readonly string[] {
+function powerTexts({ periods, shares, subjects, test }: ExperimentVerdict): readonly string[] {
   if (test?.method === "always-valid") return [];
-  const loss = detectableLoss(shares, subjects);
+  const loss = detectableLoss(shares, periods.length > 1 ? POOLED_SIZE * subjects : subjects);
   if (loss === null) return [];
   const rounded = Math.ceil(loss * 1_000) / 1_000;
   return [`the test would have detected a loss of ${percent(rounded)} of any variation's subjects`];
@@ -281,10 +293,10 @@ function unsharedText({ counts, shares }: ExperimentVerdict): string {
   return `${texts.join(", ")}, although ${texts.length === 1 ? "its share is" : "their shares are"} 0%`;
 }
 
-/** The flag and the allocation, or the experiment if it does not belong to a single flag, and the period. */
-function nameOf({ allocation, experiment, flag, period }: ExperimentVerdict): string {
+/** The flag and the allocation, or the experiment if it does not belong to a single flag. */
+function nameOf({ allocation, experiment, flag }: ExperimentVerdict): string {
   const name = flag ?? `${experiment}`;
-  return [name, allocation ?? [], period === null ? [] : periodText(period)].flat().join(", ");
+  return allocation === null ? name : `${name}, ${allocation}`;
 }
 
 function causeTexts({ cause, compared, differing }: ExperimentVerdict): readonly string[] {
@@ -353,12 +365,13 @@ function variationTable(verdict: ExperimentVerdict): Table {
 /** The variations of each part, and the difference of the one that differs most in all subjects. */
 function partTable(
   title: string,
-  parts: readonly { readonly name: string; readonly counts: Counts; readonly pValue: number }[],
-  { shares, test }: ExperimentVerdict,
+  parts: readonly PartTest[],
+  { periods, shares, test }: ExperimentVerdict,
 ): Table {
   const variation = test?.largest.variation ?? "";
-  const share = shares.get(variation) ?? 0;
-  const splits = parts.map(({ counts }) => splitOf(counts, variation, share));
+  const splits = parts.map((part) => {
+    return splitOf(part.counts, variation, part.shares.get(variation) ?? 0);
+  });
   const reach = reachOf(splits);
   const rows = parts.map(({ counts, name, pValue }, i): readonly Cell[] => {
     const split = splits[i] as Split; // one for each part
@@ -375,7 +388,9 @@ function partTable(
       isBad ? { lines: [{ text: pValueText(pValue), style: "bad" }] } : pValueText(pValue),
     ];
   });
-  const detail = `: the share of ${variation}, configured ${percent(share)}, ${INTERVAL}`;
+  const configured = percent(shares.get(variation) ?? 0);
+  const average = periods.length > 1 ? " on average" : "";
+  const detail = `: the share of ${variation}, configured ${configured}${average}, ${INTERVAL}`;
   return { caption: title, detail, columns: PARTS, rows };
 }
 

@@ -38,9 +38,12 @@ export type Shares = ReadonlyMap<string, number>;
  */
 const MAX_EXACT_SUBJECTS = 20_000;
 /** Pearson's test needs at least this many expected subjects in each variation, or it rejects up to 2.8 times too often. */
-const MIN_EXPECTED = 80;
+export const MIN_EXPECTED = 80;
 /** With three or more variations, the slow exact test is skipped if the p-value of Pearson's test is above this. */
 export const MAX_PEARSON_P = 0.05;
+
+/** Concentrations of the priors of the always-valid test, see `BayesFactorOptions`. */
+export const CONCENTRATIONS: readonly number[] = [2, 100, 10_000];
 
 export const EXACT = { maxResults: 1_000_000, draws: 100_000, seed: 1 };
 
@@ -70,7 +73,7 @@ export function testSplit(counts: Counts, shares: Shares): SplitTest {
     method: exact?.method ?? "chi-square",
     effect: Number.isFinite(effect) ? effect : null,
     largest,
-    lnBayesFactor: lnBayesFactor(observed, given),
+    lnBayesFactor: lnBayesFactor(observed, given, { concentrations: CONCENTRATIONS }),
   };
 }
 
@@ -106,7 +109,15 @@ export function lnLikelihoodRatio(counts: Counts, shares: Shares): number {
 /** The {@link SplitTest.lnBayesFactor} of {@link testSplit}, without running the other tests. */
 export function lnEvidence(counts: Counts, shares: Shares): number {
   const { given, observed } = tableOf(counts, shares);
-  return lnBayesFactor(observed, given);
+  return lnBayesFactor(observed, given, { concentrations: CONCENTRATIONS });
+}
+
+/** The logarithm of the mean of numbers that are given by their logarithms, which may be too large for `exp`. */
+export function lnMean(logarithms: readonly number[]): number {
+  const largest = Math.max(...logarithms);
+  if (!Number.isFinite(largest)) return largest;
+  const sum = logarithms.reduce((all, ln) => all + Math.exp(ln - largest), 0);
+  return largest + Math.log(sum / logarithms.length);
 }
 
 function tableOf(

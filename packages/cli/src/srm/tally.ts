@@ -29,20 +29,25 @@ export const MAX_VALUES = 50;
 /** The part of all rare values. */
 export const OTHER_VALUES = "(others)";
 
+/** Subjects that are counted alike, such as those of one period. */
+export interface CountedGroup {
+  readonly subjects: Iterable<FirstExposure>;
+  /** What to count a variation by, which events may name by index; `null` if the variation is not counted. */
+  readonly keyOf: (variation: string) => string | null;
+}
+
 /** How to count the first exposures of subjects. */
 export interface Counting {
   /** Number of attribute values that each exposure has. */
   readonly attributes: number;
   /** When the configuration was published, epoch ms; `null` if unknown. */
   readonly publishedAtMs: number | null;
-  /** The key of a variation, which events may name by index; `null` if the variation is not counted. */
-  readonly keyOf: (variation: string) => string | null;
 }
 
 /** @param isCounted - selects the subjects to count. */
 export function tallyOf(
-  subjects: Iterable<FirstExposure>,
-  { attributes, keyOf, publishedAtMs }: Counting,
+  groups: readonly CountedGroup[],
+  { attributes, publishedAtMs }: Counting,
   isCounted: (subject: FirstExposure) => boolean = () => true,
 ): Tally {
   const byDay = new Map<number, Map<string, number>>();
@@ -56,25 +61,27 @@ export function tallyOf(
     Map<string, number>,
     Map<string, number>,
   ];
-  for (const subject of subjects) {
-    if (!isCounted(subject)) continue;
-    const { count, hasOtherVariation, isCopy, timeMs, values } = subject;
-    const variation = keyOf(subject.variation);
-    if (variation === null) {
-      unknown.set(subject.variation, (unknown.get(subject.variation) ?? 0) + count);
-      continue;
+  for (const { keyOf, subjects } of groups) {
+    for (const subject of subjects) {
+      if (!isCounted(subject)) continue;
+      const { count, hasOtherVariation, isCopy, timeMs, values } = subject;
+      const variation = keyOf(subject.variation);
+      if (variation === null) {
+        unknown.set(subject.variation, (unknown.get(subject.variation) ?? 0) + count);
+        continue;
+      }
+      const add = (counts: Map<string, number>): void => {
+        counts.set(variation, (counts.get(variation) ?? 0) + count);
+      };
+      add(all);
+      if (!Number.isNaN(timeMs)) add(partOf(byDay, Math.floor(timeMs / DAY_MS)));
+      values.forEach((value, i) => {
+        add(partOf(byValue[i] as (typeof byValue)[number], value)); // as many as attributes
+      });
+      if (publishedAtMs !== null && timeMs < publishedAtMs) add(before);
+      if (hasOtherVariation) add(ofTwo);
+      if (isCopy) add(copies);
     }
-    const add = (counts: Map<string, number>): void => {
-      counts.set(variation, (counts.get(variation) ?? 0) + count);
-    };
-    add(all);
-    if (!Number.isNaN(timeMs)) add(partOf(byDay, Math.floor(timeMs / DAY_MS)));
-    values.forEach((value, i) => {
-      add(partOf(byValue[i] as (typeof byValue)[number], value)); // as many as attributes
-    });
-    if (publishedAtMs !== null && timeMs < publishedAtMs) add(before);
-    if (hasOtherVariation) add(ofTwo);
-    if (isCopy) add(copies);
   }
   const inOrder = [...byDay].sort(([a], [b]) => a - b);
   const days = new Map(inOrder.map(([day, counts]) => [dayText(day), counts]));

@@ -1,27 +1,26 @@
 import { type Counts, totalOf } from "./counts.js";
 import type { DifferingPart } from "./findings.js";
-import type { Period } from "./periods.js";
-import { type ExperimentVerdict, HIDDEN_BY_COUNTS, type PartTest } from "./verdict.js";
+import type { Shares } from "./split-test.js";
+import {
+  type ExperimentVerdict,
+  HIDDEN_BY_COUNTS,
+  type PartTest,
+  type PeriodVerdict,
+} from "./verdict.js";
 
 /** The `--json` output for an experiment. */
 export function verdictJson(verdict: ExperimentVerdict): object {
   const { cause, certainSince, compared, counts, days, differing } = verdict;
   const { parts, pooled, shares, test, unknownVariations, values } = verdict;
-  const names = [...new Set([...shares.keys(), ...counts.keys()])];
   return {
     flag: verdict.flag,
     allocation: verdict.allocation,
     experiment: verdict.experiment,
-    period: periodJson(verdict.period),
     verdict: verdict.verdict,
     problem: verdict.problem,
     exposures: verdict.exposures,
     subjects: verdict.subjects,
-    variations: names.map((key) => ({
-      key,
-      subjects: counts.get(key) ?? 0,
-      share: shares.size === 0 ? null : (shares.get(key) ?? 0),
-    })),
+    variations: variationsJson(counts, shares),
     pValue: test?.pValue ?? null,
     method: test?.method ?? null,
     effect: test?.effect ?? null,
@@ -33,6 +32,7 @@ export function verdictJson(verdict: ExperimentVerdict): object {
     parts: parts.map(differingPart),
     compared,
     notLookedFor: verdict.exposures === null ? HIDDEN_BY_COUNTS : [],
+    periods: verdict.periods.map(periodJson),
     days: days.map(partReport),
     values: values.map((value) => ({ attribute: value.attribute, ...partReport(value) })),
     pooled,
@@ -40,12 +40,21 @@ export function verdictJson(verdict: ExperimentVerdict): object {
   };
 }
 
-function periodJson(period: Period | null): object | null {
-  if (period === null) return null;
+function periodJson({ counts, pValue, period, problem, shares }: PeriodVerdict): object {
   const [from, to] = [period.fromMs, period.toMs].map((ms) => {
     return ms === null ? null : new Date(ms).toISOString();
   });
-  return { from, to };
+  const variations = variationsJson(counts, shares);
+  return { from, to, subjects: totalOf(counts), variations, pValue, problem };
+}
+
+function variationsJson(counts: Counts, shares: Shares): readonly object[] {
+  const names = [...new Set([...shares.keys(), ...counts.keys()])];
+  return names.map((key) => ({
+    key,
+    subjects: counts.get(key) ?? 0,
+    share: shares.size === 0 ? null : (shares.get(key) ?? 0),
+  }));
 }
 
 function differingPart({ counts, kind, name, pValue }: DifferingPart): object {

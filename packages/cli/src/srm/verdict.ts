@@ -1,14 +1,22 @@
 import { countText } from "../text/values.js";
 import type { Cause } from "./cause.js";
-import { comparedParts, isWithin } from "./compared-part.js";
+import { type ComparedPeriod, comparedParts, isWithin } from "./compared-part.js";
 import type { ConfiguredExperiment } from "./configured-experiment.js";
 import { alwaysValidCorrection, correctionFor } from "./correction.js";
 import { type Counts, together, totalOf } from "./counts.js";
 import { type DifferingPart, findingsOf } from "./findings.js";
 import type { ExperimentSubjects } from "./first-exposures.js";
-import type { Period } from "./periods.js";
-import { LEVEL, lnEvidence, type Shares, type SplitTest, testSplit } from "./split-test.js";
-import { MAX_VALUES, type Parts, type Tally, tallyOf } from "./tally.js";
+import { type Period, periodText } from "./periods.js";
+import { Split } from "./split.js";
+import { LEVEL, type Shares, type SplitTest } from "./split-test.js";
+import {
+  type CountedGroup,
+  type Counting,
+  MAX_VALUES,
+  type Parts,
+  type Tally,
+  tallyOf,
+} from "./tally.js";
 
 /** The verdict on one experiment. */
 export interface ExperimentVerdict {
@@ -16,8 +24,8 @@ export interface ExperimentVerdict {
   readonly flag: string | null;
   readonly allocation: string | null;
   readonly experiment: string | null;
-  /** The period of the split; `null` if it did not change. */
-  readonly period: Period | null;
+  /** The periods in which the split did not change; empty if it never changed. */
+  readonly periods: readonly PeriodVerdict[];
   /** Number of exposures; `null` if the rows contain counts of subjects. */
   readonly exposures: number | null;
   readonly subjects: number;
@@ -29,8 +37,8 @@ export interface ExperimentVerdict {
   readonly verdict: "mismatch" | "none" | "too-few" | "unknown";
   readonly problem: string | null;
   readonly counts: Counts;
-  /** Shares by variation, 0 to 1. Empty if unknown. */
-  readonly shares: ReadonlyMap<string, number>;
+  /** Shares by variation, 0 to 1, averaged over the subjects if there are several periods. Empty if unknown. */
+  readonly shares: Shares;
   /** The test of the split; `null` if the verdict is `too-few` or `unknown`. */
   readonly test: SplitTest | null;
   /** Whether the always-valid test reports a mismatch. It decides the verdict only if {@link SrmContext.isAlwaysValid}. */
@@ -40,13 +48,13 @@ export interface ExperimentVerdict {
   /** The part that explains the mismatch; `null` if there is none. */
   readonly cause: Cause | null;
   /** Parts that are split differently from the rest; empty unless there is a mismatch. */
-  readonly differing: readonly DifferingPart[];
+  readonly differing: readonly ShownPart[];
   /** Number of parts that were compared with the rest; 0 unless there is a mismatch. */
   readonly compared: number;
   readonly days: readonly PartTest[];
   readonly values: readonly (PartTest & { readonly attribute: string })[];
   /** Parts that have a mismatch, the smallest p-value first. Periods within another part are left out. */
-  readonly parts: readonly DifferingPart[];
+  readonly parts: readonly ShownPart[];
   /** Attributes of `--by` whose rare values are tested together. */
   readonly pooled: readonly PooledAttribute[];
   /** Subjects that are left out, because the flag does not have their variation, or its share is 0. */
@@ -59,10 +67,26 @@ export interface PooledAttribute {
   readonly values: number;
 }
 
-/** The test of one day or of one attribute value. */
-export interface PartTest {
-  readonly name: string;
+/** Subjects by variation, and the configured shares of these subjects. */
+interface SplitPart {
   readonly counts: Counts;
+  readonly shares: Shares;
+}
+
+export type ShownPart = DifferingPart & SplitPart;
+
+/** The split of a period. */
+export interface PeriodVerdict extends SplitPart {
+  readonly period: Period;
+  /** The p-value, corrected for the number of all parts if there are several periods; `null` if there was no test. */
+  readonly pValue: number | null;
+  /** Why it was not tested; `null` if it was. */
+  readonly problem: string | null;
+}
+
+/** The test of one day or of one attribute value. */
+export interface PartTest extends SplitPart {
+  readonly name: string;
   /** The p-value, corrected for the number of all parts. */
   readonly pValue: number;
 }
@@ -76,10 +100,16 @@ export const HIDDEN_BY_COUNTS: readonly Cause["kind"][] = ["duplicates", "two-va
  */
 const MAX_UNKNOWN = 0.01;
 
-/** The configuration and the attributes that an experiment is judged with. */
-export interface SrmContext {
+/** The subjects of an experiment that were split with the same shares. */
+export interface JudgedStratum
+  extends Pick<ExperimentSubjects, "experiment" | "exposures" | "subjectCount" | "subjects"> {
   readonly configured: ConfiguredExperiment;
+  /** The period of the split; `null` if it did not change. */
   readonly period: Period | null;
+}
+
+/** The options and the attributes that an experiment is judged with. */
+export interface SrmContext {
   readonly publishedAtMs: number | null;
   readonly attributes: readonly string[];
   /** Whether the always-valid test decides the verdict. */
@@ -88,31 +118,47 @@ export interface SrmContext {
   readonly noVariation: string | null;
 }
 
-/** Judges whether the subjects of an experiment were split as configured. */
+/**
+ * Judges whether the subjects of an experiment were split as configured.
+ *
+ * @param strata - not empty, in the order of their periods. Those without a split to test are left out, unless there are
+ * no others.
+ */
 export function judgeExperiment(
-  experiment: ExperimentSubjects,
-  { attributes, configured, isAlwaysValid, noVariation, period, publishedAtMs }: SrmContext,
+  strata: readonly JudgedStratum[],
+  context: SrmContext,
 ): ExperimentVerdict {
-  const { exposures, subjectCount } = experiment;
-  const { allocation, flag, keyOf } = configured;
-  const all = { attributes: attributes.length, publishedAtMs, keyOf };
-  const known = { ...all, keyOf: (name: string) => knownKey(keyOf(name), configured) };
-  const ofKnown = tallyOf(experiment.subjects, known);
-  const isRare = totalOf(ofKnown.unknown) <= MAX_UNKNOWN * subjectCount;
-  const counting = isRare ? known : all;
-  const tally = isRare ? ofKnown : tallyOf(experiment.subjects, all);
-  const subjects = subjectCount - totalOf(tally.unknown);
-  const shares = configured.shares ?? new Map<string, number>();
-  const total = [...shares.values()].reduce((sum, share) => sum + share, 0);
+  const { attributes, isAlwaysValid, publishedAtMs } = context;
+  const counting = { attributes: attributes.length, publishedAtMs };
+  const counted = countedStrata(strata, counting, context.noVariation);
+  const testable = counted.filter(({ problem }) => problem === null);
+  const judged = testable.length > 0 ? testable : counted;
+  const split = new Split(judged.map(({ configured }) => configured.shares ?? new Map()));
+  const groups = judged.map(({ keyOf, subjects }, i): CountedGroup => {
+    const keyIn = (variation: string): string | null => {
+      const key = keyOf(variation);
+      return key === null ? null : split.keyOf(i, key);
+    };
+    return { subjects, keyOf: keyIn };
+  });
+  const [only] = judged as readonly [CountedStratum]; // not empty
+  const tally = judged.length === 1 ? only.tally : tallyOf(groups, counting);
+  const subjects = totalOf(tally.all);
+  const periods = periodsOf(judged);
+  const { allocation, flag } = (judged.at(-1) ?? only).configured;
+  const exposures = strata.map((it) => it.exposures);
+  const ofPeriods = periodVerdicts(counted, judged, split, tally);
+  const shares = split.expected(tally.all);
   const common = {
-    flag,
-    allocation,
-    experiment: experiment.experiment,
-    period,
-    exposures,
+    ...{ flag, allocation, experiment: strata[0]?.experiment ?? null },
+    exposures: exposures.reduce<number | null>(
+      (sum, it) => (sum === null || it === null ? null : sum + it),
+      0,
+    ),
     subjects,
-    counts: tally.all,
-    shares: new Map(total === 0 ? [] : [...shares].map(([key, share]) => [key, share / total])),
+    counts: split.observed(tally.all),
+    shares: totalOf(shares) === 0 ? new Map<string, number>() : shares,
+    periods: ofPeriods,
     isCertain: false,
     certainSince: null,
     test: null,
@@ -125,45 +171,43 @@ export function judgeExperiment(
     pooled: [],
     unknownVariations: tally.unknown,
   };
-  if (configured.problem !== null || total === 0) {
-    const problem = configured.problem ?? "the configuration assigns no subjects";
-    return { ...common, verdict: "unknown", problem };
+  if (testable.length === 0) {
+    return { ...common, verdict: "unknown", problem: counted[0]?.problem ?? null };
   }
-  if (noVariation !== null && shares.has(noVariation) && !tally.all.has(noVariation)) {
-    const problem = `no event names the variation ${noVariation}, which is not sent if it is the default`;
-    return { ...common, verdict: "unknown", problem };
-  }
-  if (isOneVariation(shares, tally.all)) {
-    const problem = "all subjects get the same variation, so there is no split to test";
-    return { ...common, verdict: "unknown", problem };
-  }
-  const once = testSplit(tally.all, shares);
-  if (!isAlwaysValid && once.pValue >= LEVEL && leastPValue(shares, subjects) >= LEVEL) {
+  const pooled = pooledOverPeriods(split.test(tally.all), ofPeriods);
+  if (!isAlwaysValid && pooled.pValue >= LEVEL && leastPValue(split, tally.all) >= LEVEL) {
     const problem = `${countText(subjects, "subject")} are too few to detect any mismatch`;
     return { ...common, verdict: "too-few", problem };
   }
-  const always = alwaysValidTest(tally, shares);
+  const always = alwaysValidTest(tally, split);
   const test: SplitTest = isAlwaysValid
-    ? { ...once, pValue: always.pValue, method: "always-valid" }
-    : once;
+    ? { ...pooled, pValue: always.pValue, method: "always-valid" }
+    : pooled;
   const isMismatch = test.pValue < LEVEL;
-  const comparison = { shares, publishedAtMs, attributes };
-  const correct = (isAlwaysValid ? alwaysValidCorrection : correctionFor)(tally);
+  const compared = periods.length > 1 ? periods : [];
+  const comparison = { split, periods: compared, publishedAtMs, attributes };
+  const correct = (isAlwaysValid ? alwaysValidCorrection : correctionFor)(tally, compared.length);
   const pValueOf = (counts: Counts): number =>
-    isAlwaysValid ? Math.exp(-lnEvidence(counts, shares)) : testSplit(counts, shares).pValue;
+    isAlwaysValid ? Math.exp(-split.lnEvidence(counts)) : split.test(counts).pValue;
+  const shown = <Part extends { readonly counts: Counts }>(part: Part): Part & SplitPart => {
+    return { ...part, counts: split.observed(part.counts), shares: split.expected(part.counts) };
+  };
   const testParts = (kind: "day" | "attribute", parts: Parts): readonly PartTest[] =>
-    [...parts].map(([name, counts], i) => {
-      return { name, counts, pValue: correct(kind, pValueOf(counts), i) };
-    });
-  const days = testParts("day", tally.byDay);
+    [...parts].map(([name, counts], i) =>
+      shown({ name, counts, pValue: correct(kind, pValueOf(counts), i) }),
+    );
   const dayNames = [...tally.byDay.keys()];
+  const periodNames = compared.map(({ name }) => name);
   const wrongParts = comparedParts(tally, comparison)
-    .map((part): DifferingPart => {
-      const index = dayNames.indexOf(part.name);
+    .map((part) => {
+      const index = (part.kind === "period" ? periodNames : dayNames).indexOf(part.name);
       return { ...part, pValue: correct(part.kind, pValueOf(part.counts), index) };
     })
     .filter(({ pValue }) => pValue < LEVEL)
     .sort((a, b) => a.pValue - b.pValue);
+  const { cause, ...findings } = isMismatch
+    ? findingsOf(tally, { groups, counting }, comparison)
+    : { cause: null, differing: [], compared: 0 };
   return {
     ...common,
     problem: null,
@@ -171,26 +215,125 @@ export function judgeExperiment(
     test,
     isCertain: always.pValue < LEVEL,
     certainSince: always.since,
-    ...(isMismatch
-      ? findingsOf(tally, { subjects: experiment.subjects, counting }, comparison)
-      : {}),
-    days,
+    periods: ofPeriods.map((it) => {
+      const index = compared.findIndex(({ period }) => period.fromMs === it.period.fromMs);
+      const own = compared[index];
+      if (own === undefined) return it;
+      const pValue = pValueOf(split.within(tally.all, own.strata));
+      return { ...it, pValue: correct("period", pValue, index) };
+    }),
+    cause,
+    compared: findings.compared,
+    differing: findings.differing.map(shown),
+    days: testParts("day", tally.byDay),
     values: tally.byValue.flatMap((parts, i) => {
       const attribute = attributes[i] ?? "";
       return testParts("attribute", parts).map((it) => ({ ...it, attribute }));
     }),
-    parts: wrongParts.filter((part) => !wrongParts.some((other) => isWithin(part, other))),
+    parts: wrongParts
+      .filter((part) => !wrongParts.some((other) => isWithin(part, other)))
+      .map(shown),
     pooled: tally.valueCounts.flatMap((values, i) =>
       values > MAX_VALUES ? [{ attribute: attributes[i] ?? "", values }] : [],
     ),
   };
 }
 
-/** The p-value if all subjects get the variation with the smallest share. */
-function leastPValue(shares: Shares, subjects: number): number {
-  const given = [...shares].filter(([, share]) => share > 0);
-  const [rarest = ""] = given.sort(([, a], [, b]) => a - b)[0] ?? [];
-  return testSplit(new Map([[rarest, subjects]]), shares).pValue;
+/** A stratum, and how it is counted. */
+interface CountedStratum extends JudgedStratum, CountedGroup {
+  readonly tally: Tally;
+  /** Why it cannot be tested; `null` if it can. */
+  readonly problem: string | null;
+}
+
+/** Counts strata. Unknown variations are left out if they are rare in all strata together. */
+function countedStrata(
+  strata: readonly JudgedStratum[],
+  counting: Counting,
+  noVariation: string | null,
+): readonly CountedStratum[] {
+  const countedBy = (stratum: JudgedStratum, keyOf: CountedGroup["keyOf"]): CountedStratum => {
+    const group = { ...stratum, keyOf };
+    const tally = tallyOf([group], counting);
+    return { ...group, tally, problem: problemOf(stratum.configured, tally.all, noVariation) };
+  };
+  const ofKnown = strata.map((stratum) => {
+    const { configured } = stratum;
+    return countedBy(stratum, (name) => knownKey(configured.keyOf(name), configured));
+  });
+  const unknown = ofKnown.reduce((sum, { tally }) => sum + totalOf(tally.unknown), 0);
+  const subjects = strata.reduce((sum, { subjectCount }) => sum + subjectCount, 0);
+  if (unknown <= MAX_UNKNOWN * subjects) return ofKnown;
+  return strata.map((stratum) => countedBy(stratum, stratum.configured.keyOf));
+}
+
+/** Why a stratum has no split to test; `null` if it has one. */
+function problemOf(
+  { problem, shares }: ConfiguredExperiment,
+  counts: Counts,
+  noVariation: string | null,
+): string | null {
+  if (problem !== null) return problem;
+  if (shares === null || totalOf(shares) === 0) return "the configuration assigns no subjects";
+  if (noVariation !== null && shares.has(noVariation) && !counts.has(noVariation)) {
+    return `no event names the variation ${noVariation}, which is not sent if it is the default`;
+  }
+  return isOneVariation(shares, counts)
+    ? "all subjects get the same variation, so there is no split to test"
+    : null;
+}
+
+/** The periods of strata. Strata without a period are not part of one. */
+function periodsOf(
+  strata: readonly JudgedStratum[],
+): readonly (ComparedPeriod & { readonly period: Period })[] {
+  const periods = new Map<number, { period: Period; own: Set<number> }>();
+  strata.forEach(({ period }, i) => {
+    if (period === null) return;
+    const known = periods.get(period.fromMs) ?? { period, own: new Set<number>() };
+    periods.set(period.fromMs, known);
+    known.own.add(i);
+  });
+  return [...periods.values()].map(({ own, period }) => {
+    const { fromMs, toMs } = period;
+    const span = { fromMs, toMs: toMs ?? Number.POSITIVE_INFINITY };
+    return { period, name: periodText(period), span, strata: own };
+  });
+}
+
+/** Corrects the smallest p-value of the periods for their number, and this and the pooled p-value for being two. */
+function pooledOverPeriods(pooled: SplitTest, periods: readonly PeriodVerdict[]): SplitTest {
+  const pValues = periods.flatMap(({ pValue }) => pValue ?? []);
+  if (pValues.length < 2) return pooled;
+  const least = pValues.length * Math.min(...pValues);
+  return { ...pooled, pValue: Math.min(1, 2 * Math.min(pooled.pValue, least)) };
+}
+
+/** What each period shows. Periods without a split to test are included. */
+function periodVerdicts(
+  counted: readonly CountedStratum[],
+  judged: readonly CountedStratum[],
+  split: Split,
+  tally: Tally,
+): readonly PeriodVerdict[] {
+  return periodsOf(counted).map(({ period, strata }) => {
+    const own = counted.filter((_, i) => strata.has(i));
+    const tested = new Set(own.flatMap((it) => (judged.includes(it) ? [judged.indexOf(it)] : [])));
+    if (own.some((it) => it.problem === null)) {
+      const counts = split.within(tally.all, tested);
+      const shown = { counts: split.observed(counts), shares: split.expected(counts) };
+      return { period, ...shown, pValue: split.test(counts).pValue, problem: null };
+    }
+    const counts = together(own.map((it) => it.tally.all));
+    const problem = own[0]?.problem ?? null;
+    return { period, counts, shares: new Map(), pValue: null, problem };
+  });
+}
+
+/** The p-value if all subjects of each stratum get the variation with its smallest share. */
+function leastPValue(split: Split, all: Counts): number {
+  const totals = [...split.totalsByStratum(all)];
+  return split.test(new Map(totals.map(([stratum, n]) => [split.rarestIn(stratum), n]))).pValue;
 }
 
 /** Returns `null` for a variation that the flag does not have, or that a split gives to nobody. */
@@ -211,14 +354,14 @@ function isOneVariation(shares: ReadonlyMap<string, number>, counts: Counts): bo
 /** The smallest always-valid p-value until the end of any day, and the first day on which it is below the level. */
 function alwaysValidTest(
   { all, byDay }: Tally,
-  shares: Shares,
+  split: Split,
 ): { readonly pValue: number; readonly since: string | null } {
   let until: Counts = new Map();
   let since: string | null = null;
-  let lnLargest = lnEvidence(all, shares);
+  let lnLargest = split.lnEvidence(all);
   for (const [day, counts] of byDay) {
     until = together([until, counts]);
-    const ln = lnEvidence(until, shares);
+    const ln = split.lnEvidence(until);
     if (since === null && Math.exp(-ln) < LEVEL) since = day;
     lnLargest = Math.max(lnLargest, ln);
   }

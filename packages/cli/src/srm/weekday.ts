@@ -1,5 +1,5 @@
-import { type Counts, together } from "./counts.js";
-import { type Shares, testSplit } from "./split-test.js";
+import { type Counts, together, totalOf } from "./counts.js";
+import type { Split } from "./split.js";
 import type { Parts } from "./tally.js";
 
 /** The subjects of a weekday, or of all weekends. */
@@ -28,23 +28,23 @@ const REPEATED_P = 0.05;
  *
  * @param byDay - counts by day, `2026-02-01`.
  */
-export function weekdaysOf(byDay: Parts, shares: Shares): readonly Weekday[] {
+export function weekdaysOf(byDay: Parts, split: Split): readonly Weekday[] {
   return KINDS.flatMap(({ days, name }) => {
     const isOn = (timeMs: number): boolean => days.includes(new Date(timeMs).getUTCDay());
     const own = [...byDay].flatMap(([day, counts]) => (isOn(Date.parse(day)) ? [counts] : []));
-    const isRepeated = own.length >= 2 * days.length && deviatesRepeatedly(own, shares);
+    const isRepeated = own.length >= 2 * days.length && deviatesRepeatedly(own, split);
     return isRepeated ? [{ name, counts: together(own), isOn }] : [];
   });
 }
 
-function deviatesRepeatedly(days: readonly Counts[], shares: Shares): boolean {
-  const { difference, variation } = testSplit(together(days), shares).largest;
+function deviatesRepeatedly(days: readonly Counts[], split: Split): boolean {
+  const { difference, variation } = split.test(together(days)).largest;
   const deviation = (counts: Counts): number => {
-    const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
-    return Math.sign(difference) * ((counts.get(variation) ?? 0) / total);
+    const observed = (split.observed(counts).get(variation) ?? 0) / totalOf(counts);
+    return Math.sign(difference) * (observed - (split.expected(counts).get(variation) ?? 0));
   };
   const sorted = [...days].sort((a, b) => deviation(a) - deviation(b));
-  const half = testSplit(together(sorted.slice(0, Math.ceil(days.length / 2))), shares);
-  const isSame = half.largest.variation === variation || shares.size > 2;
+  const half = split.test(together(sorted.slice(0, Math.ceil(days.length / 2))));
+  const isSame = half.largest.variation === variation || split.variations.length > 2;
   return half.pValue < REPEATED_P && isSame && half.largest.difference * difference > 0;
 }

@@ -43,7 +43,6 @@ function verdict(flag: string): ExperimentVerdict {
     flag,
     allocation: "half",
     experiment: null,
-    period: null,
     exposures: 100,
     subjects: 100,
     verdict: "none",
@@ -72,6 +71,7 @@ function verdict(flag: string): ExperimentVerdict {
     values: [],
     parts: [],
     pooled: [],
+    periods: [],
     unknownVariations: new Map(),
   };
 }

@@ -78,16 +78,22 @@ function judgedFault(
       { timeMs, values, ...isPlain, variation: "b", count: size - a },
     );
   });
-  const name = { flag: "checkout", allocation: "split", experiment: null, problem: null };
   const shares = new Map([
     ["a", 0.5],
     ["b", 0.5],
   ]);
+  const configured = {
+    ...{ flag: "checkout", allocation: "split", problem: null, shares, variations: null },
+    keyOf: (variation: string) => variation,
+  };
   return judgeExperiment(
-    { ...name, period: 0, subjects: exposures, subjectCount: subjects, exposures: subjects },
+    [
+      {
+        ...{ experiment: null, subjects: exposures, subjectCount: subjects, exposures: subjects },
+        ...{ configured, period: null },
+      },
+    ],
     {
-      configured: { ...name, keyOf: (variation) => variation, shares, variations: null },
-      period: null,
       publishedAtMs: null,
       attributes: population.attributes,
       isAlwaysValid,

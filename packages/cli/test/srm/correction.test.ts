@@ -16,7 +16,7 @@ function tallyWith(days: number, values: readonly number[]): Tally {
 }
 
 /** The sum of the levels of all parts that may be tested. */
-function levelOfAll(correct: Correction, { byDay, byValue }: Tally): number {
+function levelOfAll(correct: Correction, { byDay, byValue }: Tally, periods: number): number {
   // A corrected p-value is a multiple of the p-value.
   const levelOf = (kind: PartKind, index = 0): number =>
     (LEVEL * 1e-12) / correct(kind, 1e-12, index);
@@ -28,28 +28,30 @@ function levelOfAll(correct: Correction, { byDay, byValue }: Tally): number {
     ["attribute", byValue.reduce((sum, { size }) => sum + size, 0)],
     ["days", rangesOf(byDay)],
   ];
-  const ofDays = [...byDay].reduce((sum, _, day) => sum + levelOf("day", day), 0);
+  const ofEach = (kind: PartKind, n: number): number =>
+    Array.from({ length: n }, (_, i) => levelOf(kind, i)).reduce((sum, it) => sum + it, 0);
+  const ofTime = ofEach("day", byDay.size) + ofEach("period", periods);
   return ofKinds.reduce((sum, [kind, n]) => {
     return n === 0 || correct(kind, 0) === 1 ? sum : sum + n * levelOf(kind);
-  }, ofDays);
+  }, ofTime);
 }
 
 describe("the levels of all parts of an experiment", () => {
   it.each([
-    { days: 1, values: [] },
-    { days: 2, values: [3] },
-    { days: 28, values: [MAX_VALUES] },
-    { days: 60, values: [2, 5, 7] },
-    { days: 365, values: [MAX_VALUES, MAX_VALUES, 1] },
-    { days: 1_200, values: [10] },
+    { days: 1, values: [], periods: 0 },
+    { days: 2, values: [3], periods: 0 },
+    { days: 28, values: [MAX_VALUES], periods: 4 },
+    { days: 60, values: [2, 5, 7], periods: 60 },
+    { days: 365, values: [MAX_VALUES, MAX_VALUES, 1], periods: 365 },
+    { days: 1_200, values: [10], periods: 2 },
   ])(
-    "add up to at most 1 in 1,000, with $days days and attributes of $values values",
-    ({ days, values }) => {
+    "add up to at most 1 in 1,000, with $days days, $periods periods and attributes of $values values",
+    ({ days, periods, values }) => {
       const tally = tallyWith(days, values);
-      expect(levelOfAll(correctionFor(tally), tally)).toBeLessThanOrEqual(LEVEL * (1 + 1e-9));
-      expect(levelOfAll(alwaysValidCorrection(tally), tally)).toBeLessThanOrEqual(
-        LEVEL * (1 + 1e-9),
-      );
+      for (const correctionOf of [correctionFor, alwaysValidCorrection]) {
+        const level = levelOfAll(correctionOf(tally, periods), tally, periods);
+        expect(level).toBeLessThanOrEqual(LEVEL * (1 + 1e-9));
+      }
     },
   );
 });

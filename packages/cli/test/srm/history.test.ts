@@ -88,12 +88,23 @@ function srm(rows: readonly Row[], ...more: readonly string[]) {
   return run(args, table(rows));
 }
 
-function verdictsIn(stdout: string) {
-  const lines = stdout.trim().split("\n");
-  return lines.map((line) => {
-    const { period, subjects, verdict } = JSON.parse(line);
-    return { from: period.from, to: period.to, verdict, hasSubjects: subjects > 500 };
+interface PrintedPeriod {
+  readonly from: string;
+  readonly to: string | null;
+  readonly subjects: number;
+  readonly pValue: number;
+  readonly problem: string | null;
+}
+
+/** The only line, which has the verdict over all periods. */
+function verdictIn(stdout: string) {
+  const [line = "", ...others] = stdout.trim().split("\n");
+  expect(others).toEqual([]);
+  const { parts, periods, verdict } = JSON.parse(line);
+  const shown = (periods as readonly PrintedPeriod[]).map(({ from, pValue, subjects, to }) => {
+    return { from, to, isMismatch: pValue < 0.001, hasSubjects: subjects > 500 };
   });
+  return { parts, periods: shown, verdict };
 }
 
 const [, SECOND, , FOURTH] = REVISIONS;
@@ -103,8 +114,10 @@ describe("srm --history", () => {
 
   it("tests each period with the shares that were in force, across changes of the clocks", async () => {
     const { exitCode, stderr, stdout } = await srm(RIGHT, "--history", folder);
-    const common = { verdict: "none", hasSubjects: true };
-    expect(verdictsIn(stdout)).toEqual([
+    const common = { isMismatch: false, hasSubjects: true };
+    const { parts, periods, verdict } = verdictIn(stdout);
+    expect({ parts, verdict }).toEqual({ parts: [], verdict: "none" });
+    expect(periods).toEqual([
       { from: REVISIONS[0].since, to: SECOND.since, ...common },
       { from: SECOND.since, to: FOURTH.since, ...common },
       { from: FOURTH.since, to: null, ...common },
@@ -126,13 +139,19 @@ describe("srm --history", () => {
       return isIn && n++ % 4 === 0;
     });
     const { exitCode, stdout } = await srm(broken, "--history", folder);
-    expect(verdictsIn(stdout).map(({ verdict }) => verdict)).toEqual(["none", "mismatch", "none"]);
+    const { parts, periods, verdict } = verdictIn(stdout);
+    expect(periods.map(({ isMismatch }) => isMismatch)).toEqual([false, true, false]);
+    expect(verdict).toBe("mismatch");
+    expect(parts).toContainEqual(
+      expect.objectContaining({ kind: "period", name: "2026-03-29T00:30Z to 2026-10-25T01:30Z" }),
+    );
     expect(exitCode).toBe(1);
     const text = await run(
       ["srm", "-", "--zone", "Europe/Berlin", "--history", folder],
       table(broken),
     );
-    expect(text.stdout).toContain("checkout, split, 2026-03-29T00:30Z to 2026-10-25T01:30Z: ");
+    expect(text.stdout).toContain("\n  periods\n");
+    expect(text.stdout.replaceAll(/\s+/g, " ")).toContain("2026-03-29T00:30Z to");
   });
 
   it("reads a history as replay does, which finds all exposures right", async () => {
@@ -148,7 +167,7 @@ describe("srm --history", () => {
       ({ timeMs }) => timeMs < Date.parse(FOURTH.since),
     );
     const { exitCode, stdout } = await srm(rows, "--history", folderOf(unchanged));
-    expect(JSON.parse(stdout)).toMatchObject({ period: null, subjects: expect.any(Number) });
+    expect(JSON.parse(stdout)).toMatchObject({ periods: [], subjects: expect.any(Number) });
     expect(exitCode).toBe(0);
   });
 
@@ -163,7 +182,7 @@ describe("srm --history", () => {
     const map = "flag=flag,allocation=allocation,variation=variation,count=n";
     const args = ["srm", "-", "--history", folder, "--json"];
     const { stderr, stdout } = await run([...args, "--map", `${map},time=day`], input);
-    expect(verdictsIn(stdout)).toHaveLength(3);
+    expect(verdictIn(stdout).periods).toHaveLength(3);
     expect(stderr).toContain("skipped 4 rows near a change of the split");
     const undated = await run([...args, "--map", map], input);
     expect(undated).toMatchObject({

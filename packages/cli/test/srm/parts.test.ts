@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ndjson, run, tempFile } from "../run.js";
-import { describePlantedParts } from "./planted-parts.js";
+import { describePeriods, describePlantedParts } from "./planted-parts.js";
 import { experimentConfig } from "./simulated.js";
 
 describePlantedParts(20);
+describePeriods(20);
 
 describe("srm of an experiment with bots in one variation", () => {
   const config = tempFile("parts.json", JSON.stringify(experimentConfig(0.5)));

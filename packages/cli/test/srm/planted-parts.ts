@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { srmReport } from "../../src/srm/report.js";
 import type { ExperimentVerdict } from "../../src/srm/verdict.js";
 import { type CauseSimulation, judgedFaults, type Population } from "./causes.js";
+import { judgedPeriods, type PeriodSimulation } from "./periods.js";
 
 function experiments(simulation: CauseSimulation, count: number): readonly ExperimentVerdict[] {
   const found: ExperimentVerdict[] = [];
@@ -93,6 +94,55 @@ export function describePlantedParts(count: number): void {
       expect(said.length).toBeGreaterThanOrEqual(0.95 * count);
     });
   });
+}
+
+/** The shares of a bandit, which change every day. */
+const BANDIT: Pick<PeriodSimulation, "shareOf"> = {
+  shareOf: (period) => 0.5 + 0.45 * Math.sin(period),
+};
+
+/** Simulates `count` experiments for each kind of 60 periods. */
+export function describePeriods(count: number): void {
+  const first = (simulation: PeriodSimulation): readonly ExperimentVerdict[] => {
+    const found: ExperimentVerdict[] = [];
+    for (const verdict of judgedPeriods(simulation)) {
+      found.push(verdict);
+      if (found.length === count) break;
+    }
+    return found;
+  };
+
+  describe.each([{ isAlwaysValid: false }, { isAlwaysValid: true }])(
+    "60 periods of a bandit, always-valid: $isAlwaysValid",
+    ({ isAlwaysValid }) => {
+      const common = { ...BANDIT, isAlwaysValid, seed: 9 };
+
+      it("are a mismatch if each loses 10% of a variation, although hardly any shows it alone", () => {
+        const verdicts = first({ ...common, lossIn: () => 0.1 });
+        const said = verdicts.filter((it) =>
+          /b is [\d.]+ points below|a is [\d.]+ points above/.test(wordsOf(it)),
+        );
+        expect(said.length).toBeGreaterThanOrEqual(0.95 * count);
+        const alone = verdicts.filter(({ periods }) =>
+          periods.some(({ pValue }) => (pValue ?? 1) < 0.001),
+        );
+        expect(alone.length).toBeLessThanOrEqual(0.1 * count);
+      });
+
+      it("name the only one that is off", () => {
+        const lossIn = (period: number): number => (period === 31 ? 0.7 : 0);
+        const verdicts = first({ ...common, lossIn });
+        const said = verdicts.filter((it) => /2026-03-04/.test(wordsOf(it)));
+        expect(said.length).toBeGreaterThanOrEqual(0.95 * count);
+      });
+
+      it("are no mismatch if they are split as configured", () => {
+        const verdicts = first({ ...common, lossIn: () => 0 });
+        const wrong = verdicts.filter((it) => it.verdict === "mismatch" || it.parts.length > 0);
+        expect(wrong.length).toBeLessThanOrEqual(Math.floor(0.005 * count));
+      });
+    },
+  );
 }
 
 /** The parts of this number of experiments that are split as configured. */

@@ -4,7 +4,7 @@ import { countedRow } from "../../src/srm/counted-row.js";
 import { FirstExposures } from "../../src/srm/first-exposures.js";
 import { LEVEL, testSplit } from "../../src/srm/split-test.js";
 import { type ExperimentVerdict, judgeExperiment } from "../../src/srm/verdict.js";
-import { describeCorrectParts, describePlantedParts } from "./planted-parts.js";
+import { describeCorrectParts, describePeriods, describePlantedParts } from "./planted-parts.js";
 import { typeOneError } from "./type-one-error.js";
 
 const EXPERIMENTS = 1_000;
@@ -12,6 +12,7 @@ const EXPERIMENTS = 1_000;
 const CORRECT = Number(process.env["SRM_CORRECT"] ?? 2_000);
 
 describePlantedParts(300);
+describePeriods(300);
 describeCorrectParts(CORRECT);
 
 const START_MS = Date.parse("2026-02-01T00:00:00Z");
@@ -34,7 +35,7 @@ const COMMON = {
   choice: null,
 };
 
-function judge(configured: number, share: number, subjects: number, seed: number) {
+function judge(configuredShare: number, share: number, subjects: number, seed: number) {
   const random = seededRandom(seed);
   const firsts = new FirstExposures(["plan"]);
   for (let i = 0; i < subjects; i++) {
@@ -53,15 +54,16 @@ function judge(configured: number, share: number, subjects: number, seed: number
     allocation: "split",
     keyOf: (name: string) => name,
   };
-  const context = {
-    configured: { ...place, shares: sharesOf(configured), problem: null, variations: null },
-    period: null,
-    publishedAtMs: null,
-    attributes: ["plan"],
-    isAlwaysValid: false,
-    noVariation: null,
+  const configured = {
+    ...place,
+    shares: sharesOf(configuredShare),
+    problem: null,
+    variations: null,
   };
-  return judgeExperiment(experiment as NonNullable<typeof experiment>, context);
+  const stratum = { ...(experiment as NonNullable<typeof experiment>), configured, period: null };
+  return judgeExperiment([stratum], {
+    ...{ publishedAtMs: null, attributes: ["plan"], isAlwaysValid: false, noVariation: null },
+  });
 }
 
 function sharesOf(a: number): ReadonlyMap<string, number> {
