@@ -18,7 +18,7 @@ const common = {
   isolate: isLongRun,
   globalSetup: [join(root, "scripts/redis.mjs")],
   setupFiles: [join(import.meta.dirname, "each-file.ts")],
-  expect: { poll: { timeout: 20_000 } },
+  expect: { poll: { timeout: 100_000 } },
   hookTimeout: HANGS_MS,
 };
 

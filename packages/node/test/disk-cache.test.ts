@@ -19,7 +19,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Client, type ConfigurationSource, staticSource } from "@sortition/core";
 import { sha256 } from "@sortition/core/internal";
-import { createFakeClock, startTestServer, type TestServer } from "@sortition/test-kit";
+import {
+  createFakeClock,
+  patientClock,
+  startTestServer,
+  type TestServer,
+} from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "../src/client/create-client.js";
 import type { ClientOptions } from "../src/client/options.js";
@@ -34,6 +39,8 @@ import { until } from "./support/until.js";
 
 const KEY = "secret-key-5f3a";
 const HOUR_MS = 3_600_000;
+/** Limit of reading a copy. */
+const READ_MS = 250;
 
 describe("diskCache", () => {
   let folder: Folder;
@@ -48,6 +55,7 @@ describe("diskCache", () => {
       diskCache: { directory },
       diagnostics,
       ...options,
+      clock: { ...patientClock(READ_MS), ...options.clock },
     });
     clients.push(client);
     return client;
@@ -258,13 +266,13 @@ describe("diskCache", () => {
     });
 
     it.each([
-      { laterMs: 90_000, isServed: true },
-      { laterMs: 1100_000, isServed: false },
+      { laterMs: 0.9 * HOUR_MS, isServed: true },
+      { laterMs: 1.1 * HOUR_MS, isServed: false },
     ])("is ignored if it is too old: after $laterMs ms it is served: $isServed", async (row) => {
       await leaveCopy();
       server.respond(status(500));
       const client = create({
-        diskCache: { directory, maxAgeMs: 100_000 },
+        diskCache: { directory, maxAgeMs: HOUR_MS },
         clock: { now: () => Date.now() + row.laterMs },
         initializationTimeoutMs: 1_000,
       });
@@ -276,16 +284,16 @@ describe("diskCache", () => {
       server.respond(({ headers }) =>
         headers["if-none-match"] === '"old"' ? status(304) : status(500),
       );
-      let laterMs = 40_000;
+      let laterMs = 0.4 * HOUR_MS;
       const bounded: ClientOptions = {
-        diskCache: { directory, maxAgeMs: 100_000 },
+        diskCache: { directory, maxAgeMs: HOUR_MS },
         clock: { now: () => Date.now() + laterMs },
         initializationTimeoutMs: 1_000,
       };
       const client = create(bounded);
       await client.waitForInitialization();
       const written = statSync(path()).ino;
-      laterMs = 90_000;
+      laterMs = 0.9 * HOUR_MS;
       expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
       await until(() => statSync(path()).ino !== written);
       const renewed = statSync(path()).ino;
@@ -294,16 +302,16 @@ describe("diskCache", () => {
       expect(statSync(path()).ino).toBe(renewed);
 
       server.respond(status(500));
-      laterMs = 180_000;
+      laterMs = 1.8 * HOUR_MS;
       const next = create(bounded);
       expect(await next.waitForInitialization()).toMatchObject({ ready: true, source: "disk" });
-      expect(next.status.ageMs).toBeGreaterThanOrEqual(90_000);
+      expect(next.status.ageMs).toBeGreaterThanOrEqual(0.9 * HOUR_MS);
     });
 
     it("is not ignored if it is from the future: its age is unknown, and a confirmation rewrites it", async () => {
       await leaveCopy();
       const options: ClientOptions = {
-        diskCache: { directory, maxAgeMs: 100_000 },
+        diskCache: { directory, maxAgeMs: HOUR_MS },
         clock: { now: () => Date.now() - HOUR_MS },
         initializationTimeoutMs: 1_000,
       };
@@ -320,7 +328,7 @@ describe("diskCache", () => {
       server.respond(status(500));
       const next = create(options);
       await next.waitForInitialization();
-      expect(next.status.ageMs).toBeLessThan(100_000);
+      expect(next.status.ageMs).toBeLessThan(HOUR_MS);
     });
 
     it("is ignored if it cannot be read within 250 ms, and the server is requested", async () => {

@@ -41,7 +41,7 @@ const NO_PROXIES = {
 async function statusOf(
   transport: HttpTransport,
   url: string,
-  timeoutMs = 20_000,
+  timeoutMs = 200_000,
 ): Promise<number> {
   const { signal } = new AbortController();
   const options = { clock: createClock(), timeoutMs, signal };

@@ -7,7 +7,7 @@ import { askOne, PAGE } from "./ofrep/ground.js";
 import { ENVIRONMENTS, later, relayOf, type TestRelay } from "./start.js";
 
 const EXPOSURES = 60;
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 200_000 };
 
 /** Starts relays of one fleet whose logger's service answers as given. */
 async function startFleet(replicas: number, answer: () => Reply) {

@@ -21,8 +21,10 @@ export {
   startTestServer,
   type TestServer,
 } from "./http-server.js";
+export { type PatientClock, patientClock } from "./patient-clock.js";
 export { seededRandom } from "./random.js";
 export { type ServerCertificate, selfSignedCertificate } from "./self-signed.js";
 export { signalListeners } from "./signal-listeners.js";
+export { waitInTurns } from "./wait-in-turns.js";
 export { workGrowth } from "./work-growth.js";
 export { type Wrapping, wrappings } from "./wrappings.js";

@@ -1,5 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
+import { type Reply, startTestServer, type TestServer, waitInTurns } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { IClientConfig } from "../../src/index.js";
 import { OURS, VENDOR } from "../sdks.js";
@@ -95,7 +94,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     // The client can still be used.
     const client = sdk.getInstance();
     expect(client.getStringAssignment("f", "alice", {}, "default")).toBe("default");
-    await wait(60);
+    await waitInTurns(60);
     expect(looks()).toBe(2);
   });
 
@@ -147,12 +146,12 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
       const start = client.fetchFlagConfigurations();
       if (when === "between attempts") {
         await vi.waitFor(() => expect(looks()).toBe(before + 1), { interval: 1 });
-        await wait(10);
+        await waitInTurns(10);
       }
       client.stopPolling();
       await start;
       expect(client.getFlagKeys()).toEqual(["of-the-other"]);
-      await wait(900);
+      await waitInTurns(900);
       expect(looks()).toBe(before + 3);
     },
   );
@@ -174,7 +173,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     server.respond(FAILURE);
     const client = await sdk.init({ ...config(), throwOnFailedInitialization: false });
     expect(client.isInitialized()).toBe(false);
-    await wait(100);
+    await waitInTurns(100);
     expect(looks()).toBe(2);
   });
 
@@ -193,14 +192,14 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     const client = await sdk.init({ ...config(), pollingIntervalMs: 50 });
     await vi.waitFor(() => expect(looks()).toBeGreaterThan(6));
     client.stopPolling();
-    await wait(100); // a poll may be in flight
+    await waitInTurns(100); // a poll may be in flight
     const atMs = server.requests
       .filter(({ path }) => path.endsWith("/config"))
       .map((it) => it.atMs);
     // At least six intervals, each with its spread. A busy machine is late.
     expect((atMs.at(-1) ?? 0) - (atMs[0] ?? 0)).toBeGreaterThan(6 * 35);
     const polls = looks();
-    await wait(150);
+    await waitInTurns(150);
     expect(looks()).toBe(polls);
     // Models whose version is loaded are not fetched again. These have no version.
     expect(server.requests.length).toBe(2 * looks());
@@ -247,7 +246,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     server.respond(FAILURE);
     const before = looks();
     await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(before + 3));
-    await wait(250);
+    await waitInTurns(250);
     expect(looks()).toBe(before + 3);
     client.stopPolling();
   });
@@ -271,7 +270,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
       // Our client would repeat a failed poll after 100 ms.
       const client = await sdk.init({ ...config(), pollingIntervalMs: 300, random: () => 0.1 });
       server.respond({ kind: "answer", body });
-      await vi.waitFor(() => expect(looks()).toBeGreaterThan(4), 10_000);
+      await vi.waitFor(() => expect(looks()).toBeGreaterThan(4));
       client.stopPolling();
       const atMs = server.requests
         .filter(({ path }) => path.endsWith("/config"))
@@ -288,7 +287,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     let polls = 0;
     server.respond(() => replies[polls++] ?? FAILURE);
     await vi.waitFor(() => expect(polls).toBeGreaterThanOrEqual(4));
-    await wait(250);
+    await waitInTurns(250);
     expect(polls).toBe(4);
     client.stopPolling();
   });
@@ -303,7 +302,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
       numPollRequestRetries: 2,
     });
     await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(4));
-    await wait(250);
+    await waitInTurns(250);
     expect(looks()).toBe(4);
     client.stopPolling();
   });
@@ -323,7 +322,7 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     });
     server.respond(FAILURE);
     await client.fetchFlagConfigurations();
-    await wait(60);
+    await waitInTurns(60);
     expect(looks() - before).toBe(3);
   });
 

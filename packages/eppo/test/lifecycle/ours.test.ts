@@ -1,4 +1,9 @@
-import { createFakeClock, startTestServer, type TestServer } from "@sortition/test-kit";
+import {
+  createFakeClock,
+  startTestServer,
+  type TestServer,
+  waitInTurns,
+} from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { getInstance, type IClientConfig, init } from "../../src/index.js";
 
@@ -103,9 +108,9 @@ describe("a second init", () => {
     expect(getInstance()).toBe(first);
     const second = await starting;
     expect(getInstance()).toBe(second);
-    await new Promise((resolve) => setTimeout(resolve, 50)); // the previous client's poll may be running
+    await waitInTurns(50); // the previous client's poll may be running
     const { length } = server.requests;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await waitInTurns(100);
     expect(server.requests.length).toBe(length);
     await second.close();
   });
@@ -124,7 +129,7 @@ describe("a second init", () => {
   /** Counts the requests with this key during the time of several polls. */
   async function polls(apiKey: string): Promise<number> {
     const before = server.requests.length;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await waitInTurns(100);
     const later = server.requests.slice(before);
     return later.filter(({ query }) => query.get("apiKey") === apiKey).length;
   }
@@ -195,7 +200,7 @@ describe("a second init", () => {
       const start = setUp({ ...options, apiKey: `rejected ${i}` }).start();
       await expect(start).rejects.toMatchObject({ status: 500 });
     }
-    await new Promise((resolve) => setTimeout(resolve, 100)); // some requests may be running
+    await waitInTurns(100); // some requests may be running
     const before = server.requests.length;
     await Promise.all([pollsOn("first"), pollsOn("rejected 9")]);
     const keys = server.requests.slice(before).map(({ query }) => query.get("apiKey"));
@@ -214,7 +219,7 @@ describe("a second init", () => {
       setUp({ ...QUICK, apiKey: "third" }).start(),
     ]);
     expect(getInstance()).toBe(third);
-    await new Promise((resolve) => setTimeout(resolve, 50)); // some requests may be running
+    await waitInTurns(50); // some requests may be running
     const before = server.requests.length;
     await pollsOn("third");
     const keys = server.requests.slice(before).map(({ query }) => query.get("apiKey"));

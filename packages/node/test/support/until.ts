@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 200_000;
 
 /** Polls a condition and fails if it does not become true in time. */
 export async function until(what: () => boolean): Promise<void> {

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ConfigurationOrigin } from "@sortition/core/internal";
 import { type Client, createClient, httpOrigin } from "@sortition/node";
+import { patientClock } from "@sortition/test-kit";
 import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/redis-worker";
 import { Cluster, Redis } from "ioredis";
 import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
@@ -82,7 +83,10 @@ function start(): void {
     diagnostics: diagnostics(),
     initializationTimeoutMs: 60_000,
     ...(staleAfterMs === undefined ? {} : { staleAfterMs }),
-    ...(diskDirectory === undefined ? {} : { diskCache: { directory: diskDirectory } }),
+    // A busy machine may need longer than the 250 ms in which a copy must be read.
+    ...(diskDirectory === undefined
+      ? {}
+      : { diskCache: { directory: diskDirectory }, clock: patientClock(250) }),
   });
   running = { fleet, client };
   watch(fleet, client);

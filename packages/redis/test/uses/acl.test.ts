@@ -55,9 +55,9 @@ const USES: readonly (readonly [
         { flushMs: 5, minIdleMs: 100, maxDeliveries: 1 },
       );
       for (const subject of ["a", "poison", "b"]) outbox.logAssignment(assignment(subject));
-      await vi.waitFor(() => expect(outbox.stats().consumer.failing).toBe(true), 30_000);
+      await vi.waitFor(() => expect(outbox.stats().consumer.failing).toBe(true), 200_000);
       isDown = false;
-      await vi.waitFor(() => expect(outbox.stats().consumer).toMatchObject({ dead: 1 }), 30_000);
+      await vi.waitFor(() => expect(outbox.stats().consumer).toMatchObject({ dead: 1 }), 200_000);
       expect(ids.toSorted()).toEqual(["id-a", "id-b"]);
       expect(await outbox.close()).toMatchObject({ ok: true });
     },

@@ -35,7 +35,7 @@ describe.skipIf(!hasRedis)("the uses of a fleet on a cluster of three masters", 
 
     for (let i = 0; i < 1_000; i++) outbox.logAssignment(assignment(`${i}`));
     expect(await outbox.flush()).toMatchObject({ ok: true });
-    await vi.waitFor(() => expect(new Set(delivered).size).toBe(1_000), 60_000);
+    await vi.waitFor(() => expect(new Set(delivered).size).toBe(1_000), 200_000);
 
     await sticky.getAllAssignments(attributes);
     await Promise.all(

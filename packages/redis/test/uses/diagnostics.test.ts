@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { redis } from "../../src/index.js";
 import { assignment } from "../support/events.js";
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 200_000;
 
 describe.skipIf(!hasRedis)("diagnostics of a fleet", () => {
   it("report how many exposures were moved to the dead stream", async () => {

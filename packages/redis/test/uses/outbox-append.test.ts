@@ -7,7 +7,7 @@ import { createTestHost, type TestHost, type TestHostOptions } from "../support/
 import { outboxCounts } from "./outbox-counts.js";
 
 /** Maximum wait. Generous for slow machines; passing tests never wait this long. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 200_000;
 const NOBODY: AssignmentLogger = { name: "warehouse", logAssignment() {} };
 
 describe.skipIf(!hasRedis)(

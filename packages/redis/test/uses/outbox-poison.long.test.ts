@@ -7,7 +7,7 @@ import { createTestHost, type TestHost } from "../support/fleet-services.js";
 import { outboxCounts } from "./outbox-counts.js";
 
 /** Maximum wait. Generous for slow machines; passing tests never wait this long. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 200_000;
 const STREAM = "sortition:{test}:v1:outbox";
 /** Maximum number of entries that a consumer receives at a time. */
 const BATCH = 100;

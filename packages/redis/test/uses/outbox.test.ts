@@ -11,7 +11,7 @@ import { createTestHost, type TestHost, TOO_LONG_MS } from "../support/fleet-ser
 import { outboxCounts } from "./outbox-counts.js";
 
 /** Maximum wait. Generous for slow machines; passing tests never wait this long. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 200_000;
 const STREAM = "sortition:{test}:v1:outbox";
 
 interface Recorder extends AssignmentLogger {
@@ -393,7 +393,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     own.pause();
     outbox.logAssignment(assignment("b"));
     await vi.waitFor(() => expect(outbox.stats().inFlight).toBe(1));
-    expect(await outbox.close({ timeoutMs: 400 })).toMatchObject({ ok: true, delivered: 1 });
+    expect(await outbox.close({ timeoutMs: 2_000 })).toMatchObject({ ok: true, delivered: 1 });
     expect(outbox.stats()).toMatchObject({ buffered: 0, dropped: 0 });
     expect(logger.tried).toContain("id-b");
     own.resume();
@@ -405,11 +405,11 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     const logger = recorder({
       async flush() {
         flushes.push(logger.tried.length);
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await new Promise((resolve) => setTimeout(resolve, 2_700));
       },
     });
-    // Without the option, the limit would be 250 ms.
-    const outbox = open(logger, { minIdleMs: 1_000, deliveryTimeoutMs: 500 });
+    // Without the option, the limit would be 2.5 s.
+    const outbox = open(logger, { minIdleMs: 10_000, deliveryTimeoutMs: 5_000 });
     for (const subject of ["alice", "bob"]) outbox.logAssignment(assignment(subject));
     await outbox.flush();
     await vi.waitFor(async () => {

@@ -10,7 +10,7 @@ const entry = fileURLToPath(new URL("posthog-worker.ts", import.meta.url));
 const INTERVAL_MS = 500;
 const WORKERS = 5;
 /** Maximum wait. Generous for slow machines; passing tests never wait this long. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 200_000;
 
 /** Creates definitions of one flag that assigns this variant to all users. */
 function definitions(variant: string): string {

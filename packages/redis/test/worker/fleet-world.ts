@@ -203,7 +203,7 @@ export class FleetWorld {
 }
 
 /** Resolves when a condition is met. */
-export async function until(isMet: () => boolean, timeoutMs = 40_000): Promise<void> {
+export async function until(isMet: () => boolean, timeoutMs = 200_000): Promise<void> {
   const endsAtMs = performance.now() + timeoutMs;
   while (!isMet()) {
     if (performance.now() > endsAtMs) throw new Error(`not met in time: ${isMet}`);

@@ -3,10 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AssignmentLogger } from "@sortition/core";
 import { createClient } from "@sortition/node";
+import { patientClock } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { RedisError, redis } from "../../src/index.js";
 import { FleetWorld, TIMINGS, until } from "./fleet-world.js";
+
+/** Limit of reading a copy from disk. */
+const READ_MS = 250;
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const QUICK = { pollIntervalMs: 300, leaseMs: 300, overdueAfterMs: 450, commandTimeoutMs: 100 };
@@ -164,7 +168,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     try {
       const own = await startRedis();
       const there = new FleetWorld(own);
-      const disk = { diskCache: { directory } };
+      const disk = { diskCache: { directory }, clock: patientClock(READ_MS) };
       const first = there.join({}, disk);
       await first.client.waitForInitialization();
       await until(() => hasCopy(directory));
@@ -186,11 +190,11 @@ describe.skipIf(!hasRedis)("redis", () => {
     try {
       const leader = world.join();
       await leader.client.waitForInitialization();
-      const first = world.join({}, { diskCache: { directory } });
+      const first = world.join({}, { diskCache: { directory }, clock: patientClock(READ_MS) });
       await first.client.waitForInitialization();
       await until(() => hasCopy(directory));
       await first.client.close();
-      const second = world.join({}, { diskCache: { directory } });
+      const second = world.join({}, { diskCache: { directory }, clock: patientClock(READ_MS) });
       await until(() => second.fleet.status.revision === leader.fleet.status.revision);
       expect(second.fleet.status.counters.reads).toBe(0);
       expect(second.client.status).toMatchObject({ state: "ready" });

@@ -1,7 +1,7 @@
 import { seededRandom } from "@sortition/test-kit";
 import { startVendor } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
-import { Fleet, TIMINGS } from "../../support/fleet.js";
+import { Fleet, slower, TIMINGS } from "../../support/fleet.js";
 import { mutant } from "../../support/mutant.js";
 import { PollRecord } from "../../support/poll-record.js";
 import { busyMs, countByWorker, noiseMs, quantile, wait } from "../../support/times.js";
@@ -124,12 +124,14 @@ export function fleetScenarios(): void {
 
   it("after SIGKILL during a poll of 3 intervals there is one more poll, and no worker polls directly", async () => {
     await using vendor = await startVendor();
-    await using fleet = await Fleet.start({ workers: 5, vendor });
+    const options = slower(4);
+    const worker = { requestTimeoutMs: 60_000 };
+    await using fleet = await Fleet.start({ workers: 5, vendor, options, worker });
     const leader = await fleet.leader();
-    vendor.delayMs = 3 * pollIntervalMs;
+    vendor.delayMs = 3 * options.pollIntervalMs;
     const version = vendor.change();
     await fleet.until("the poll", () => fleet.polls().some((poll) => poll.version === version));
-    await wait(1.5 * pollIntervalMs);
+    await wait(1.5 * options.pollIntervalMs);
     const killedMs = fleet.now();
     await leader.kill();
     await fleet.untilAll(version);

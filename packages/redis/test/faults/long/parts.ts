@@ -1,6 +1,6 @@
 import { startVendor, type Vendor } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
-import { Fleet, type FleetWorker, KEYS, TIMINGS } from "../../support/fleet.js";
+import { Fleet, type FleetWorker, KEYS, slower, TIMINGS } from "../../support/fleet.js";
 import { countByWorker, wait } from "../../support/times.js";
 
 const { pollIntervalMs } = TIMINGS;
@@ -9,11 +9,9 @@ const { pollIntervalMs } = TIMINGS;
 export function partScenarios(): void {
   it("each worker makes one request per change of an optional part above the size limit", async () => {
     await using cohorts = await startCohorts(100_000);
-    await using fleet = await Fleet.start({
-      workers: 4,
-      options: { maxPayloadBytes: 50_000 },
-      worker: { cohortUrl: cohorts.url },
-    });
+    const options = { ...slower(4), maxPayloadBytes: 50_000 };
+    const worker = { cohortUrl: cohorts.url };
+    await using fleet = await Fleet.start({ workers: 4, options, worker });
     const leader = await fleet.leader();
     const others = fleet.workers.filter((worker) => worker !== leader);
     await fleet.until("all have the cohort", () => haveCohort(fleet.workers, 1));
@@ -26,7 +24,7 @@ export function partScenarios(): void {
     expect(await fleet.server.command("HEXISTS", KEYS.config, "part:cohort")).toBe(0);
 
     await fleet.untilAll(fleet.vendor.change());
-    await wait(pollIntervalMs);
+    await wait(options.pollIntervalMs);
     expect(requestsOf()).toEqual(requests);
 
     cohorts.change();
@@ -36,7 +34,7 @@ export function partScenarios(): void {
     const revision = await fleet.server.command("HGET", KEYS.config, "rev");
     await leader.kill();
     await fleet.leader();
-    await wait(1.5 * pollIntervalMs);
+    await wait(1.5 * options.pollIntervalMs);
     expect(await fleet.server.command("HGET", KEYS.config, "rev")).toBe(revision);
 
     const omitted = await fleet.server.command("HGET", KEYS.config, "omitted");

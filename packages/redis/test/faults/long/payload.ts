@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { startRedis } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
-import { Fleet, KEYS, TIMINGS } from "../../support/fleet.js";
+import { Fleet, KEYS, slower, TIMINGS } from "../../support/fleet.js";
 import { userWith } from "../../support/limited-user.js";
 import { busyMs, wait } from "../../support/times.js";
 
@@ -37,12 +37,7 @@ async function gzipOfZeros(mib: number): Promise<Buffer> {
  * The leader's next poll repairs the store, but before that, a follower must have read many
  * megabytes.
  */
-const PATIENT = {
-  pollIntervalMs: 3 * pollIntervalMs,
-  leaseMs: 1_800,
-  commandTimeoutMs: 600,
-  overdueAfterMs: 3_000,
-};
+const PATIENT = { ...slower(8), overdueAfterMs: 8_000 };
 
 const OTHER_HASH = "f".repeat(64);
 const CASES: readonly {

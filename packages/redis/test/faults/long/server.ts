@@ -1,7 +1,7 @@
 import { startCluster, startRedis, startSentinel } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
 import { aclRules } from "../../acl.js";
-import { Fleet, KEYS, TIMINGS } from "../../support/fleet.js";
+import { Fleet, KEYS, LASTING, TIMINGS } from "../../support/fleet.js";
 import { busyMs, gapsOf, noiseMs, wait } from "../../support/times.js";
 
 const { pollIntervalMs, tickMs } = TIMINGS;
@@ -148,6 +148,7 @@ export function serverScenarios(): void {
       workers: 4,
       server: nodeOf(cluster.nodes, 0),
       target: { kind: "cluster", ports, username: "limited", password: "secret" },
+      options: LASTING,
       observedPorts: () => ports,
     });
     await fleet.leader();
