@@ -1,31 +1,16 @@
 import { launchdarkly } from "@sortition/launchdarkly/dialect";
-import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
+import { describeCorrectExperiments } from "./correct-experiments.js";
 import { logged, members, srm, type Visitor } from "./logged.js";
 import { GROUPING_VENDORS } from "./vendors.js";
 
 /** Below this p-value, `srm` reports a mismatch. */
 const LEVEL = 0.001;
 
-describe("srm of experiments that are split by groups", () => {
-  it.each(GROUPING_VENDORS)(
-    "reports at most 2 of 300 correct experiments of $name as mismatches",
-    async ({ attributesOf, dialect, name, payloadOf }) => {
-      const payload = payloadOf(Array.from({ length: 300 }, (_, i) => `test-${i}`));
-      const rows = logged(dialect, payload, (flagKey) =>
-        members(Number(flagKey.slice(5)), 40, attributesOf),
-      );
-      const { verdicts } = await srm(name, payload, rows);
-      expect(verdicts).toHaveLength(300);
-      for (const { problem, subjects } of verdicts) {
-        expect({ problem, subjects }).toEqual({ problem: null, subjects: 40 });
-      }
-      const wrong = verdicts.filter(({ verdict }) => verdict === "mismatch");
-      expect(wrong.length).toBeLessThanOrEqual(2);
-    },
-    300_000,
-  );
+// The long tests simulate more.
+describeCorrectExperiments(60);
 
+describe("srm of experiments that are split by groups", () => {
   it.each(GROUPING_VENDORS)(
     "finds that 29% of the groups of one variation are lost, with $name",
     async ({ attributesOf, dialect, name, payloadOf }) => {
@@ -140,34 +125,6 @@ describe("srm of experiments in which only some subjects take part", () => {
     const { verdicts } = await srm("launchdarkly", plain, ofRollout);
     expect(verdicts).toMatchObject([{ verdict: "none", subjects: USERS.length }]);
   });
-});
-
-describe("srm of PostHog's experience continuity", () => {
-  const flagKeys = Array.from({ length: 300 }, (_, i) => `test-${i}`);
-  const variants = ["a", "b"].map((key) => ({ key, rollout_percentage: 50 }));
-  const filters = { groups: [{ properties: [] }], multivariate: { variants } };
-  const flags = flagKeys.map((key, id) => {
-    return { id, key, active: true, ensure_experience_continuity: true, filters };
-  });
-
-  it("counts persons, whose distinct ids all get the same", async () => {
-    const random = seededRandom(5);
-    const rows = flagKeys.flatMap((flag) =>
-      Array.from({ length: 60 }, (_, person) => {
-        const response = random() < 0.5 ? "a" : "b";
-        return Array.from({ length: 1 + Math.floor(random() ** 2 * 12) }, (_, i) => ({
-          event: "$feature_flag_called",
-          ...{ distinct_id: `${flag}-${person}-${i}`, person_id: `${flag}-${person}` },
-          timestamp: "2026-02-01T00:00:00Z",
-          properties: { $feature_flag: flag, $feature_flag_response: response },
-        }));
-      }).flat(),
-    );
-    const { verdicts } = await srm("posthog", { flags }, rows);
-    expect(new Set(verdicts.map(({ subjects }) => subjects))).toEqual(new Set([60]));
-    const wrong = verdicts.filter(({ verdict }) => verdict === "mismatch");
-    expect(wrong.length).toBeLessThanOrEqual(2);
-  }, 300_000);
 });
 
 describe("srm of GrowthBook's sticky buckets", () => {

@@ -1,0 +1,3 @@
+import { describeCorrectExperiments } from "./correct-experiments.js";
+
+describeCorrectExperiments(300);
