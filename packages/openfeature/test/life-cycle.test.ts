@@ -32,6 +32,8 @@ let server: TestServer;
 let heard: string[];
 
 beforeEach(async () => {
+  // A provider of another file of this process would report that it is ready as soon as a handler is added.
+  await OpenFeature.clearProviders();
   server = await startTestServer();
   heard = [];
   OpenFeature.setLogger(SILENT);

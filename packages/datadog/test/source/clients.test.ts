@@ -54,7 +54,7 @@ describe.skipIf(!hasRedis)("workers over Redis", () => {
       expect(server.requests).toHaveLength(1);
       reply = { kind: "answer", headers: { etag: '"2"' }, body: payloadOf("red") };
       await clients[0]?.refresh();
-      await expect.poll(colours, { timeout: 20_000 }).toEqual(["red", "red", "red"]);
+      await expect.poll(colours).toEqual(["red", "red", "red"]);
     } finally {
       for (const it of clients) await it.close();
       for (const it of fleets) await it.close();

@@ -100,7 +100,11 @@ export class ShopServer {
   }
 }
 
-export async function until(holds: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
+export async function until(
+  holds: () => boolean,
+  what: string,
+  timeoutMs = 200_000,
+): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   while (!holds()) {
     if (performance.now() > endMs) throw new Error(`waited in vain: ${what}`);

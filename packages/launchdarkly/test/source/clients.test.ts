@@ -116,7 +116,7 @@ describe.skipIf(!hasRedis)("workers over Redis", () => {
       expect(colours()).toEqual(["blue", "blue", "blue"]);
       expect(server.streamCount).toBe(1);
       server.send("patch", { path: "/flags/colour", data: flag(2, "red") });
-      await expect.poll(colours, { timeout: 20_000 }).toEqual(["red", "red", "red"]);
+      await expect.poll(colours).toEqual(["red", "red", "red"]);
       const writes = (): number =>
         fleets.reduce((sum, { status }) => sum + status.counters.publishes, 0);
       const before = writes();
@@ -125,7 +125,7 @@ describe.skipIf(!hasRedis)("workers over Redis", () => {
         server.send("patch", { path: "/flags/colour", data: flag(version, `v${version}`) });
         await delay(25);
       }
-      await expect.poll(colours, { timeout: 20_000 }).toEqual(["v60", "v60", "v60"]);
+      await expect.poll(colours).toEqual(["v60", "v60", "v60"]);
       const seconds = (performance.now() - startedAtMs) / 1_000;
       expect(writes() - before).toBeGreaterThan(0);
       // One more, because the write of the red colour may be counted after its colour is read.
