@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { gunzipSync } from "node:zlib";
+import { listenOnOwnPort } from "./own-port.js";
 
 /** How a collector handles requests. */
 export type CollectorMode =
@@ -70,7 +71,6 @@ export async function startCollector(): Promise<Collector> {
   let usual: CollectorMode = { kind: "ok" };
   let exceptional: CollectorMode = usual;
   let exceptionsLeft = 0;
-  let port = 0;
   const requests: CollectedRequest[] = [];
   const held = new Map<CollectedRequest, ServerResponse>();
   const sockets = new Set<Socket>();
@@ -105,11 +105,9 @@ export async function startCollector(): Promise<Collector> {
     socket.once("close", () => sockets.delete(socket));
   });
 
+  const port = await listenOnOwnPort(server);
   const listen = async (): Promise<void> => {
-    server.listen(port, "127.0.0.1");
-    await once(server, "listening");
-    // The address of a TCP server has this type.
-    port = (server.address() as AddressInfo).port;
+    await once(server.listen(port, "127.0.0.1"), "listening");
   };
   const refuse = async (): Promise<void> => {
     if (!server.listening) return;
@@ -118,7 +116,6 @@ export async function startCollector(): Promise<Collector> {
     for (const socket of sockets) socket.destroy();
     await closed;
   };
-  await listen();
   return {
     url: `http://127.0.0.1:${port}`,
     requests,

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { listenOnOwnPort } from "./own-port.js";
 
 /** How a server replies to a request. */
 export type Reply =
@@ -60,13 +61,13 @@ export interface TestServer {
 /**
  * Starts a server on loopback. Default reply: 404. Rejects if the port is in use.
  *
- * @param options - `holdsProcess`: whether the server keeps the process alive. Default: true. `port`: default: a free one.
+ * @param options - `holdsProcess`: whether the server keeps the process alive. Default: true. `port`: default: one that no other test uses.
  */
 export async function startTestServer(
   first: Responder | Reply = { kind: "answer", status: 404 },
   {
     holdsProcess = true,
-    port: wanted = 0,
+    port: wanted,
   }: { readonly holdsProcess?: boolean; readonly port?: number } = {},
 ): Promise<TestServer> {
   let responder = first;
@@ -102,8 +103,8 @@ export async function startTestServer(
     if (!holdsProcess) socket.unref();
     socket.on("error", () => {}); // some tests reset connections
   });
-  server.listen(wanted, "127.0.0.1");
-  await once(server, "listening");
+  if (wanted === undefined) await listenOnOwnPort(server);
+  else await once(server.listen(wanted, "127.0.0.1"), "listening");
   if (!holdsProcess) server.unref();
   // The address of a TCP server has this type.
   const { port } = server.address() as AddressInfo;

@@ -1,6 +1,6 @@
-import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { listenOnOwnPort } from "@sortition/test-kit";
 import { flagOf } from "../client/local/flags.js";
 import { cohortFlag } from "../source/cohort-server.js";
 
@@ -54,8 +54,7 @@ export class ProgramServer {
 
   static async start(): Promise<ProgramServer> {
     const server = new ProgramServer();
-    server.#server.listen(0, "127.0.0.1");
-    await once(server.#server, "listening");
+    await listenOnOwnPort(server.#server);
     return server;
   }
 

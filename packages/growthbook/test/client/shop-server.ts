@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { listenOnOwnPort } from "@sortition/test-kit";
 
 /** A request as it was received. */
 export interface SeenRequest {
@@ -53,8 +54,7 @@ export class ShopServer {
 
   async start(): Promise<this> {
     this.#server.on("connection", () => void this.connections++);
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
+    await listenOnOwnPort(this.#server);
     this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
     return this;
   }

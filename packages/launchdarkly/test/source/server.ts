@@ -1,6 +1,6 @@
-import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { listenOnOwnPort } from "@sortition/test-kit";
 
 /** A server that sends events to each stream, beginning with everything. */
 export class StreamServer {
@@ -22,8 +22,7 @@ export class StreamServer {
   });
 
   async start(): Promise<string> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
+    await listenOnOwnPort(this.#server);
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
+import { listenOnOwnPort } from "@sortition/test-kit";
 
 /** A CONNECT request for a tunnel. */
 export interface ProxiedRequest {
@@ -64,8 +65,7 @@ export async function startConnectProxy(reply: ConnectReply = "open"): Promise<C
     upstream.once("close", () => socket.destroy());
     socket.once("close", () => upstream.destroy());
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  await listenOnOwnPort(server);
   const { port } = server.address() as AddressInfo; // it listens on TCP
   return {
     url: `http://127.0.0.1:${port}`,

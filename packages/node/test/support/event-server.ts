@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { listenOnOwnPort } from "@sortition/test-kit";
 
 /** Handles request number `index`, counted from 0. */
 export type EventResponder = (response: ServerResponse, index: number) => void;
@@ -29,8 +30,7 @@ export async function startEventServer(respond: EventResponder): Promise<EventSe
         openConnections -= 1;
       });
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  await listenOnOwnPort(server);
   const { port } = server.address() as AddressInfo; // it listens on TCP
   return {
     url: new URL(`http://127.0.0.1:${port}/stream`),

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
+import { listenOnOwnPort } from "@sortition/test-kit";
 
 /** A request with its decompressed body. */
 export interface SeenRequest {
@@ -95,8 +96,7 @@ export class ShopServer {
       this.peakConnections = Math.max(this.peakConnections, open);
       socket.once("close", () => void open--);
     });
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
+    await listenOnOwnPort(this.#server);
     return this;
   }
 

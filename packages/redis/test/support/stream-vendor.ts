@@ -1,8 +1,8 @@
-import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ConfigurationOrigin } from "@sortition/core/internal";
 import { linkOptions, openEventStream, streamedOrigin } from "@sortition/node/internal";
+import { listenOnOwnPort } from "@sortition/test-kit";
 import { startVendor, type Vendor } from "@sortition/test-kit/redis";
 
 /** A vendor that also sends each change to its streams. */
@@ -26,8 +26,7 @@ export async function startStreamVendor(): Promise<StreamVendor> {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.flushHeaders();
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  await listenOnOwnPort(server);
   const { port } = server.address() as AddressInfo; // a TCP server has a port
   const close = async (): Promise<void> => {
     server.close();

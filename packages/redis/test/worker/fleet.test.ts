@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AssignmentLogger } from "@sortition/core";
+import { createClock } from "@sortition/core/internal";
 import { createClient } from "@sortition/node";
 import { patientClock } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
@@ -168,7 +169,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     try {
       const own = await startRedis();
       const there = new FleetWorld(own);
-      const disk = { diskCache: { directory }, clock: patientClock(READ_MS) };
+      const disk = { diskCache: { directory }, clock: createClock(patientClock(READ_MS)) };
       const first = there.join({}, disk);
       await first.client.waitForInitialization();
       await until(() => hasCopy(directory));
@@ -190,11 +191,17 @@ describe.skipIf(!hasRedis)("redis", () => {
     try {
       const leader = world.join();
       await leader.client.waitForInitialization();
-      const first = world.join({}, { diskCache: { directory }, clock: patientClock(READ_MS) });
+      const first = world.join(
+        {},
+        { diskCache: { directory }, clock: createClock(patientClock(READ_MS)) },
+      );
       await first.client.waitForInitialization();
       await until(() => hasCopy(directory));
       await first.client.close();
-      const second = world.join({}, { diskCache: { directory }, clock: patientClock(READ_MS) });
+      const second = world.join(
+        {},
+        { diskCache: { directory }, clock: createClock(patientClock(READ_MS)) },
+      );
       await until(() => second.fleet.status.revision === leader.fleet.status.revision);
       expect(second.fleet.status.counters.reads).toBe(0);
       expect(second.client.status).toMatchObject({ state: "ready" });

@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { AddressInfo } from "node:net";
+import { listenOnOwnPort } from "@sortition/test-kit";
 
 /** Serves Amplitude's stream, flags and cohorts on loopback. */
 export class StreamServer {
@@ -53,8 +54,7 @@ export class StreamServer {
 
   static async start(): Promise<StreamServer> {
     const server = new StreamServer();
-    server.#server.listen(0, "127.0.0.1");
-    await once(server.#server, "listening");
+    await listenOnOwnPort(server.#server);
     return server;
   }
 

@@ -1,6 +1,6 @@
-import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { listenOnOwnPort } from "@sortition/test-kit";
 
 /** Receives the analytics library's uploads. */
 export class UploadServer {
@@ -18,8 +18,7 @@ export class UploadServer {
   });
 
   async start(): Promise<void> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
+    await listenOnOwnPort(this.#server);
   }
 
   get url(): string {
