@@ -33,7 +33,7 @@ export const TIMINGS = {
 } as const;
 
 /** Timings of a leader that a busy machine does not make lose its lease. */
-export const LASTING = { leaseMs: 10_000, commandTimeoutMs: 2_000 } as const;
+export const LASTING = { leaseMs: 10_000, commandTimeoutMs: 2_000, claimMs: 5_000 } as const;
 
 /** Returns the timings, this many times as long, for scenarios that a busy machine would disturb. */
 export function slower(times: number): Readonly<Record<keyof typeof TIMINGS, number>> {
