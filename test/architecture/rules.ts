@@ -152,7 +152,15 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
       "outbox",
       "use-logger.ts",
     ],
-    ...["sticky", "fleet-services.ts", "worker", "codec", "connection", "outage-reports.ts"],
+    ...[
+      "sticky",
+      "sources",
+      "fleet-services.ts",
+      "worker",
+      "codec",
+      "connection",
+      "outage-reports.ts",
+    ],
     ...[
       "scripts",
       "error-facts.ts",

@@ -72,6 +72,7 @@ export interface FleetServices {
   readonly diagnostics: Diagnostics;
   /** Identifies this process. New at each start. */
   readonly token: string;
+  readonly namespace: string;
   readonly pollIntervalMs: number;
   readonly commandTimeoutMs: number;
   readonly compressFromBytes: number;
@@ -127,6 +128,7 @@ export function createFleetServices(
   return {
     ...parts,
     ...{ diagnostics, pollIntervalMs, commandTimeoutMs, compressFromBytes, maxPayloadBytes },
+    namespace: namespace.name,
     link: commands,
     get isCluster() {
       return commands.client !== null && isCluster(commands.client);

@@ -17,7 +17,12 @@ export interface Timings {
 
 /** All options after validation, including defaults. */
 export interface Settings extends Timings {
+  /** Keys of everything but the shared configuration. */
   readonly namespace: Namespace;
+  /** Whether users named the namespace. Otherwise, its name depends on the origin's key. */
+  readonly isNamed: boolean;
+  /** Keys of the shared configuration. */
+  readonly configuration: Namespace;
   readonly whenRedisDown: "direct" | "hold";
   readonly isEligible: boolean;
   readonly usesPubsub: boolean;

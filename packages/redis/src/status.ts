@@ -5,6 +5,7 @@ export type {
   FleetOutbox,
   FleetPart,
   FleetPoll,
+  FleetSource,
   FleetStatus,
 } from "./fleet-status/fleet-status.js";
 export {

@@ -63,7 +63,7 @@ describe.skipIf(!hasRedis)("with a real server", () => {
         refresh: {
           value: async (options: Parameters<ConfigurationSource["refresh"]>[0]) => {
             // A fleet polls at most once a second, however often it is requested, so make the last poll older.
-            const poll = `sortition:{${namespace}}:v1:poll`;
+            const poll = `sortition:{${namespace}-0123456789ab}:v1:poll`;
             await server.command("HINCRBY", poll, "at", "-1000");
             const refreshing = fleet.refresh(options);
             const ended = refreshing.then(() => true);

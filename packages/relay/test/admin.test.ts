@@ -94,7 +94,10 @@ describe("metrics", () => {
     const { server } = await serverOf("Eppo");
     const redis = await startRedis();
     later(() => redis.close());
-    const environment = { ...ENVIRONMENTS.Eppo(server.url), redis: { url: redis.url } };
+    const environment = {
+      ...ENVIRONMENTS.Eppo(server.url),
+      redis: { url: redis.url, namespace: "test" },
+    };
     const relay = await relayOf({ environments: [environment] });
     const text = async (): Promise<string> => (await ask(relay, "/metrics")).text;
     await expect

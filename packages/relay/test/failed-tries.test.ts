@@ -20,7 +20,7 @@ async function startFleet(replicas: number, answer: () => Reply) {
   const loggers = [{ type: "segment", writeKey: { env: "KEY" }, host: service.url }];
   const environment = {
     ...ENVIRONMENTS.Eppo(vendor.url),
-    ...{ tokens: [PAGE], evaluate: true, loggers, redis: { url: redis.url } },
+    ...{ tokens: [PAGE], evaluate: true, loggers, redis: { url: redis.url, namespace: "test" } },
   };
   const content = { environments: [environment], ticketKey: { env: "TICKETS" } };
   const relays: TestRelay[] = [];

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { createFakeClock } from "@sortition/test-kit";
+import { startTestServer } from "@sortition/test-kit/http-server";
+import { hasRedis, startRedis } from "@sortition/test-kit/redis";
 import { describe, expect, it } from "vitest";
 import { urlOf } from "../src/config/listen.js";
-import { askOne, evaluating, fileOf } from "./ofrep/ground.js";
+import { askOne, evaluating, fileOf, PAGE } from "./ofrep/ground.js";
 import { textOf, Visitor } from "./page/visitor.js";
-import { relayOf, type TestRelay, VARIABLES } from "./start.js";
+import { ENVIRONMENTS, relayOf, type TestRelay, VARIABLES } from "./start.js";
 
 async function start(path: string) {
   const clock = createFakeClock();
@@ -75,6 +77,29 @@ it("a full disk does not refuse exposures that another logger takes, and counts 
   expect(await relay.close()).toBe(6);
   expect(readFileSync(path, "utf8").trim().split("\n")).toHaveLength(6);
 });
+
+it.skipIf(!hasRedis)(
+  "a full disk behind Redis refuses no exposures, which wait there",
+  async () => {
+    await using redis = await startRedis();
+    const vendor = await startTestServer({ kind: "answer", body: JSON.stringify(PAYLOADS.eppo) });
+    const environment = {
+      ...ENVIRONMENTS.Eppo(vendor.url),
+      ...{ tokens: [PAGE], evaluate: true, loggers: [{ type: "ndjson", path: "/dev/full" }] },
+      redis: { url: redis.url, namespace: "test" },
+    };
+    const relay = await relayOf({ environments: [environment], ticketKey: { env: "TICKETS" } });
+    const response = await askOne(relay.url, "boolean", { targetingKey: "a" });
+    const { variant } = (await response.json()) as { readonly variant: string };
+    await expect.poll(() => relay.log.join("")).toContain("ENOSPC");
+    for (let i = 0; i < 5; i++) expect(await report(relay, `page-${i}`, variant)).toBe(202);
+    const stored = async (): Promise<string | undefined> =>
+      /exposures_stored\{.*\} (\d+)/.exec(await metricsOf(relay))?.[1];
+    await expect.poll(stored, { timeout: 60_000 }).toBe("6");
+    expect(await relay.close()).toBe(0);
+    await vendor.close();
+  },
+);
 
 it("losses are counted from 0 for each logger and reason, so that an alert notices the first one", async () => {
   const path = `${fileOf(null)}.events`;

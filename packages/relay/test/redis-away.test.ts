@@ -28,7 +28,7 @@ async function start(loggers: (folder: string) => readonly object[]) {
         tokens: [PAGE],
         evaluate: true,
         loggers: loggers(folder),
-        redis: { url: redis.url },
+        redis: { url: redis.url, namespace: "test" },
       },
     ],
   };
@@ -66,7 +66,7 @@ describe.skipIf(!hasRedis)("a relay that ends during an outage of Redis", () => 
     later(() => vendor.close());
     const environment = {
       ...ENVIRONMENTS.Eppo(vendor.url),
-      ...{ tokens: [PAGE], evaluate: true, loggers, redis: { url: redis.url } },
+      ...{ tokens: [PAGE], evaluate: true, loggers, redis: { url: redis.url, namespace: "test" } },
     };
     const relay = await relayOf({ environments: [environment], ticketKey: { env: "TICKETS" } });
     await redis.close();

@@ -186,7 +186,13 @@ describe("the vendor's SDK with remoteEval", () => {
     later(() => server.close());
     const source = { clientKey: { env: "KEY" }, apiHost: server.url };
     const relay = await relayOf({
-      environments: [environment(PAYLOAD, { file: undefined, source, redis: { url: redis.url } })],
+      environments: [
+        environment(PAYLOAD, {
+          file: undefined,
+          source,
+          redis: { url: redis.url, namespace: "test" },
+        }),
+      ],
     });
     const variationOf = async (id: string): Promise<unknown> => {
       const answer = await (await evaluate(relay, { attributes: { id } })).json();

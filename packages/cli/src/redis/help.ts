@@ -33,7 +33,10 @@ export const REDIS_STATUS: CommandHelp = {
     {
       name: "namespace",
       value: "NAME",
-      help: ["the fleet's namespace: see fleet.status.namespace or the log line `became leader`"],
+      help: [
+        "the fleet's namespace: see fleet.status.namespace or the log line `became leader`; with the hash",
+        "of a source (NAME-1f9a30c2b7d4), shows the configuration of that source",
+      ],
     },
     PREFIX_OPTION,
     JSON_OPTION,
@@ -41,11 +44,11 @@ export const REDIS_STATUS: CommandHelp = {
   ],
   exitCodes: {
     0: "the fleet is healthy",
-    1: "the fleet is overdue (no worker polls) or empty (no configuration is stored)",
+    1: "the fleet is mixed (two sources use the namespace), overdue (no worker polls) or empty (no configuration is stored)",
     2: "usage error, Redis is unreachable or unusable, or a package is missing; nothing is written to stdout",
   },
   example: [
-    "SORTITION_REDIS_URL=redis://cache:6379 sortition redis status --namespace eppo-1f9a30c2b7d4",
+    "SORTITION_REDIS_URL=redis://cache:6379 sortition redis status --namespace shop-production",
   ],
 };
 

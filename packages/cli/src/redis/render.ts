@@ -9,6 +9,7 @@ export function renderStatus(status: FleetStatus, paint: Paint): string {
   const title = `${paint(health, health === "healthy" ? "green" : "red")}  ${printable(namespace)}`;
   const rows = [
     ...serverRows(status),
+    ...sourceRows(status),
     ...leaderRows(status),
     ...configurationRows(status),
     ...pollRows(status),
@@ -24,6 +25,19 @@ function serverRows({ server }: FleetStatus): Row[] {
   if (server === "replica") return [["server", "a replica, which accepts no writes"]];
   if (server !== "cut-off-replica") return [];
   return [["server", "a replica that is cut off from its primary, so all of this may be old"]];
+}
+
+/** The usual case, one source, needs no row. */
+function sourceRows({ health, namespace, sources }: FleetStatus): Row[] {
+  const alive = sources.filter(({ isAlive }) => isAlive);
+  if (alive.length < 2) return [];
+  const names = alive.map(({ source }) => `${namespace}-${source}`);
+  return [
+    ["sources", `${names.join(", ")}; below, the first one`],
+    ...(health === "mixed"
+      ? [["", "for ten minutes: give each environment a namespace of its own"] as const]
+      : []),
+  ];
 }
 
 function leaderRows({ fence, leader }: FleetStatus): Row[] {
@@ -73,7 +87,7 @@ function pollRows({ leader, poll }: FleetStatus): Row[] {
   ];
 }
 
-function useRows({ outbox, outboxes, subscribers }: FleetStatus): Row[] {
+function useRows({ namespace, outbox, outboxes, subscribers }: FleetStatus): Row[] {
   const denied = "unknown (this Redis user lacks permission)";
   return [
     ["subscribers", subscribers === null ? denied : count(subscribers)],
@@ -86,7 +100,7 @@ function useRows({ outbox, outboxes, subscribers }: FleetStatus): Row[] {
       .map(
         ({ name }): Row => [
           "not delivered",
-          `${name}: deliver it, or use \`sortition redis move\``,
+          `${name}: deliver it, or run sortition redis move --namespace ${namespace} --outbox ${name}`,
         ],
       ),
   ];

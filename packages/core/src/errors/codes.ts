@@ -28,7 +28,8 @@ export const ERROR_CODES = {
   SORTITION_REDIS_DENIED: "Redis refused the credentials, or the user lacks permissions.",
   SORTITION_REDIS_SCRIPTING: "Redis could not run a command or a script.",
   SORTITION_REDIS_CLUSTER: "The Redis Cluster cannot serve the keys at the moment.",
-  SORTITION_REDIS_NAMESPACE_CONFLICT: "The namespace contains the configuration of another origin.",
+  SORTITION_REDIS_NAMESPACE_CONFLICT:
+    "Processes of two origins use the namespace, or it contains the configuration of another origin.",
   SORTITION_REDIS_PAYLOAD_CORRUPT: "A payload stored in Redis does not match its hash.",
   SORTITION_REDIS_PAYLOAD_TOO_LARGE: "A payload is too large to be stored in Redis.",
   SORTITION_REDIS_PAYLOAD_REJECTED: "A payload stored in Redis cannot be used by this process.",

@@ -128,6 +128,7 @@ class Fleet {
     const { commands } = this.#ports.connections;
     return statusOf({
       namespace: namespace.name,
+      conflict: this.#run?.conflict ?? null,
       worker: this.#run?.worker ?? null,
       pubsub: usesPubsub ? (this.#run?.pubsub ?? "down") : "off",
       link: commands.state,

@@ -8,6 +8,8 @@ import {
 } from "@sortition/core/internal";
 import { type PubsubState, Subscriber } from "../connection/subscriber.js";
 import { factsOf } from "../error-facts.js";
+import { sourceOf } from "../keys/keys.js";
+import { SourceNotes } from "../sources/source-notes.js";
 import type { Counting } from "../worker/counters.js";
 import { Protocol } from "../worker/protocol.js";
 import { createToken } from "../worker/token.js";
@@ -18,6 +20,8 @@ import type { FleetPorts } from "./fleet-ports.js";
 export class SharedRun {
   readonly worker: Worker;
   readonly #subscriber: Subscriber | null;
+  /** `null`: users did not name the namespace, so it cannot be mixed up. */
+  readonly #sourceNotes: SourceNotes | null;
   readonly #endUse: () => void;
   readonly #stopListening: () => void;
   #ending: Promise<void> | null = null;
@@ -31,7 +35,7 @@ export class SharedRun {
   ) {
     const { commands } = connections;
     const { clock, diagnostics, digest, random } = context;
-    const keys = settings.namespace.shared;
+    const keys = settings.configuration.shared;
     const caller = { ...settings, token: createToken(), scope: origin.scope };
     const worker = new Worker({
       settings,
@@ -56,6 +60,12 @@ export class SharedRun {
           },
         })
       : null;
+    this.#sourceNotes = settings.isNamed
+      ? new SourceNotes({
+          ...{ clock: createClock(), diagnostics, link: commands },
+          ...{ namespace: settings.namespace, source: sourceOf(origin) },
+        })
+      : null;
     let hasLeft = false;
     this.#stopListening = commands.listen({
       ready: () => {
@@ -64,6 +74,7 @@ export class SharedRun {
         // A subscriber sends no command that would tell whether its server is the primary.
         if (hasLeft) this.#subscriber?.restart();
         hasLeft = false;
+        void this.#sourceNotes?.note();
         worker.wake();
       },
       left: () => {
@@ -73,6 +84,7 @@ export class SharedRun {
     });
     this.#endUse = connections.begin();
     if (commands.isReady) this.#subscriber?.open();
+    void this.#sourceNotes?.note();
     // Starts in the next turn, when the first client has joined.
     Promise.resolve()
       .then(() => worker.start(() => this.pubsub === "on"))
@@ -86,6 +98,11 @@ export class SharedRun {
     return this.#subscriber?.state ?? "off";
   }
 
+  /** What processes of another source in the same namespace mean. `null`: there are none. */
+  get conflict(): SourceNotes["conflict"] {
+    return this.#sourceNotes?.conflict ?? null;
+  }
+
   /** Releases the lease and disconnects. Synchronous work is done in the same turn. */
   end(isAborted: () => boolean): Promise<void> {
     this.#ending ??= this.#end(isAborted);
@@ -95,6 +112,7 @@ export class SharedRun {
   async #end(isAborted: () => boolean): Promise<void> {
     this.#stopListening();
     this.#subscriber?.close();
+    this.#sourceNotes?.end();
     const ending = this.worker.end(isAborted);
     await ending;
     this.#endUse();

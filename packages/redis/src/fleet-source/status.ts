@@ -1,13 +1,14 @@
 import type { LinkState } from "../connection/connection.js";
 import type { PubsubState } from "../connection/subscriber.js";
 import type { UseCounters } from "../fleet-services.js";
+import type { SourceNotes } from "../sources/source-notes.js";
 import { type Counting, type RedisCounters, snapshotOf } from "../worker/counters.js";
 import type { Worker } from "../worker/worker.js";
 import type { LastError, Role } from "../worker/worker-state.js";
 
 /** The state of a fleet as this process sees it. */
 export interface RedisStatus {
-  /** Part of all keys. `sortition redis status` needs it. */
+  /** Name of the keys. `sortition redis status` needs it. */
   readonly namespace: string;
   /** `stopped` before the first client and after the last one. */
   readonly role: Role;
@@ -33,12 +34,14 @@ export interface RedisStatus {
   readonly pubsub: PubsubState;
   /** `replica`: the server is not the primary, so nothing can be written. */
   readonly redis: "ready" | "connecting" | "down" | "replica";
+  /** While processes of another source use the namespace, too: `SORTITION_REDIS_NAMESPACE_CONFLICT`. */
   readonly lastError: LastError | null;
   readonly counters: RedisCounters & UseCounters;
 }
 
 export interface StatusFacts {
   readonly namespace: string;
+  readonly conflict: SourceNotes["conflict"];
   readonly worker: Worker | null;
   readonly pubsub: PubsubState;
   readonly link: LinkState;
@@ -48,7 +51,7 @@ export interface StatusFacts {
 }
 
 export function statusOf(facts: StatusFacts): RedisStatus {
-  const { counters, isReplica, link, namespace, pubsub, useCounters, worker } = facts;
+  const { conflict, counters, isReplica, link, namespace, pubsub, useCounters, worker } = facts;
   const state = worker?.state ?? null;
   const content = state?.content ?? null;
   const tick = state?.lastTick ?? null;
@@ -65,7 +68,13 @@ export function statusOf(facts: StatusFacts): RedisStatus {
     leader: tick === null || tick.leader === "" ? null : tick.leader,
     pubsub,
     redis: link === "closed" || link === "down" ? "down" : isReplica ? "replica" : link,
-    lastError: state?.lastError ?? null,
+    lastError: errorOf(conflict) ?? state?.lastError ?? null,
     counters: { ...snapshotOf(counters), ...useCounters },
   };
+}
+
+function errorOf(conflict: SourceNotes["conflict"]): LastError | null {
+  if (conflict === null) return null;
+  const { atMs, error } = conflict;
+  return { code: error.code, message: error.message, atMs };
 }

@@ -1,4 +1,4 @@
-import { type AssignmentLogger, createClock } from "@sortition/core/internal";
+import { type AssignmentLogger, createClock, OptionError } from "@sortition/core/internal";
 import { createDedupe, type DedupeLogger } from "../dedupe/dedupe.js";
 import type { DedupeOptions } from "../dedupe/options.js";
 import {
@@ -21,20 +21,21 @@ export interface FleetUses {
    * Creates a logger that logs each exposure once in the whole fleet. While Redis cannot be
    * reached, it logs every exposure of this process.
    *
-   * @throws OptionError for an unknown option or a bad value.
+   * @throws OptionError for an unknown option or a bad value, or if the fleet has no `namespace`.
    */
   dedupe(logger: AssignmentLogger, options?: DedupeOptions): DedupeLogger;
   /**
    * Creates a logger that stores exposures in Redis. One of the processes delivers them to the
    * given logger.
    *
-   * @throws OptionError for an unknown option or a bad value, or if an outbox of this name is open.
+   * @throws OptionError for an unknown option or a bad value, if the fleet has no `namespace`, or if
+   * an outbox of this name is open.
    */
   outbox(logger: AssignmentLogger, options?: OutboxOptions): OutboxLogger;
   /**
    * Creates the store of sticky assignments for GrowthBook's `stickyBucketService`.
    *
-   * @throws OptionError for an unknown option or a bad value.
+   * @throws OptionError for an unknown option or a bad value, or if the fleet has no `namespace`.
    */
   stickyBuckets(options?: StickyBucketOptions): StickyBuckets;
   /** Creates the cache of flag definitions for PostHog's `flagDefinitionCacheProvider`. */
@@ -72,19 +73,40 @@ export class Uses implements FleetUses {
   }
 
   dedupe(logger: AssignmentLogger, options?: DedupeOptions): DedupeLogger {
-    return createDedupe(this.#openServices(), logger, { ...this.#defaults.dedupe, ...options });
+    return createDedupe(this.#openNamed("dedupe"), logger, {
+      ...this.#defaults.dedupe,
+      ...options,
+    });
   }
 
   outbox(logger: AssignmentLogger, options?: OutboxOptions): OutboxLogger {
-    return createOutbox(this.#openServices(), logger, { ...this.#defaults.outbox, ...options });
+    return createOutbox(this.#openNamed("outbox"), logger, {
+      ...this.#defaults.outbox,
+      ...options,
+    });
   }
 
   stickyBuckets(options?: StickyBucketOptions): StickyBuckets {
-    return createStickyBuckets(this.#openServices(), { ...this.#defaults.sticky, ...options });
+    return createStickyBuckets(this.#openNamed("stickyBuckets"), {
+      ...this.#defaults.sticky,
+      ...options,
+    });
   }
 
   flagDefinitionCache<Data extends FlagDefinitions>(): FlagDefinitionCache<Data> {
     return createFlagDefinitionCache<Data>(this.#openServices());
+  }
+
+  /**
+   * Requires a name that does not depend on the origin's key. Otherwise, what is in Redis would be
+   * orphaned when the key is rotated.
+   */
+  #openNamed(use: keyof FleetUses): FleetServices {
+    if (this.#ports.settings.isNamed) return this.#openServices();
+    throw new OptionError(
+      "namespace",
+      `fleet.${use} needs a name of your own, such as \`shop-production\`, because what it stores must outlive the origin's key`,
+    );
   }
 
   #openServices(): FleetServices {

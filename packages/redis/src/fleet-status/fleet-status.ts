@@ -41,6 +41,16 @@ export interface FleetPoll {
   readonly failures: number;
 }
 
+/** A source (a vendor's key and host) whose processes use the namespace, or did. */
+export interface FleetSource {
+  /** 12 hex digits of a hash of the source. `<namespace>-<source>` is the namespace of its configuration. */
+  readonly source: string;
+  /** Time since one of its processes last noted it, once a minute, ms. */
+  readonly ageMs: number;
+  /** Whether it has processes. */
+  readonly isAlive: boolean;
+}
+
 /** Entries of the outbox. */
 export interface FleetOutbox {
   /** Entries that are not delivered yet, including pending ones. */
@@ -63,8 +73,16 @@ export interface FleetNamedOutbox extends FleetOutbox {
 export interface FleetStatus {
   readonly namespace: string;
   readonly prefix: string;
-  /** `overdue`: no worker polls. `empty`: no configuration is stored. */
-  readonly health: "healthy" | "overdue" | "empty";
+  /**
+   * `mixed`: processes of two sources have used the namespace for ten minutes, which is probably a
+   * mistake. `overdue`: no worker polls. `empty`: no configuration is stored.
+   */
+  readonly health: "healthy" | "mixed" | "overdue" | "empty";
+  /**
+   * The sources of the namespace, the latest first. Leader, configuration and polls are those of the
+   * first one. To read another one, read the namespace `<namespace>-<source>`.
+   */
+  readonly sources: readonly FleetSource[];
   /**
    * Role of the server that was read. The data of a replica may be old, above all if it is cut off
    * from its primary. `null`: a Cluster, or the user may not query this.

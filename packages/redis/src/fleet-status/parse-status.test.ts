@@ -29,6 +29,7 @@ function answers(more: Partial<FleetAnswers> = {}): FleetAnswers {
     subscribers: 8,
     outbox: { length: 3, pending: 1, dead: 0 },
     outboxes: [],
+    sources: [],
     ...more,
   };
 }
@@ -69,6 +70,7 @@ describe("parseFleetStatus", () => {
       subscribers: 8,
       outbox: { length: 3, pending: 1, dead: 0 },
       outboxes: [],
+      sources: [],
     });
   });
 

@@ -1,4 +1,5 @@
 import { decodeName } from "../codec/part-names.js";
+import { isAlive, mixedSources, type NotedSource } from "../sources/noted-sources.js";
 import { workerOf } from "../worker/replies.js";
 import type {
   FleetConfiguration,
@@ -26,6 +27,7 @@ export interface FleetAnswers {
   readonly subscribers: number | null;
   readonly outbox: FleetOutbox | null;
   readonly outboxes: readonly FleetNamedOutbox[] | null;
+  readonly sources: readonly NotedSource[];
 }
 
 /**
@@ -41,14 +43,19 @@ export function parseFleetStatus(
   prefix: string,
   answers: FleetAnswers,
 ): FleetStatus {
-  const { fence, lease, outbox, outboxes, subscribers } = answers;
+  const { fence, lease, nowMs, outbox, outboxes, sources, subscribers } = answers;
   const configuration = configurationOf(answers);
   const poll = pollOf(answers);
   return {
     namespace,
     prefix,
     server: serverOf(answers),
-    health: configuration === null ? "empty" : isOverdue(answers) ? "overdue" : "healthy",
+    health: healthOf(answers, configuration !== null),
+    sources: sources.map((it) => ({
+      source: it.source,
+      ageMs: Math.max(0, nowMs - it.seenMs),
+      isAlive: isAlive(it, nowMs),
+    })),
     leader: lease === null ? null : leaderOf(lease),
     fence: fenceOf(fence),
     configuration,
@@ -57,6 +64,12 @@ export function parseFleetStatus(
     outbox,
     outboxes,
   };
+}
+
+function healthOf(answers: FleetAnswers, hasConfiguration: boolean): FleetStatus["health"] {
+  if (mixedSources(answers.sources, answers.nowMs).length > 0) return "mixed";
+  if (!hasConfiguration) return "empty";
+  return isOverdue(answers) ? "overdue" : "healthy";
 }
 
 function serverOf({ replication }: FleetAnswers): FleetStatus["server"] {

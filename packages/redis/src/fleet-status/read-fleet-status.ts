@@ -7,10 +7,12 @@ import {
   type RedisInput,
 } from "../connection/input.js";
 import { replyWord } from "../errors/reply-error.js";
-import { type Keys, Namespace } from "../keys/keys.js";
+import { configurationNamespace, type Keys, Namespace } from "../keys/keys.js";
 import { checkName } from "../options/settings.js";
 import { GROUP, outboxKeys } from "../outbox/keys.js";
 import { countActive } from "../outbox/orphans.js";
+import { notedSources } from "../sources/noted-sources.js";
+import { sourcesKey } from "../sources/source-notes.js";
 import type { FleetNamedOutbox, FleetOutbox, FleetStatus } from "./fleet-status.js";
 import { type FleetAnswers, parseFleetStatus, partsOf } from "./parse-status.js";
 import { connectFor, unlessDenied } from "./short-connection.js";
@@ -53,7 +55,11 @@ export async function readFleetStatus(options: FleetStatusOptions): Promise<Flee
 }
 
 async function readAnswers(client: RedisClient, name: Namespace): Promise<FleetAnswers> {
-  const { config, fence, lease, poll } = name.shared;
+  const sources = notedSources(fieldsOf(await client.hgetall(sourcesKey(name))));
+  const [latest] = sources;
+  // Without sources, the namespace is that of a configuration.
+  const { shared } = latest === undefined ? name : configurationNamespace(name, latest.source);
+  const { config, fence, lease, poll } = shared;
   const [time, token, leaseMs, fenceFields, pollFields, head] = await repliesOf(client, [
     ["time"],
     ["get", lease],
@@ -82,7 +88,8 @@ async function readAnswers(client: RedisClient, name: Namespace): Promise<FleetA
     storedBytes: new Map(parts.map((part, i) => [part, Number(stored[i])])),
     // A Cluster is read from the node that has the slot.
     replication: isCluster(client) ? null : await unlessDenied(() => client.info("replication")),
-    subscribers: await unlessDenied(() => countSubscribers(client, name.shared)),
+    subscribers: await unlessDenied(() => countSubscribers(client, shared)),
+    sources,
     outbox: await unlessDenied(() => readOutbox(client, name)),
     outboxes: await unlessDenied(() => readOutboxes(client, name)),
   };

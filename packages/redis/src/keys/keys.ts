@@ -52,6 +52,19 @@ export class Namespace {
 export const UNSAFE_IN_KEYS: RegExp = /[{}\s]/;
 
 /**
+ * Returns the namespace of an origin's configuration in a namespace that users named:
+ * `<namespace>-<12 hex digits>`, so that several origins can use the namespace.
+ */
+export function configurationNamespace({ name, prefix }: Namespace, source: string): Namespace {
+  return new Namespace(prefix, `${name}-${source}`);
+}
+
+/** Returns 12 hex digits of an origin's scope, which is a hash of the dialect, the base URL and the key. */
+export function sourceOf({ scope }: { readonly scope: string }): string {
+  return scope.slice(0, 12);
+}
+
+/**
  * Returns the namespace of an origin: `<dialect>-<12 hex digits>`. Environments do not share it by
  * accident, because the scope is a hash of the dialect, the base URL and the key.
  */
@@ -60,5 +73,5 @@ export function namespaceOf(origin: {
   readonly scope: string;
 }): string {
   // The name of a user's dialect may contain anything.
-  return `${encodeURIComponent(origin.dialect.name)}-${origin.scope.slice(0, 12)}`;
+  return `${encodeURIComponent(origin.dialect.name)}-${sourceOf(origin)}`;
 }

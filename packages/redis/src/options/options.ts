@@ -18,8 +18,10 @@ export interface RedisFleetOptions {
    */
   readonly origin?: ConfigurationOrigin | undefined;
   /**
-   * Namespace of the keys. Default: the name of the dialect and 12 hex digits of the origin's
-   * scope.
+   * Name of the keys, such as `shop-production`. The same in all processes, and another one for each
+   * environment. Required for `dedupe`, `outbox` and `stickyBuckets`, because what they store must
+   * outlive the origin's key. Default: the name of the dialect and 12 hex digits of the origin's
+   * scope, which changes with the key.
    */
   readonly namespace?: string | undefined;
   /** First part of all keys. Default: `sortition`, after the `keyPrefix` of a given client. */

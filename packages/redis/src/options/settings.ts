@@ -15,7 +15,13 @@ import {
 } from "@sortition/core/internal";
 import { checkInput, isClient, prefixOf } from "../connection/input.js";
 import { type DedupeOptions, dedupeSettings } from "../dedupe/options.js";
-import { Namespace, namespaceOf, UNSAFE_IN_KEYS } from "../keys/keys.js";
+import {
+  configurationNamespace,
+  Namespace,
+  namespaceOf,
+  sourceOf,
+  UNSAFE_IN_KEYS,
+} from "../keys/keys.js";
 import { type OutboxOptions, outboxSettings } from "../outbox/options.js";
 import type { Settings } from "../settings.js";
 import { type StickyBucketOptions, stickyBucketSettings } from "../sticky/options.js";
@@ -100,7 +106,7 @@ export function checkOptions(options: RedisFleetOptions): Settings {
   const read = readOptions(READERS(), options, undefined, () => HINTS);
   return {
     ...checkTimings({ ...read, ...read.timings }),
-    namespace: checkNamespace(options),
+    ...checkNamespace(options),
     whenRedisDown: read.whenRedisDown,
     isEligible: read.eligible,
     usesPubsub: read.pubsub,
@@ -125,20 +131,26 @@ function checkOrigin(origin: Partial<ConfigurationOrigin> | undefined): void {
   }
 }
 
-function checkNamespace({ namespace, origin, prefix, redis }: RedisFleetOptions): Namespace {
-  if (namespace === undefined && origin === undefined) {
+function checkNamespace({
+  namespace: given,
+  origin,
+  prefix = "sortition",
+  redis,
+}: RedisFleetOptions): Pick<Settings, "configuration" | "isNamed" | "namespace"> {
+  if (given === undefined && origin === undefined) {
     throw new OptionError(
       "namespace",
       "expected a name, because there is no origin to derive it from",
     );
   }
-  return new Namespace(
-    prefixOf(redis) + checkName("prefix", prefix === undefined ? "sortition" : prefix),
-    checkName(
-      "namespace",
-      namespace === undefined && origin !== undefined ? namespaceOf(origin) : namespace,
-    ),
+  const isNamed = given !== undefined || origin === undefined;
+  const namespace = new Namespace(
+    prefixOf(redis) + checkName("prefix", prefix),
+    checkName("namespace", isNamed ? given : namespaceOf(origin)),
   );
+  const isShared = isNamed && origin !== undefined;
+  const configuration = isShared ? configurationNamespace(namespace, sourceOf(origin)) : namespace;
+  return { namespace, isNamed, configuration };
 }
 
 export function checkName(option: string, name: unknown): string {

@@ -145,11 +145,13 @@ export class Consumer {
 
   /** Once, because nothing would be delivered from them, in silence. */
   async #reportOrphans(): Promise<void> {
-    const { diagnostics } = this.#parts.services;
+    const { services, settings } = this.#parts;
     // The user may lack a permission. Deliveries must not depend on it.
     const orphans = await this.#parts.findOrphans().catch(() => []);
     for (const { count, name } of orphans) {
-      diagnostics.warn("no process delivers an outbox", { outbox: name, count });
+      const command = `sortition redis move --namespace ${services.namespace} --outbox ${name} --to-outbox ${settings.name}`;
+      const facts = { outbox: name, count, command };
+      services.diagnostics.warn("no process delivers an outbox", facts);
     }
   }
 

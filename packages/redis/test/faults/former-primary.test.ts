@@ -14,6 +14,7 @@ import { FleetWorld, type Member, TIMINGS, until } from "../worker/fleet-world.j
 const I = TIMINGS.pollIntervalMs;
 /** A process has connections for commands, for pushes and for the delivery of its outbox. */
 const CONNECTIONS = 3;
+const NAMESPACE = "shop";
 const PROCESSES = 20;
 const CONNECT_TIMEOUT_MS = 2_000;
 
@@ -77,15 +78,15 @@ describe
         const { next, proxy } = name;
         const world = new FleetWorld(proxy);
         const members = [
-          world.join(),
-          world.join(),
-          world.join({ eligible: false }),
-          world.join({ pubsub: false }),
+          world.join({ namespace: NAMESPACE }),
+          world.join({ namespace: NAMESPACE }),
+          world.join({ namespace: NAMESPACE, eligible: false }),
+          world.join({ namespace: NAMESPACE, pubsub: false }),
         ];
         await Promise.all(members.map(({ client }) => client.waitForInitialization()));
         await until(() => members.some(({ fleet }) => fleet.status.role === "leader"));
         // Uses nothing else, so Redis refuses none of its commands.
-        const reader = world.join({ eligible: false });
+        const reader = world.join({ namespace: NAMESPACE, eligible: false });
         await reader.client.waitForInitialization();
         const alone = world.joinAlone();
         const delivered = new Set<string>();
@@ -174,7 +175,7 @@ describe
       await using name = await startName();
       const { next, proxy } = name;
       const world = new FleetWorld(proxy);
-      const members = Array.from({ length: PROCESSES }, () => world.join());
+      const members = Array.from({ length: PROCESSES }, () => world.join({ namespace: NAMESPACE }));
       await Promise.all(members.map(({ client }) => client.waitForInitialization()));
       const outboxes = members.map(({ fleet }) => fleet.outbox({ logAssignment() {} }));
       await until(() => members.every(({ fleet }) => fleet.status.redis === "ready"));

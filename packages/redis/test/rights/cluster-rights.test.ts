@@ -13,6 +13,8 @@ import { timed } from "../support/timed.js";
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 const TIMINGS = { pollIntervalMs: 4_000, commandTimeoutMs: 600 };
 const NAMESPACE = "rights";
+/** The configuration of `partsOrigin`. */
+const CONFIG = `sortition:{${NAMESPACE}-abababababab}:v1:config`;
 
 /** Performs all actions of a use, and fails if one of them did not work. */
 type Play = (fleet: RedisFleet, server: Pick<RedisServer, "command">) => Promise<void>;
@@ -22,7 +24,7 @@ const PLAYS: Readonly<Record<"source" | "dedupe" | "sticky" | "outbox" | "defini
     const client = createClient({ source: fleet, diagnostics: SILENT });
     await client.waitForInitialization({ timeoutMs: 5_000 });
     await until(() => fleet.status.pubsub === "on" && fleet.status.role === "leader");
-    await server.command("DEL", `sortition:{${NAMESPACE}}:v1:config`);
+    await server.command("DEL", CONFIG);
     await until(() => fleet.status.counters.restores + fleet.status.counters.publishes > 1);
     expect((await client.refresh({ timeoutMs: 5_000 })).outcome).not.toBe("failed");
     await client.close();
@@ -95,7 +97,7 @@ describe.skipIf(!hasRedis)("the permissions that the guide prints", () => {
         ...overrides,
         redisOptions: { ...overrides.redisOptions, username: "worker", password: "secret" },
       });
-    const owner = cluster.nodes[await cluster.ownerOf(`sortition:{${NAMESPACE}}:v1:config`)];
+    const owner = cluster.nodes[await cluster.ownerOf(CONFIG)];
     if (owner === undefined) throw new Error("no node has the slot");
     const origin = partsOrigin(16);
     const fleet = redis(timed({ redis: create, namespace: NAMESPACE, origin, ...TIMINGS }));
@@ -117,7 +119,7 @@ async function userFor(server: RedisServer, uses: readonly AclUse[]): Promise<vo
 function forbidden(monitor: Monitor, uses: readonly AclUse[]): readonly string[] {
   const allowed = aclCommands(uses).map((command) => command.replace(/\|.*/, ""));
   // Commands of the test itself, and those that the nodes of a cluster send each other.
-  const own = /"(?:MONITOR|ACL|CLUSTER|PING)"|"DEL" "sortition:\{rights\}:v1:config"/;
+  const own = /"(?:MONITOR|ACL|CLUSTER|PING)"|"DEL" "sortition:\{rights-abababababab\}:v1:config"/;
   const lines = monitor.lines.filter((line) => !own.test(line));
   const sent = lines.map((line) => /"(\w+)"/.exec(line)?.[1]?.toLowerCase() ?? "");
   return [...new Set(sent)].filter((name) => !allowed.includes(name));

@@ -17,7 +17,7 @@ import {
 } from "@sortition/test-kit/redis";
 import { StoreObserver } from "./observer.js";
 import { busyMs } from "./times.js";
-import type { Target, WorkerSettings, WorkerStatus } from "./worker-options.js";
+import { SCOPE, type Target, type WorkerSettings, type WorkerStatus } from "./worker-options.js";
 
 const ENTRY = fileURLToPath(new URL("worker.ts", import.meta.url));
 const PACKAGE = fileURLToPath(new URL("../..", import.meta.url));
@@ -59,9 +59,9 @@ const ROLES_MS = 30;
 /** Number of windows in which a fleet on a busy machine must start to share its polls. */
 const MAX_WINDOWS = 4;
 
-/** Returns the key or channel of a name. */
+/** Returns the key or channel of a name of the configuration. */
 function keyOf(name: string): string {
-  return `sortition:{${NAMESPACE}}:v1:${name}`;
+  return `sortition:{${NAMESPACE}-${SCOPE.slice(0, 12)}}:v1:${name}`;
 }
 
 /** The keys of the fleet, and its channel `changed`. */

@@ -1,3 +1,6 @@
+/** Scope of the origin of all workers, so that their keys are known. */
+export const SCOPE: string = "d0".repeat(32);
+
 /** How a worker reaches Redis. */
 export type Target =
   | { readonly kind: "url"; readonly url: string }

@@ -10,7 +10,7 @@ import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.
 import { COHORT, withCohort } from "./cohort-origin.js";
 import { withStream } from "./stream-vendor.js";
 import { timed } from "./timed.js";
-import type { WorkerSettings } from "./worker-options.js";
+import { SCOPE, type WorkerSettings } from "./worker-options.js";
 
 /** Interval of checks of what is served, in addition to those at each change. */
 const SAMPLE_MS = 50;
@@ -54,6 +54,7 @@ function origin(): ConfigurationOrigin {
   const whole = cohortUrl === undefined ? streamed : withCohort(streamed, cohortUrl, headers);
   return {
     ...whole,
+    scope: SCOPE,
     async fetchOnce(current, context) {
       report("fetching");
       if (holdBeforeMs > 0) await delay(holdBeforeMs);

@@ -96,7 +96,9 @@ describe("redis §6 fault 65: a fleet whose last client has ended", () => {
   it("reports losses to that client's diagnostics until it is closed", async () => {
     const warnings: string[] = [];
     const warn = (message: string): void => void warnings.push(message);
-    const fleet = redis(timed({ ...TIMINGS, redis: NOWHERE, origin: new Vendor().origin }));
+    const fleet = redis(
+      timed({ ...TIMINGS, redis: NOWHERE, namespace: "test", origin: new Vendor().origin }),
+    );
     const client = createClient({
       source: fleet,
       diagnostics: { debug() {}, info() {}, warn, error() {} },

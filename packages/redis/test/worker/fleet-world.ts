@@ -36,7 +36,9 @@ export class Vendor {
   opened = 0;
   /** Optional parts in addition to the flags. */
   readonly parts: Map<string, Buffer> = new Map();
-  readonly scope: string = randomBytes(16).toString("hex");
+
+  /** @param scope - scope of its origin. */
+  constructor(readonly scope: string = randomBytes(16).toString("hex")) {}
 
   get origin(): ConfigurationOrigin {
     return {
@@ -146,11 +148,18 @@ export interface Member {
 
 /** Members that are closed together. */
 export class FleetWorld {
-  readonly vendor: Vendor = new Vendor();
   readonly #members: Member[] = [];
   readonly #alone: RedisFleet[] = [];
 
-  constructor(readonly server: Pick<RedisServer, "url">) {}
+  constructor(
+    readonly server: Pick<RedisServer, "url">,
+    readonly vendor: Vendor = new Vendor(),
+  ) {}
+
+  /** Returns a key of the configuration in a namespace. */
+  key(namespace: string, suffix: string): string {
+    return `sortition:{${namespace}-${this.vendor.scope.slice(0, 12)}}:v1:${suffix}`;
+  }
 
   join(
     options: Partial<RedisFleetOptions> & FleetTimingOptions = {},

@@ -8,12 +8,16 @@ import { patientClock } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { RedisError, redis } from "../../src/index.js";
-import { FleetWorld, TIMINGS, until } from "./fleet-world.js";
+import { FleetWorld, TIMINGS, until, Vendor } from "./fleet-world.js";
 
 /** Limit of reading a copy from disk. */
 const READ_MS = 250;
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Returns another origin whose configuration has the same keys. */
+const foreign = ({ scope }: Vendor): Vendor => new Vendor(`${scope.slice(0, 12)}${"0".repeat(20)}`);
+
 const QUICK = { pollIntervalMs: 300, leaseMs: 300, overdueAfterMs: 450, commandTimeoutMs: 100 };
 
 describe.skipIf(!hasRedis)("redis", () => {
@@ -143,7 +147,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     await leader.client.waitForInitialization();
     const follower = world.join({ ...options, namespace });
     await follower.client.waitForInitialization();
-    const key = `sortition:{${namespace}}:v1:config`;
+    const key = world.key(namespace, "config");
     const before = await server.command("HMGET", key, "rev", "sha", "omitted", "parts");
     // The leader must not be the one that restores, because it has the part.
     await leader.client.close();
@@ -210,10 +214,23 @@ describe.skipIf(!hasRedis)("redis", () => {
     }
   });
 
-  it("polls directly in a namespace of another origin, and writes nothing there", async () => {
+  it("shares a namespace with another origin, each with its own configuration", async () => {
+    const owner = world.join({ namespace: "both" });
+    await owner.client.waitForInitialization();
+    const others = new FleetWorld(server);
+    others.vendor.version = 7;
+    const other = others.join({ namespace: "both" });
+    await other.client.waitForInitialization();
+    await until(() => [owner, other].every(({ fleet }) => fleet.status.role === "leader"));
+    expect([owner.version, other.version]).toEqual([1, 7]);
+    expect(other.fleet.status).toMatchObject({ namespace: "both", lastError: null });
+    await others.close();
+  });
+
+  it("polls directly if its keys belong to another origin, and writes nothing there", async () => {
     const owner = world.join({ namespace: "shared" });
     await owner.client.waitForInitialization();
-    const strangers = new FleetWorld(server);
+    const strangers = new FleetWorld(server, foreign(world.vendor));
     strangers.vendor.version = 7;
     const stranger = strangers.join({ namespace: "shared" });
     await stranger.client.waitForInitialization();
@@ -231,14 +248,14 @@ describe.skipIf(!hasRedis)("redis", () => {
     // A leader ticks after a third of its lease.
     const owner = world.join({ namespace: "kept", leaseMs: 900, overdueAfterMs: 1_350 });
     await owner.client.waitForInitialization();
-    const strangers = new FleetWorld(server);
+    const strangers = new FleetWorld(server, foreign(world.vendor));
     const stranger = strangers.join({ namespace: "kept", tickMs: 20 });
     await stranger.client.waitForInitialization();
     const { revision } = owner.fleet.status;
     for (let i = 0; i < 3; i++) {
       await server.command("FLUSHALL");
       await until(() => owner.fleet.status.counters.restores === i + 1);
-      expect(await server.command("HGET", "sortition:{kept}:v1:config", "scope")).toBe(
+      expect(await server.command("HGET", world.key("kept", "config"), "scope")).toBe(
         world.vendor.scope,
       );
       expect(stranger.fleet.status).toMatchObject({ role: "direct", counters: { publishes: 0 } });
@@ -250,7 +267,7 @@ describe.skipIf(!hasRedis)("redis", () => {
   it("redis §6 fault 55: another origin takes over a namespace when its owner is gone", async () => {
     const owner = world.join({ namespace: "left" });
     await owner.client.waitForInitialization();
-    const strangers = new FleetWorld(server);
+    const strangers = new FleetWorld(server, foreign(world.vendor));
     const stranger = strangers.join({ namespace: "left", ...QUICK });
     await until(() => stranger.fleet.status.role === "direct");
     await owner.client.close();
@@ -277,7 +294,7 @@ describe.skipIf(!hasRedis)("redis", () => {
   it("repairs a stored part that a new worker finds damaged", async () => {
     const leader = world.join({ namespace: "damaged" });
     await leader.client.waitForInitialization();
-    await server.command("HSET", "sortition:{damaged}:v1:config", "part:flags", "{}");
+    await server.command("HSET", world.key("damaged", "config"), "part:flags", "{}");
     const newcomer = world.join({ namespace: "damaged" });
     expect(await newcomer.client.waitForInitialization()).toMatchObject({ ready: true });
     expect(newcomer.messages).toContain("stored payload corrupt");

@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
 
   /** Makes the last poll a second older, so that the test need not wait. */
   const passSecond = (): Promise<unknown> =>
-    server.command("HINCRBY", `sortition:{streaming-${count}}:v1:poll`, "at", "-1000");
+    server.command("HINCRBY", world.key(`streaming-${count}`, "poll"), "at", "-1000");
 
   it("redis §6 fault 56: all workers share one stream and one request, and a change is pushed to them", async () => {
     // On a busy machine, the leader may miss the renewal of a short lease. No follower reads Redis without a push.
@@ -124,7 +124,7 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
     const { vendor } = world;
     // That worker published newer content than this one received.
     vendor.version = 2;
-    await server.command("HSET", `sortition:{streaming-${count}}:v1:fence`, "owner", "another");
+    await server.command("HSET", world.key(`streaming-${count}`, "fence"), "owner", "another");
     await until(() => leader?.version === 2);
     await until(() => leader?.fleet.stream?.isUp === true);
     expect([vendor.opened, vendor.requests]).toEqual([2, 2]);

@@ -53,7 +53,11 @@ describe("check --offline", () => {
       environments: [
         {
           ...shop,
-          ...{ redis: { url: { env: "REDIS" } }, evaluate: true, tokens: [page] },
+          ...{
+            redis: { url: { env: "REDIS" }, namespace: "shop" },
+            evaluate: true,
+            tokens: [page],
+          },
           loggers: [{ type: "ndjson", path: "events.ndjson" }],
         },
         { ...price, webhookSecret: { env: "HOOK" }, options: { decryptionKey: { env: "KEY" } } },

@@ -147,6 +147,7 @@ const RULES: readonly Rule<EnvironmentMembers>[] = [
       throw new OptionError(`${path}.loggers`, `needs ${path}.evaluate`);
     },
   },
+  { members: ["loggers", "redis", "tokens"], check: checkNamespace },
   {
     members: ["dialect", "passThrough", "source"],
     check(path, members) {
@@ -214,6 +215,18 @@ function checkFile(path: string, { diskCache, file, redis }: EnvironmentMembers)
   if (file === null || (redis === null && diskCache === null)) return;
   const name = redis === null ? "diskCache" : "redis";
   throw new OptionError(`${path}.${name}`, "cannot be given together with file");
+}
+
+/** Otherwise, what is in Redis would be orphaned when the source's key is rotated. */
+function checkNamespace(path: string, { loggers, redis, tokens }: EnvironmentMembers): void {
+  if (redis === null || redis.namespace !== undefined) return;
+  const isUsed = loggers.length > 0 || tokens.some(({ remoteEval }) => remoteEval);
+  if (!isUsed) return;
+  const what = loggers.length > 0 ? "exposures" : "sticky buckets";
+  throw new OptionError(
+    `${path}.redis.namespace`,
+    `expected a name of your own, such as "shop-production", because ${what} in Redis must outlive the source's key`,
+  );
 }
 
 function inputOf(path: string, { file, source }: EnvironmentMembers): EnvironmentInput {

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { Deduplicator, withOwnSettings } from "@sortition/core/internal";
 import {
   type Client,
@@ -117,6 +118,7 @@ export class Environment {
   #endAttempts = (): void => {};
   /** Whether the vendor reported a change while the response to an earlier request was awaited. */
   #isOutdated = false;
+  readonly #ending = new AbortController();
 
   private constructor(
     config: EnvironmentConfig,
@@ -190,7 +192,8 @@ export class Environment {
     this.#book.hasWebhooks ||= config.webhookSecret !== null;
     this.#setLoggers(prepared, async (removed) => {
       await this.#client?.flush({ timeoutMs: CLIENT_CLOSE_MS });
-      await this.#shared?.close(REMOVED_MS, removed);
+      const unused = await this.#drain(removed, this.#ending.signal);
+      await this.#shared?.close(REMOVED_MS, unused);
     });
     return this.tokens.replace(config.tokens);
   }
@@ -247,11 +250,14 @@ export class Environment {
   /**
    * Whether to accept a request with exposures. Counts refusals.
    *
-   * @param kind - evaluations go on while a file cannot be written. Pages can report exposures again later.
+   * @param kind - evaluations go on while a file cannot be written. Pages can report exposures again later, unless Redis
+   *   keeps them for the file.
    */
   admits(kind: "evaluation" | "report"): boolean {
     const isAdmitted =
-      this.#shared?.hasRoom !== false && (kind === "evaluation" || this.#exposures.admitsReport());
+      this.#shared === null
+        ? kind === "evaluation" || this.#exposures.admitsReport()
+        : this.#shared.hasRoom;
     if (!isAdmitted) this.#exposures.refused += 1;
     return isAdmitted;
   }
@@ -330,7 +336,8 @@ export class Environment {
     const { diagnostics, dialect, fleet, source } = this.#parts;
     this.#book.hasWebhooks ||= this.config.webhookSecret !== null;
     this.#endAttempts = this.#book.addAttempts(() => this.attempts);
-    this.#shared = fleet === null ? null : new SharedLoggers(fleet, this.#memory.waiting);
+    this.#shared =
+      fleet === null ? null : new SharedLoggers(fleet, this.#memory.waiting, this.#clock);
     this.#use = this.config.evaluate ? lastUse({ clock: this.#clock }) : null;
     const client = createClient<object>({
       onEvaluation: this.#use?.observe,
@@ -416,6 +423,25 @@ export class Environment {
   }
 
   /**
+   * Delivers what Redis has for loggers that nobody would deliver to any more, because a reload has changed their names, or
+   * where Redis is. Stops requests to the vendor meanwhile. Call it when the environment is no longer served.
+   *
+   * @param next - replaces this environment; `null`: none.
+   * @param signal - gives up when it is aborted.
+   */
+  async drain(next: Environment | null, signal: AbortSignal): Promise<void> {
+    const isSamePlace = next !== null && isDeepStrictEqual(next.config.redis, this.config.redis);
+    const left = this.#shared?.slots.filter(
+      ({ name }) => !isSamePlace || !this.#exposures.has(name),
+    );
+    if (left === undefined || left.length === 0) return;
+    await this.#client?.flush({ timeoutMs: CLIENT_CLOSE_MS });
+    this.#client?.setAssignmentLogger(null);
+    await this.#client?.close({ timeoutMs: CLIENT_CLOSE_MS });
+    await this.#drain(left, signal);
+  }
+
+  /**
    * Stops requests to the vendor, disconnects from Redis, and passes all exposures to the loggers, which stay open. The
    * configuration is still served.
    *
@@ -423,12 +449,24 @@ export class Environment {
    */
   async close(timeoutMs: number): Promise<void> {
     this.#cancelRefresh?.();
+    this.#ending.abort();
     // First, because without Redis the client's flush would use up the whole time.
     await this.#shared?.close(timeoutMs);
     await this.#client?.close({ timeoutMs: CLIENT_CLOSE_MS });
     await this.growthbookEvaluator?.close();
     await this.#parts.fleet?.close();
     this.#endAttempts();
+  }
+
+  /** Resolves to the slots that nothing is logged to still. */
+  async #drain(slots: readonly LoggerSlot[], signal: AbortSignal): Promise<readonly LoggerSlot[]> {
+    const drained = (await this.#shared?.drain(slots, signal)) ?? new Map<LoggerSlot, number>();
+    for (const [{ name }, count] of drained) {
+      const facts = { namespace: this.config.redis?.namespace, logger: name, count };
+      if (count > 0)
+        this.#parts.diagnostics.warn("exposures of a former logger stay in Redis", facts);
+    }
+    return [...drained.keys()];
   }
 
   #setLoggers(

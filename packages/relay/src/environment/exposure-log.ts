@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock, Diagnostics } from "@sortition/core";
-import { OptionError } from "@sortition/core/internal";
+import { OptionError, within } from "@sortition/core/internal";
 import type { LoggerConfig } from "../config/config.js";
 import { settleAll } from "../config/reading.js";
 import { type ExposureCounts, LoggerSlot, lostIn } from "./logger-slot.js";
@@ -33,6 +33,8 @@ export class ExposureLog {
   refused = 0;
   readonly #slots = new Map<string, LoggerSlot>();
   #open: readonly OpenedLogger[] = [];
+  /** Removed loggers that still deliver what Redis has for them. */
+  readonly #draining = new Set<OpenedLogger>();
   #closing: Promise<unknown> = Promise.resolve();
   #reported = 0;
   #cancelReport: (() => void) | null = null;
@@ -80,7 +82,8 @@ export class ExposureLog {
     const opened: OpenedLogger[] = [];
     const open = async (config: LoggerConfig): Promise<void> => {
       const known = this.#open.find((it) => isSame(config, it.config));
-      const logger = known ?? (await openLogger(config, this.#diagnostics, ending));
+      const logger =
+        known ?? (await openLogger(config, this.#diagnostics, [...ending, ...this.#draining]));
       if (known === undefined) opened.push(logger);
       if (next.some((it) => nameOf(it) === nameOf(logger))) {
         throw new OptionError(`${config.path}.name`, `${nameOf(logger)} is already used`);
@@ -99,9 +102,15 @@ export class ExposureLog {
     return { discard, apply: (drain) => this.#use(next, ending, drain) };
   }
 
-  /** Resolves when replaced and removed loggers are closed. */
+  /** Whether the current configuration has a logger of this name. */
+  has(name: string): boolean {
+    return this.#open.some((it) => nameOf(it) === name);
+  }
+
+  /** Resolves when replaced and removed loggers are closed, or after a while: some may have to wait for their service. */
   async settled(): Promise<void> {
-    await this.#closing;
+    const limit = { clock: this.#clock, timeoutMs: REPLACED_MS, holdsProcess: false };
+    await within(limit, () => this.#closing);
   }
 
   /** Number of exposures that were lost, including those of loggers that a reload replaced or removed. */
@@ -147,11 +156,13 @@ export class ExposureLog {
     drain: Parameters<LoggerChange["apply"]>[0],
   ): Promise<void> {
     const slots = [...this.#slots.values()].filter((it) => isOneOf(removed, it.current));
+    for (const it of removed) this.#draining.add(it);
     await new Promise((resolve) => setImmediate(resolve)); // the caller first stops using the slots
     await drain(slots).catch(() => {});
     // Another reload may have added a logger of the name again.
     for (const it of slots) if (isOneOf(removed, it.current)) it.set(null);
     await this.#close(removed, REPLACED_MS);
+    for (const it of removed) this.#draining.delete(it);
   }
 
   async #close(all: readonly OpenedLogger[], timeoutMs: number): Promise<void> {

@@ -1,3 +1,5 @@
+import type { AssignmentLogger, Clock } from "@sortition/core";
+import { pause } from "@sortition/core/internal";
 import type { LoggerSlot, RetryingQueue } from "./logger-slot.js";
 import type { Fleet } from "./sources.js";
 
@@ -6,6 +8,9 @@ const MAX_PENDING = 10_000;
 /** Above this number requests are refused. It leaves room for requests that were already admitted. */
 const FULL_AT = MAX_PENDING - 200;
 
+/** Interval at which a drain checks what Redis has. */
+const DRAIN_CHECK_MS = 500;
+
 type SharedLogger = ReturnType<Fleet["dedupe"]>;
 type Outbox = ReturnType<Fleet["outbox"]>;
 
@@ -13,6 +18,8 @@ type Outbox = ReturnType<Fleet["outbox"]>;
 interface Shared {
   readonly logger: SharedLogger;
   readonly outbox: Outbox;
+  /** The logger as the client sees it. */
+  readonly front: AssignmentLogger;
   readonly queue: RetryingQueue;
 }
 
@@ -21,16 +28,25 @@ export class SharedLoggers {
   readonly #fleet: Pick<Fleet, "dedupe" | "outbox">;
   /** Size of the waiting exposures of one logger above which requests are refused. */
   maxBytes: number;
+  readonly #clock: Clock;
   readonly #bySlot = new Map<LoggerSlot, Shared>();
+  /** Slots that {@link drain} empties. */
+  readonly #draining = new Set<LoggerSlot>();
 
-  constructor(fleet: Pick<Fleet, "dedupe" | "outbox">, maxBytes: number) {
+  constructor(fleet: Pick<Fleet, "dedupe" | "outbox">, maxBytes: number, clock: Clock) {
     this.#fleet = fleet;
     this.maxBytes = maxBytes;
+    this.#clock = clock;
+  }
+
+  get slots(): readonly LoggerSlot[] {
+    return [...this.#bySlot.keys()];
   }
 
   /** Returns loggers for these slots. Those of other slots stay open until {@link close}. */
-  use(slots: readonly LoggerSlot[]): readonly SharedLogger[] {
-    return slots.map((slot) => (this.#bySlot.get(slot) ?? this.#share(slot)).logger);
+  use(slots: readonly LoggerSlot[]): readonly AssignmentLogger[] {
+    for (const slot of slots) this.#draining.delete(slot);
+    return slots.map((slot) => (this.#bySlot.get(slot) ?? this.#share(slot)).front);
   }
 
   /** Whether there is room for the exposures of another request. */
@@ -40,6 +56,38 @@ export class SharedLoggers {
       const heldBytes = bufferedBytes + outbox.stats().bufferedBytes;
       return buffered <= FULL_AT && heldBytes <= this.maxBytes;
     });
+  }
+
+  /**
+   * Delivers what Redis has for slots that nothing is logged to any more, whichever replica stored it. It may take as long as
+   * their services are down.
+   *
+   * @param signal - gives up when it is aborted.
+   * @returns the slots that nothing is logged to still, with the number of exposures that are left in Redis.
+   */
+  async drain(
+    slots: readonly LoggerSlot[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<LoggerSlot, number>> {
+    for (const slot of slots) this.#draining.add(slot);
+    const left = await Promise.all(slots.map((slot) => this.#drain(slot, signal)));
+    const drained = slots.flatMap((slot, i): [LoggerSlot, number][] =>
+      this.#draining.delete(slot) ? [[slot, left[i] ?? 0]] : [],
+    );
+    return new Map(drained);
+  }
+
+  async #drain(slot: LoggerSlot, signal: AbortSignal): Promise<number> {
+    let left = 0;
+    for (;;) {
+      const shared = this.#bySlot.get(slot);
+      if (shared === undefined || !this.#draining.has(slot)) return 0;
+      const waiting = shared.logger.stats().buffered + shared.outbox.stats().buffered;
+      // If Redis does not respond, what it had before is the best guess.
+      left = await shared.outbox.stored().catch(() => Math.max(1, left));
+      if (waiting + left === 0 || signal.aborted) return left;
+      await pause(this.#clock, DRAIN_CHECK_MS, { signal, holdsProcess: false });
+    }
   }
 
   /**
@@ -68,11 +116,22 @@ export class SharedLoggers {
     const outbox = this.#fleet.outbox(slot.behindQueue, settings);
     const logger = this.#fleet.dedupe(outbox, options);
     const queue = { counts: () => countsOf(logger, outbox), stored: () => outbox.stored() };
-    const shared = { logger, outbox, queue };
+    const shared = { front: unowned(logger), logger, outbox, queue };
     this.#bySlot.set(slot, shared);
     slot.addQueue(queue);
     return shared;
   }
+}
+
+/** Returns a logger that a client does not close, because Redis may have exposures for it when the client ends. */
+function unowned(logger: SharedLogger): AssignmentLogger {
+  return {
+    name: logger.name,
+    logAssignment: (event) => logger.logAssignment(event),
+    logBanditAction: (event) => logger.logBanditAction(event),
+    flush: (limit) => logger.flush(limit),
+    stats: () => logger.stats(),
+  };
 }
 
 /** Counts of the exposures that this replica accepted, or delivered from Redis. A failed attempt to deliver is no loss. */

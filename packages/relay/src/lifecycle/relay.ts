@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { type Clock, type Diagnostics, pinoDiagnostics } from "@sortition/core";
-import { createClock, OptionError, pause } from "@sortition/core/internal";
+import { createClock, OptionError, pause, within } from "@sortition/core/internal";
 import type { Logger } from "pino";
 import { TokenUses } from "../access/token-uses.js";
 import { createAdmin } from "../admin/admin.js";
@@ -50,6 +50,14 @@ export interface RelayOptions {
   readonly ticketHourMs?: number | undefined;
   /** Starts the worker thread that explains. Replaced in tests. */
   readonly startThread?: (() => Worker) | undefined;
+}
+
+/** An environment that another one has replaced, until it has ended. */
+interface Former {
+  readonly name: string;
+  readonly ended: Promise<void>;
+  /** Stops waiting for what Redis has. */
+  stop(): void;
 }
 
 /** A running relay. */
@@ -145,11 +153,30 @@ export async function startRelay(
     await books.get(name)?.exposures.close(timeoutMs);
   };
   const ending = new AbortController();
-  /** Lets open requests evaluate, and then ends an environment that is no longer served. */
-  const endLater = async (environment: Environment, isReplaced: boolean): Promise<void> => {
+  const formers = new Set<Former>();
+  /** Lets open requests evaluate, and then ends an environment that another one replaces, when Redis has no more for it. */
+  const endReplaced = (environment: Environment, next: Environment): Former => {
+    const stopping = new AbortController();
+    const signal = AbortSignal.any([ending.signal, stopping.signal]);
+    const endLater = async (): Promise<void> => {
+      await pause(clock, GRACE_MS, { signal, holdsProcess: false });
+      await environment.drain(next, signal);
+      await end(environment, END_MS);
+      formers.delete(former);
+    };
+    const { name } = environment;
+    const former: Former = { name, ended: endLater(), stop: () => stopping.abort() };
+    formers.add(former);
+    return former;
+  };
+  /** Does the same for an environment that no other one replaces. Its loggers are closed within the time limit. */
+  const endRemoved = async (environment: Environment): Promise<void> => {
+    const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(END_MS)]);
     await pause(clock, GRACE_MS, { signal: ending.signal, holdsProcess: false });
+    for (const it of formers) if (it.name === environment.name) it.stop();
+    await environment.drain(null, signal);
     await end(environment, END_MS);
-    if (!isReplaced) await closeLoggers(environment, END_MS);
+    await closeLoggers(environment, END_MS);
   };
   let current = config;
   const reloadOnce = async (): Promise<ReloadResult> => {
@@ -167,20 +194,22 @@ export async function startRelay(
           admin.setPassword(next.admin.password);
           readiness.settle();
           const known = new Set(environments);
+          const byName = new Map(all.map((it) => [it.name, it]));
           const former = new Map(
-            ended.map((it) => [
-              it.name,
-              endLater(
-                it,
-                all.some(({ name }) => name === it.name),
-              ),
-            ]),
+            ended.map((it) => {
+              const replacing = byName.get(it.name);
+              const isOver =
+                replacing === undefined ? endRemoved(it) : endReplaced(it, replacing).ended;
+              return [it.name, isOver];
+            }),
           );
           for (const it of all) if (!known.has(it)) it.serve(former.get(it.name));
           environments.replace(all);
           for (const it of all) it.memory = memory;
           views.show(all);
-          await Promise.all(former.values());
+          // A drain takes as long as a logger's service is down.
+          const limit = { clock, timeoutMs: GRACE_MS + END_MS, holdsProcess: false };
+          await within(limit, () => Promise.all(former.values()));
         },
       },
       RELOAD_MS,
@@ -235,7 +264,7 @@ export async function startRelay(
         await closeLoggers(it, leftMs());
       });
       // A reload that has begun to serve other environments ends the former ones within the same time.
-      await Promise.all([...endings, reloading]);
+      await Promise.all([...endings, ...[...formers].map(({ ended }) => ended), reloading]);
       passThrough.close();
       return [...books.values()].reduce((sum, { exposures }) => sum + exposures.lost, 0);
     },
