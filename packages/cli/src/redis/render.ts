@@ -97,12 +97,10 @@ function useRows({ namespace, outbox, outboxes, subscribers }: FleetStatus): Row
       .map((it): Row => [`  ${it.name}`, outboxText(it)]),
     ...(outboxes ?? [])
       .filter(({ consumers, length }) => length > 0 && consumers === 0)
-      .map(
-        ({ name }): Row => [
-          "not delivered",
-          `${name}: deliver it, or run sortition redis move --namespace ${namespace} --outbox ${name}`,
-        ],
-      ),
+      .flatMap(({ name }): Row[] => [
+        ["not delivered", `${name}: deliver it, or move its exposures:`],
+        ["", `sortition redis move --namespace ${namespace} --outbox ${name}`],
+      ]),
   ];
 }
 

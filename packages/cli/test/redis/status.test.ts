@@ -87,7 +87,7 @@ outbox         0 waiting, 0 of them pending, 0 dead
     const before = await run(["redis", "status", ...at]);
     expect(before.stdout).toMatch(/^ {2}old +1 waiting, 0 of them pending, 0 dead$/m);
     expect(before.stdout).toMatch(
-      /^not delivered +old: deliver it, or use `sortition redis move`$/m,
+      /^not delivered +old: deliver it, or move its exposures:\n +sortition redis move --namespace former --outbox old$/m,
     );
     const move = ["redis", "move", ...at, "--outbox", "old", "--to-namespace", "shop"];
     expect(await run(move)).toEqual({ exitCode: 0, stdout: "moved 1 exposure\n", stderr: "" });
@@ -104,6 +104,28 @@ outbox         0 waiting, 0 of them pending, 0 dead
     const args = ["redis", "status", "--url", other.url, "--namespace", "healthy"];
     const { stdout } = await run(args);
     expect(stdout).toContain("server         a replica that is cut off from its primary");
+  });
+
+  it("is mixed while two sources use the namespace, and shows the configuration of either", async () => {
+    await using other = await startRedis();
+    const [former, next] = ["00112233aabb", "ccddeeff0011"];
+    const head = ["rev", 17, "sha", "ab".repeat(32), "dialect", "eppo", "by", "0.1.0"];
+    await other.command("HSET", `sortition:{shop-${next}}:v1:config`, ...head, "parts", "");
+    const [seconds] = (await other.command("TIME")) as readonly [string, string];
+    const since = (Number(seconds) - 700) * 1_000;
+    const key = "sortition:{shop}:v1:sources";
+    await other.command("HSET", key, former, `${since} ${since + 690_000}`);
+    await other.command("HSET", key, next, `${since} ${since + 695_000}`);
+    const at = ["--url", other.url, "--namespace"];
+    const mixed = await run(["redis", "status", ...at, "shop"]);
+    expect(mixed.exitCode).toBe(1);
+    expect(mixed.stdout).toMatch(/^mixed {2}shop$/m);
+    expect(mixed.stdout).toContain(`shop-${next}, shop-${former}; below, the first one`);
+    expect(mixed.stdout).toMatch(/^configuration +eppo, revision 17,/m);
+    const one = await run(["redis", "status", ...at, `shop-${next}`]);
+    expect(one.stdout).toMatch(/^configuration +eppo, revision 17,/m);
+    const no = await run(["redis", "status", ...at, `shop-${former}`]);
+    expect(no.stdout).toMatch(/^configuration +none stored/m);
   });
 
   it.each([

@@ -419,6 +419,24 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect([logger.tried.length, ...flushes]).toEqual([2, 2]);
   });
 
+  it("counts an exposure that is too large for its logger as dropped, and not as dead", async () => {
+    const ids: string[] = [];
+    const outbox = open(buffered(100, ids));
+    const large = "x".repeat(50_000);
+    for (const messageId of ["a", large, "b"]) {
+      outbox.logAssignment(assignment("alice", { messageId }));
+    }
+    await vi.waitFor(
+      async () => expect(await counts()).toMatchObject({ delivered: 3 }),
+      PATIENCE_MS,
+    );
+    expect(ids).toEqual(["a", "b"]);
+    await vi.waitFor(
+      () => expect(outbox.stats().consumer).toMatchObject({ delivered: 3, dropped: 1, dead: 0 }),
+      PATIENCE_MS,
+    );
+  });
+
   it.each([
     { who: "no process delivers", isDelivered: false },
     { who: "another process delivers", isDelivered: true },
