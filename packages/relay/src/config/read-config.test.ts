@@ -178,6 +178,20 @@ describe("readConfig", () => {
       "ticketKey: is required with redis, so that replicas accept each other's tickets",
     ],
     [
+      one({
+        ...{ evaluate: true, tokens: [PAGE], redis: { url: "redis://redis" } },
+        loggers: [{ type: "ndjson" }],
+      }),
+      'environments[0].redis.namespace: expected a name of your own, such as "shop-production", because exposures in Redis',
+    ],
+    [
+      one({
+        ...{ ...GROWTHBOOK, redis: { url: "redis://redis" } },
+        tokens: [{ name: "web", sha256: SHA256, remoteEval: true }],
+      }),
+      'environments[0].redis.namespace: expected a name of your own, such as "shop-production", because sticky buckets in Redis',
+    ],
+    [
       one({ loggers: [{ type: "ndjson" }] }),
       "environments[0].loggers: needs environments[0].evaluate",
     ],
