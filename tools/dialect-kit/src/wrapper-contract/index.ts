@@ -1,0 +1,1 @@
+export { wrapperFaults } from "./wrapper-faults.js";
