@@ -6,9 +6,11 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { installTool, scriptCommand } from "./tools.mjs";
 
-const root = join(import.meta.dirname, "..");
+// Old releases of Node have no `import.meta.dirname`, and must get as far as the check of their version.
+const root = fileURLToPath(new URL("..", import.meta.url));
 const { engines, packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** Prints the reason and ends the process. */

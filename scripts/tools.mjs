@@ -3,8 +3,9 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const tools = join(import.meta.dirname, "../.tools");
+const tools = fileURLToPath(new URL("../.tools", import.meta.url));
 
 /**
  * Returns the folder with the given version of an npm package in its node_modules, installed on the first call.

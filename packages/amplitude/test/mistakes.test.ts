@@ -235,6 +235,21 @@ it("a missing deployment key is reported when a local client is created, and by 
   await expect(new RemoteEvaluationClient(key).fetchV2(ALICE)).rejects.toThrow(/variable .* set\?/);
 });
 
+describe("an option that the vendor's client accepts", () => {
+  it("is reported if it is blank, or a key of another kind", () => {
+    new LocalEvaluationClient("client-abc", {
+      loggerProvider,
+      logLevel: LogLevel.Warn,
+      serverUrl: "",
+    });
+    expect(lines.join("\n")).toContain(
+      "serverUrl is blank, so the vendor's address is used: is the environment variable",
+    );
+    expect(lines.join("\n")).toContain("expected the key of a server deployment (server-…)");
+    expect(lines.join("\n")).not.toContain("client-abc");
+  });
+});
+
 describe("console.log of a client", () => {
   it("shows the state of a local client but no key", async () => {
     const client = local();

@@ -52,10 +52,12 @@ export async function readConfigurationOptions(
   const types = typesOf(command.options);
   const found = findOptions(args, types);
   const positionals = findPositionals(args, types);
+  /** Positional arguments that may be meant as the configuration. Those of some commands are events. */
+  const candidates = command.usage.startsWith("EVENTS") ? [] : positionals;
   const path = found.get("config");
   let file: Promise<PayloadFile> | null = null;
   const config = (): Promise<PayloadFile> => {
-    file ??= readPayloadFile(configName, configPathOf(path, found, positionals), io.stdin);
+    file ??= readPayloadFile(configName, configPathOf(path, found, candidates), io.stdin);
     return file;
   };
   const given = found.get("dialect");
@@ -74,7 +76,7 @@ export async function readConfigurationOptions(
   return {
     ...read,
     dialect,
-    configPath: configPathOf(read.given.get("config"), found, positionals),
+    configPath: configPathOf(read.given.get("config"), found, candidates),
     config:
       given === undefined ? config : () => config().then((it) => ofDialect(it, given, dialects)),
     nowMs: timeOf(read.given.get("now")),
@@ -132,7 +134,7 @@ function configPathOf(
   rejectNearConfig(found);
   const file = positionals.find((it) => /[./]/.test(it));
   throw new UsageError(
-    `--config FILE is missing${file === undefined ? "" : `: write --config ${file}`}`,
+    `--config FILE is missing: ${file === undefined ? "the flags, such as flags.json" : `write --config ${file}`}`,
   );
 }
 

@@ -35,6 +35,9 @@ const SUBJECT_CHECKS = 100;
 export function createClient<Details extends object = object, Extras = unknown>(
   options: ClientOptions<Details, Extras>,
 ): Client<Details, Extras> {
+  if (typeof options === "string") {
+    throw new OptionError("options", "expected an object, got a string: pass { source, … }");
+  }
   requireOptions(options);
   const { initialConfiguration, random = hostRandom, signal, source, waitUntil } = options;
   const dialect = dialectOf(options);

@@ -9,6 +9,7 @@ export {
 export type { ClientEnding } from "./client/core-client.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
 export { clientReaders } from "./client/options.js";
+export { withAwaitHints } from "./client/promised-client.js";
 export { readWithExposures } from "./client/read-with-exposures.js";
 export { flattened } from "./conditions/bandit-subject.js";
 export { loadConfiguration, loadError } from "./configuration/load.js";
@@ -87,7 +88,7 @@ export {
   SortitionError,
   TimeoutError,
 } from "./errors/errors.js";
-export { isThenable, messageOf } from "./errors/guard.js";
+export { isPromise, isThenable, keyName, messageOf } from "./errors/guard.js";
 export { keyFault } from "./errors/key-fault.js";
 export { namesOf } from "./errors/names-of.js";
 export { nearestName } from "./errors/nearest-name.js";
@@ -144,6 +145,7 @@ export {
   readAnyKey,
   readApiKey,
   readBaseUrl,
+  refuseBlank,
   requestReaders,
   serverAddress,
   vendorKey,

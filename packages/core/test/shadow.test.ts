@@ -346,6 +346,8 @@ describe("shadow", () => {
     [{ sample: 2 }, "sample: expected a number from 0 to 1, got 2"],
     [{ sample: "1" }, "sample: expected a number from 0 to 1, got 1"],
     [{ samples: 1 }, 'shadow(): unknown option "samples", did you mean sample?'],
+    [{ primary: Promise.resolve() }, "primary: is a promise: await it"],
+    [{ candidate: Promise.resolve() }, "candidate: is a promise: await it"],
     [{ candidate: {} }, "candidate: expected a client, or a function (request) => ({ value })"],
     [
       { map: { flags: { flga: "x" } } },

@@ -140,7 +140,7 @@ describe("forSubject", () => {
     [{ subjectKey: "a", overrides: { text: 5 } }, "overrides.text: expected"],
     [undefined, "forSubject: expected an object, got undefined"],
     [null, "forSubject: expected an object, got null"],
-    ["alice", "forSubject: expected an object, got string"],
+    ["alice", "forSubject: got a string: write forSubject({ subjectKey, attributes })"],
   ])("refuses %j", (options, message) => {
     const { client } = setUp();
     expect(() => client.forSubject(options as never)).toThrow(message);

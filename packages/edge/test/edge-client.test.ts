@@ -602,7 +602,7 @@ function nested(): Error {
 
 describe("edgeClient and forRequest", () => {
   it.each<{ options: object; option: string; text?: RegExp }>([
-    { options: { dialect: undefined }, option: "dialect" },
+    { options: { dialect: undefined }, option: "dialect", text: /is missing: pass dialect: eppo/ },
     { options: { apiKey: "" }, option: "apiKey" },
     { options: { fetch: 5 }, option: "fetch" },
     { options: { cache: { get() {} } }, option: "cache" },

@@ -34,6 +34,7 @@ describe("installShutdownHooks", () => {
     { clients: [{ flush() {} }], because: "it cannot be closed" },
     { clients: () => {}, because: "it is a function" },
     { clients: undefined, because: "there is none" },
+    { clients: Promise.resolve(), because: "it is a promise: await it" },
     { clients: [undefined], because: "there is none in the list" },
   ])("refuses $clients, because $because", ({ clients }) => {
     const install = (): unknown => installShutdownHooks(clients as never);

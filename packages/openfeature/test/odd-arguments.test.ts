@@ -39,6 +39,24 @@ describe("the constructor", () => {
   });
 });
 
+describe("a mistake in a call", () => {
+  it.each(DIALECT_NAMES)("is reported once, with OpenFeature's getter, for %s", async (name) => {
+    const lines: string[] = [];
+    const ignore = (): void => {};
+    const warn = (message: string): void => void lines.push(message);
+    const diagnostics = { debug: ignore, info: ignore, error: ignore, warn };
+    const provider = new SortitionProvider(groundOf(name, undefined, { diagnostics }).client);
+    for (let i = 0; i < 2; i++) {
+      await provider.resolveNumberEvaluation("no-such-flag-at-all", 1, ALICE);
+      await provider.resolveStringEvaluation("boolean", "", ALICE);
+    }
+    const [unknown, mismatch, ...others] = lines;
+    expect(unknown).toContain('no such flag "no-such-flag-at-all": default returned');
+    expect(mismatch ?? "getBooleanValue").toContain("getBooleanValue");
+    expect(others).toEqual([]);
+  });
+});
+
 describe("a targeting key", () => {
   it.each([
     { name: "eppo", code: "TARGETING_KEY_MISSING" },

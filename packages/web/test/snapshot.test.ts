@@ -274,6 +274,9 @@ describe("webFlags", () => {
       expect(() => odd({ url })).toThrow(/^url: expected the path of a route of the same site/);
     }
     await expect(odd({ client: {} }).flags()).rejects.toThrow(/^client: expected a client/);
+    await expect(odd({}).snapshot(["checkout"] as never)).rejects.toThrow(
+      "snapshot: expected an object: pass { checkout: default }",
+    );
     const subjects = [
       [{ key: "alice" }, /^subject\.key: unknown option/],
       [{ subjectKey: "alice", attribute: {} }, /^subject\.attribute: .* did you mean attributes\?/],

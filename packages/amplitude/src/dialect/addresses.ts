@@ -25,8 +25,16 @@ export function addressesOf(serverZone: string | undefined): DialectAddresses {
         isNeeded: () => true,
       },
     ],
+    keyProblem,
     defaultBaseUrl: () => baseUrl,
   };
+}
+
+/** Returns why a key cannot request flags; `null`: it may. Keys of self-hosted proxies may have any form. */
+export function keyProblem(key: string): string | null {
+  return key.startsWith("client-")
+    ? "expected the key of a server deployment (server-…); client-… is for browsers and apps"
+    : null;
 }
 
 /** A header cannot contain other characters, and the server refuses such a key anyway. */

@@ -11,6 +11,7 @@ export const AMPLITUDE_OPTION_HINTS: OptionHints = {
     assignmentConfig: "use assignmentLogger",
     exposureConfig: "use assignmentLogger",
     cohortSyncConfig: "set it on the source: amplitudeSource({ cohortSync })",
+    streaming: "set it on the source: amplitudeSource({ streamUpdates: true })",
     streamUpdates: "set it on the source: amplitudeSource({ streamUpdates: true })",
     logLevel: "use diagnostics",
     httpAgent: "use dispatcher, with a dispatcher from undici",

@@ -32,4 +32,11 @@ export function warnOfUnknownOptions(
   for (const { option, hint } of unknownOptions(options, known, () => hints)) {
     log.mistake(`[Experiment] unknown option ${prefix}${option}${hint}`);
   }
+  for (const [option, value] of Object.entries(options)) {
+    if (!/Url$/.test(option) || typeof value !== "string" || value.trim() !== "") continue;
+    const advice = "is the environment variable that holds it set?";
+    log.mistake(
+      `[Experiment] ${prefix}${option} is blank, so the vendor's address is used: ${advice}`,
+    );
+  }
 }

@@ -2,11 +2,13 @@ import {
   boolean,
   type Clock,
   integer,
+  OptionError,
   type Readers,
   readClock,
   readOptions,
 } from "@sortition/core/internal";
 import { type RouteOptions, routeReaders } from "@sortition/node/internal";
+import { keyProblem } from "../dialect/addresses.js";
 import { serverUrlsOf } from "../dialect/zone.js";
 import {
   type CohortSettings,
@@ -71,7 +73,12 @@ const MAX_TIMEOUT_MS = 600_000;
 const READERS = () =>
   ({
     ...routeReaders(),
-    deploymentKey: readKey,
+    deploymentKey: (path, value) => {
+      const key = readKey(path, value);
+      const problem = keyProblem(key);
+      if (problem !== null) throw new OptionError(path, problem);
+      return key;
+    },
     cohortSync: (path, value) => (value === undefined ? null : readCohortSync(path, value)),
     serverZone: (_, value) => serverUrlsOf(value),
     serverUrl: readUrl,

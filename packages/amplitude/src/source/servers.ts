@@ -1,4 +1,4 @@
-import { OptionError, parseUrl } from "@sortition/core/internal";
+import { OptionError, parseUrl, refuseBlank } from "@sortition/core/internal";
 
 /**
  * Returns the caller's server address, which overrides the zone.
@@ -14,11 +14,12 @@ export function givenUrl(url: unknown, fallback: string): string {
 /**
  * Reads a server address, which overrides the zone.
  *
- * @returns the address without trailing slashes, or `undefined` if it is absent or empty.
+ * @returns the address without trailing slashes, or `undefined` if it is absent.
  * @throws OptionError that names the option but not the address, which may contain a password.
  */
 export function readUrl(path: string, url: unknown): string | undefined {
-  if (url === undefined || url === "") return undefined;
+  if (url === undefined) return undefined;
+  refuseBlank(path, url);
   const protocol = typeof url === "string" ? parseUrl(url)?.protocol : undefined;
   if (protocol === "http:" || protocol === "https:") return `${url}`.replace(/\/+$/, "");
   throw new OptionError(path, "expected an http: or https: URL");

@@ -257,6 +257,9 @@ describe("amplitudeOrigin", () => {
   it.each([
     { options: { deploymentKey: " " }, option: "deploymentKey" },
     { options: { serverUrl: "ftp://x" }, option: "serverUrl" },
+    { options: { serverUrl: "" }, option: "serverUrl" },
+    { options: { streamServerUrl: " " }, option: "streamServerUrl" },
+    { options: { deploymentKey: "client-abc" }, option: "deploymentKey" },
     { options: { serverZone: 5 }, option: "serverZone" },
     { options: { requestTimeoutMs: 0 }, option: "requestTimeoutMs" },
     { options: { cohortSync: { apiKey: "k" } }, option: "cohortSync.secretKey" },

@@ -165,8 +165,8 @@ export interface Client<Details extends object = object, Extras = unknown> exten
 
   /**
    * Evaluates a flag for a drop-in, of any type unless `expectedType` is given. `extras` are the values that the
-   * dialect needs in addition to attributes. Mistakes are counted but not reported, because drop-ins have their own
-   * messages.
+   * dialect needs in addition to attributes. Mistakes are counted, and only reported to callers that name their `getters`,
+   * because drop-ins have their own messages.
    */
   evaluate(request: EvaluationRequest<Extras>): AssignmentDetails<unknown, Details>;
 

@@ -26,6 +26,12 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
 
   /** @throws OptionError for an unknown option or an invalid value. */
   constructor(answers: Answers<Details>, options: SubjectOptions) {
+    if (typeof options === "string") {
+      throw new OptionError(
+        "forSubject",
+        "got a string: write forSubject({ subjectKey, attributes })",
+      );
+    }
     requireOptions(options, "forSubject");
     for (const name in options) {
       // Checked by name first, because a request should not pay for a list of its options.

@@ -172,6 +172,48 @@ describe("an unknown name", () => {
     expect(errorOf(options).message).toContain(message);
   });
 
+  const CONTENT = "Configuration.from({ flagsConfiguration })";
+  it.each([
+    ["logger", "use assignmentLogger"],
+    ["trackingCallback", "use assignmentLogger"],
+    ["readyTimeoutMs", "use initializationTimeoutMs"],
+    ["timeout", "use initializationTimeoutMs"],
+    ["logLevel", 'use diagnostics: consoleDiagnostics("debug")'],
+    ["streaming", "growthbookSource({ streaming: true })"],
+    ["bootstrap", `use initialConfiguration: ${CONTENT}`],
+    ["user", "client.forSubject({ subjectKey, attributes })"],
+    ["forcedVariations", "use overrides"],
+  ])("that another SDK has is refused with ours: %s", (name, advice) => {
+    const { message } = errorOf({ [name]: 1 });
+    expect(message).toContain(`${name}: unknown option; `);
+    expect(message).toContain(advice);
+    expect(message).toMatch(/, see https:\/\/\S+docs\/vendors\/eppo\.md$/);
+  });
+
+  it.each([
+    [
+      { source: "{}" },
+      `source: is the content of a configuration: pass initialConfiguration: ${CONTENT}`,
+    ],
+    [{ source: { flags: {} } }, `pass initialConfiguration: ${CONTENT}`],
+    [{ source: configuration }, "source: is a configuration: pass it as initialConfiguration"],
+    [{ source: { fetchOnce() {} } }, "source: is an origin: write pollingSource(origin)"],
+    [
+      { initialConfiguration: "{}" },
+      `initialConfiguration: expected a Configuration, got string: pass ${CONTENT}`,
+    ],
+    [
+      { initialConfiguration: Configuration.load({ flagsConfiguration: '{"flags":{}}' }) },
+      "is a promise: await it",
+    ],
+    [
+      { initialConfiguration: configuration, initializationTimeoutMs: -5 },
+      "initializationTimeoutMs",
+    ],
+  ])("and a value of another kind are refused with what to pass: %#", (options, message) => {
+    expect(errorOf(options).message).toContain(message);
+  });
+
   it("is not looked for in null", () => {
     expect(() => createCoreClient(null as never)).toThrow("options: expected an object, got null");
   });

@@ -1,6 +1,7 @@
+import { requireConfiguration } from "../configuration/require-configuration.js";
 import type { ConfigurationSource } from "../configuration/source.js";
 import { OptionError } from "../errors/errors.js";
-import { integerOption, requireMethods } from "../errors/option-checks.js";
+import { integerOption } from "../errors/option-checks.js";
 import {
   boolean,
   callback,
@@ -106,7 +107,7 @@ const given =
 const READERS = () =>
   ({
     dialect: withMethods("compile", "createTrace"),
-    source: withMethods<ConfigurationSource>("subscribe", "refresh"),
+    source: readSource,
     initialConfiguration: readConfiguration,
     initializationTimeoutMs: integer(0, 600_000, 5_000),
     staleAfterMs: unchecked<number | null | undefined>(),
@@ -162,11 +163,24 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
   };
 }
 
-function readConfiguration(path: string, value: unknown): Configuration | undefined {
-  if (typeof value === "string") {
-    throw new OptionError(path, "is a string: pass Configuration.from({ flagsConfiguration })");
+function readSource(path: string, value: unknown): ConfigurationSource | undefined {
+  const { flag, fetchOnce, flags, subscribe } = Object(value) as Readonly<Record<string, unknown>>;
+  const isSource = typeof subscribe === "function";
+  if (!isSource && typeof fetchOnce === "function") {
+    throw new OptionError(path, "is an origin: write pollingSource(origin)");
   }
-  requireMethods(path, value, ["flag"]);
+  if (!isSource && typeof flag === "function") {
+    throw new OptionError(path, "is a configuration: pass it as initialConfiguration");
+  }
+  if (typeof value === "string" || (!isSource && flags !== undefined)) {
+    const advice = "pass initialConfiguration: Configuration.from({ flagsConfiguration })";
+    throw new OptionError(path, `is the content of a configuration: ${advice}`);
+  }
+  return withMethods<ConfigurationSource>("subscribe", "refresh")(path, value);
+}
+
+function readConfiguration(path: string, value: unknown): Configuration | undefined {
+  requireConfiguration(path, value);
   return value as Configuration | undefined;
 }
 

@@ -1,6 +1,6 @@
-import { OptionError } from "../errors/errors.js";
 import type { Configuration } from "../model/configuration.js";
 import { rememberCompiled } from "./load.js";
+import { requireConfiguration } from "./require-configuration.js";
 import type { ConfigurationSource } from "./source.js";
 
 /**
@@ -9,12 +9,7 @@ import type { ConfigurationSource } from "./source.js";
  * @throws OptionError if the argument is not a configuration, e.g. a string.
  */
 export function staticSource(configuration: Configuration): ConfigurationSource {
-  if (typeof (configuration as Configuration | null | undefined)?.flag !== "function") {
-    throw new OptionError(
-      "configuration",
-      "expected a Configuration, such as from Configuration.from",
-    );
-  }
+  requireConfiguration("configuration", configuration ?? null);
   rememberCompiled(configuration);
   return {
     kind: "static",

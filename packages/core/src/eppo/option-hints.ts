@@ -22,6 +22,9 @@ export const EPPO_OPTION_HINTS: OptionHints = {
     eventTracking: "not supported: events go to your assignmentLogger",
     flagConfigurationStore: "use initialConfiguration or diskCache",
     assignmentCache: DEDUPLICATION,
+    streaming:
+      "Eppo's server has no stream; a vendor with one has it on its source, such as growthbookSource({ streaming: true })",
+    logger: "use assignmentLogger",
     applicationLogger: "use diagnostics",
     sdkKey: "use apiKey",
   },

@@ -134,6 +134,11 @@ export class NetworkError extends SortitionError {
   }
 }
 
+/** Whether a time limit in milliseconds was probably meant in seconds. */
+function areSeconds(timeoutMs: number): boolean {
+  return Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= 10;
+}
+
 /** A deadline passed. */
 export class TimeoutError extends SortitionError {
   readonly code = "SORTITION_TIMEOUT";
@@ -144,7 +149,10 @@ export class TimeoutError extends SortitionError {
     /** A possible reason. */
     hint?: string,
   ) {
-    super(`${phase} took longer than ${timeoutMs} ms${hint === undefined ? "" : `; ${hint}`}`);
+    const reason = areSeconds(timeoutMs)
+      ? `it is in milliseconds: ${timeoutMs} s is ${timeoutMs}_000`
+      : hint;
+    super(`${phase} took longer than ${timeoutMs} ms${reason === undefined ? "" : `; ${reason}`}`);
   }
 }
 

@@ -21,6 +21,15 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
+/** Whether a value is a promise. Catches errors, because reading a member of the caller's object may throw. */
+export function isPromise(value: unknown): boolean {
+  try {
+    return isThenable(value);
+  } catch {
+    return false;
+  }
+}
+
 /** Returns the message of an error, or any other thrown value as a string. */
 export function messageOf(cause: unknown): string {
   try {

@@ -14,13 +14,13 @@ describe("unknownOptions", () => {
         hint: ", did you mean pollIntervalMs?",
       },
       { option: "host", nearest: null, hint: "; use source, see docs/page.md" },
-      { option: "zzz", nearest: null, hint: "" },
+      { option: "zzz", nearest: null, hint: "; see docs/page.md" },
     ]);
   });
 
   it("does not treat names of Object's prototype as hints", () => {
     const [unknown] = unknownOptions({ toString: 1 }, KNOWN, () => HINTS);
-    expect(unknown).toEqual({ option: "toString", nearest: null, hint: "" });
+    expect(unknown).toEqual({ option: "toString", nearest: null, hint: "; see docs/page.md" });
   });
 });
 

@@ -1,11 +1,13 @@
 import { OptionError } from "./errors.js";
+import { foreignAdvice } from "./foreign-options.js";
+import { isPromise } from "./guard.js";
 import { nearestName } from "./nearest-name.js";
 
 /** Hints for options of a vendor's SDK that this library does not have. */
 export interface OptionHints {
   /** The documentation page to read. */
   readonly page: string;
-  /** What to use instead, by the name of the option. */
+  /** What to use instead, by the name of the option. It takes precedence over the names that mean the same everywhere. */
   readonly names: Readonly<Record<string, string>>;
 }
 
@@ -66,19 +68,23 @@ export function unknownOptions(
 
 /** Returns the {@link UnknownOption.hint} of an option. */
 export function hintFor(option: string, known: Iterable<string>, hints?: OptionHints): string {
-  return adviceFor(option, known, hints).hint;
+  return adviceFor(option, [...known], hints).hint;
 }
 
 function adviceFor(
   option: string,
-  known: Iterable<string>,
+  known: readonly string[],
   hints: OptionHints | undefined,
 ): Omit<UnknownOption, "option"> {
+  const page = hints === undefined ? "" : `see ${hints.page}`;
+  const withPage = (advice: string): string => [advice, page].filter((it) => it !== "").join(", ");
   if (hints !== undefined && Object.hasOwn(hints.names, option)) {
-    return { nearest: null, hint: `; ${hints.names[option]}, see ${hints.page}` };
+    return { nearest: null, hint: `; ${withPage(hints.names[option] as string)}` };
   }
   const nearest = nearestName(option, known, Math.floor(option.length / 3));
-  return { nearest, hint: nearest === null ? "" : `, did you mean ${nearest}?` };
+  if (nearest !== null) return { nearest, hint: `, did you mean ${nearest}?` };
+  const advice = withPage(foreignAdvice(option, known) ?? "");
+  return { nearest, hint: advice === "" ? "" : `; ${advice}` };
 }
 
 /** Checks an integer within inclusive bounds. Returns the fallback if it is absent. */
@@ -123,9 +129,11 @@ export function requireMethods(name: string, value: unknown, methods: readonly s
   }
   for (const method of methods) {
     // The type of the caller's object is unknown, so methods are looked up by name.
-    if (typeof (value as Record<string, unknown>)[method] !== "function") {
-      throw new OptionError(name, `expected an object with a function ${method}`);
-    }
+    if (typeof (value as Record<string, unknown>)[method] === "function") continue;
+    const problem = isPromise(value)
+      ? "is a promise: await it"
+      : `expected an object with a function ${method}`;
+    throw new OptionError(name, problem);
   }
 }
 

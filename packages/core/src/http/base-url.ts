@@ -5,9 +5,11 @@ import { parseUrl } from "../runtime/host.js";
  * Returns a base URL without a trailing slash, to which the paths of endpoints are appended.
  *
  * @param baseUrl - URL with or without a scheme. The default scheme is `https`.
+ * @param option - the name under which it was passed, for messages.
  * @throws OptionError if it is not an `http` or `https` URL, or has credentials, a query or a fragment.
  */
-export function parseBaseUrl(baseUrl: unknown): string {
+export function parseBaseUrl(baseUrl: unknown, option = "baseUrl"): string {
+  const invalid = (problem: string): OptionError => new OptionError(option, problem);
   if (typeof baseUrl !== "string") throw invalid("expected a string");
   if (baseUrl.trim() === "") {
     throw invalid("is blank: is the environment variable that holds it set?");
@@ -21,8 +23,4 @@ export function parseBaseUrl(baseUrl: unknown): string {
   // Checks the string, because the parsed URL does not show an empty query or fragment.
   if (/[?#]/.test(absolute)) throw invalid("must not contain a query or a fragment");
   return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
-}
-
-function invalid(problem: string): OptionError {
-  return new OptionError("baseUrl", problem);
 }

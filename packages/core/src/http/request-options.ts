@@ -40,9 +40,15 @@ export function requestReaders(): ReadersOf<CheckedRequestOptions> {
   };
 }
 
-/** Reads `baseUrl`. `null`: the dialect's address. */
-export function readBaseUrl(_path: string, value: unknown): string | null {
-  return value === undefined ? null : parseBaseUrl(value);
+/** Reads the address of a server. `null`: the dialect's address. */
+export function readBaseUrl(path: string, value: unknown): string | null {
+  return value === undefined ? null : parseBaseUrl(value, path);
+}
+
+/** @throws OptionError if an address is blank, because it would silently mean the vendor's cloud. */
+export function refuseBlank(path: string, value: unknown): void {
+  if (typeof value !== "string" || value.trim() !== "") return;
+  throw new OptionError(path, "is blank: is the environment variable that holds it set?");
 }
 
 /** Reads a key of any form, as drop-ins accept it. The message does not contain the value. */
@@ -76,6 +82,7 @@ export function vendorKey(what: string, problemOf: (key: string) => string | nul
 export function serverAddress(example: string): Reader<string | undefined> {
   return (path, value) => {
     if (value === undefined) return undefined;
+    refuseBlank(path, value);
     const isUsable =
       typeof value === "string" && /^https?:\/\/[^?#]+$/i.test(value) && parseUrl(value) !== null;
     if (!isUsable) throw new OptionError(path, `expected an address, such as ${example}`);

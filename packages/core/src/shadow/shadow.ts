@@ -12,6 +12,7 @@ import { markClient, partsOf } from "../client/mark.js";
 import { type Overrides, readOverrides } from "../client/overrides.js";
 import type { SubjectClient, SubjectOptions } from "../client/subject-client.js";
 import { OptionError } from "../errors/errors.js";
+import { isPromise } from "../errors/guard.js";
 import { unknownOptions } from "../errors/option-checks.js";
 import type { FlushResult } from "../events/flush.js";
 import type { Loggers } from "../events/loggers.js";
@@ -73,6 +74,9 @@ export function shadow<Details extends object, Extras>(
   if (typeof options !== "object" || options === null) {
     throw new OptionError("options", "expected an object: write shadow({ primary, candidate })");
   }
+  if (partsOf(options) !== null) {
+    throw new OptionError("options", "is a client: write shadow({ primary, candidate })");
+  }
   const [unknown] = unknownOptions(options, OPTIONS);
   if (unknown !== undefined) {
     const { hint, option } = unknown;
@@ -80,6 +84,9 @@ export function shadow<Details extends object, Extras>(
     throw new OptionError("shadow()", `unknown option "${option}"${instead}`);
   }
   const { candidate, primary } = options;
+  for (const [name, side] of Object.entries({ primary, candidate })) {
+    if (isPromise(side)) throw new OptionError(name, "is a promise: await it");
+  }
   if (partsOf(primary) === null) throw new OptionError("primary", "expected a client");
   for (const [name, side] of Object.entries({ primary, candidate })) {
     if (isShadow(side))

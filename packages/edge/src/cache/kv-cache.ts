@@ -23,7 +23,7 @@ const MIN_TTL_SECONDS = 60;
 export function kvCache(namespace: KvNamespace): EdgeCache {
   if (namespace === undefined || namespace === null) {
     const problem =
-      "is not bound: add a kv_namespaces entry to the configuration of your Worker, and pass its binding, such as kvCache(env.FLAGS)";
+      "is not bound: is the binding in wrangler.toml? Add a kv_namespaces entry, and pass it, such as kvCache(env.FLAGS)";
     throw new OptionError("namespace", problem);
   }
   if (isWebCache(namespace)) {

@@ -4,6 +4,7 @@ import {
   type Diagnostics,
   hostRandom,
   limitDiagnostics,
+  withAwaitHints,
   withOwnSettings,
 } from "@sortition/core/internal";
 import { Copies } from "../cache/copies.js";
@@ -82,15 +83,16 @@ export function edgeClient<Details extends object = object, Extras = unknown>(
   const freshness: Freshness = new Freshness({ ...ports, maxAgeMs, initializationTimeoutMs });
   const exposurePorts: ExposurePorts | null =
     send === undefined ? null : { ledger, send, flushTimeoutMs, clock, diagnostics };
+  const clientFor = async (context: RequestContext): Promise<Client<Details, Extras>> => {
+    const work = new RequestWork(context, diagnostics);
+    ledger.endOverdue();
+    await freshness.serve(work);
+    if (exposurePorts === null) return withOwnSettings(served, null);
+    const exposures = new RequestExposures(exposurePorts, work);
+    return withOwnSettings(served, exposures.logger, exposures);
+  };
   return {
-    async forRequest(context = {}) {
-      const work = new RequestWork(context, diagnostics);
-      ledger.endOverdue();
-      await freshness.serve(work);
-      if (exposurePorts === null) return withOwnSettings(served, null);
-      const exposures = new RequestExposures(exposurePorts, work);
-      return withOwnSettings(served, exposures.logger, exposures);
-    },
+    forRequest: (context = {}) => withAwaitHints(clientFor(context), "forRequest(…)"),
     get status() {
       ledger.endOverdue();
       const { ageMs, counters, isEmpty, isFresh, lastError } = freshness;

@@ -94,8 +94,14 @@ const READERS = (origin: unknown) => {
   return {
     ...FETCHING(origin),
     ...{ clock, diagnostics, isGracefulMode, onEvaluation, overrides, random },
-    dialect: (path, value = null) =>
-      requireMethods(path, value, ["compile", "createTrace", "defaultBaseUrl"]),
+    dialect: (path, value) => {
+      if (typeof value === "object" && value !== null) {
+        requireMethods(path, value, ["compile", "createTrace", "defaultBaseUrl"]);
+        return;
+      }
+      const fact = value === undefined ? "is missing" : `is a ${typeof value}`;
+      throw new OptionError(path, `${fact}: pass dialect: eppo(), or that of another vendor`);
+    },
     origin: withMethods<ConfigurationOrigin>("fetchOnce"),
     cache: (_, value) => checkCache(value),
     send: (path, value) => {

@@ -6,6 +6,8 @@ export const GROWTHBOOK_OPTION_HINTS: OptionHints = {
   names: {
     clientKey: "use apiKey",
     apiHost: "use baseUrl",
+    streaming: "set it on the source: growthbookSource({ streaming: true })",
+    backgroundSync: "set it on the source: growthbookSource({ streaming: true })",
     streamingHost: "set it on the source: growthbookSource({ streaming: true, streamingHost })",
     trackingCallback: "use assignmentLogger",
     onFeatureUsage: "not supported: use the GrowthBook class of @sortition/growthbook",

@@ -5,6 +5,7 @@ import {
   type OptionHints,
 } from "@sortition/core/internal";
 import type { ClientOptionsWithoutPlugins, OptionsWithoutPlugins } from "../client/options.js";
+import { keyProblem } from "../dialect/addresses.js";
 import type { Reports } from "./reports.js";
 
 /** The vendor's message, with a hint. */
@@ -116,9 +117,27 @@ export function checkOptions<Options extends object>(
       used = { ...used, [name]: undefined };
     }
   }
+  warnOfAddress(options, reports);
   if ((options as { source?: unknown }).source !== undefined) checkSourceAlone(options);
   return used;
 }
+
+/** The vendor's class accepts both, and sends its requests to its cloud, or a secret key in their URL. */
+function warnOfAddress(options: ConnectionOptions, reports: () => Reports): void {
+  const { clientKey } = options;
+  const problem = typeof clientKey === "string" ? keyProblem(clientKey) : null;
+  if (problem !== null) reports().warn(`clientKey ${problem}`);
+  for (const name of ["apiHost", "streamingHost"] as const) {
+    const host = options[name];
+    if (typeof host !== "string" || host.trim() !== "") continue;
+    const advice = "is the environment variable that holds it set?";
+    reports().warn(`${name} is blank, so its default is used: ${advice}`);
+  }
+}
+
+type ConnectionOptions = Readonly<
+  Partial<Record<"apiHost" | "streamingHost" | "clientKey", unknown>>
+>;
 
 function checkSourceAlone(options: object): void {
   for (const name of CONNECTION_OPTIONS) {

@@ -38,6 +38,19 @@ const gbOf = (options: Options = {}): GrowthBook =>
 const clientOf = (): GrowthBookClient =>
   new GrowthBookClient({ diagnostics: receiver() }).initSync({ payload: { features: FEATURES } });
 
+describe("an option that the vendor's class accepts", () => {
+  it.each([
+    [{ clientKey: "secret_user_abc" }, "clientKey is a secret key: use the client key, sdk-…"],
+    [{ apiHost: "" }, "apiHost is blank, so its default is used: is the environment variable"],
+    [{ streamingHost: " " }, "streamingHost is blank, so its default is used"],
+  ])("is reported once if it is a mistake: %j", (options, message) => {
+    const diagnostics = receiver();
+    for (let i = 0; i < 2; i++) new GrowthBook({ features: FEATURES, diagnostics, ...options });
+    expect(told).toEqual([[expect.stringContaining(message), undefined]]);
+    expect(JSON.stringify(told)).not.toContain("user_abc");
+  });
+});
+
 describe("a feature that does not exist", () => {
   const nearest = [
     'no such feature "chekout", did you mean "checkout"?',

@@ -7,6 +7,7 @@ export const LAUNCHDARKLY_OPTION_HINTS: OptionHints = {
     sdkKey: "use apiKey",
     baseUri: "use baseUrl",
     streamUri: "set it on the source: launchdarklySource({ streamUri })",
+    streaming: "set it on the source: launchdarklySource({ streaming })",
     stream: "set it on the source: launchdarklySource({ streaming })",
     pollInterval: "use pollIntervalMs",
     bigSegments: "set it on the dialect: launchdarkly({ bigSegments })",

@@ -78,6 +78,9 @@ const READERS = (given: OtherOrigins) => {
  * @throws OptionError that names the option.
  */
 export function checkOptions<Details extends object>(options: ClientOptions<Details>): void {
+  if (typeof options === "string") {
+    throw new OptionError("options", "expected an object, got a string: pass { apiKey, … }");
+  }
   readOptions(READERS(options), options, undefined, (name) => {
     const { dialect, initialConfiguration, source } = options;
     const used = dialect ?? source?.dialect ?? initialConfiguration?.dialect ?? eppo();

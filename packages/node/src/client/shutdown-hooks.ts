@@ -2,6 +2,7 @@ import { type Client, OptionError } from "@sortition/core";
 import {
   booleanOption,
   integerOption,
+  isPromise,
   rejectUnknownOptions,
   requireMethods,
 } from "@sortition/core/internal";
@@ -45,6 +46,7 @@ export function installShutdownHooks(
   if (clients === undefined) {
     throw new OptionError("clients", "pass the client: installShutdownHooks(client)");
   }
+  if (all.some(isPromise)) throw new OptionError("clients", "is a promise: await it");
   for (const client of all) requireMethods("clients", client ?? null, ["flush", "close"]);
   const { signals, timeoutMs, flushesBeforeExit } = checked(options);
 

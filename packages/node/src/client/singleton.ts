@@ -1,9 +1,9 @@
-import { type Client, NoInstanceError, NotReadyError } from "@sortition/core";
+import { type Client, NoInstanceError, NotReadyError, OptionError } from "@sortition/core";
 import type { EvaluationDetails } from "@sortition/core/eppo";
+import { withAwaitHints } from "@sortition/core/internal";
 import { VERSION } from "../version.js";
 import { createClient } from "./create-client.js";
 import type { ClientOptions } from "./options.js";
-import { withAwaitHints } from "./promised-client.js";
 import { warn } from "./warn.js";
 
 const SECOND_INIT =
@@ -48,12 +48,15 @@ function instances(): Instances {
 export function init<Details extends object = EvaluationDetails>(
   options: ClientOptions<Details>,
 ): Promise<Client<Details>> {
-  return withAwaitHints(initialize(options));
+  return withAwaitHints(initialize(options), "init(…)");
 }
 
 async function initialize<Details extends object>(
   options: ClientOptions<Details>,
 ): Promise<Client<Details>> {
+  if (typeof options === "string") {
+    throw new OptionError("options", "expected an object, got a string: write init({ apiKey, … })");
+  }
   const client = createClient(options);
   const current = instances();
   const former = current.installed;

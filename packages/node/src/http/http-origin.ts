@@ -10,6 +10,7 @@ import {
   type Readers,
   RenewedEtags,
   readAnyKey,
+  readBaseUrl,
   readOptions,
   requireMethods,
   type Server,
@@ -30,9 +31,10 @@ import { type SendRequest, senderOf } from "./senders/sender.js";
 import { UndiciSender } from "./senders/undici-sender.js";
 import { systemCodeOf } from "./system-code.js";
 
-const READERS = () =>
+const READERS = (addressOption: string) =>
   ({
     ...originReaders(readAnyKey),
+    baseUrl: (_, value) => readBaseUrl(addressOption, value),
     dialect: (path, value = null) => {
       requireMethods(path, value, ["defaultBaseUrl"]);
       return value as DialectAddresses;
@@ -59,7 +61,7 @@ export function httpOrigin(
   addressOption: string | null = "baseUrl",
   keyHint = "is apiKey an SDK key of the right environment?",
 ): ConfigurationOrigin {
-  const checked = readOptions(READERS(), options);
+  const checked = readOptions(READERS(addressOption ?? "baseUrl"), options);
   const { apiKey, clock, dialect, dispatcher = null, proxy, send } = checked;
   const { isUsable = isOkWithBody, locate, offersStream = () => false } = checked;
   const { requestTimeoutMs: timeoutMs } = checked;

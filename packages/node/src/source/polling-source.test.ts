@@ -445,4 +445,12 @@ describe("pollingSource", () => {
   ])("refuses $options", ({ options, option }) => {
     expect(() => pollingSource(origin, options)).toThrow(expect.objectContaining({ option }));
   });
+
+  it.each([
+    [{ apiKey: "k" }, "origin: write pollingSource(httpOrigin({ apiKey, … }))"],
+    [{ subscribe() {}, fetchOnce: 5 }, "origin: is a source: pass it to the client as source"],
+    [undefined, "origin: expected an object, got null"],
+  ])("refuses %j as an origin", (given, message) => {
+    expect(() => pollingSource(given as never)).toThrow(message);
+  });
 });

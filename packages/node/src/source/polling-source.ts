@@ -2,8 +2,10 @@ import {
   type ConfigurationOrigin,
   type ConfigurationSource,
   integer,
+  OptionError,
   type ReadersOf,
   readOptions,
+  requireMethods,
 } from "@sortition/core/internal";
 import type { Pacing } from "./backoff.js";
 import { originSource } from "./origin-source.js";
@@ -48,7 +50,20 @@ export function pollingSource(
   origin: ConfigurationOrigin,
   options: PollingSourceOptions = {},
 ): ConfigurationSource {
+  requireOrigin(origin);
   return originSource(origin, { kind: "polling", pacing: pacingOf(options) });
+}
+
+/** @throws OptionError if it is not an origin, such as the options of one. */
+function requireOrigin(origin: ConfigurationOrigin): void {
+  const { apiKey, subscribe } = Object(origin) as Readonly<Record<string, unknown>>;
+  if (apiKey !== undefined || typeof origin === "string") {
+    throw new OptionError("origin", "write pollingSource(httpOrigin({ apiKey, … }))");
+  }
+  if (typeof subscribe === "function") {
+    throw new OptionError("origin", "is a source: pass it to the client as source");
+  }
+  requireMethods("origin", origin ?? null, ["fetchOnce"]);
 }
 
 /**

@@ -8,6 +8,15 @@ import type { BanditActionsOf } from "./options.js";
 
 type Details = Answered["details"];
 
+/** OpenFeature's getters by the type of a flag, for messages. */
+const GETTERS = {
+  boolean: "getBooleanValue",
+  integer: "getNumberValue",
+  numeric: "getNumberValue",
+  string: "getStringValue",
+  json: "getObjectValue",
+} as const;
+
 /** One call of a getter. */
 export interface Question<T = unknown> {
   readonly type: GetterType;
@@ -33,7 +42,11 @@ export function ask(
     const actions = banditActions(flagKey, context) ?? null;
     if (actions !== null) return askBandit(client, question, subject, subject.key, actions);
   }
-  const details = evaluate(client, question, subject, type === "object" ? "json" : type);
+  // The key of a variant may be a number too, so a flag of another type is no mistake yet.
+  const mayBeVariant = type === "number" && dialect === "posthog" && hasFlag(client, flagKey);
+  const getters = mayBeVariant ? undefined : GETTERS;
+  const expectedType = type === "object" ? "json" : type;
+  const details = evaluate(client, question, subject, expectedType, getters);
   if (type === "number" && dialect === "posthog" && hasNoNumber(details)) {
     return askForVariant(client, question, subject, details);
   }
@@ -45,8 +58,13 @@ function evaluate(
   { defaultValue, flagKey }: Question,
   subject: ContextSubject,
   expectedType: "boolean" | "string" | "number" | "json",
+  getters: typeof GETTERS | undefined,
 ): Details {
-  return client.evaluate({ flagKey, ...requestFor(subject), defaultValue, expectedType });
+  return client.evaluate({ flagKey, ...requestFor(subject), defaultValue, expectedType, getters });
+}
+
+function hasFlag(client: ProviderClient, flagKey: string): boolean {
+  return (client.getConfiguration()?.flag(flagKey) ?? null) !== null;
 }
 
 function askBandit(
@@ -84,7 +102,7 @@ function askForVariant(
   first: Details,
 ): Details {
   const { defaultValue } = question;
-  const details = evaluate(client, question, subject, "string");
+  const details = evaluate(client, question, subject, "string", GETTERS);
   if (details.isDefault) return { ...first, value: defaultValue };
   const { variationKey } = details;
   const value = variationKey === null || variationKey.trim() === "" ? NaN : Number(variationKey);

@@ -62,6 +62,7 @@ export class Evaluations {
     }
     if (subject.key === null && dialect?.needsSubjectKey === true) {
       const message = `the dialect ${name} needs a targetingKey in the context`;
+      this.#report(`${message}:`, "targetingKey", question.logger);
       return failedResolution(defaultValue, "TARGETING_KEY_MISSING", message);
     }
     const details = ask(client, question, subject, name, this.#options.banditActions);
@@ -96,19 +97,16 @@ export class Evaluations {
       return "the context cannot be read, because its targetingKey is not a string, a value contains itself, or a getter throws";
     }
     for (const name of subject.unreadable) {
-      this.#report(name, `rules of ${dialect} cannot read the nested value`, logger);
+      this.#report(`rules of ${dialect} cannot read the nested value`, name, logger);
     }
     for (const name of subject.leftOut ?? []) {
-      this.#report(
-        name,
-        `a value of the wrong type is left out of the context of ${dialect}:`,
-        logger,
-      );
+      const problem = `a value of the wrong type is left out of the context of ${dialect}:`;
+      this.#report(problem, name, logger);
     }
     return subject;
   }
 
-  #report(name: string, problem: string, logger: Logger | undefined): void {
+  #report(problem: string, name: string, logger: Logger | undefined): void {
     if (this.#reported.has(name) || this.#reported.size >= MAX_REPORTED) return;
     this.#reported.add(name);
     const shown = name.slice(0, MAX_REPORTED);

@@ -50,6 +50,7 @@ import {
 import { BY_CALL } from "../exceptions/exception-list.js";
 import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
+import { projectKeyProblem } from "../http/project-key.js";
 import { contextDataOf, scopeOf } from "./context-data.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";
 import type { PostHogOptions } from "./posthog-options.js";
@@ -58,6 +59,7 @@ import { OPTION_NAMES, vendorOptions } from "./vendor-options.js";
 
 /** Timeout of `flush`, and of `shutdown` without its own timeout. */
 const TIMEOUT_MS = 30_000;
+const BLANK_HINT = "is the environment variable that holds it set?";
 
 /** The capturing part of a PostHog client: events, persons, groups, exceptions and contexts. */
 export class CaptureClient {
@@ -114,6 +116,11 @@ export class CaptureClient {
     ] as const) {
       const fault = keyFault(key?.trim());
       if (fault !== null) this.diagnostics.warn(`${name} ${fault}`);
+    }
+    const problem = projectKeyProblem(this.apiKey);
+    if (problem !== null) this.diagnostics.warn(`the project token: ${problem}`);
+    if (options.host?.trim() === "") {
+      this.diagnostics.warn(`host is blank, so ${this.host} is used: ${BLANK_HINT}`);
     }
     this._isDisabled = options.disabled === true || this.apiKey === "";
     this._state.isOptedOut = options.defaultOptIn === false;

@@ -17,6 +17,7 @@ import {
   type Steps,
   unexpected,
 } from "@sortition/core/dialect";
+import { projectKeyProblem } from "../http/project-key.js";
 import { RELEASE } from "../version.js";
 import { addressesOf, FLAGS } from "./addresses.js";
 import { createCohortCompiler } from "./condition/cohort.js";
@@ -173,6 +174,8 @@ function checked(options: PosthogOptions) {
   if (projectApiKey !== undefined && !isKey(projectApiKey)) {
     throw new OptionError("projectApiKey", "expected a non-empty string");
   }
+  const problem = projectApiKey === undefined ? null : projectKeyProblem(projectApiKey);
+  if (problem !== null) throw new OptionError("projectApiKey", problem);
   const areStrings =
     Array.isArray(evaluationContexts) && evaluationContexts.every((it) => typeof it === "string");
   if (!areStrings) throw new OptionError("evaluationContexts", "expected an array of strings");

@@ -5,6 +5,7 @@ import {
   type OptionHints,
   type Readers,
   readOptions,
+  refuseBlank,
 } from "@sortition/core/internal";
 import {
   connectionReaders,
@@ -12,6 +13,7 @@ import {
   type PollingSourceOptions,
 } from "@sortition/node/internal";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
+import { projectKeyProblem } from "../http/project-key.js";
 import { refuseProjectKey } from "../http/secret-key.js";
 
 /** Options of {@link posthogOrigin}. */
@@ -53,7 +55,12 @@ export interface CheckedOptions {
 const READERS = () =>
   ({
     ...connectionReaders(),
-    projectApiKey: readKey,
+    projectApiKey: (path, value) => {
+      const key = readKey(path, value);
+      const problem = projectKeyProblem(key);
+      if (problem !== null) throw new OptionError(path, problem);
+      return key;
+    },
     secretKey: (path, value) => {
       const key = readKey(path, value);
       refuseProjectKey(key, path);
@@ -78,6 +85,7 @@ export function checkedOptions(
 }
 
 function readHost(path: string, host: unknown): string {
+  refuseBlank(path, host);
   const isText = host === undefined || typeof host === "string";
   const address = isText ? ingestionHost(host) : "";
   if (isHttpUrl(address)) return address;

@@ -99,6 +99,10 @@ describe("the options", () => {
     { options: { secretKey: "phs_a phs_b" }, message: "secretKey: contains spaces" },
     { options: { secretKey: undefined }, message: "secretKey: expected a non-empty string" },
     { options: { secretKey: "phc_key" }, message: "secretKey: expected a secret key" },
+    { options: { projectApiKey: "phx_key" }, message: "projectApiKey: expected phc_…; phx_… is a" },
+    { options: { projectApiKey: "phs_key" }, message: "projectApiKey: expected phc_…; phs_… is a" },
+    { options: { host: "" }, message: "host: is blank: is the environment variable" },
+    { options: { host: "https://u:p@h" }, message: "host: must not contain credentials" },
     { options: { host: "us" }, message: "host: expected an address" },
     { options: { host: 1 }, message: "host: expected an address" },
     { options: { personalApiKey: "phx" }, message: "use secretKey" },
@@ -108,6 +112,12 @@ describe("the options", () => {
   ])("$options are rejected", ({ message, options }) => {
     const all = { ...KEYS, ...options } as PosthogSourceOptions;
     expect(() => posthogSource(all)).toThrow(message);
+  });
+
+  it("of the dialect never include a secret key as the project's", () => {
+    const make = () => posthog({ projectApiKey: "phx_secret" });
+    expect(make).toThrow("projectApiKey: expected phc_…; phx_… is a secret key");
+    expect(make).not.toThrow(/phx_secret/);
   });
 
   it("include the region of the dialect", () => {

@@ -44,6 +44,8 @@ describe("a typing error in the option redis", () => {
       input: "redis://:secret%@host:6379",
       message: 'redis: the user or password has a single "%": write %25',
     },
+    { input: undefined, message: "redis: is missing: is REDIS_URL set?" },
+    { input: "", message: "redis: is blank: is REDIS_URL set?" },
     { input: { db: "main" }, message: "redis.db: expected the number of a database, got main" },
     { input: { db: -1 }, message: "redis.db: expected the number of a database, got -1" },
     {

@@ -67,6 +67,13 @@ const RedisClass = ioredis as unknown as new (
 export function checkInput(input: unknown): void {
   requireRelease(RedisClass.prototype);
   if (typeof input === "function") return;
+  if (input === undefined || (typeof input === "string" && input.trim() === "")) {
+    const fact = input === undefined ? "is missing" : "is blank";
+    throw new OptionError(
+      "redis",
+      `${fact}: is REDIS_URL set? Pass a URL, such as redis://localhost:6379`,
+    );
+  }
   if (typeof input === "string") {
     if (!/^rediss?:$/.test(protocolOf(input))) {
       throw new OptionError("redis", "expected a URL that starts with redis:// or rediss://");

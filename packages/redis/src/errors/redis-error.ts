@@ -62,7 +62,10 @@ export function outOfMemory(place: string): RedisError {
 /** What to check, by the start of a word. */
 const ADVICE: readonly (readonly [words: RegExp, what: string])[] = [
   [/^(WRONGPASS|NOAUTH|NOPERM)/, "its user, password and permissions"],
-  [/CERT|SIGNATURE|^(HOSTNAME|UNABLE|INVALID_CA)/, "its certificate and `tls: { ca }`"],
+  [
+    /CERT|SIGNATURE|^(HOSTNAME|UNABLE|INVALID_CA)/,
+    "its certificate, and NODE_EXTRA_CA_CERTS for a private authority",
+  ],
   [/^E(NOTFOUND|AI|CONNREFUSED|HOST|NET)/, "its host and port"],
   [/^ETIMEDOUT/, "its port and `tls`, and whether it hangs"],
   [/^E(CONNRESET|PIPE|PROTO|RR_SSL)/, "its port and `tls`"],

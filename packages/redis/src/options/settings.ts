@@ -140,7 +140,7 @@ function checkNamespace({
   if (given === undefined && origin === undefined) {
     throw new OptionError(
       "namespace",
-      "expected a name, because there is no origin to derive it from",
+      "origin is missing: write redis({ redis, origin: httpOrigin({ apiKey }) }), or pass a namespace",
     );
   }
   const isNamed = given !== undefined || origin === undefined;

@@ -307,6 +307,13 @@ describe("--host", () => {
     [["--dialect", "eppo", "--host", "eu"], "--host: expected a URL such as"],
     [["--dialect", "amplitude", "--host", "asia"], "--host: expected eu, us or a URL such as"],
     [["--config", "x.json", "--host", "eu"], "--host: needs --dialect"],
+    [["--config", "x.json", "--host", "0.0.0.0"], "to listen there, use --listen 0.0.0.0:8080"],
+    [["--host", "0.0.0.0"], "to listen there, use --listen 0.0.0.0:8080"],
+    [["--dialect", "eppo", "--host", "::1"], "to listen there, use --listen [::1]:8080"],
+    [["--port", "9000"], "--port: unknown option; use --listen 9000"],
+    [["--bind=::"], "--bind: unknown option; use --listen 8080"],
+    [["relay.json"], "relay.json: write --config relay.json"],
+    [["--config", "relay.yaml"], "relay.yaml: is YAML; write JSON"],
   ])("rejects %j", async (args, message) => {
     expect(await serve(...args)).toEqual([2, expect.stringContaining(message)]);
   });

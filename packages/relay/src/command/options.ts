@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import {
+  DOCUMENTATION_URL,
   describeFault,
   findJsonFault,
   messageOf,
   OptionError,
+  type OptionHints,
   positionOf,
   rejectUnknownOptions,
 } from "@sortition/core/internal";
@@ -67,6 +69,8 @@ export function readArguments(
   rejectUnknownOptions(
     Object.fromEntries(Object.keys(loose.values).map((name) => [dashed(name), true])),
     [...names, ...flags].map(dashed),
+    undefined,
+    () => (names.includes("listen") ? listenHints(loose.values) : undefined),
   );
   let parsed: ReturnType<typeof parseArgs>;
   try {
@@ -76,6 +80,9 @@ export function readArguments(
   }
   const { positionals, values } = parsed;
   const extra = positionals[maxPositionals];
+  if (extra !== undefined && names.includes("config") && /\.(json|ya?ml)$/i.test(extra)) {
+    throw new OptionError(extra, `write --config ${extra}`);
+  }
   if (extra !== undefined)
     throw new OptionError(extra, "unknown command, see sortition-relay help");
   const given = Object.entries(values).map(([name, value]) => [name, value === true ? "" : value]);
@@ -107,14 +114,19 @@ export function configOf(
     throw new OptionError("--dialect", "cannot be given together with --config");
   }
   if (config !== undefined) {
-    if (host !== undefined) throw new OptionError("--host", "needs --dialect");
+    if (host !== undefined) throw new OptionError("--host", hostHint(host) ?? "needs --dialect");
     return readConfig(readJsonFile(config), defaults);
+  }
+  if (dialect === undefined && host !== undefined && hostHint(host) !== null) {
+    throw new OptionError("--host", `${hostHint(host)}, with --config FILE or --dialect NAME`);
   }
   const name = SERVED_NAMES.find((it) => it === dialect);
   if (name === undefined) {
     const names = SERVED_NAMES.join(", ");
     throw new OptionError("--dialect", `expected one of ${names}, or give --config FILE`);
   }
+  const listening = host === undefined ? null : hostHint(host);
+  if (listening !== null) throw new OptionError("--host", listening);
   if (host !== undefined && !URL.canParse(host) && !(isZone(host) && HAVE_ZONES.has(name))) {
     const zones = HAVE_ZONES.has(name) ? "eu, us or " : "";
     throw new OptionError("--host", `expected ${zones}a URL such as https://flags.example`);
@@ -124,8 +136,30 @@ export function configOf(
   return readConfig({ environments }, defaults);
 }
 
+/** Returns what to write if `--host` has an address to listen on; `null` if it may be a vendor's server. */
+function hostHint(host: string): string | null {
+  const address = host.replace(/^\[|\]$/g, "");
+  const isV6 = /^::1?$/.test(address);
+  const isLocal = isV6 || /^(localhost|\d{1,3}(\.\d{1,3}){3})$/.test(address);
+  return isLocal
+    ? `is the vendor's server: to listen there, use --listen ${isV6 ? `[${address}]` : address}:8080`
+    : null;
+}
+
+/** Options of other servers that mean `--listen`. */
+function listenHints(given: Readonly<Record<string, unknown>>): OptionHints {
+  const port = typeof given["port"] === "string" ? given["port"] : "8080";
+  const names = ["--port", "--bind", "--address", "--listen-address"];
+  const hint = `use --listen ${port}`;
+  return {
+    page: `${DOCUMENTATION_URL}/reference/relay.md`,
+    names: Object.fromEntries(names.map((name) => [name, hint])),
+  };
+}
+
 /** @throws OptionError if it cannot be read, or is not JSON. */
 export function readJsonFile(path: string): unknown {
+  if (/\.ya?ml$/i.test(path)) throw new OptionError(path, "is YAML; write JSON");
   let text: string;
   try {
     text = readFileSync(path, "utf8");

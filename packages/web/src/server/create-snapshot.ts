@@ -1,4 +1,9 @@
-import { type PlainExposure, readWithExposures } from "@sortition/core/internal";
+import {
+  keyName,
+  OptionError,
+  type PlainExposure,
+  readWithExposures,
+} from "@sortition/core/internal";
 import type { Value } from "../reader/reader.js";
 import { SNAPSHOT_VERSION, type Snapshot } from "../reader/snapshot.js";
 import { digestsOf } from "../token/digest.js";
@@ -22,6 +27,10 @@ export async function createSnapshot(
   defaults: Readonly<Record<string, Value>>,
   options: SnapshotOptions,
 ): Promise<Snapshot> {
+  if (typeof defaults !== "object" || defaults === null || Array.isArray(defaults)) {
+    const [name = "flag"] = Array.isArray(defaults) ? defaults : [defaults];
+    throw new OptionError("snapshot", `expected an object: pass { ${keyName(name)}: default }`);
+  }
   const url = options.url ?? DEFAULT_URL;
   if (parts === null) return snapshotOf({ values: { ...defaults }, overridden: [], url });
   const values: [string, unknown][] = [];

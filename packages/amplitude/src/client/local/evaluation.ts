@@ -1,5 +1,6 @@
 import { TimeoutError } from "@sortition/core";
 import { MAX_DELAY_MS, messageOf, within } from "@sortition/core/internal";
+import { keyProblem } from "../../dialect/addresses.js";
 import type { CohortReferences } from "../../dialect/cohorts/cohorts.js";
 import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
 import { enrichUser } from "../../dialect/evaluation/enrich-user.js";
@@ -65,6 +66,8 @@ export class LocalEvaluation {
     this.#mistakes = new Mistakes(this.#log);
     this.#observed = observedFlags(config, this.#log);
     warnOfUnknownOptions(config, LOCAL_OPTION_NAMES, this.#log);
+    const problem = typeof apiKey === "string" ? keyProblem(apiKey) : null;
+    if (problem !== null) this.#log.mistake(`[Experiment] the deployment key: ${problem}`);
     const { bootstrap, cohortSyncConfig } = config;
     if (cohortSyncConfig) {
       warnOfUnknownOptions(cohortSyncConfig, COHORT_OPTION_NAMES, this.#log, "cohortSyncConfig");

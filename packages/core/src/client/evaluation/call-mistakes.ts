@@ -1,5 +1,5 @@
 import { EvaluationError } from "../../errors/errors.js";
-import { keyName } from "../../errors/guard.js";
+import { isPromise, keyName } from "../../errors/guard.js";
 import { nearestName } from "../../errors/nearest-name.js";
 import { OncePerCause } from "../../errors/once-per-cause.js";
 import type { Attributes } from "../../model/attributes.js";
@@ -16,12 +16,13 @@ import {
   failedText,
   getterOf,
   ignoredOverrideText,
-  isPromise,
   misnamedText,
   nestedText,
   objectSubjectText,
   orderText,
   paddedSubjectText,
+  stringActionsText,
+  swappedText,
   tooEarlyText,
   unhashedText,
   unknownFlagText,
@@ -128,8 +129,13 @@ export class CallMistakes {
     this.#mistakes.report(flagKey, "arguments in another order", describe);
   }
 
-  /** Reports actions that are a list of objects. */
+  /** Reports actions that have no names: a list of objects, or one string. */
   noteActions(flagKey: string, actions: unknown): void {
+    if (typeof actions === "string") {
+      const describe = () => ({ message: stringActionsText(actions) });
+      this.#mistakes.report(flagKey, "invalid actions", describe);
+      return;
+    }
     if (!Array.isArray(actions) || !isObject(actions[0])) return;
     this.#mistakes.report(flagKey, "invalid actions", () => ({ message: ACTIONS_TEXT }));
   }
@@ -139,9 +145,7 @@ export class CallMistakes {
    * name. To find out what the flag reads, it is evaluated again.
    */
   #noteMisnamed(call: Call<object>): void {
-    const { flagKey, served, subject, trace } = call;
-    // A second evaluation would disturb the record of the first one.
-    if (trace !== null) return;
+    const { flagKey, served, subject } = call;
     try {
       const given = Object.keys(subject.attributes);
       const flag = given.length === 0 ? null : (served?.flag(flagKey) ?? null);
@@ -172,11 +176,15 @@ export class CallMistakes {
     this.#diagnostics.warn(message, { cause, flagKey: name });
   }
 
-  noteUnknown({ flagKey, reportsMistakes, served }: Call<object>): void {
+  noteUnknown({ flagKey, reportsMistakes, served, subject }: Call<object>): void {
     this.#mistakes.count("unknownFlag");
     if (!reportsMistakes) return;
     this.#mistakes.report(flagKey, "unknown flag", () => {
       const name = keyName(flagKey);
+      const { key } = subject;
+      if (typeof key === "string" && (served?.flag(key) ?? null) !== null) {
+        return { message: swappedText(name, keyName(key)) };
+      }
       const keys = served?.flagKeys;
       const nearest = nearestName(name, keys ?? [], Math.floor(name.length / 3));
       const message = unknownFlagText(name, nearest, keys?.size ?? 0, served?.environment ?? null);
@@ -278,11 +286,12 @@ export class CallMistakes {
     this.#mistakes.report(flagKey, cause, () => {
       const valueType = call?.flag?.valueType ?? "unknown";
       const expectedType = call?.expectedType ?? null;
+      const asked = call?.isForNumber ? "number" : expectedType;
       // If the types are equal, the variation's value does not fit, and no other getter would help.
       const isOther = expectedType !== null && expectedType !== valueType;
       const message =
-        isMismatch && valueType !== "unknown" && isOther
-          ? wrongTypeText(keyName(flagKey), valueType, expectedType, isGraceful)
+        isMismatch && valueType !== "unknown" && isOther && asked !== null
+          ? wrongTypeText(keyName(flagKey), valueType, asked, isGraceful, call?.getters ?? null)
           : failedText(problemOf(error, keyName(flagKey)), isGraceful);
       return { message };
     });

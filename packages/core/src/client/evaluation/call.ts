@@ -10,6 +10,7 @@ import type { Trace } from "../../model/trace.js";
 import type { CallMistakes } from "./call-mistakes.js";
 import { CallSubject } from "./call-subject.js";
 import type { ExpectedType } from "./evaluation-request.js";
+import type { Getters } from "./mistake-texts.js";
 import type { Pin } from "./pin.js";
 
 /**
@@ -29,6 +30,8 @@ export class Call<Details extends object> implements Scope {
   extras: unknown;
   /** Whether the caller's mistakes are reported to diagnostics. */
   reportsMistakes: boolean;
+  /** Names of the caller's getters for messages. `null`: those of a client. */
+  getters: Getters | null;
   /** Exposures of other flags, such as prerequisites, that the dialect passed to `expose`. `null`: none. */
   met: ExposureBase[] | null;
   /** The subject of each of `met`. `null` if it is the caller's. */
@@ -70,6 +73,7 @@ export class Call<Details extends object> implements Scope {
     this.override = null;
     this.extras = null;
     this.reportsMistakes = true;
+    this.getters = null;
     this.met = null;
     this.metKeys = null;
     this.metOutcomes = null;

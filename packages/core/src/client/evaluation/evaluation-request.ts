@@ -1,5 +1,6 @@
 import type { Attributes } from "../../model/attributes.js";
 import type { ValueType } from "../../model/flag.js";
+import type { Getters } from "./mistake-texts.js";
 
 /** The type that a caller expects. `"number"`: integer or numeric. `null`: any type. */
 export type ExpectedType = ValueType | "number" | null;
@@ -24,4 +25,9 @@ export interface EvaluationRequest<Extras = unknown> {
   readonly extras?: Extras | null;
   /** Whether the caller evaluates several flags at once. Observers receive this. Default: false. */
   readonly isBulk?: boolean;
+  /**
+   * Names of the caller's getters by type. With them, mistakes are reported once to diagnostics, as for the getters of a client.
+   * Default: mistakes are only counted, because drop-ins have their own messages.
+   */
+  readonly getters?: Getters | undefined;
 }

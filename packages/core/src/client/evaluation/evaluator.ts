@@ -119,8 +119,7 @@ export class Evaluator<Details extends object> implements Answers<Details> {
   }
 
   /**
-   * Like {@link assignWithDetails}, for a drop-in. Mistakes are counted but not reported, because the drop-in has its
-   * own messages.
+   * Like {@link assignWithDetails}, for a drop-in or an adapter. Mistakes are reported only to callers that name their getters.
    */
   evaluateFor({
     flagKey,
@@ -130,6 +129,7 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     defaultValue,
     extras = null,
     isBulk = false,
+    getters,
   }: EvaluationRequest): AssignmentDetails<unknown, Details> {
     const calls = this.calls;
     const trace = calls.dialect.createTrace();
@@ -145,7 +145,8 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     call.isKeyless = isKeyless;
     call.hashKey = isKeyless ? "" : null;
     call.isBulk = isBulk;
-    call.reportsMistakes = false;
+    call.reportsMistakes = getters !== undefined;
+    call.getters = getters ?? null;
     return this.#outcomeOf(call, trace, defaultValue);
   }
 

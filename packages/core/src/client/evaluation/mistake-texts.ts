@@ -1,10 +1,13 @@
 import type { Failure } from "../../configuration/origin.js";
 import { httpStatusOf } from "../../errors/errors.js";
-import { isThenable, keyName } from "../../errors/guard.js";
+import { isPromise, keyName } from "../../errors/guard.js";
 import { namesOf } from "../../errors/names-of.js";
 import type { ValueType } from "../../model/flag.js";
 
-const GETTERS: Readonly<Record<ValueType, string>> = {
+/** Names of getters by type. */
+export type Getters = Readonly<Record<ValueType, string>>;
+
+const GETTERS: Getters = {
   boolean: "getBooleanAssignment",
   integer: "getIntegerAssignment",
   numeric: "getNumericAssignment",
@@ -36,6 +39,11 @@ export function unknownFlagText(
   return `no such flag "${name}": default returned; ${place}`;
 }
 
+/** Text for a call whose subject key is the key of a flag. */
+export function swappedText(name: string, subjectKey: string): string {
+  return `no such flag "${name}", but "${subjectKey}" is a flag: write (flagKey, subjectKey, …)`;
+}
+
 /** Text for an attribute whose name differs from the one that a flag reads. */
 export function misnamedText(name: string, read: string, given: string): string {
   return `flag "${name}" reads the attribute "${read}", but the subject has "${given}": pass it as "${read}"`;
@@ -55,20 +63,26 @@ export function paddedSubjectText(): string {
 export const ACTIONS_TEXT =
   "getBanditAction(): actions are a list of objects, which have no names: pass an object such as { nike: { price: 3 } }, or a list of names";
 
+/** Text for actions that are one string, whose indices would be the names of the actions. */
+export function stringActionsText(actions: string): string {
+  return `getBanditAction(): actions are a string, whose characters would be the actions: pass ["${keyName(actions)}"]`;
+}
+
 /** The typed getter of a type. */
-export function getterOf(type: ValueType): string {
-  return GETTERS[type];
+export function getterOf(type: ValueType, getters: Getters | null = null): string {
+  return (getters ?? GETTERS)[type];
 }
 
 /** Text for a getter of another type than the flag's. */
 export function wrongTypeText(
   name: string,
   valueType: ValueType,
-  expectedType: ValueType,
+  expectedType: string,
   isGraceful: boolean,
+  getters: Getters | null,
 ): string {
   const fact = `flag "${name}" is ${valueType.toUpperCase()}, but was requested as ${expectedType}`;
-  return `${fact}: ${outcomeText(isGraceful)}; use ${GETTERS[valueType]}`;
+  return `${fact}: ${outcomeText(isGraceful)}; use ${getterOf(valueType, getters)}`;
 }
 
 /** Text for any other failure, with the message of its error. */
@@ -159,13 +173,4 @@ function reasonText(client: EmptyClient): string {
   }
   if (hasWaited) return "no configuration yet; the first attempt is still under way";
   return "await init(…) or client.waitForInitialization() first";
-}
-
-/** Whether a value is a promise. Catches errors, because reading a member of the caller's object may throw. */
-export function isPromise(value: unknown): boolean {
-  try {
-    return isThenable(value);
-  } catch {
-    return false;
-  }
 }

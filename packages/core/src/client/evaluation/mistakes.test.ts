@@ -73,6 +73,40 @@ describe("a mistake", () => {
       ],
     },
     {
+      name: "the key of a flag as the subject's",
+      call: ({ client }: SetUp) => ask(client, "user-1", "checkout"),
+      kind: "unknownFlag",
+      warning: [
+        'no such flag "user-1", but "checkout" is a flag: write (flagKey, subjectKey, …)',
+        { cause: "unknown flag", flagKey: "user-1" },
+      ],
+    },
+    {
+      name: "an unknown flag, read with details",
+      call: ({ client }: SetUp) => client.getStringAssignmentDetails("chekout", "s", {}, "default"),
+      kind: "unknownFlag",
+      warning: [
+        'no such flag "chekout", did you mean "checkout"?',
+        { cause: "unknown flag", flagKey: "chekout", nearest: "checkout" },
+      ],
+    },
+    {
+      name: "a getter of another type, of an adapter that names its getters",
+      call: ({ client }: SetUp) =>
+        client.evaluate({
+          ...{ flagKey: "checkout", subjectKey: "s", expectedType: "number", defaultValue: 1 },
+          getters: {
+            ...{ boolean: "getBooleanValue", integer: "getNumberValue", numeric: "getNumberValue" },
+            ...{ string: "getStringValue", json: "getObjectValue" },
+          },
+        }).value,
+      kind: "typeMismatch",
+      warning: [
+        'flag "checkout" is STRING, but was requested as number: default returned; use getStringValue',
+        { cause: "flag of another type", flagKey: "checkout" },
+      ],
+    },
+    {
       name: "a blank flag key",
       call: ({ client }: SetUp) => ask(client, "", "s"),
       kind: "unknownFlag",
@@ -304,5 +338,51 @@ describe("a nested attribute", () => {
     const { client, warnings } = setUp({ initialConfiguration });
     expect(ask(client, "a", "s", { country: ["DK"] })).toBe("on");
     expect(warnings).toEqual([]);
+  });
+});
+
+describe("an attribute with another name", () => {
+  const conditions = [{ attribute: "country", operator: "ONE_OF", value: ["DK"] }];
+  const flag = {
+    ...{ key: "banner", enabled: true, variationType: "STRING", totalShards: 10_000 },
+    variations: { on: { key: "on", value: "on" } },
+    allocations: [
+      {
+        key: "a",
+        rules: [{ conditions }],
+        splits: [{ variationKey: "on", shards: [] }],
+        doLog: true,
+      },
+    ],
+  };
+  const initialConfiguration = Configuration.from({
+    flagsConfiguration: JSON.stringify({ flags: { banner: flag } }),
+  });
+  const getters = {
+    ...{ boolean: "b", integer: "i", numeric: "n", string: "getStringValue", json: "j" },
+  };
+  const evaluate = (client: Client<EvaluationDetails>, reported: object) =>
+    client.evaluate({
+      ...{ flagKey: "banner", subjectKey: "s", subjectAttributes: { Country: "DK" } },
+      ...reported,
+    });
+
+  it.each<[string, (client: Client<EvaluationDetails>) => unknown, number]>([
+    ["a getter", (it) => ask(it, "banner", "s", { Country: "DK" }), 1],
+    [
+      "a getter of details",
+      (it) => it.getStringAssignmentDetails("banner", "s", { Country: "DK" }, "default"),
+      1,
+    ],
+    ["an adapter that names its getters", (it) => evaluate(it, { getters }), 1],
+    ["a drop-in", (it) => evaluate(it, {}), 0],
+  ])("is reported once by %s, unless it has its own messages", (_, call, count) => {
+    const { client, warnings } = setUp({ initialConfiguration });
+    const first = call(client);
+    expect(call(client)).toEqual(first);
+    const facts = { cause: "attribute with another name", flagKey: "banner", attribute: "country" };
+    const message =
+      'flag "banner" reads the attribute "country", but the subject has "Country": pass it as "country"';
+    expect(warnings).toEqual(Array.from({ length: count }, () => [message, facts]));
   });
 });

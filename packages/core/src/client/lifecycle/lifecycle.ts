@@ -1,7 +1,7 @@
 import { loadError } from "../../configuration/load.js";
+import { requireConfiguration } from "../../configuration/require-configuration.js";
 import type { ConfigurationSource } from "../../configuration/source.js";
 import { ClosedError, type SortitionError, TimeoutError } from "../../errors/errors.js";
-import { requireMethods } from "../../errors/option-checks.js";
 import type { Exposures } from "../../events/exposures.js";
 import { endExposures, type FlushResult, flushExposures } from "../../events/flush.js";
 import type { Configuration } from "../../model/configuration.js";
@@ -133,7 +133,7 @@ export class Lifecycle {
    */
   setConfiguration(configuration: Configuration): void {
     if (this.refuseClosed("setConfiguration")) return;
-    requireMethods("configuration", configuration ?? null, ["flag"]);
+    requireConfiguration("configuration", configuration ?? null);
     requireSameDialect("configuration", configuration.dialect, this.#options.dialect);
     this.store.catchUp();
     this.#loader.install(configuration, "manual", 0);

@@ -44,6 +44,16 @@ export type ClientListener<Name extends keyof ClientEvents> = (
 
 type AnyListener = (event: never) => unknown;
 
+const NAMES: Readonly<Record<keyof ClientEvents, true>> = {
+  ready: true,
+  "configuration-changed": true,
+  stale: true,
+  fresh: true,
+  error: true,
+  "exposures-dropped": true,
+  closed: true,
+};
+
 /** Calls listeners in the order of their registration. */
 export class Listeners {
   readonly #byName = new Map<keyof ClientEvents, readonly AnyListener[]>();
@@ -61,6 +71,12 @@ export class Listeners {
       const message = `on("${name}") has no listener: write on("${name}", (event) => …)${instead}`;
       if (this.#reported.first("listener", name) !== null) this.#diagnostics.warn(message);
       return () => {};
+    }
+    if (!Object.hasOwn(NAMES, name) && this.#reported.first("event", name) !== null) {
+      const names = Object.keys(NAMES).join(", ");
+      this.#diagnostics.warn(
+        `no event "${String(name)}": on("configuration-changed", …) is called for a new configuration; the events are ${names}`,
+      );
     }
     // Wrapped, so that adding a function twice creates two listeners.
     const entry: AnyListener = (event) => listener(event);

@@ -3,16 +3,19 @@ const METHODS = [
   ...["getBooleanAssignment", "getIntegerAssignment", "getNumericAssignment"],
   ...["getStringAssignment", "getJSONAssignment", "getBanditAction", "getBestAction"],
   ...["getFlagKeys", "getConfiguration", "setAssignmentLogger", "waitForInitialization", "close"],
+  ...["forSubject", "evaluate"],
 ] as const;
 
 /**
- * Adds client methods to a promise that throw an error about the missing `await`. Without them,
- * JavaScript only reports that the promise returned by `init(…)` has no such function.
+ * Adds client methods to a promise that throw an error about the missing `await`. Without them, JavaScript only reports that
+ * the promise has no such function.
+ *
+ * @param call - the call that returns the promise, such as `init(…)`.
  */
-export function withAwaitHints<T>(promise: Promise<T>): Promise<T> {
+export function withAwaitHints<T>(promise: Promise<T>, call: string): Promise<T> {
   for (const name of METHODS) {
     const value = (): never => {
-      throw new TypeError(`init(…) returns a promise: write \`await init(…)\` before ${name}`);
+      throw new TypeError(`${call} returns a promise: write \`await ${call}\` before ${name}`);
     };
     Object.defineProperty(promise, name, { value });
   }

@@ -1,0 +1,113 @@
+/** An option of ours, the advice to use it, and the names that vendors' and other SDKs give to it. */
+type ForeignOption = readonly [option: string, advice: string, names: string];
+
+/**
+ * The first row with a name decides. A row only applies where its option exists, so a client, a source and a package of their own
+ * may share the table.
+ */
+const FOREIGN_OPTIONS: readonly ForeignOption[] = [
+  [
+    "assignmentLogger",
+    "use assignmentLogger",
+    "logger exposureLogger eventLogger banditLogger trackingCallback onExposure onAssignment assignmentCallback",
+  ],
+  [
+    "apiKey",
+    "use apiKey",
+    "sdkKey clientKey deploymentKey serverKey environmentKey key token api_key sdk_key apiToken accessToken",
+  ],
+  [
+    "baseUrl",
+    "use baseUrl",
+    "apiUrl apiHost apiBaseUrl apiEndpoint baseURL baseUri base_url api_host api_url serverUrl endpoint uri url host",
+  ],
+  [
+    "pollIntervalMs",
+    "use pollIntervalMs, in milliseconds",
+    "pollInterval pollIntervalSeconds pollingInterval pollingIntervalMs pollingIntervalSeconds poll_interval refreshInterval refreshIntervalMs updateInterval interval",
+  ],
+  [
+    "initializationTimeoutMs",
+    "use initializationTimeoutMs",
+    "readyTimeoutMs readyTimeout initTimeout initTimeoutMs initializationTimeout timeout timeoutMs",
+  ],
+  [
+    "requestTimeoutMs",
+    "use requestTimeoutMs",
+    "requestTimeout fetchTimeout fetchTimeoutMs fetchTimeoutMillis httpTimeout timeout timeoutMs timeoutSeconds",
+  ],
+  [
+    "initialConfiguration",
+    "use initialConfiguration: Configuration.from({ flagsConfiguration })",
+    "bootstrap initialFlags flags configuration config payload datafile initialState",
+  ],
+  [
+    "diagnostics",
+    'use diagnostics: consoleDiagnostics("debug")',
+    "logLevel log_level debug verbose diagnosticLevel",
+  ],
+  [
+    "diagnostics",
+    "use diagnostics, such as pinoDiagnostics(logger)",
+    "log applicationLogger customLogger loggerProvider",
+  ],
+  [
+    "diskCache",
+    "use diskCache: { directory, maxAgeMs }",
+    "cacheDir cacheDirectory persistence disk",
+  ],
+  [
+    "deduplication",
+    "use deduplication: { assignments: { max } }",
+    "assignmentCache exposureCache dedupe cache cacheSize",
+  ],
+  ["isGracefulMode", "use isGracefulMode", "gracefulMode graceful throwOnError strict"],
+  [
+    "overrides",
+    "use overrides",
+    "forcedVariations forcedFeatureValues forced overrideFlags testData",
+  ],
+  ["onEvaluation", "use onEvaluation", "onFeatureUsage onFlagEvaluated hooks onEvaluate"],
+  ["headers", "use headers", "httpHeaders customHeaders requestHeaders apiHostRequestHeaders"],
+  ["dispatcher", "use dispatcher, with a dispatcher from undici", "agent httpAgent httpsAgent"],
+  ["proxy", "use proxy", "proxyUrl httpProxy httpsProxy proxyOptions"],
+  ["fetch", "use fetch", "customFetch fetchImpl httpClient"],
+  [
+    "source",
+    "use source, such as pollingSource(httpOrigin({ apiKey }))",
+    "origin provider dataSource updateProcessor",
+  ],
+  [
+    "source",
+    "an option of a vendor's source, such as growthbookSource({ streaming: true })",
+    "streaming stream streamUpdates backgroundSync subscribeToChanges realtime sse",
+  ],
+  [
+    "source",
+    "subjects are passed to each call, such as client.forSubject({ subjectKey, attributes })",
+    "attributes user context subject subjectKey subjectAttributes userId distinctId defaultContext",
+  ],
+  [
+    "source",
+    "not needed: a key belongs to one environment",
+    "environment environmentId project projectId projectKey",
+  ],
+  [
+    "source",
+    "not needed: flags are always evaluated in this process",
+    "localEvaluation enableLocalEvaluation evaluationMode onlyEvaluateLocally",
+  ],
+  [
+    "source",
+    "not needed: pollIntervalMs: null or a staticSource sends no requests",
+    "offline offlineMode",
+  ],
+];
+
+/** Returns what to write for an option that other SDKs name so; `null` if the table does not have the name. */
+export function foreignAdvice(name: string, known: readonly string[]): string | null {
+  const row = FOREIGN_OPTIONS.find(
+    ([option, , names]) => known.includes(option) && names.split(" ").includes(name),
+  );
+  return row?.[1] ?? null;
+}
