@@ -25,12 +25,14 @@ export function addressesOf(serverZone: string | undefined): DialectAddresses {
         isNeeded: () => true,
       },
     ],
-    keyProblem,
     defaultBaseUrl: () => baseUrl,
   };
 }
 
-/** Returns why a key cannot request flags; `null`: it may. Keys of self-hosted proxies may have any form. */
+/**
+ * Returns why a key cannot request flags; `null`: it may. Keys of other servers may have any form. Not part of the addresses,
+ * because the drop-in only warns.
+ */
 export function keyProblem(key: string): string | null {
   return key.startsWith("client-")
     ? "expected the key of a server deployment (server-…); client-… is for browsers and apps"

@@ -13,7 +13,7 @@ import {
   type Steps,
 } from "@sortition/core/dialect";
 import { RELEASE } from "../version.js";
-import { addressesOf, FLAGS } from "./addresses.js";
+import { addressesOf, FLAGS, keyProblem } from "./addresses.js";
 import { readCohorts } from "./cohorts/cohort-parts.js";
 import { readReferences } from "./cohorts/references.js";
 import {
@@ -66,6 +66,7 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
   };
   const dialect: Dialect<AmplitudeDetails> = {
     ...addresses,
+    keyProblem,
     needsSubjectKey: false,
     issueCodes: ["malformed", "unknown-operator", RISKY_PATTERN],
     optionHints: AMPLITUDE_OPTION_HINTS,

@@ -379,7 +379,7 @@ export class PostHog extends CaptureClient implements IPostHog {
         headers: this._headers(),
         provider,
       },
-      dialect: posthog({ projectApiKey: this.apiKey, evaluationContexts }),
+      dialect: posthog({ evaluationContexts }),
       pollIntervalMs,
       isStrictlyLocal,
       clock: this._clock,

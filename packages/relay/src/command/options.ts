@@ -70,7 +70,7 @@ export function readArguments(
     Object.fromEntries(Object.keys(loose.values).map((name) => [dashed(name), true])),
     [...names, ...flags].map(dashed),
     undefined,
-    () => (names.includes("listen") ? listenHints(loose.values) : undefined),
+    () => (names.includes("listen") ? listenHints(loose.positionals) : undefined),
   );
   let parsed: ReturnType<typeof parseArgs>;
   try {
@@ -147,8 +147,9 @@ function hostHint(host: string): string | null {
 }
 
 /** Options of other servers that mean `--listen`. */
-function listenHints(given: Readonly<Record<string, unknown>>): OptionHints {
-  const port = typeof given["port"] === "string" ? given["port"] : "8080";
+function listenHints(positionals: readonly string[]): OptionHints {
+  // The value of an unknown option is a positional argument.
+  const port = positionals.find((it) => /^\d+$/.test(it)) ?? "8080";
   const names = ["--port", "--bind", "--address", "--listen-address"];
   const hint = `use --listen ${port}`;
   return {

@@ -12,6 +12,7 @@ import {
   pollingSource,
   type SendRequest,
 } from "@sortition/node/internal";
+import { addressesOf } from "../../dialect/addresses.js";
 import { amplitude } from "../../dialect/factory.js";
 import { type ClientLog, diagnosticsTo } from "../../messages/logging.js";
 import { MAX_DOWNLOADS } from "../../source/cohort-attempt.js";
@@ -138,7 +139,8 @@ function originOf(
   const { dispatcher, proxy, serverUrl } = config;
   const { clock, flagsUrl, requestTimeoutMs } = settings;
   const options = {
-    dialect: amplitude(),
+    // Without the check of the key, which the vendor's SDK does not have.
+    dialect: addressesOf(undefined),
     apiKey: givenKey(apiKey, log),
     ...placeOf(addressOf(flagsUrl)),
     requestTimeoutMs: Math.min(requestTimeoutMs, 600_000),

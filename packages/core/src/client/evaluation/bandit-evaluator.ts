@@ -120,8 +120,8 @@ export class BanditEvaluator<Details extends object> {
   ): string {
     const bandit = this.#options.store.configuration?.bandits?.first(flagKey) ?? null;
     if (bandit === null) return defaultAction;
-    this.#calls.mistakes.noteActions(flagKey, actions);
     try {
+      this.#calls.mistakes.noteActions(flagKey, actions);
       return bandit.best(subject ?? NO_ATTRIBUTES, actions) ?? defaultAction;
     } catch (cause) {
       this.#failed(cause, flagKey, null);
