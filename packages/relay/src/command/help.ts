@@ -3,7 +3,8 @@ export const HELP = `Usage: sortition-relay --config FILE [--listen ADDRESS]
        sortition-relay --dialect NAME [--host HOST] [--listen ADDRESS]
        sortition-relay COMMAND
 
-Fetches flags from Eppo, GrowthBook, Amplitude or PostHog, and serves them to SDKs in any language.
+Fetches flags, and serves them to the SDKs of Eppo, GrowthBook, Amplitude and PostHog in any language. Evaluates the flags
+of these vendors, Datadog and LaunchDarkly for clients of OpenFeature's remote evaluation protocol (OFREP).
 
 Options:
   --config FILE     environments, tokens and addresses, as JSON

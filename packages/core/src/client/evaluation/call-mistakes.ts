@@ -3,6 +3,7 @@ import { isPromise, keyName } from "../../errors/guard.js";
 import { nearestName } from "../../errors/nearest-name.js";
 import { OncePerCause } from "../../errors/once-per-cause.js";
 import type { Attributes } from "../../model/attributes.js";
+import type { Configuration } from "../../model/configuration.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { Call } from "./call.js";
 import { problemOf } from "./evaluation-errors.js";
@@ -181,9 +182,8 @@ export class CallMistakes {
     if (!reportsMistakes) return;
     this.#mistakes.report(flagKey, "unknown flag", () => {
       const name = keyName(flagKey);
-      const { key } = subject;
-      if (typeof key === "string" && (served?.flag(key) ?? null) !== null) {
-        return { message: swappedText(name, keyName(key)) };
+      if (isFlag(served, subject.key)) {
+        return { message: swappedText(name, keyName(subject.key)) };
       }
       const keys = served?.flagKeys;
       const nearest = nearestName(name, keys ?? [], Math.floor(name.length / 3));
@@ -295,6 +295,14 @@ export class CallMistakes {
           : failedText(problemOf(error, keyName(flagKey)), isGraceful);
       return { message };
     });
+  }
+}
+
+function isFlag(served: Configuration | null, key: unknown): boolean {
+  try {
+    return typeof key === "string" && (served?.flag(key) ?? null) !== null;
+  } catch {
+    return false; // a key that cannot be hashed, or a malformed flag
   }
 }
 
