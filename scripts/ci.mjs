@@ -2,8 +2,9 @@
 // test run counts with its number of tests. A failed step does not stop later ones. Failures are retried after their step, and
 // failed tests one at a time. Those that pass at the second attempt are named and counted before the last line.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { missingRows } from "./conformance.mjs";
 import { readReport } from "./test-report.mjs";
 
 /** The steps, as users would type them. */
@@ -74,6 +75,14 @@ function runVitest(step, more = []) {
   return { hasSucceeded, found: existsSync(report) ? readReport(report) : null };
 }
 
+/** Compares the page about conformance with the report of all tests. Returns the number of its wrong rows. */
+function checkConformance() {
+  const written = readFileSync(join(root, "docs/conformance.md"), "utf8");
+  const rows = missingRows(written, JSON.parse(readFileSync(report, "utf8")));
+  for (const row of rows) console.log(`=== docs/conformance.md lacks this row of the run: ${row}`);
+  return rows.length;
+}
+
 function runTests(step) {
   const { found, hasSucceeded } = runVitest(step);
   if (found === null) return { passed: 0, failed: 1, skipped: 0, retried: [] };
@@ -81,8 +90,10 @@ function runTests(step) {
   for (const file of broken) console.log(`=== ${step}: its process ended: ${relative(root, file)}`);
   const failures = ran.filter(({ hasFailed }) => hasFailed);
   if (failures.length === 0) {
+    const wrong = step === "npm test" ? checkConformance() : 0;
     // A run can also fail through an error outside of a test.
-    return { passed, failed: hasSucceeded ? 0 : Math.max(1, broken.length), skipped, retried: [] };
+    const failed = wrong + (hasSucceeded ? 0 : Math.max(1, broken.length));
+    return { passed, failed, skipped, retried: [] };
   }
   const retried = retryTests(step, failures);
   const failed = failures.length - retried.length + broken.length;

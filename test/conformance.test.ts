@@ -7,6 +7,7 @@ import {
   digestOf,
   fetchClone,
   layOut,
+  missingRows,
   rowsOf,
   type Source,
   writeExtraCases,
@@ -174,5 +175,29 @@ describe("the conformance tables", () => {
     expect(compared).toEqual([
       ["posthog flags", expect.stringMatching(/^`posthog-node` \d/), "100", "7", "odd key: 3", "0"],
     ]);
+  });
+});
+
+describe("missingRows", () => {
+  it("finds a figure of the page that differs from a run of all tests", () => {
+    const root = join(import.meta.dirname, "..");
+    const differential = { name: "posthog flags", calls: 100, seed: 7, unexplained: 0, named: [] };
+    const report = {
+      testResults: [
+        {
+          name: join(root, "packages/posthog/test/differential/differential.test.ts"),
+          assertionResults: [{ ancestorTitles: [], title: "a", meta: { differential } }],
+        },
+        {
+          name: join(root, "packages/posthog/test/other.test.ts"),
+          assertionResults: [{ ancestorTitles: [], title: "a", meta: { differential } }],
+        },
+      ],
+    };
+    const [row = "", ...others] = missingRows("", report);
+    expect(row).toMatch(/^\| posthog flags \| `posthog-node` \S+ \| 100 \| 7 \| none \| 0 \|$/);
+    expect(others).toEqual([]);
+    expect(missingRows(`${row}\n`, report)).toEqual([]);
+    expect(missingRows(row.replace("100", "101"), report)).toEqual([row]);
   });
 });

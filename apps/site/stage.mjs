@@ -103,7 +103,9 @@ export function homeOf(template, readme) {
     return found;
   };
   const figures = {
-    CASES: figure(/\[(\d+) public test cases\]/),
+    CASES:
+      figure(/\[(\d+ public test cases)\]/) +
+      figure(/ public test cases\]\([^)]*\)( of [^(]+?) pass/),
     SPEEDS: figure(/\[([^\]]+)\]\(docs\/compare\.md#speed\)/),
     RECOVERY: figure(/serve the next change within \[([^\]]+)\]/),
     EVENTS: figure(/\[([\d,]+ of [\d,]+) events\]/),

@@ -96,7 +96,7 @@ describe("homeOf", () => {
     "",
     "```ts\nimport it;\n```",
     "",
-    "- all [7 public test cases](a.md) pass, [2 times as fast](docs/compare.md#speed), and clients",
+    "- all [7 public test cases](a.md) of A and B pass, [2 times as fast](docs/compare.md#speed), and clients",
     "  serve the next change within [1 s](b.md); [1,000 of 1,000",
     "  events](c.md)",
     "",
@@ -112,7 +112,7 @@ describe("homeOf", () => {
     const template =
       "CASES, SPEEDS, RECOVERY, EVENTS\n<!-- README: start -->\n<!-- README: Where it runs -->\n";
     expect(homeOf(template, readme)).toBe(
-      "7, 2 times as fast, 1 s, 1,000 of 1,000\n```sh\nnpm install it\n```\n\n```ts\nimport it;\n```\nEverywhere.\n",
+      "7 public test cases of A and B, 2 times as fast, 1 s, 1,000 of 1,000\n```sh\nnpm install it\n```\n\n```ts\nimport it;\n```\nEverywhere.\n",
     );
   });
 
