@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { FIRST_TRIAL } from "./mistakes/first-trial.js";
+import { FIRST_STEPS } from "./mistakes/first-steps.js";
 import { expectWayOut, stderrOf } from "./mistakes/program.js";
 import { type MistakeServers, startMistakeServers } from "./mistakes/servers.js";
 
@@ -9,13 +9,13 @@ beforeAll(async () => {
 });
 afterAll(() => servers.close());
 
-// `test/packed/mistakes.test.ts` checks the mistakes of all trials with packed packages.
+// `test/packed/mistakes.test.ts` checks the mistakes of all files with packed packages.
 describe("the first line of stderr names a new user's mistake and a solution", () => {
-  it.concurrent.each(FIRST_TRIAL)("$mistake", async (mistake) => {
+  it.concurrent.each(FIRST_STEPS)("$mistake", async (mistake) => {
     expectWayOut(mistake, await stderrOf(mistake, servers.places), servers.places);
   });
 
   it("covers at least twenty mistakes", () => {
-    expect(FIRST_TRIAL.length).toBeGreaterThanOrEqual(20);
+    expect(FIRST_STEPS.length).toBeGreaterThanOrEqual(20);
   });
 });

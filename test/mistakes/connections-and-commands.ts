@@ -261,5 +261,10 @@ const commands: readonly Mistake[] = [
   },
 ];
 
-/** Further mistakes of new users. */
-export const MORE_MISTAKES: readonly Mistake[] = [...network, ...options, ...calls, ...commands];
+/** Mistakes in addresses, options, calls and commands. */
+export const CONNECTIONS_AND_COMMANDS: readonly Mistake[] = [
+  ...network,
+  ...options,
+  ...calls,
+  ...commands,
+];

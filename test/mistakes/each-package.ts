@@ -50,8 +50,8 @@ const failing: readonly Mistake[] = [
   wayOut: "503: a fault of the server, or of a proxy before it",
 }));
 
-/** Mistakes that new users made in the second trial. */
-export const SECOND_TRIAL: readonly Mistake[] = [
+/** Mistakes with the classes of each package. */
+export const EACH_PACKAGE: readonly Mistake[] = [
   ...dialects,
   ...failing,
   {
@@ -70,8 +70,8 @@ export const SECOND_TRIAL: readonly Mistake[] = [
   {
     mistake: "native: init with the key alone",
     program: `${SET_UP}await init("key");`,
-    names: "options: expected an object",
-    wayOut: "got string",
+    names: "options: expected an object, got a string",
+    wayOut: "write init({ apiKey, … })",
   },
   {
     mistake: "native: baseUrl empty",
@@ -89,7 +89,7 @@ export const SECOND_TRIAL: readonly Mistake[] = [
     mistake: "native: arguments in another order",
     program: `${CLIENT}client.getBooleanAssignment("user-1", "new-checkout", {}, false);`,
     names: 'no such flag "user-1"',
-    wayOut: "is it that of the right environment?",
+    wayOut: '"new-checkout" is a flag: write (flagKey, subjectKey, …)',
   },
   {
     mistake: "native: attributes forgotten",
@@ -106,7 +106,7 @@ export const SECOND_TRIAL: readonly Mistake[] = [
   {
     mistake: "native: initialConfiguration as JSON text",
     program: `${SET_UP}await init({ initialConfiguration: '{"flags":{}}' });`,
-    names: "initialConfiguration: is a string",
+    names: "initialConfiguration: expected a Configuration, got string",
     wayOut: "Configuration.from({ flagsConfiguration })",
   },
   {

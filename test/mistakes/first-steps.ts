@@ -1,7 +1,7 @@
 import { CLIENT, type Mistake, SET_UP } from "./program.js";
 
-/** Mistakes that new users made in the first trial. */
-export const FIRST_TRIAL: readonly Mistake[] = [
+/** Mistakes in the first program of a new user. */
+export const FIRST_STEPS: readonly Mistake[] = [
   {
     mistake: "the variable of the key is not set",
     program: `${SET_UP}await init({ apiKey: process.env.NO_SUCH_VARIABLE, assignmentLogger });`,

@@ -250,8 +250,8 @@ const silent: readonly Mistake[] = [
   },
 ];
 
-/** Mistakes of the third trial. */
-export const THIRD_TRIAL: readonly Mistake[] = [...misleading, ...silent];
+/** Values that look right, and calls that do something else. */
+export const LOOK_ALIKES: readonly Mistake[] = [...misleading, ...silent];
 
 /** The mistakes that are reported once, although their programs make them twice. */
 export const REPORTED_ONCE: readonly Mistake[] = silent.filter(({ program }) =>

@@ -76,6 +76,16 @@ export function expectWayOut(
   expect(Buffer.byteLength(line)).toBeLessThan(MAX_BYTES);
 }
 
+/** Returns the first line with the names of places, which differ from run to run, instead of their values. */
+export function shownLine(stderr: string, places: Readonly<Record<string, string>>): string {
+  let line = firstLineOf(stderr);
+  const byLength = Object.entries(places).sort(([, a], [, b]) => b.length - a.length);
+  for (const [name, value] of byLength) line = line.replaceAll(value, name);
+  return line
+    .replace(/\b(?:next )?in \d+ s\b/g, "in N s")
+    .replace(/\b(nextAttemptInMs: )\d+/g, "$1N");
+}
+
 /** Skips the lines that Node prints above an uncaught error: the position, the line of code, and a caret. */
 export function firstLineOf(stderr: string): string {
   const uncaught = /^\S.*:\d+\n[\s\S]*?\n *\^+\n\n([\s\S]*)$/.exec(stderr);

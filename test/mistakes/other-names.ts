@@ -1,0 +1,175 @@
+import { CLIENT, type Mistake, SET_UP } from "./program.js";
+
+const PAGE = "see https://github.com/sortition/sortition/blob/main/docs/vendors/eppo.md";
+const given = (options: string): string =>
+  `${SET_UP}await init({ initialConfiguration, ${options} });`;
+const fromNode = (names: string, call: string): string =>
+  `import { ${names} } from "@sortition/node"; ${call}`;
+
+const optionOf = (option: string, wayOut: string): Mistake => ({
+  mistake: `the option ${option} of another SDK`,
+  program: given(`assignmentLogger, ${option}: 1`),
+  names: `${option}: unknown option; `,
+  wayOut,
+});
+
+/** Options that other SDKs name differently. */
+const options: readonly Mistake[] = [
+  optionOf("logger", `use assignmentLogger, ${PAGE}`),
+  optionOf("readyTimeoutMs", `use initializationTimeoutMs, ${PAGE}`),
+  optionOf("timeout", `use initializationTimeoutMs, ${PAGE}`),
+  optionOf("apiUrl", `use baseUrl, ${PAGE}`),
+  optionOf("streaming", `growthbookSource({ streaming: true }), ${PAGE}`),
+  optionOf("logLevel", `use diagnostics: consoleDiagnostics("debug"), ${PAGE}`),
+  optionOf("user", `client.forSubject({ subjectKey, attributes }), ${PAGE}`),
+  optionOf("offline", `a staticSource sends no requests, ${PAGE}`),
+];
+
+/** Values of another kind. */
+const values: readonly Mistake[] = [
+  {
+    mistake: "init of a string",
+    program: fromNode("init", 'await init("key");'),
+    names: "options: expected an object, got a string",
+    wayOut: "write init({ apiKey, … })",
+  },
+  {
+    mistake: "forSubject of a string",
+    program: `${CLIENT}client.forSubject("user-1");`,
+    names: "forSubject: got a string",
+    wayOut: "write forSubject({ subjectKey, attributes })",
+  },
+  {
+    mistake: "pollingSource of the options of an origin",
+    program: fromNode("pollingSource", 'pollingSource({ apiKey: "k" });'),
+    names: "origin: ",
+    wayOut: "write pollingSource(httpOrigin({ apiKey, … }))",
+  },
+  {
+    mistake: "JSON as a source",
+    program: fromNode("init", "await init({ source: '{\"flags\":{}}' });"),
+    names: "source: is the content of a configuration",
+    wayOut: "Configuration.from({ flagsConfiguration })",
+  },
+  {
+    mistake: "JSON as a configuration",
+    program: `${CLIENT}client.setConfiguration({ flags: {} });`,
+    names: "configuration: expected a Configuration, got object",
+    wayOut: "pass Configuration.from({ flagsConfiguration })",
+  },
+  {
+    mistake: "clients as the arguments of shadow",
+    program: `import { shadow } from "@sortition/core"; ${CLIENT}shadow(client, client);`,
+    names: "options: is a client",
+    wayOut: "write shadow({ primary, candidate })",
+  },
+  {
+    mistake: "a promise as a side of shadow",
+    program: `import { shadow } from "@sortition/core"; ${SET_UP}
+      const candidate = createClient({ initialConfiguration, assignmentLogger });
+      shadow({ primary: init({ initialConfiguration, assignmentLogger }), candidate });`,
+    names: "primary: is a promise",
+    wayOut: "await it",
+  },
+  {
+    mistake: "shutdown hooks for a promise",
+    program: `import { installShutdownHooks } from "@sortition/node"; ${SET_UP}
+      installShutdownHooks(init({ initialConfiguration, assignmentLogger }));`,
+    names: "clients: is a promise",
+    wayOut: "await it",
+  },
+  {
+    mistake: "a time limit in seconds",
+    program: `${SET_UP}await init({ apiKey: "k", baseUrl: "BASE_URL/hang", assignmentLogger, initializationTimeoutMs: 5 });
+      process.exit();`,
+    names: "ready took longer than 5 ms; it is in milliseconds",
+    wayOut: "5 s is 5_000",
+  },
+  {
+    mistake: "the key of a flag as the subject's",
+    program: `${CLIENT}client.getBooleanAssignment("user-1", "new-checkout", {}, false);`,
+    names: 'no such flag "user-1", but "new-checkout" is a flag',
+    wayOut: "write (flagKey, subjectKey, …)",
+  },
+  {
+    mistake: "an event that does not exist",
+    program: `${CLIENT}client.on("update", () => {});`,
+    names: 'no event "update"',
+    wayOut: 'on("configuration-changed", …)',
+  },
+  {
+    mistake: "details of a flag that does not exist",
+    program: `${CLIENT}client.getBooleanAssignmentDetails("new-chekout", "user-1", {}, false);`,
+    names: 'no such flag "new-chekout"',
+    wayOut: 'did you mean "new-checkout"?',
+  },
+];
+
+/** Keys and addresses of another kind. */
+const connections: readonly Mistake[] = [
+  {
+    mistake: "PostHog's secret key as the project key",
+    program: `import { posthog } from "@sortition/posthog/dialect"; posthog({ projectApiKey: "phx_s3cret" });`,
+    names: "projectApiKey: expected phc_…",
+    wayOut: "phx_… is a secret key",
+  },
+  {
+    mistake: "GrowthBook's secret key given to its class",
+    program: `import { GrowthBook } from "@sortition/growthbook"; new GrowthBook({ clientKey: "secret_s3cret" });`,
+    names: "clientKey is a secret key",
+    wayOut: "use the client key, sdk-…",
+  },
+  {
+    mistake: "a blank host of PostHog's source",
+    program: `import { posthogSource } from "@sortition/posthog/source";
+      posthogSource({ projectApiKey: "phc_a", secretKey: "phx_b", host: "" });`,
+    names: "host: is blank",
+    wayOut: "is the environment variable that holds it set?",
+  },
+  {
+    mistake: "a blank address of Amplitude's source",
+    program: `import { amplitudeSource } from "@sortition/amplitude/source";
+      amplitudeSource({ deploymentKey: "server-a", serverUrl: "" });`,
+    names: "serverUrl: is blank",
+    wayOut: "is the environment variable that holds it set?",
+  },
+  {
+    mistake: "a blank host of PostHog's class",
+    program: `import { PostHog } from "@sortition/posthog"; new PostHog("phc_a", { host: "", disabled: true });`,
+    names: "host is blank, so https://us.i.posthog.com is used",
+    wayOut: "is the environment variable that holds it set?",
+  },
+  {
+    mistake: "a variable of Redis that is not set",
+    program: `import { redis } from "@sortition/redis"; redis({ redis: process.env.NO_SUCH_VARIABLE, namespace: "n" });`,
+    names: "redis: is missing",
+    wayOut: "is REDIS_URL set?",
+  },
+  {
+    mistake: "a fleet without an origin",
+    program: `import { redis } from "@sortition/redis"; redis({ redis: "redis://localhost" });`,
+    names: "namespace: origin is missing",
+    wayOut: "write redis({ redis, origin: httpOrigin({ apiKey }) })",
+  },
+  {
+    mistake: "edge: no dialect",
+    program: `import { edgeClient } from "@sortition/edge"; edgeClient({ apiKey: "k" });`,
+    names: "dialect: is missing",
+    wayOut: "pass dialect: eppo()",
+  },
+  {
+    mistake: "edge: a binding that does not exist",
+    program: `import { kvCache } from "@sortition/edge"; kvCache(undefined);`,
+    names: "namespace: is not bound",
+    wayOut: "is the binding in wrangler.toml?",
+  },
+  {
+    mistake: "edge: a request's client without await",
+    program: `import { edgeClient } from "@sortition/edge"; import { eppo } from "@sortition/core/eppo";
+      edgeClient({ dialect: eppo(), apiKey: "k", baseUrl: "BASE_URL/hang" }).forRequest().getFlagKeys();`,
+    names: "forRequest(…) returns a promise",
+    wayOut: "write `await forRequest(…)`",
+  },
+];
+
+export const OTHER_NAMES: readonly Mistake[] = [...options, ...values, ...connections];
