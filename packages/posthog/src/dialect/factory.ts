@@ -17,7 +17,7 @@ import {
   type Steps,
   unexpected,
 } from "@sortition/core/dialect";
-import { projectKeyProblem } from "../http/project-key.js";
+import { projectKeyProblem } from "./project-key.js";
 import { RELEASE } from "../version.js";
 import { addressesOf, FLAGS } from "./addresses.js";
 import { createCohortCompiler } from "./condition/cohort.js";

@@ -13,7 +13,7 @@ import {
   type PollingSourceOptions,
 } from "@sortition/node/internal";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
-import { projectKeyProblem } from "../http/project-key.js";
+import { projectKeyProblem } from "../dialect/project-key.js";
 import { refuseProjectKey } from "../http/secret-key.js";
 
 /** Options of {@link posthogOrigin}. */
