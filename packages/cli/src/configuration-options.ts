@@ -132,7 +132,7 @@ function configPathOf(
 ): string {
   if (path !== undefined) return path;
   rejectNearConfig(found);
-  const file = positionals.find((it) => /[./]/.test(it));
+  const file = positionals.find((it) => /\.json(\.gz)?$/i.test(it));
   throw new UsageError(
     `--config FILE is missing: ${file === undefined ? "the flags, such as flags.json" : `write --config ${file}`}`,
   );

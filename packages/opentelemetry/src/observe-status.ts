@@ -6,7 +6,12 @@ import {
   type Observable,
 } from "@opentelemetry/api";
 import type { Client, ShadowCounts } from "@sortition/core";
-import { rejectUnknownOptions, requireMethods } from "@sortition/core/internal";
+import {
+  isPromise,
+  OptionError,
+  rejectUnknownOptions,
+  requireMethods,
+} from "@sortition/core/internal";
 import { ATTRIBUTES, INSTRUMENTS, STATUS_ATTRIBUTES } from "./conventions.js";
 import { VERSION } from "./version.js";
 
@@ -50,6 +55,7 @@ export function observeStatus(
   client: Pick<Client<object>, "status">,
   options: ObserveStatusOptions = {},
 ): () => void {
+  if (isPromise(client)) throw new OptionError("client", "is a promise: await it");
   rejectUnknownOptions(options, ["meter"]);
   requireMethods("meter", options.meter, ["createObservableGauge", "addBatchObservableCallback"]);
   const { meter = metrics.getMeter("@sortition/opentelemetry", VERSION) } = options;

@@ -183,6 +183,10 @@ describe("an unknown name", () => {
     ["bootstrap", `use initialConfiguration: ${CONTENT}`],
     ["user", "client.forSubject({ subjectKey, attributes })"],
     ["forcedVariations", "use overrides"],
+    ["onReady", 'client.on("ready", …)'],
+    ["maxRetries", "not needed"],
+    ["store", "use source: redis({ redis, origin })"],
+    ["flushAt", "an option of your logger"],
   ])("that another SDK has is refused with ours: %s", (name, advice) => {
     const { message } = errorOf({ [name]: 1 });
     expect(message).toContain(`${name}: unknown option; `);
@@ -209,6 +213,11 @@ describe("an unknown name", () => {
     [
       { initialConfiguration: configuration, initializationTimeoutMs: -5 },
       "initializationTimeoutMs",
+    ],
+    [{ overrides: ["checkout"] }, "overrides: is a list: pass { flagKey: variationKey }"],
+    [
+      { diagnostics: "debug" },
+      'diagnostics: expected an object, such as consoleDiagnostics("debug")',
     ],
   ])("and a value of another kind are refused with what to pass: %#", (options, message) => {
     expect(errorOf(options).message).toContain(message);

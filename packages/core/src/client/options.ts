@@ -1,7 +1,7 @@
 import { requireConfiguration } from "../configuration/require-configuration.js";
 import type { ConfigurationSource } from "../configuration/source.js";
 import { OptionError } from "../errors/errors.js";
-import { integerOption } from "../errors/option-checks.js";
+import { integerOption, requireMethods } from "../errors/option-checks.js";
 import {
   boolean,
   callback,
@@ -120,7 +120,12 @@ const READERS = () =>
     isGracefulMode: boolean(true),
     overrides: given(readOverrides, new Map()),
     exposures: given(checkExposures, DEFAULT_EXPOSURES),
-    diagnostics: withMethods("debug", "info", "warn", "error"),
+    diagnostics: (path, value) => {
+      if (typeof value === "string" || typeof value === "function") {
+        throw new OptionError(path, 'expected an object, such as consoleDiagnostics("debug")');
+      }
+      requireMethods(path, value, ["debug", "info", "warn", "error"]);
+    },
     clock: given((it) => readClock("clock", it), undefined),
     random: callback(),
     signal: withMethods("addEventListener", "removeEventListener"),

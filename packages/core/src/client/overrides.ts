@@ -14,6 +14,9 @@ export type OverrideMap = ReadonlyMap<string, string | Override>;
 /** @throws OptionError if an override is neither a string nor `{ key, value }`. */
 export function readOverrides(overrides: Overrides | undefined): OverrideMap {
   requireMethods("overrides", overrides, []);
+  if (Array.isArray(overrides) && overrides.length > 0) {
+    throw new OptionError("overrides", "is a list: pass { flagKey: variationKey }");
+  }
   const entries = Object.entries(overrides ?? {});
   for (const [flagKey, override] of entries) {
     if (typeof override === "string") continue;

@@ -24,7 +24,7 @@ const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   [
     "pollIntervalMs",
     "use pollIntervalMs, in milliseconds",
-    "pollInterval pollIntervalSeconds pollingInterval pollingIntervalMs pollingIntervalSeconds poll_interval refreshInterval refreshIntervalMs updateInterval interval",
+    "pollInterval pollIntervalSeconds pollingInterval pollingIntervalMs pollingIntervalSeconds poll_interval refreshInterval refreshIntervalMs updateInterval interval ttl cacheTTL cacheTtl",
   ],
   [
     "initializationTimeoutMs",
@@ -90,7 +90,7 @@ const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   [
     "source",
     "not needed: a key belongs to one environment",
-    "environment environmentId project projectId projectKey",
+    "environment environmentId env project projectId",
   ],
   [
     "source",
@@ -100,8 +100,46 @@ const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   [
     "source",
     "not needed: pollIntervalMs: null or a staticSource sends no requests",
-    "offline offlineMode",
+    "offline offlineMode enabled disabled mock testMode",
   ],
+  ["source", "use source: redis({ redis, origin })", "redis store featureStore dataStore"],
+  [
+    "source",
+    'call client.on("ready", …), or one of its other events',
+    "onReady onError onUpdate onConfigurationChanged onChange listener listeners callback",
+  ],
+  [
+    "source",
+    "default values are passed to each getter",
+    "defaults defaultValues fallback fallbacks",
+  ],
+  [
+    "source",
+    "not needed: a failed attempt never stops polling",
+    "retries maxRetries retryCount retryDelay numRetries",
+  ],
+  [
+    "source",
+    "an option of your logger, such as segmentLogger",
+    "flushAt flushInterval flushIntervalMs batchSize eventBatchSize maxQueueSize",
+  ],
+  ["source", "call installShutdownHooks(client)", "gracefulShutdown closeOnExit handleSignals"],
+  [
+    "send",
+    "use send, such as postTo({ url })",
+    "logger exposureLogger trackingCallback onExposure",
+  ],
+  ["subjectKey", "use subjectKey", "userId user_id id key distinctId targetingKey user"],
+  ["attributes", "use attributes", "subjectAttributes userAttributes properties traits context"],
+  ["clientKey", "use clientKey", "apiKey sdkKey key token"],
+  ["sdkKey", "use sdkKey", "apiKey clientKey key token"],
+  ["deploymentKey", "use deploymentKey", "apiKey sdkKey clientKey key token"],
+  ["secretKey", "use secretKey, with projectApiKey", "apiKey sdkKey clientKey key token"],
+  ["writeKey", "use writeKey", "apiKey key token"],
+  ["apiHost", "use apiHost", "baseUrl apiUrl host url endpoint"],
+  ["baseUri", "use baseUri", "baseUrl apiUrl host url endpoint"],
+  ["serverUrl", "use serverUrl", "baseUrl apiUrl apiHost host url endpoint"],
+  ["host", "use host", "baseUrl apiUrl apiHost url endpoint"],
 ];
 
 /** Returns what to write for an option that other SDKs name so; `null` if the table does not have the name. */

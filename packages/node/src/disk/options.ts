@@ -18,6 +18,9 @@ export interface DiskCacheOptions {
  * @throws OptionError that names the first unknown or invalid option.
  */
 export function checkDiskCache(options: DiskCacheOptions): void {
+  if (typeof options === "string") {
+    throw new OptionError("diskCache", "expected an object: write diskCache: { directory }");
+  }
   rejectUnknownOptions(options, ["directory", "maxAgeMs"], "diskCache");
   const { directory, maxAgeMs } = options;
   if (typeof directory !== "string" || !isAbsolute(directory)) {

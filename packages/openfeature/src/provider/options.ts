@@ -70,6 +70,17 @@ export function checkClient(client: ProviderClient): ProviderClient {
   if (client instanceof Promise) {
     throw new OptionError("client", "await it: new SortitionProvider(await init(…))");
   }
+  if (
+    typeof client === "object" &&
+    client !== null &&
+    "client" in client &&
+    !("evaluate" in client)
+  ) {
+    throw new OptionError(
+      "client",
+      "is an object with a client: write new SortitionProvider(client)",
+    );
+  }
   requireMethods("client", client ?? null, METHODS);
   if (client.status.state === "closed") throw new OptionError("client", "is closed");
   return client;

@@ -9,6 +9,7 @@ import {
 import { callAtExitWith, HttpTransport } from "@sortition/node/internal";
 import { Contexts } from "../context/contexts.js";
 import type { Scope } from "../context/scope.js";
+import { projectKeyProblem } from "../dialect/project-key.js";
 import { copied } from "../events/capture-call.js";
 import type { CaptureClientOptions } from "../events/capture-client-options.js";
 import type { CaptureQueue, CaptureStats } from "../events/capture-queue.js";
@@ -50,7 +51,6 @@ import {
 import { BY_CALL } from "../exceptions/exception-list.js";
 import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
-import { projectKeyProblem } from "../dialect/project-key.js";
 import { contextDataOf, scopeOf } from "./context-data.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";
 import type { PostHogOptions } from "./posthog-options.js";

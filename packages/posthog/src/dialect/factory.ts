@@ -17,7 +17,6 @@ import {
   type Steps,
   unexpected,
 } from "@sortition/core/dialect";
-import { projectKeyProblem } from "./project-key.js";
 import { RELEASE } from "../version.js";
 import { addressesOf, FLAGS } from "./addresses.js";
 import { createCohortCompiler } from "./condition/cohort.js";
@@ -32,6 +31,7 @@ import type { PosthogExtras } from "./extras.js";
 import { createFlagCompiler, type FlagCompilerOptions, isInContext } from "./flag-compiler.js";
 import { readRuntime } from "./flag-wire.js";
 import { POSTHOG_OPTION_HINTS } from "./option-hints.js";
+import { projectKeyProblem } from "./project-key.js";
 import { type PosthogDetails, PosthogTrace } from "./trace.js";
 
 const HOSTS = { us: "https://us.i.posthog.com", eu: "https://eu.i.posthog.com" } as const;

@@ -12,8 +12,8 @@ import {
   type HttpOriginOptions,
   type PollingSourceOptions,
 } from "@sortition/node/internal";
-import { ingestionHost, isHttpUrl } from "../http/host.js";
 import { projectKeyProblem } from "../dialect/project-key.js";
+import { ingestionHost, isHttpUrl } from "../http/host.js";
 import { refuseProjectKey } from "../http/secret-key.js";
 
 /** Options of {@link posthogOrigin}. */

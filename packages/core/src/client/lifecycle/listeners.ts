@@ -66,6 +66,11 @@ export class Listeners {
 
   /** Adds a listener, and returns a function that removes it. Changes take effect with the next event. */
   add<Name extends keyof ClientEvents>(name: Name, listener: ClientListener<Name>): () => void {
+    if (typeof name === "function") {
+      const message = 'on() has no event: write on("ready", (event) => …)';
+      if (this.#reported.first("event", "") !== null) this.#diagnostics.warn(message);
+      return () => {};
+    }
     if (typeof listener !== "function") {
       const instead = name === "ready" ? ", or await client.waitForInitialization()" : "";
       const message = `on("${name}") has no listener: write on("${name}", (event) => …)${instead}`;
