@@ -121,6 +121,7 @@ export {
 } from "./errors/read-options.js";
 export { serverFaultHint } from "./errors/status-hint.js";
 export type { ExposureContext } from "./events/exposure-context.js";
+export { isLoggerFailure } from "./events/exposure-drop-reason.js";
 export type { ExposureOutcome } from "./events/exposure-outcome.js";
 export { createExposurePipeline, type ExposurePipeline } from "./events/exposure-pipeline.js";
 export type { FlushResult } from "./events/flush.js";

@@ -5,8 +5,9 @@ import {
   metrics,
   type Observable,
 } from "@opentelemetry/api";
-import type { Client, ShadowCounts } from "@sortition/core";
+import type { Client, ExposureDropReason, LoggerCounters, ShadowCounts } from "@sortition/core";
 import {
+  isLoggerFailure,
   isPromise,
   OptionError,
   rejectUnknownOptions,
@@ -19,9 +20,9 @@ import { VERSION } from "./version.js";
 const STATUS = {
   age: ["Gauge", "s", "Time since the origin last confirmed the configuration"],
   failures: ["Gauge", "{failure}", "Consecutive failed attempts to fetch a configuration"],
-  delivered: ["Counter", "{exposure}", "Exposures that a logger accepted"],
+  delivered: ["Counter", "{exposure}", "Exposures that a logger delivered"],
   dropped: ["Counter", "{exposure}", "Exposures that were lost"],
-  buffered: ["UpDownCounter", "{exposure}", "Exposures waiting for a logger"],
+  buffered: ["UpDownCounter", "{exposure}", "Exposures waiting for a logger, or held by it"],
   compared: ["Counter", "{call}", "Calls that a shadow evaluated on both sides"],
   differences: ["Counter", "{call}", "Compared calls on which the two sides differ"],
   skipped: ["Counter", "{call}", "Calls that were not compared, because comparisons took too long"],
@@ -44,6 +45,9 @@ export interface ObserveStatusOptions {
  * Exports the status of a client as observable instruments: configuration age, consecutive failures, and delivered, dropped
  * and buffered exposures. For a shadow, also exports the counts of its comparisons. The status is read once per collection. Call this after your OpenTelemetry SDK has started.
  *
+ * The counters never fall. An exposure that a logger lost after it was exported as delivered, because the logger does not report
+ * the outcome of each event, is counted as dropped, too: `downstream-failed` or `downstream-dropped`.
+ *
  * ```ts
  * const stop = observeStatus(client);
  * ```
@@ -62,6 +66,13 @@ export function observeStatus(
   const instruments = createInstruments(meter);
   const { age, buffered, delivered, dropped, failures } = instruments;
   const all = Object.values(instruments);
+  const highest = new Map<string, number>();
+  /** Returns the highest count so far, because the totals of a client may fall. */
+  const rising = (name: string, count: number): number => {
+    const value = Math.max(count, highest.get(name) ?? 0);
+    highest.set(name, value);
+    return value;
+  };
   const observe: BatchObservableCallback = (result) => {
     const { ageMs, consecutiveFailures, counters, dialect } = client.status;
     const common = { [STATUS_ATTRIBUTES.dialect]: dialect };
@@ -69,16 +80,16 @@ export function observeStatus(
     result.observe(failures, consecutiveFailures, common);
     for (const [logger, counts] of Object.entries(counters.exposures.loggers)) {
       const attributes = { ...common, [STATUS_ATTRIBUTES.logger]: logger };
-      result.observe(delivered, counts.delivered, attributes);
-      result.observe(buffered, counts.queued + counts.inFlight + counts.buffered, attributes);
-      for (const [reason, count] of Object.entries(counts.dropped)) {
-        result.observe(dropped, count, { ...attributes, [STATUS_ATTRIBUTES.reason]: reason });
-      }
-      // Exposures that the logger took and then lost, for example because a disk was full.
-      const { failed, dropped: refused } = counts.later ?? { failed: 0, dropped: 0 };
-      for (const [reason, count] of Object.entries({ failed, dropped: refused })) {
-        const lost = { ...attributes, [STATUS_ATTRIBUTES.reason]: `downstream-${reason}` };
-        result.observe(dropped, count, lost);
+      const { totals } = counts;
+      result.observe(
+        delivered,
+        rising(`${dialect}:delivered:${logger}`, totals.delivered),
+        attributes,
+      );
+      result.observe(buffered, totals.pending, attributes);
+      for (const [reason, count] of Object.entries(lossesOf(counts))) {
+        const lost = { ...attributes, [STATUS_ATTRIBUTES.reason]: reason };
+        result.observe(dropped, rising(`${dialect}:${reason}:${logger}`, count), lost);
       }
     }
     if (counters.shadow !== undefined) observeShadow(result, counters.shadow, instruments);
@@ -93,6 +104,17 @@ function createInstruments(meter: Meter): StatusInstruments {
     return [key, meter[`createObservable${kind}`](name, { description, unit })];
   });
   return Object.fromEntries(entries) as StatusInstruments; // one for each key of the table
+}
+
+/** Returns the lost exposures by reason. The totals also have those that the logger took and then lost, for example to a full disk. */
+function lossesOf({ dropped, totals }: LoggerCounters): Readonly<Record<string, number>> {
+  let { failed, dropped: refused } = totals;
+  for (const [reason, count] of Object.entries(dropped)) {
+    const isFailure = isLoggerFailure(reason as ExposureDropReason); // a key of that record
+    if (isFailure) failed -= count;
+    else refused -= count;
+  }
+  return { ...dropped, "downstream-failed": failed, "downstream-dropped": refused };
 }
 
 /** Only flags that differ become time series, because keys may be any string. */

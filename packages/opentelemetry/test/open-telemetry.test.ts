@@ -1,7 +1,7 @@
 import { metrics, trace } from "@opentelemetry/api";
 import { logs } from "@opentelemetry/api-logs";
 import { shadow } from "@sortition/core";
-import { claimReceipt } from "@sortition/core/internal";
+import { claimReceipt, type Receipt } from "@sortition/core/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { observeStatus, openTelemetry } from "../src/index.js";
 import { inSpan, observedClient, Telemetry } from "./telemetry.js";
@@ -222,7 +222,7 @@ describe("observeStatus", () => {
     const failures = "sortition.configuration.consecutive_failures";
     expect(await telemetry.points(failures)).toEqual({ '{"sortition.dialect":"eppo"}': 0 });
     expect(await telemetry.points("sortition.exposures.delivered")).toEqual({
-      [JSON.stringify(logger)]: 2,
+      [JSON.stringify(logger)]: 1,
     });
     expect(await telemetry.points("sortition.exposures.dropped")).toMatchObject({
       [JSON.stringify({ ...logger, "sortition.drop.reason": "logger-threw" })]: 1,
@@ -239,6 +239,48 @@ describe("observeStatus", () => {
     expect(reads).toBe(5);
     await client.close();
   });
+
+  it.each([
+    { kind: "receipts", delivered: 0, because: "the client knows that the logger holds them" },
+    { kind: "stats()", delivered: 5, because: "an exported counter never falls" },
+  ])(
+    "exports $delivered of five as delivered if a logger with $kind loses them later, because $because",
+    async ({ delivered, kind }) => {
+      const held: Receipt[] = [];
+      let lost = 0;
+      const client = observedClient({
+        assignmentLogger: {
+          name: "mine",
+          logAssignment() {
+            const receipt = kind === "receipts" ? claimReceipt() : null;
+            if (receipt !== null) held.push(receipt);
+          },
+          ...(kind === "stats()" ? { stats: () => ({ failed: lost }) } : {}),
+        },
+      });
+      const stop = observeStatus(client);
+      for (let i = 0; i < 5; i++) client.getStringAssignment("checkout", `${i}`, {}, "default");
+      const logger = { "sortition.dialect": "eppo", "sortition.logger": "mine" };
+      const points = async () => ({
+        delivered: (await telemetry.points("sortition.exposures.delivered"))[
+          JSON.stringify(logger)
+        ],
+        failed: (await telemetry.points("sortition.exposures.dropped"))[
+          JSON.stringify({ ...logger, "sortition.drop.reason": "downstream-failed" })
+        ],
+        buffered: (await telemetry.points("sortition.exposures.buffered"))[JSON.stringify(logger)],
+      });
+      expect(await points()).toEqual({ delivered, failed: 0, buffered: held.length });
+      for (const receipt of held) receipt.settle("failed");
+      lost = 5;
+      expect(client.status.counters.exposures.totals).toMatchObject({ delivered: 0, failed: 5 });
+      expect(await points()).toEqual({ delivered, failed: 5, buffered: 0 });
+      lost = 0;
+      expect(await points()).toMatchObject({ delivered, failed: 5 });
+      stop();
+      await client.close();
+    },
+  );
 
   it("exports the comparisons of a shadow, which add up over a fleet", async () => {
     const primary = observedClient({ clock: { monotonicMs: () => 0 } });

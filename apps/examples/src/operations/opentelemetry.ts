@@ -13,7 +13,7 @@ function exportMetrics(client: Client): void {
   const meter = metrics.getMeter("sortition");
   const age = meter.createObservableGauge("sortition.configuration.age", { unit: "s" });
   const accepted = meter.createObservableCounter("sortition.exposures.accepted");
-  const dropped = meter.createObservableCounter("sortition.exposures.dropped");
+  const lost = meter.createObservableGauge("sortition.exposures.lost");
   const failing = meter.createObservableGauge("sortition.exposures.failing");
   const mistakes = meter.createObservableCounter("sortition.evaluations.mistakes");
   meter.addBatchObservableCallback(
@@ -22,20 +22,18 @@ function exportMetrics(client: Client): void {
       if (ageMs !== null) result.observe(age, ageMs / 1_000, { state });
       result.observe(accepted, counters.exposures.accepted);
       for (const [logger, counts] of Object.entries(counters.exposures.loggers)) {
-        for (const [reason, count] of Object.entries(counts.dropped)) {
-          result.observe(dropped, count, { logger, reason });
-        }
-        // Events that the logger accepted and then lost: to a full disk, or a service that rejects them.
-        const losses = { failed: 0, dropped: 0, failing: false, ...counts.downstream };
-        result.observe(dropped, losses.failed, { logger, reason: "downstream failed" });
-        result.observe(dropped, losses.dropped, { logger, reason: "downstream dropped" });
-        result.observe(failing, Number(losses.failing), { logger });
+        // Includes events that the logger accepted and then lost: to a full disk, or a service that rejects them.
+        const { failed, dropped } = counts.totals;
+        result.observe(lost, failed, { logger, kind: "failed" });
+        result.observe(lost, dropped, { logger, kind: "dropped" });
+        const { failing: isFailing } = { failing: false, ...counts.downstream };
+        result.observe(failing, Number(isFailing), { logger });
       }
       for (const [kind, count] of Object.entries(counters.evaluations)) {
         result.observe(mistakes, count, { kind });
       }
     },
-    [age, accepted, dropped, failing, mistakes],
+    [age, accepted, lost, failing, mistakes],
   );
 }
 
@@ -68,6 +66,6 @@ await client.close();
 // Prints:
 //   sortition.configuration.age {"state":"ready"}
 //   sortition.exposures.accepted {}
-//   sortition.exposures.dropped {"logger":"mine","reason":"downstream failed"}
+//   sortition.exposures.lost {"logger":"mine","kind":"failed"}
 //   sortition.exposures.failing {"logger":"mine"}
 //   sortition.evaluations.mistakes {"kind":"unknownFlag"}

@@ -2,15 +2,8 @@
 // not set HOST.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Client, init, type LoggerCounters } from "@sortition/node";
+import { type Client, init } from "@sortition/node";
 import { Gauge, register } from "prom-client";
-
-/** Events that a logger accepted and lost later, because its disk is full or its service rejects them. */
-const lossesOf = ({ downstream, later }: LoggerCounters) => ({
-  ...{ failed: 0, dropped: 0, failing: false },
-  ...downstream,
-  ...later, // only this client's events
-});
 
 /** Exports a client's status; it is read once per scrape. */
 function exportMetrics(client: Client): void {
@@ -22,21 +15,17 @@ function exportMetrics(client: Client): void {
     collect() {
       const { ageMs, consecutiveFailures, counters, state } = client.status;
       const { exposures, evaluations } = counters;
+      const { dropped, failed } = exposures.totals; // also events that a logger lost after it accepted them
       const loggers = Object.values(exposures.loggers);
-      const losses = loggers.map(lossesOf);
-      const lost = [
-        ...loggers.flatMap((logger) => Object.values(logger.dropped)),
-        ...losses.flatMap(({ failed, dropped }) => [failed, dropped]),
-      ];
+      const failing = loggers.filter(
+        ({ downstream }) => ({ failing: false, ...downstream }).failing,
+      );
       this.set({ name: "serving" }, state === "ready" || state === "stale" ? 1 : 0);
       this.set({ name: "age_seconds" }, (ageMs ?? Number.NaN) / 1_000);
       this.set({ name: "failures_in_a_row" }, consecutiveFailures);
       this.set({ name: "exposures_accepted" }, exposures.accepted);
-      this.set(
-        { name: "exposures_lost" },
-        lost.reduce((sum, count) => sum + count, 0),
-      );
-      this.set({ name: "loggers_failing" }, losses.filter(({ failing }) => failing).length);
+      this.set({ name: "exposures_lost" }, failed + dropped);
+      this.set({ name: "loggers_failing" }, failing.length);
       for (const [name, count] of Object.entries(evaluations)) this.set({ name }, count);
     },
   });

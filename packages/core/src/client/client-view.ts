@@ -5,9 +5,8 @@ import type { ClientStatus } from "./lifecycle/status.js";
 export function clientView(status: ClientStatus, configuration: Configuration | null): object {
   const { ageMs, counters, dialect, lastError, revision, source, state } = status;
   const loggers = Object.entries(counters.exposures.loggers).map(([name, it]) => {
-    const { accepted, buffered, delivered, dropped, inFlight, queued } = it;
-    const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
-    return [name, { accepted, delivered, lost, pending: buffered + queued + inFlight }] as const;
+    const { accepted, delivered, dropped, failed, pending } = it.totals;
+    return [name, { accepted, delivered, lost: failed + dropped, pending }] as const;
   });
   return {
     state,

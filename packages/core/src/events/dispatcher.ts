@@ -93,9 +93,10 @@ export class Dispatcher {
     this.endOverdue();
     this.#countNoLogger();
     const statsByName = this.#statsByName();
-    const entries = [...this.#books].map(
-      ([name, book]) => [name, book.snapshot(statsByName.get(name) ?? null)] as const,
-    );
+    const entries = [...this.#books].map(([name, book]) => {
+      const stats = statsByName.get(name) ?? null;
+      return [name, book.snapshot(stats, totalsOf(name, book, stats))] as const;
+    });
     return Object.freeze(Object.fromEntries(entries));
   }
 
@@ -103,9 +104,7 @@ export class Dispatcher {
     this.#countNoLogger();
     const statsByName = this.#statsByName();
     return sumOf(
-      [...this.#books].map(([name, book]) =>
-        name === NO_LOGGER ? book.totalsOfRest() : book.totals(statsByName.get(name) ?? null),
-      ),
+      [...this.#books].map(([name, book]) => totalsOf(name, book, statsByName.get(name) ?? null)),
     );
   }
 
@@ -279,6 +278,10 @@ export class Dispatcher {
       if (queue.isIdle && !isOwned(queue.logger)) this.#retired.delete(queue);
     }
   }
+}
+
+function totalsOf(name: string, book: LoggerBook, stats: object | null): ExposureTotals {
+  return name === NO_LOGGER ? book.totalsOfRest() : book.totals(stats);
 }
 
 function better(a: AcceptResult, b: AcceptResult | null): AcceptResult {

@@ -15,13 +15,13 @@ import { droppedText } from "./dropped-text.js";
 import type { ExposureContext } from "./exposure-context.js";
 import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason.js";
 import { type ExposureOutcome, LoggedOutcome, NOT_LOGGED } from "./exposure-outcome.js";
-import type { LoggerCounters } from "./logger-book.js";
+import { type ExposureTotals, type LoggerCounters, sumOf } from "./logger-book.js";
 import type { LoggerQueue, LoggerQueueLimits } from "./logger-queue.js";
 import type { Loggers } from "./loggers.js";
 import { LostIds } from "./lost-ids.js";
 import { PendingExposure } from "./pending-exposure.js";
 
-/** Counters of exposures since the client was created. They never decrease. */
+/** Counters of exposures since the client was created. All but `totals` and the numbers of waiting events never decrease. */
 export interface ExposureCounters {
   /** Exposures to be logged. Each is counted once, regardless of the number of loggers. */
   readonly accepted: number;
@@ -38,6 +38,8 @@ export interface ExposureCounters {
    * deduplicated or refused. A report that is repeated is counted again.
    */
   readonly shown: number;
+  /** Events of all loggers, as in the result of a flush. */
+  readonly totals: ExposureTotals;
   /** Counters by logger name. `none` while no logger is set. */
   readonly loggers: Readonly<Record<string, LoggerCounters>>;
 }
@@ -140,6 +142,7 @@ export class Exposures {
 
   get counters(): ExposureCounters {
     const { accepted, closed, deduplicated, kept, notLoggable, off, shown } = this.#counters;
+    const loggers = this.dispatcher.counters;
     return Object.freeze({
       accepted,
       deduplicated,
@@ -147,7 +150,8 @@ export class Exposures {
       refused: Object.freeze({ closed, off }),
       kept,
       shown,
-      loggers: this.dispatcher.counters,
+      totals: sumOf(Object.values(loggers).map(({ totals }) => totals)),
+      loggers,
     });
   }
 

@@ -29,11 +29,14 @@ export interface LoggerCounters {
   readonly later?: { readonly held: number; readonly failed: number; readonly dropped: number };
   /** Result of the logger's `stats()`, if it has that method. It may count events of other clients, too. */
   readonly downstream?: object;
+  /** Where these events are now. */
+  readonly totals: ExposureTotals;
 }
 
 /**
  * All events since the client was created: `accepted = delivered + failed + dropped + pending`. Events that a logger
- * took, but still holds or has lost since, are not counted as delivered.
+ * took, but still holds or has lost since, are not counted as delivered. So `delivered` falls when a logger that reports
+ * no outcome of each event loses some later, by its `stats()`. Events of `none` that were handed to loggers are counted there.
  */
 export interface ExposureTotals {
   readonly accepted: number;
@@ -62,7 +65,7 @@ export class LoggerBook {
   buffered = 0;
 
   /** @param downstream - result of the logger's `stats()`. */
-  snapshot(downstream: object | null): LoggerCounters {
+  snapshot(downstream: object | null, totals: ExposureTotals): LoggerCounters {
     const { held, failed, dropped, claimed } = this.later;
     return Object.freeze({
       accepted: this.counts.accepted,
@@ -75,6 +78,7 @@ export class LoggerBook {
       dropped: this.counts.dropped,
       ...(claimed === 0 ? {} : { later: Object.freeze({ held, failed, dropped }) }),
       ...(downstream === null ? {} : { downstream }),
+      totals,
     });
   }
 

@@ -20,11 +20,7 @@ function warnOfPending(client: Client, diagnostics: Diagnostics | undefined): vo
   let pending = 0;
   let buffered = 0;
   for (const it of Object.values(exposureCounters(client).loggers)) {
-    const { buffered: unsent }: { readonly buffered?: unknown } = it.downstream ?? {};
-    // A user's logger may only count its events in total, including those of other clients.
-    const held =
-      it.later?.held ?? (typeof unsent === "number" ? Math.min(unsent, it.delivered) : 0);
-    pending += it.queued + it.inFlight + held;
+    pending += it.totals.pending - it.buffered;
     buffered += it.buffered;
   }
   if (pending > 0) {
