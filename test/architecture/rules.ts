@@ -75,6 +75,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
       "stale",
       "replay",
       "srm",
+      "shares",
       "requests",
       "explain",
       "analysis",

@@ -10,8 +10,8 @@ import type { CliDialect } from "../dialects/dialect.js";
 import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js";
 import { hasAll } from "../judge/watched-attributes.js";
 import type { Place } from "../rows/place.js";
+import { type JointShares, jointShares } from "../shares/joint-shares.js";
 import type { Movement } from "./flag-diff.js";
-import { type JointShares, jointShares } from "./joint-shares.js";
 import { Moves } from "./moves.js";
 import { onlyAspect, whyMoved } from "./why.js";
 

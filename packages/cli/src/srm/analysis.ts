@@ -69,11 +69,13 @@ export async function srmAnalysis(
       const context = { publishedAtMs, attributes, isAlwaysValid, noVariation };
       const verdicts = byExperiment(experiments).map((strata, i, all) => {
         progress.step(`testing experiment ${count(i + 1)} of ${count(all.length)}`);
-        const judged = strata.map((it) => ({
-          ...it,
-          configured: periods.configured(it, it.period),
-          period: periods.spanOf(it, it.period),
-        }));
+        const starts = strata.map(({ period }) => periods.startOf(period));
+        const judged = strata.map((it) => {
+          const hasEarlier = starts.some((start) => start < periods.startOf(it.period));
+          const configured = periods.configured(it, it.period, hasEarlier);
+          return { ...it, configured, period: periods.spanOf(it, it.period) };
+        });
+        judged.sort((a, b) => (a.period?.fromMs ?? 0) - (b.period?.fromMs ?? 0));
         return judgeExperiment(judged, context);
       });
       const isKnown = experiments.length === 0 || experiments.some((it) => periods.has(it));
@@ -112,5 +114,5 @@ function byExperiment(
     groups.set(id, group);
     group.push(experiment);
   }
-  return [...groups.values()].map((group) => group.sort((a, b) => a.period - b.period));
+  return [...groups.values()];
 }

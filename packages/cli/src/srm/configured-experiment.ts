@@ -59,7 +59,7 @@ export class ConfiguredExperiments {
     if (first === undefined) {
       const near = nearText(name, this.#experiments.names);
       const problem = `no flag runs the experiment ${JSON.stringify(name)}${near}`;
-      return { ...NOWHERE, shares: null, problem };
+      return { ...NOWHERE, source: null, shares: null, problem };
     }
     const keyOf = (variation: string): string => variationKey(variation, first);
     return { ...placeOf(flags), keyOf, ...this.#commonShares(flags) };
@@ -67,7 +67,7 @@ export class ConfiguredExperiments {
 
   #sharesOf(flag: string, allocation: string | null): ConfiguredShares {
     const key = this.#dialect.explainer.payloadKey(this.#configuration, flag);
-    if (key === null) return { shares: null, problem: "unknown flag" };
+    if (key === null) return { source: null, shares: null, problem: "unknown flag" };
     const description = this.#dialect.explainer.describe(this.#configuration, key);
     return configuredShares(description, allocation);
   }
@@ -79,10 +79,13 @@ export class ConfiguredExperiments {
       ...ConfiguredShares[],
     ];
     const text = textOf(first);
-    if (others.every((it) => textOf(it) === text)) return first;
+    if (others.every((it) => textOf(it) === text)) {
+      return others.length === 0 ? first : { ...first, source: null };
+    }
     const count = flags.length === 2 ? "two" : String(flags.length);
     const noun = placeOf(flags).flag === null ? "flags" : "allocations";
-    return { shares: null, problem: `${count} ${noun} run the experiment with different shares` };
+    const problem = `${count} ${noun} run the experiment with different shares`;
+    return { source: null, shares: null, problem };
   }
 }
 

@@ -5,15 +5,26 @@ import type {
 } from "@sortition/core/dialect";
 import { groupedBySalt, saltOf, splitClasses, splitId, splittingShards } from "./split-class.js";
 
+/** The allocation that runs an experiment. */
+export interface ExperimentSource {
+  readonly flag: FlagDescription;
+  /** Index of the allocation. */
+  readonly index: number;
+}
+
 /** The configured split of an experiment, or the reason why there is none to test. */
-export type ConfiguredShares =
+export type ConfiguredShares = {
+  /** `null` if there is none or several. */
+  readonly source: ExperimentSource | null;
+} & (
   | {
       readonly shares: ReadonlyMap<string, number>;
       readonly problem: null;
       /** All variations of the flag; `null` if unknown. */
       readonly variations: ReadonlySet<string> | null;
     }
-  | { readonly shares: null; readonly problem: string };
+  | { readonly shares: null; readonly problem: string }
+);
 
 /**
  * Returns the shares of the variations among the subjects of an allocation.
@@ -27,27 +38,30 @@ export function configuredShares(flag: FlagDescription, key: string | null): Con
       : flag.allocations.findIndex((allocation) => allocation.key === key);
   const allocation = flag.allocations[index];
   if (allocation === undefined) {
-    if (key !== null) return { shares: null, problem: `the flag has no allocation ${key}` };
+    if (key !== null) {
+      return { source: null, shares: null, problem: `the flag has no allocation ${key}` };
+    }
     const problem = hasOneVariation(flag.allocations)
       ? "the flag has only one variation"
       : "the events do not name an allocation";
-    return { shares: null, problem };
+    return { source: null, shares: null, problem };
   }
+  const source = { flag, index };
   const same = flag.allocations.filter((it) => it.key === allocation.key);
   if (new Set(same.map(({ traffic }) => sharesText(traffic?.byVariation ?? null))).size > 1) {
     const problem = `several allocations are named ${allocation.key}, with different shares`;
-    return { shares: null, problem };
+    return { source, shares: null, problem };
   }
   const { participants, traffic } = allocation;
-  if (traffic === null) return { shares: null, problem: "the shares are unknown" };
+  if (traffic === null) return { source, shares: null, problem: "the shares are unknown" };
   const other = dependsOn(flag.allocations.slice(0, index), allocation);
   if (other !== null) {
     const problem = `the shares depend on allocation ${other.key}, which has the same salt`;
-    return { shares: null, problem };
+    return { source, shares: null, problem };
   }
   const keys = flag.variations.map((it) => it.key);
   const variations = flag.isHashed ? null : new Set([...keys, ...traffic.byVariation.keys()]);
-  return { shares: participants ?? traffic.byVariation, problem: null, variations };
+  return { source, shares: participants ?? traffic.byVariation, problem: null, variations };
 }
 
 /** The first allocation with a split, if all others split alike. */

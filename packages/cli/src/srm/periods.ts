@@ -6,6 +6,7 @@ import { countText } from "../text/values.js";
 import { type ConfiguredExperiment, ConfiguredExperiments } from "./configured-experiment.js";
 import { sharesText } from "./configured-shares.js";
 import { type ExperimentName, experimentId } from "./experiment-name.js";
+import { classOf, type Newcomers, newcomersOf } from "./newcomers.js";
 import { type RowPlace, RowPlaces } from "./row-place.js";
 
 /** A time during which all revisions split an experiment in the same way. */
@@ -17,9 +18,12 @@ export interface Period {
 
 /** An experiment of a row, and the period in which the row is counted. */
 export interface PeriodPlace extends RowPlace {
-  /** Index of the first revision of the period; `null` if the row does not belong to a single period. */
+  /** Number of the period, and of what earlier revisions would have given the subject; `null`: the row is not counted. */
   readonly period: number | null;
 }
+
+const COUNTED_NEWCOMERS =
+  "counts do not show which subjects an earlier revision left out, and its split took them unevenly";
 
 /** Finds the experiments of rows, and the periods in which their configured splits did not change. */
 export class Periods {
@@ -27,9 +31,13 @@ export class Periods {
   readonly #places: readonly RowPlaces[];
   readonly #configured: readonly ConfiguredExperiments[];
   readonly #starts = new Map<string, readonly number[]>();
+  readonly #newcomers = new Map<string, Newcomers>();
+  /** Parts of periods, whose numbers follow those of the revisions. */
+  readonly #classes: { readonly start: number; readonly class: string }[] = [];
   #nearChanges = 0;
   #early = 0;
   #undated = 0;
+  #unplaced = 0;
 
   /** @param subjectColumn - the column of all subjects; `null`: it is in the rows. */
   constructor(timeline: Timeline, dialect: CliDialect, subjectColumn: string | null) {
@@ -59,6 +67,10 @@ export class Periods {
       ...skippedText(this.#nearChanges, "near a change of the split"),
       ...skippedText(this.#early, "older than the first configuration"),
       ...skippedText(this.#undated, "without a time"),
+      ...skippedText(
+        this.#unplaced,
+        "whose attributes do not show if an earlier revision gave their subject a variation",
+      ),
     ];
   }
 
@@ -77,18 +89,38 @@ export class Periods {
     return this.#configured.some((it) => it.has(name));
   }
 
-  /** The experiment as configured in a period. */
-  configured(name: ExperimentName, period: number): ConfiguredExperiment {
-    return (this.#configured[period] as ConfiguredExperiments).of(name); // the index of a revision
+  /**
+   * The experiment as configured in a period, for newcomers.
+   *
+   * @param hasEarlier - whether subjects had exposures in earlier periods.
+   */
+  configured(name: ExperimentName, period: number, hasEarlier: boolean): ConfiguredExperiment {
+    const start = this.startOf(period);
+    const configured = (this.#configured[start] as ConfiguredExperiments).of(name); // a revision
+    const newcomers = this.#newcomersIn(name, start);
+    if (newcomers.kind === "alike" || !hasEarlier) return configured;
+    const problem = newcomers.kind === "unknown" ? newcomers.problem : COUNTED_NEWCOMERS;
+    const own = this.#classes[period - this.#configured.length];
+    const shares =
+      newcomers.kind === "classes" ? newcomers.shares.get(own?.class ?? "") : undefined;
+    return shares === undefined
+      ? { ...configured, shares: null, problem }
+      : { ...configured, shares, problem: null, variations: new Set(shares.keys()) };
+  }
+
+  /** Index of the first revision of a period. */
+  startOf(period: number): number {
+    return this.#classes[period - this.#configured.length]?.start ?? period;
   }
 
   /** When a period begins and ends; `null` if the split never changed. */
   spanOf(name: ExperimentName, period: number): Period | null {
     const starts = this.#startsOf(name);
-    const end = starts.findIndex((start) => start > period);
-    if (period === 0 && end === -1) return null;
+    const own = this.startOf(period);
+    const end = starts.findIndex((start) => start > own);
+    if (own === 0 && end === -1) return null;
     const sinceMs = (at: number): number => this.#timeline.revisions[at]?.sinceMs ?? Number.NaN;
-    return { fromMs: sinceMs(period), toMs: end === -1 ? null : sinceMs(end) };
+    return { fromMs: sinceMs(own), toMs: end === -1 ? null : sinceMs(end) };
   }
 
   #periodOf(name: ExperimentName, row: ExposureRow): number | null {
@@ -103,9 +135,44 @@ export class Periods {
     }
     const starts = this.#startsOf(name);
     const [first, last] = this.#timeline.rangeOf(row);
-    if (starts[first] === starts[last]) return starts[first] ?? null;
+    if (starts[first] === starts[last]) return this.#classIn(name, starts[first] ?? 0, row);
     this.#nearChanges += 1;
     return null;
+  }
+
+  /** The number of the part of a period that the subject of a row belongs to; `null` if the row does not show it. */
+  #classIn(name: ExperimentName, start: number, row: ExposureRow): number | null {
+    const newcomers = this.#newcomersIn(name, start);
+    if (newcomers.kind !== "classes" || row.count !== null) return start;
+    const given: boolean[] = [];
+    for (const revision of newcomers.revisions) {
+      const { source } = (this.#configured[revision] as ConfiguredExperiments).of(name); // a revision
+      const untilMs = this.#timeline.revisions[revision + 1]?.sinceMs ?? row.timeMs;
+      const takes = source && this.#places[revision]?.takes(source, row, untilMs - 1);
+      if (takes === null || takes === undefined) {
+        this.#unplaced += 1;
+        return null;
+      }
+      given.push(takes);
+    }
+    const own = classOf(given);
+    const known = this.#classes.findIndex((it) => it.start === start && it.class === own);
+    const index = known === -1 ? this.#classes.push({ start, class: own }) - 1 : known;
+    return this.#configured.length + index;
+  }
+
+  #newcomersIn(name: ExperimentName, start: number): Newcomers {
+    const id = `${experimentId(name)}\0${start}`;
+    const known = this.#newcomers.get(id);
+    if (known !== undefined) return known;
+    const earlier = this.#configured.slice(0, start).map((it, revision) => {
+      return { revision, configured: it.of(name) };
+    });
+    const [now] = this.#configured.slice(start);
+    const newcomers: Newcomers =
+      now === undefined || start === 0 ? { kind: "alike" } : newcomersOf(earlier, now.of(name));
+    this.#newcomers.set(id, newcomers);
+    return newcomers;
   }
 
   /** For each revision, the index of the first one of its period. */

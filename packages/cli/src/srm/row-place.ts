@@ -5,6 +5,7 @@ import type { ExposureRow } from "../events/exposure-row.js";
 import type { ExperimentFlag, ExperimentNames } from "../judge/experiment-names.js";
 import { type Decision, FlagJudge } from "../judge/flag-judge.js";
 import { unneededBy } from "../judge/flag-reads.js";
+import type { ExperimentSource } from "./configured-shares.js";
 import { type ExperimentName, experimentId } from "./experiment-name.js";
 import { type SplitClass, splitClasses } from "./split-class.js";
 
@@ -87,6 +88,16 @@ export class RowPlaces {
     if (found === null) return null;
     const name = { ...plain, ...found };
     return name.problem === null ? this.#placeOf(name, named, row) : { name, unit: null };
+  }
+
+  /** Whether an allocation gives the subject of a row a variation; `null` if the row does not show it. */
+  takes({ flag, index }: ExperimentSource, row: ExposureRow, timeMs: number): boolean | null {
+    const decision = this.#decide(flag.key, { ...row, timeMs });
+    if (decision === null) return null;
+    const { allocation, exposure } = decision;
+    if (allocation !== null) return allocation === flag.allocations[index]?.key;
+    // The rules of GrowthBook may have no ID.
+    return exposure !== null && [exposure.experiment, null].includes(row.experiment);
   }
 
   #skip(which: string): null {

@@ -83,7 +83,14 @@ function judgedFault(
     ["b", 0.5],
   ]);
   const configured = {
-    ...{ flag: "checkout", allocation: "split", problem: null, shares, variations: null },
+    ...{
+      flag: "checkout",
+      allocation: "split",
+      problem: null,
+      shares,
+      variations: null,
+      source: null,
+    },
     keyOf: (variation: string) => variation,
   };
   return judgeExperiment(

@@ -49,7 +49,7 @@ function stratumOf(
     subjectCount: SUBJECTS,
     exposures: SUBJECTS,
     configured: {
-      ...{ flag: "checkout", allocation: "split", problem: null, variations: null },
+      ...{ flag: "checkout", allocation: "split", problem: null, variations: null, source: null },
       shares: new Map([
         ["a", share],
         ["b", 1 - share],

@@ -59,6 +59,7 @@ function judge(configuredShare: number, share: number, subjects: number, seed: n
     shares: sharesOf(configuredShare),
     problem: null,
     variations: null,
+    source: null,
   };
   const stratum = { ...(experiment as NonNullable<typeof experiment>), configured, period: null };
   return judgeExperiment([stratum], {

@@ -24,9 +24,7 @@ interface Side {
 }
 
 /**
- * Computes the exact shares that two versions of a flag assign, without subjects. Hashes with different salts are independent,
- * and hashes with the same salt are equal. The hash space of each salt is cut at the bounds of all ranges. Each cell in the
- * product of these cuts has one result in each version.
+ * Computes the exact shares that two versions of a flag assign, without subjects.
  *
  * @returns `null` if a rule reads attributes, a part is malformed, two values share a name, or there are too many cells.
  */
@@ -35,6 +33,36 @@ export function jointShares(
   after: ComparedFlag | null,
   nowMs: number,
 ): JointShares | null {
+  const described = [before, after].map((it) => it?.description ?? null);
+  const cells = jointCells(described, nowMs);
+  if (cells === null) return null;
+  const shares = new Map<string | null, Map<string | null, number>>();
+  for (const { share, variations } of cells) {
+    const [was = null, is = null] = variations;
+    const row = shares.get(was) ?? new Map<string | null, number>();
+    shares.set(was, row.set(is, (row.get(is) ?? 0) + share));
+  }
+  return shares;
+}
+
+/** The share of all subjects that get these variations from several flags; `null` means no variation. */
+export interface JointCell {
+  readonly variations: readonly (string | null)[];
+  readonly share: number;
+}
+
+/**
+ * Computes the exact shares that several versions of a flag assign together. Hashes with different salts are independent, and
+ * hashes with the same salt are equal. The hash space of each salt is cut at the bounds of all ranges. Each cell in the product
+ * of these cuts has one result in each version.
+ *
+ * @param flags - the versions; `null` for one that assigns nothing.
+ * @returns one cell for each combination of variations; `null` for the same reasons as {@link jointShares}.
+ */
+export function jointCells(
+  flags: readonly (FlagDescription | null)[],
+  nowMs: number,
+): readonly JointCell[] | null {
   const axes = new Map<string, { index: number; cuts: Set<number>; total: number }>();
   const axisOf = (unit: string | undefined, { ranges, salt, totalShards }: ShardDescription) => {
     // Equal salts place different units independently.
@@ -45,24 +73,28 @@ export function jointShares(
       axis.cuts.add(clamp(start, totalShards)).add(clamp(end, totalShards));
     return axis.index;
   };
-  const [old, now] = [sidesOf(before, nowMs, axisOf), sidesOf(after, nowMs, axisOf)];
-  if (old === null || now === null) return null;
+  const versions: (readonly Side[])[] = [];
+  for (const flag of flags) {
+    const sides = sidesOf(flag, nowMs, axisOf);
+    if (sides === null) return null;
+    versions.push(sides);
+  }
   const walked = [...axes.values()].map(({ cuts, total }): Axis => {
     cuts.delete(total);
     return { cuts: [...cuts].sort((a, b) => a - b), total };
   });
   if (walked.reduce((cells, { cuts }) => cells * cuts.length, 1) > MAX_CELLS) return null;
-  return walk(walked, old, now);
+  return walk(walked, versions);
 }
 
 function sidesOf(
-  flag: ComparedFlag | null,
+  flag: FlagDescription | null,
   nowMs: number,
   axisOf: (unit: string | undefined, shard: ShardDescription) => number,
 ): readonly Side[] | null {
-  if (flag === null || !flag.description.isEnabled) return [];
-  if (!isDecidable(flag.description)) return null;
-  return flag.description.allocations
+  if (flag === null || !flag.isEnabled) return [];
+  if (!isDecidable(flag)) return null;
+  return flag.allocations
     .filter(({ window }) => windowStateAt(window, nowMs) === "open")
     .flatMap(({ splits, unit }) =>
       splits.map(({ shards, variation }) => ({
@@ -93,8 +125,8 @@ function isDecidable(flag: FlagDescription): boolean {
   );
 }
 
-function walk(axes: readonly Axis[], old: readonly Side[], now: readonly Side[]): JointShares {
-  const sizes = new Map<string | null, Map<string | null, number>>();
+function walk(axes: readonly Axis[], versions: readonly (readonly Side[])[]): readonly JointCell[] {
+  const sizes = new Map<string, { variations: readonly (string | null)[]; size: number }>();
   // Shard counts are integers, so their sums are exact up to a total of 2^53.
   const whole = axes.reduce((size, { total }) => size * total, 1);
   const at = axes.map(() => 0);
@@ -107,16 +139,13 @@ function walk(axes: readonly Axis[], old: readonly Side[], now: readonly Side[])
       at[i] = cuts[cut] as number; // cut < length
       size *= (cuts[cut + 1] ?? total) - (at[i] as number);
     }
-    const [was, is] = [winnerAt(old, at), winnerAt(now, at)];
-    const row = sizes.get(was) ?? new Map<string | null, number>();
-    sizes.set(was, row.set(is, (row.get(is) ?? 0) + size));
+    const variations = versions.map((sides) => winnerAt(sides, at));
+    const key = JSON.stringify(variations);
+    const known = sizes.get(key) ?? { variations, size: 0 };
+    sizes.set(key, known);
+    known.size += size;
   }
-  return new Map(
-    [...sizes].map(([was, row]) => [
-      was,
-      new Map([...row].map(([is, size]) => [is, size / whole])),
-    ]),
-  );
+  return [...sizes.values()].map(({ size, variations }) => ({ variations, share: size / whole }));
 }
 
 function winnerAt(sides: readonly Side[], at: readonly number[]): string | null {
