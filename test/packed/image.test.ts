@@ -146,7 +146,7 @@ describe("the image", () => {
     const sha256 = "a".repeat(64);
     const environment = {
       ...{ name: "shop", dialect: "growthbook", source: { clientKey: { env: "KEY" } } },
-      redis: { url: { env: "REDIS_URL" } },
+      redis: { url: { env: "REDIS_URL" }, namespace: "shop-production" },
       evaluate: true,
       tokens: [
         { name: "page", sha256, scopes: ["evaluate"] },

@@ -89,6 +89,7 @@ const CLASSES = {
     });
     await client.waitForLocalEvaluationReady();
     const first = await client.getFeatureFlag("checkout", "user-1");
+    await new Promise((resolve) => setTimeout(resolve, 100)); // in the turn of the first load, a reload joins that load
     await client.reloadFeatureFlags();
     const second = await client.getFeatureFlag("checkout", "user-1");
     client.capture({ distinctId: "user-1", event: "bought" });

@@ -12,6 +12,7 @@ import { BATCH_SIZE, type OutboxStream } from "./stream.js";
 
 /** Maximum time between two claims. */
 const CLAIM_EVERY_MS = 15_000;
+const ORPHANS_EVERY_MS = 60_000;
 /** Limits of the wait for new entries. */
 const MIN_WAIT_MS = 10;
 const MAX_WAIT_MS = 2_000;
@@ -44,7 +45,10 @@ export class Consumer {
   readonly #ended: Promise<void>;
   #claimDueMs = Number.NEGATIVE_INFINITY;
   #probes = 0;
-  #claims = 0;
+  /** `null`: before the first claim. */
+  #orphansDueMs: number | null = null;
+  /** Names of the orphans that were reported. */
+  readonly #reported = new Set<string>();
   readonly #stopping = new AbortController();
   #isReading = false;
 
@@ -138,17 +142,24 @@ export class Consumer {
     this.#handover.noteDead(dead, dead.length);
     this.#blame.refused(refused);
     if (entryIds.length > 0) this.#held.tryAgain();
-    // At its second claim, because other processes may start at the same time.
-    this.#claims += 1;
-    if (this.#claims === 2) await this.#reportOrphans();
+    await this.#reportOrphans();
   }
 
-  /** Once, because nothing would be delivered from them, in silence. */
+  /** Reports each one once, because nothing would be delivered from it, in silence. */
   async #reportOrphans(): Promise<void> {
     const { services, settings } = this.#parts;
+    const nowMs = services.clock.monotonicMs();
+    // Not at the first claim, because other processes may start at the same time.
+    const isDue = this.#orphansDueMs !== null && nowMs >= this.#orphansDueMs;
+    this.#orphansDueMs ??= nowMs;
+    if (!isDue) return;
+    // Again, because the consumers of a process that has just ended still count.
+    this.#orphansDueMs = nowMs + ORPHANS_EVERY_MS;
     // The user may lack a permission. Deliveries must not depend on it.
     const orphans = await this.#parts.findOrphans().catch(() => []);
     for (const { count, name } of orphans) {
+      if (this.#reported.has(name)) continue;
+      this.#reported.add(name);
       const command = `sortition redis move --namespace ${services.namespace} --outbox ${name} --to-outbox ${settings.name}`;
       const facts = { outbox: name, count, command };
       services.diagnostics.warn("no process delivers an outbox", facts);

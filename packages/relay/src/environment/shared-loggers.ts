@@ -80,8 +80,9 @@ export class SharedLoggers {
   async #drain(slot: LoggerSlot, signal: AbortSignal): Promise<number> {
     let left = 0;
     for (;;) {
+      if (!this.#draining.has(slot)) return 0;
       const shared = this.#bySlot.get(slot);
-      if (shared === undefined || !this.#draining.has(slot)) return 0;
+      if (shared === undefined) return left; // closed, because the relay ends
       const waiting = shared.logger.stats().buffered + shared.outbox.stats().buffered;
       // If Redis does not respond, what it had before is the best guess.
       left = await shared.outbox.stored().catch(() => Math.max(1, left));

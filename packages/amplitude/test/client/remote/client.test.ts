@@ -83,7 +83,10 @@ describe("an option", () => {
     new RemoteEvaluationClient("key", { logger, fetchTimeoutMilis: 1, zzz: 1 } as object);
     expect(logger.lines).toEqual([
       ["warn", "[Experiment] unknown option fetchTimeoutMilis, did you mean fetchTimeoutMillis?"],
-      ["warn", "[Experiment] unknown option zzz"],
+      [
+        "warn",
+        "[Experiment] unknown option zzz; see https://github.com/sortition/sortition/blob/main/docs/vendors/amplitude.md",
+      ],
     ]);
   });
 
