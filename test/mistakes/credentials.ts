@@ -20,7 +20,7 @@ const origin = httpOrigin({ apiKey: secret, baseUrl: "http://127.0.0.1:1" });
 const fleet = redis({ redis: "redis://user:" + secret + "@127.0.0.1:1", origin, connectTimeoutMs: 500 });
 const shared = createClient({ source: fleet, assignmentLogger });
 await Promise.all([proxied, shared].map((it) => it.refresh({ timeoutMs: 3_000 })));
-for (const it of [proxied, shared]) console.error(JSON.stringify(it.status), it);
+for (const it of [proxied, shared, fleet]) console.error(JSON.stringify(it.status), it);
 for (const make of [
   () => postTo({ url: "http://user:" + secret + "@127.0.0.1:1/" }),
   () => createClient({ apiKey: "k", baseUrl: "http://user:" + secret + "@127.0.0.1:1" }),

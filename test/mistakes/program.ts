@@ -97,7 +97,8 @@ export function firstLineOf(stderr: string): string {
  * are recognised; the other words are options and arguments.
  */
 function namesAPlace(line: string): boolean {
-  const words = "dialect|proxy|host|options|attributes|user|key|keys|distinct id|token|deployment";
+  const words =
+    "dialect|proxy|host|options|attributes|user|key|keys|distinct id|token|deployment|primary|clients|redis|ready";
   const place = new RegExp(`https?://|"[^"]+"|--\\w|\\b[a-z]+[A-Z]|\\w\\(|\\b(${words})\\b`);
   return place.test(line.replace(/^\S*(: | )/, "").replace(/ \{( .*\})?$/, ""));
 }

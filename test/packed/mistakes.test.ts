@@ -75,7 +75,7 @@ describe("messages and the status of clients", () => {
     const program = { mistake: "credentials", program: CREDENTIALS, names: "", wayOut: "" };
     const stderr = await stderrOf(program, servers.places, folder);
     expect(stderr).toContain("http://127.0.0.1:1");
-    expect(stderr).toContain("redis at 127.0.0.1:1");
+    expect(stderr).toContain("SORTITION_REDIS_UNREACHABLE");
     expect(stderr).not.toContain(SECRET);
   });
 });
