@@ -2,10 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const tools = fileURLToPath(new URL("../.tools", import.meta.url));
+const tools = join(dirname(fileURLToPath(import.meta.url)), "../.tools"); // for the message of Node.js 18
 
 /**
  * Returns the folder with the given version of an npm package in its node_modules, installed on the first call.
