@@ -30,7 +30,7 @@ const STEPS = [
 const WITH_REPORT = /pack:smoke|test/;
 
 /** Time limit of all steps together, after which unfinished steps fail. Two idle cores take half an hour. */
-const LIMIT_MINUTES = Number(process.env.SORTITION_CI_MINUTES ?? 85);
+const LIMIT_MINUTES = Number(process.env.SORTITION_CI_MINUTES ?? 88);
 
 const root = join(import.meta.dirname, "..");
 const report = join(root, ".tools/report.json");
