@@ -242,7 +242,7 @@ describe("the clients as published, on runtimes without undici", () => {
         "class eppo": ["old"],
         "class posthog": ["old", "new"],
       },
-      posted: ["class amplitude /events", "class posthog /batch/"],
+      posted: ["class posthog /batch/"],
       proxy: expect.stringMatching(proxy),
     });
   });
