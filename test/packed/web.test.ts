@@ -23,7 +23,8 @@ it.each(inject("nodes"))(
     const cwd = makeProject(inject("consumer"), {}, Object.fromEntries(texts));
     const tools = installTools("vitest", { vitest: "4.1.12" });
     const vitest = join(tools, "node_modules/vitest/vitest.mjs");
-    const args = [vitest, "run", "--root", cwd];
+    // A limit that only ends tests that hang, as that of all other tests.
+    const args = [vitest, "run", "--root", cwd, "--testTimeout", "240000"];
     const { exitCode, stderr, stdout } = await run(file, args, { cwd, env: { NO_COLOR: "1" } });
     expect(exitCode, stdout + stderr).toBe(0);
     expect(stdout).toMatch(/Tests +5 passed \(5\)/);
