@@ -1,7 +1,6 @@
 // Lists pages and packages, and writes tables into pages.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
 
 /** The folder of the repository. */
 export const root = join(import.meta.dirname, "..");
@@ -59,6 +58,8 @@ export function withTable(page, name, head, rows) {
 
 /** Bundles a TypeScript file of the repository with its imports, and imports the bundle, which needs no build. */
 export async function importSource(file) {
+  // Imported here, because scripts/ci.mjs, which imports this module, starts before anything is installed.
+  const { buildSync } = await import("esbuild");
   const { outputFiles } = buildSync({
     entryPoints: [join(root, file)],
     bundle: true,
