@@ -24,6 +24,27 @@ const client = createClient({
 });
 `;
 
+/** A client with the bandit `shoes`. */
+const WITH_BANDIT = `${SET_UP}
+const flagsConfiguration = JSON.stringify({
+  flags: { shoes: {
+    key: "shoes", enabled: true, variationType: "STRING", totalShards: 10_000,
+    variations: { shoes: { key: "shoes", value: "shoes" } },
+    allocations: [{ key: "all", splits: [{ variationKey: "shoes", shards: [] }], doLog: true }],
+  } },
+  banditReferences: { shoes: { modelVersion: "1", flagVariations: [
+    { key: "shoes", flagKey: "shoes", allocationKey: "all", variationKey: "shoes", variationValue: "shoes" },
+  ] } },
+});
+const banditsConfiguration = JSON.stringify({ bandits: { shoes: {
+  banditKey: "shoes", modelName: "falcon", modelVersion: "1",
+  modelData: { gamma: 1, defaultActionScore: 0, actionProbabilityFloor: 0, coefficients: {} },
+} } });
+const client = createClient({
+  initialConfiguration: Configuration.from({ flagsConfiguration, banditsConfiguration }), assignmentLogger,
+});
+`;
+
 /** Calls that answered with a misleading sentence. */
 const misleading: readonly Mistake[] = [
   {
@@ -226,27 +247,15 @@ const silent: readonly Mistake[] = [
   },
   {
     mistake: "actions as a list of objects",
-    program: `${SET_UP}
-      const flagsConfiguration = JSON.stringify({
-        flags: { shoes: {
-          key: "shoes", enabled: true, variationType: "STRING", totalShards: 10_000,
-          variations: { shoes: { key: "shoes", value: "shoes" } },
-          allocations: [{ key: "all", splits: [{ variationKey: "shoes", shards: [] }], doLog: true }],
-        } },
-        banditReferences: { shoes: { modelVersion: "1", flagVariations: [
-          { key: "shoes", flagKey: "shoes", allocationKey: "all", variationKey: "shoes", variationValue: "shoes" },
-        ] } },
-      });
-      const banditsConfiguration = JSON.stringify({ bandits: { shoes: {
-        banditKey: "shoes", modelName: "falcon", modelVersion: "1",
-        modelData: { gamma: 1, defaultActionScore: 0, actionProbabilityFloor: 0, coefficients: {} },
-      } } });
-      const client = createClient({
-        initialConfiguration: Configuration.from({ flagsConfiguration, banditsConfiguration }), assignmentLogger,
-      });
-      client.getBanditAction("shoes", "user-1", {}, [{ name: "nike" }], "standard");`,
+    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, [{ name: "nike" }], "standard");`,
     names: "actions are a list of objects",
     wayOut: "pass an object such as",
+  },
+  {
+    mistake: "an action as a string",
+    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, "nike", "standard");`,
+    names: "actions are a string",
+    wayOut: 'pass ["nike"]',
   },
 ];
 

@@ -105,12 +105,36 @@ const values: readonly Mistake[] = [
   },
 ];
 
+/** Services behind a private authority. */
+const certificates: readonly Mistake[] = [
+  ["segment", 'segmentLogger({ writeKey: "k", host: "https://localhost:TLS_PORT" })'],
+  [
+    "rudderstack",
+    'rudderstackLogger({ writeKey: "k", dataPlaneUrl: "https://localhost:TLS_PORT" })',
+  ],
+  ["snowplow", 'snowplowLogger({ endpoint: "https://localhost:TLS_PORT", appId: "shop" })'],
+].map(([name, logger]) => ({
+  mistake: `${name}: a certificate of a private authority`,
+  program: `import { ${name}Logger } from "@sortition/${name}"; ${SET_UP}
+    const client = await init({ initialConfiguration, assignmentLogger: ${logger} });
+    client.getBooleanAssignment("new-checkout", "user-1", {}, false);
+    await client.close({ timeoutMs: 5_000 }); process.exit();`,
+  names: "no answer from https://localhost:TLS_PORT (DEPTH_ZERO_SELF_SIGNED_CERT)",
+  wayOut: "is its authority in NODE_EXTRA_CA_CERTS?",
+}));
+
 /** Keys and addresses of another kind. */
 const connections: readonly Mistake[] = [
   {
     mistake: "PostHog's secret key as the project key",
     program: `import { posthog } from "@sortition/posthog/dialect"; posthog({ projectApiKey: "phx_s3cret" });`,
     names: "projectApiKey: expected phc_…",
+    wayOut: "phx_… is a secret key",
+  },
+  {
+    mistake: "PostHog's secret key given to its class",
+    program: `import { PostHog } from "@sortition/posthog"; new PostHog("phx_s3cret", { host: "BASE_URL/ok", disabled: true });`,
+    names: "expected phc_…",
     wayOut: "phx_… is a secret key",
   },
   {
@@ -172,4 +196,9 @@ const connections: readonly Mistake[] = [
   },
 ];
 
-export const OTHER_NAMES: readonly Mistake[] = [...options, ...values, ...connections];
+export const OTHER_NAMES: readonly Mistake[] = [
+  ...options,
+  ...values,
+  ...certificates,
+  ...connections,
+];

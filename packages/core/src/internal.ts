@@ -67,7 +67,7 @@ export { exposureParts } from "./delivery/exposure-parts.js";
 export { Counts, type Ending, type FlushCounts, Ledger } from "./delivery/ledger.js";
 export type { EventKind, LoggedEvent } from "./delivery/logged-event.js";
 export { messageId } from "./delivery/message-id.js";
-export { CUT_OFF, UNREACHABLE } from "./delivery/network-code.js";
+export { CUT_OFF, certificateHint, UNREACHABLE } from "./delivery/network-code.js";
 export { OutageReporter } from "./delivery/outage-reporter.js";
 export { isRefusalStatus, type Refusal, sendInParts } from "./delivery/parts.js";
 export { type Book, callWithBook, claimReceipt, type Receipt } from "./delivery/receipt.js";

@@ -6,13 +6,7 @@ describe("the code of a failed delivery", () => {
 
   it.each([
     ...["ECONNREFUSED", "ENOTFOUND", "ETIMEDOUT", "ECONNABORTED", "EAI_AGAIN", "UND_ERR_SOCKET"],
-    ...[
-      "EPIPE",
-      "HPE_INVALID_CONSTANT",
-      "CERT_HAS_EXPIRED",
-      "ERR_NETWORK",
-      "ERR_SSL_WRONG_VERSION",
-    ],
+    ...["EPIPE", "HPE_INVALID_CONSTANT", "ERR_NETWORK", "ERR_SSL_WRONG_VERSION"],
   ])("is SORTITION_NETWORK for the system's code %s", (systemCode) => {
     const reason = `no answer from https://api.test (${systemCode})`;
     const facts = { code: "SORTITION_NETWORK", systemCode, reason };
@@ -20,6 +14,20 @@ describe("the code of a failed delivery", () => {
     expect(deliveryFailure(new TypeError("x", { cause: { code: systemCode } }), url)).toEqual(
       facts,
     );
+  });
+
+  it.each([
+    ["CERT_HAS_EXPIRED", "is the clock of this machine right?"],
+    ["CERT_NOT_YET_VALID", "is the clock of this machine right?"],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "is its authority in NODE_EXTRA_CA_CERTS?"],
+    ["SELF_SIGNED_CERT_IN_CHAIN", "is its authority in NODE_EXTRA_CA_CERTS?"],
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "is its authority in NODE_EXTRA_CA_CERTS?"],
+    ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "is its authority in NODE_EXTRA_CA_CERTS?"],
+  ])("is SORTITION_NETWORK with what to check for %s", (systemCode, question) => {
+    expect(deliveryFailure({ code: systemCode }, url)).toMatchObject({
+      code: "SORTITION_NETWORK",
+      reason: expect.stringContaining(`(${systemCode}): ${question}`),
+    });
   });
 
   it.each([

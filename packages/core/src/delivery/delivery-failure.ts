@@ -1,7 +1,7 @@
 import { HttpStatusError, SortitionError } from "../errors/errors.js";
 import { serverFaultHint } from "../errors/status-hint.js";
 import type { Facts } from "../runtime/diagnostics.js";
-import { isNetworkCode } from "./network-code.js";
+import { certificateHint, isNetworkCode } from "./network-code.js";
 
 /** Maximum length of a chain of causes, e.g. `fetch`, the socket, one of several addresses. */
 const MAX_CAUSES = 5;
@@ -51,7 +51,8 @@ function sentence({ code, httpStatus, systemCode }: Codes, server: string | null
   }
   if (code === "SORTITION_TIMEOUT") return `no answer from ${server} in time`;
   if (code !== "SORTITION_NETWORK") return null;
-  return `no answer from ${server}${systemCode === undefined ? "" : ` (${systemCode})`}`;
+  if (systemCode === undefined) return `no answer from ${server}`;
+  return `no answer from ${server} (${systemCode})${certificateHint(systemCode)}`;
 }
 
 /** 20 and 23 are the codes of AbortError and TimeoutError, because libraries abort slow requests. */

@@ -13,3 +13,11 @@ const CONNECTION =
 export function isNetworkCode(code: string): boolean {
   return CUT_OFF.test(code) || UNREACHABLE.test(code) || CONNECTION.test(code);
 }
+
+/** What to check when a certificate was refused. Empty for other failures. `text` begins with the code. */
+export function certificateHint(text: string): string {
+  if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(text)) {
+    return ": is the clock of this machine right? If it is, the server needs another certificate";
+  }
+  return /^(?!ERR).*(CERT|LEAF)/.test(text) ? ": is its authority in NODE_EXTRA_CA_CERTS?" : "";
+}

@@ -1,4 +1,10 @@
-import { CUT_OFF, messageOf, serverFaultHint, UNREACHABLE } from "@sortition/core/internal";
+import {
+  CUT_OFF,
+  certificateHint,
+  messageOf,
+  serverFaultHint,
+  UNREACHABLE,
+} from "@sortition/core/internal";
 import type { Route } from "./proxy.js";
 import { systemCodeOf } from "./system-code.js";
 
@@ -43,10 +49,8 @@ export function networkMessage(cause: unknown, url: URL, asked: Asked): string {
 
 /** Returns a hint for a failure after connecting. Empty if there is none. */
 function hintAt(text: string, { protocol }: URL, route: Route): string {
-  if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(text)) {
-    return ": is the clock of this machine right? If it is, the server needs another certificate";
-  }
-  if (/^(?!ERR).*(CERT|LEAF)/.test(text)) return ": is its authority in NODE_EXTRA_CA_CERTS?";
+  const certificate = certificateHint(text);
+  if (certificate !== "") return certificate;
   const mayExpectTls = protocol === "http:" && route === "direct" && CUT_OFF.test(text);
   return mayExpectTls ? ": does it expect https://?" : "";
 }

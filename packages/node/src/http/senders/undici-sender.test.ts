@@ -9,18 +9,20 @@ const MODULES = [
   "undici/lib/api/api-request.js",
 ];
 
+/** Simulates an ES module bundled by esbuild, where CommonJS modules call a `require` that throws. */
+function broken(): never {
+  throw new Error('Dynamic require of "node:assert" is not supported');
+}
+
+/** The mock of every module. It is replaced here, because of two mocks of one module, either may apply. */
+let mock: () => object = broken;
 let server: TestServer;
 const warnings: Error[] = [];
 const onWarning = (warning: Error): void => void warnings.push(warning);
 
-// Simulates an ES module bundled by esbuild, where CommonJS modules call a `require` that throws.
 beforeEach(async () => {
   server = await startTestServer(() => ({ kind: "answer", body: "text" }));
-  for (const name of MODULES) {
-    vi.doMock(name, () => {
-      throw new Error('Dynamic require of "node:assert" is not supported');
-    });
-  }
+  for (const name of MODULES) vi.doMock(name, () => mock());
   vi.resetModules();
   warnings.length = 0;
   process.on("warning", onWarning);
@@ -103,8 +105,10 @@ const RUNTIMES = {
   },
   "with its own module, as Bun": () => {
     class Dispatcher {}
-    vi.doMock("undici", () => ({ default: { Dispatcher } }));
-    return () => {};
+    mock = () => ({ default: { Dispatcher } });
+    return () => {
+      mock = broken;
+    };
   },
 };
 
