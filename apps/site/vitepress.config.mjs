@@ -36,9 +36,11 @@ function weightOf(weights) {
 
 /** Options of MiniSearch. */
 const searchOptions = {
-  // A guide comes before the symptoms of the same topic, and pages for contributors come last.
+  // A guide comes before the reference and the symptoms of the same topic, and pages for contributors come last.
   boostDocument: weightOf([
     ...insidePaths.map((path) => [path, 0.01]),
+    ["/docs/reference", 0.7],
+    ["/packages", 0.7],
     ["/docs/troubleshooting", 0.5],
     ["/docs/errors", 0.5],
   ]),

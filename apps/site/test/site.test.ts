@@ -178,6 +178,14 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     { words: "docker", path: "/docs/guides/running-a-relay" },
     { words: "proxy", path: "/docs/guides/production" },
     { words: "jest", path: "/docs/guides/testing" },
+    { words: "express", path: "/docs/guides/frameworks" },
+    { words: "no such flag", path: "/docs/troubleshooting" },
+    { words: "ECONNREFUSED", path: "/docs/troubleshooting" },
+    { words: "rollback", path: "/docs/guides/production" },
+    { words: "rate limit", path: "/docs/troubleshooting" },
+    { words: "health check", path: "/docs/guides/production" },
+    { words: "redis", path: "/docs/guides/redis" },
+    { words: "migrate", path: "/docs/guides/change-your-vendor" },
   ])("lists $path first in a search for $words", async ({ path, words }) => {
     const page = await browser.newPage();
     await search(page, words);
