@@ -34,7 +34,7 @@ const SUITES = [
   },
   {
     title: "Eppo: bandits",
-    file: "tools/dialect-kit/test/eppo/bandit-conformance.test.ts",
+    file: "packages/eppo/test/dialect/bandit-conformance.test.ts",
     suite: "Eppo's bandit cases",
     isCounted: true,
   },
@@ -67,7 +67,7 @@ const SUITES = [
 
 /** The vendor's package for each differential test, and the folder whose manifest pins its version. */
 const PACKAGES = {
-  eppo: ["@eppo/node-server-sdk", "tools/dialect-kit"],
+  eppo: ["@eppo/node-server-sdk", "packages/eppo"],
   growthbook: ["@growthbook/growthbook", "packages/growthbook"],
   amplitude: ["@amplitude/experiment-node-server", "packages/amplitude"],
   posthog: ["posthog-node", "packages/posthog"],
@@ -77,10 +77,10 @@ const PACKAGES = {
 
 const TESTS = [
   ...SUITES.map(({ file }) => file),
-  "tools/dialect-kit/test/eppo/precomputed.test.ts",
+  "packages/eppo/test/dialect/precomputed.test.ts",
   "packages/growthbook/test/client/auto-experiments.test.ts",
-  "tools/dialect-kit/test/eppo/differential.test.ts",
-  "tools/dialect-kit/test/eppo/bandit/differential.test.ts",
+  "packages/eppo/test/dialect/differential.test.ts",
+  "packages/eppo/test/dialect/bandit/differential.test.ts",
   ...["growthbook", "amplitude", "posthog", "datadog", "launchdarkly"].map(
     (name) => `packages/${name}/test/differential/differential.test.ts`,
   ),

@@ -82,7 +82,7 @@ function installNotice(page) {
 
 /** Returns Eppo's deliberate differences for flags, followed by those for bandits. */
 async function differences() {
-  const tests = "tools/dialect-kit/test/eppo";
+  const tests = "packages/eppo/test/dialect";
   const { DELIBERATE: ofFlags } = await importSource(`${tests}/deliberate.ts`);
   const { DELIBERATE: ofBandits } = await importSource(`${tests}/bandit/deliberate.ts`);
   const known = new Set(ofFlags.map(({ name }) => name));

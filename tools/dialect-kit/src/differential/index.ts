@@ -10,7 +10,7 @@ export {
   pickEdge,
   rawNumber,
 } from "./edge.js";
-export type { NamedDifference } from "./named-difference.js";
+export { type NamedDifference, unexplainedOf } from "./named-difference.js";
 export { oneOf } from "./one-of.js";
 export type { ComparedCase, DifferentialPlan, Tally } from "./plan.js";
 export {
@@ -19,7 +19,7 @@ export {
   settled,
   startProgramClock,
 } from "./program-clock.js";
-export { Random, seedOr } from "./random.js";
+export { isSeedGiven, Random, seedOr } from "./random.js";
 export {
   type DifferentialResult,
   type DifferentialRun,

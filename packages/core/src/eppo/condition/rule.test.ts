@@ -3,7 +3,7 @@ import { md5Hex } from "../../hash/md5.js";
 import { OPERATORS } from "../decode.js";
 import { compileRule, HASH_OF_TRUE, OPERATOR_BY_HASH } from "./rule.js";
 
-// The operators are compared with the vendor's SDK: tools/dialect-kit/test/eppo/differential.test.ts.
+// The operators are compared with the vendor's SDK: packages/eppo/test/dialect/differential.test.ts.
 
 describe("a condition", () => {
   it("returns the same result each time, because its pattern has no state", () => {

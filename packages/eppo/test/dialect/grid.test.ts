@@ -1,0 +1,154 @@
+// Each flag has one condition or one split, so no other part of the flag can hide a difference.
+import { createHash } from "node:crypto";
+import { jsonObject, Random, unexplainedOf } from "@sortition/dialect-kit/differential";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import type { Call } from "./calls.js";
+import { CONDITION_VALUES, UNKNOWN_OPERATORS } from "./condition-values.js";
+import { bodyFlag, configurationOf, FORMATS, formOf } from "./configurations.js";
+import { DELIBERATE } from "./deliberate.js";
+import { Ours } from "./ours.js";
+import { compareOutcomes } from "./outcome.js";
+import { ATTRIBUTE_VALUES } from "./subjects.js";
+import { Vendor } from "./vendor.js";
+import { MOMENTS, NOON_MS } from "./windows.js";
+
+const PROFILE = { isGraceful: true, includesDetails: true };
+const SERVED = FORMATS.filter(({ name }) => ["format: SERVER", "format: CLIENT"].includes(name));
+const SPLIT = { shards: [], variationKey: "on" };
+
+beforeAll(() => vi.useFakeTimers({ now: NOON_MS, toFake: ["Date"] }));
+afterAll(() => vi.useRealTimers());
+
+/** Returns the inputs for which value, details or event differ. Each allocation is in its own flag. */
+async function differences(
+  allocations: readonly object[],
+  subjects: readonly { key: string; attributes: object }[],
+  more: object = {},
+) {
+  const found: unknown[] = [];
+  for (const format of SERVED) {
+    const flags = allocations.map((it, i) => {
+      const allocation = { key: "rollout", splits: [SPLIT], doLog: true, ...it };
+      const wire = {
+        key: `f${i}`,
+        enabled: true,
+        variationType: "STRING",
+        variations: { on: { key: "on", value: "red" }, off: { key: "off", value: "blue" } },
+        allocations: [allocation],
+        totalShards: 10_000,
+        ...more,
+      };
+      return bodyFlag(formOf(format), { key: wire.key, wire, edges: [], allocations: [] });
+    });
+    const configuration = configurationOf(new Random(1), format, flags, PROFILE);
+    const [ours, vendor] = [new Ours(PROFILE), new Vendor(PROFILE)];
+    ours.load(configuration.text);
+    await vendor.load(configuration.text);
+    for (const subject of subjects) {
+      for (const flag of flags) {
+        const call = {
+          flagKey: flag.generated.key,
+          flag,
+          subject: { ...subject, edges: [], attributeEdges: new Map() },
+          type: "STRING",
+          wantsDetails: true,
+          defaultValue: "default",
+          nowMs: Date.now(),
+          overrides: null,
+          edges: [],
+        } as Call;
+        const of = {
+          configuration,
+          call,
+          ours: ours.run(call),
+          vendor: vendor.run(call),
+          answer: (other: Call) => ours.run(other),
+        };
+        const left = unexplainedOf(compareOutcomes(of.ours, of.vendor), of, DELIBERATE, new Map());
+        if (left.length > 0)
+          found.push({ form: format.value, flag: JSON.stringify(flag.wire), subject, left });
+      }
+    }
+  }
+  return found;
+}
+
+it.each([...Object.keys(CONDITION_VALUES), "unknown"])(
+  "evaluates every condition value and attribute like the vendor: %s",
+  async (name) => {
+    const pairs =
+      name === "unknown"
+        ? UNKNOWN_OPERATORS.map((it) => [it.value, ["5"]])
+        : CONDITION_VALUES[name]!.map((it) => [name, it.value]);
+    const rules = pairs.map(([operator, value]) => ({
+      rules: [
+        {
+          conditions: [
+            jsonObject([
+              ["attribute", "x"],
+              ["operator", operator],
+              ["value", value],
+            ]),
+          ],
+        },
+      ],
+    }));
+    const subjects = [{}, ...ATTRIBUTE_VALUES.map(({ value }) => ({ x: value }))].map(
+      (attributes) => ({ key: "alice", attributes }),
+    );
+    expect(await differences(rules, subjects)).toEqual([]);
+  },
+);
+
+it.each([10_000, 100, 1, 0, 2.5])(
+  "splits like the vendor at the edges of each range, of %s shards",
+  async (totalShards) => {
+    for (const key of ["alice", "bob", "ü", "7"]) {
+      const shard =
+        createHash("md5").update(`s-${key}`).digest().readUInt32BE(0) % (totalShards || 1);
+      const bounds = [
+        0,
+        shard,
+        shard + 1,
+        shard - 1,
+        shard + 0.5,
+        totalShards,
+        totalShards - 1,
+        -1,
+      ];
+      const ranges = bounds.flatMap((start) => bounds.map((end) => ({ start, end })));
+      const in_ = (...them: object[]) => ({ salt: "s", ranges: them });
+      const splits = ranges.flatMap((range) => [
+        [{ ...SPLIT, shards: [in_(range)] }],
+        [{ ...SPLIT, shards: [in_({ start: 0, end: 0 }, range)] }],
+        [{ ...SPLIT, shards: [in_({ start: 0, end: totalShards }), in_(range)] }],
+        [
+          { ...SPLIT, shards: [in_(range)] },
+          { shards: [], variationKey: "off", extraLogging: { holdoutKey: "h" } },
+        ],
+      ]);
+      expect(
+        await differences(
+          splits.map((it) => ({ splits: it })),
+          [{ key, attributes: {} }],
+          { totalShards },
+        ),
+      ).toEqual([]);
+    }
+  },
+);
+
+it("applies the start and end of an allocation like the vendor", async () => {
+  const times = [
+    undefined,
+    ...[-1000, -1, 0, 1, 1000].map((it) => new Date(NOON_MS + it).toISOString()),
+  ];
+  const windows = times.flatMap((startAt) => times.map((endAt) => ({ startAt, endAt })));
+  for (const moment of MOMENTS) {
+    vi.setSystemTime(moment);
+    const more = [{}, { doLog: false }, { doLog: undefined }, { rules: [] }].flatMap((it) =>
+      windows.map((window) => ({ ...window, ...it })),
+    );
+    expect(await differences(more, [{ key: "alice", attributes: { a: 1 } }])).toEqual([]);
+  }
+});

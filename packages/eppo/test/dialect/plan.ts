@@ -1,0 +1,68 @@
+import { inspect } from "node:util";
+import type { DifferentialPlan, Random } from "@sortition/dialect-kit/differential";
+import { vi } from "vitest";
+import { generateCalls } from "./calls.js";
+import { type GeneratedConfiguration, generateConfiguration } from "./configurations.js";
+import { Coverage } from "./coverage.js";
+import { type Case, DELIBERATE } from "./deliberate.js";
+import { Ours } from "./ours.js";
+import { isCallersObject } from "./outcome.js";
+import { type Asked, sweep } from "./sweep.js";
+import { Vendor } from "./vendor.js";
+import { NOON_MS } from "./windows.js";
+
+/** How much to compare. */
+export interface FlagsExtent {
+  readonly configurations: number;
+  readonly subjectsEach: number;
+}
+
+/** Changes the body that only our client receives. */
+export type BodySabotage = (configuration: GeneratedConfiguration) => string;
+
+/** Compares flags with generated configurations, subjects and calls. */
+export const FLAGS_PLAN: DifferentialPlan<Case, FlagsExtent, BodySabotage> = {
+  name: "eppo flags",
+  named: DELIBERATE,
+  cases: compareFlags,
+  createTally: () => new Coverage(),
+  isOpaque: isCallersObject,
+  show({ call, configuration }) {
+    const { flag, ...asked } = call;
+    const wire = JSON.stringify(flag?.wire);
+    return `${inspect(asked, { depth: 4 })}\n${inspect(configuration.profile)}\n${flag?.malformed?.part}: ${wire}`;
+  },
+};
+
+async function* compareFlags(
+  random: Random,
+  extent: FlagsExtent,
+  sabotage: BodySabotage | null,
+): AsyncGenerator<Case> {
+  for (const { configuration, calls } of generate(random, extent)) {
+    vi.setSystemTime(NOON_MS);
+    const vendor = new Vendor(configuration.profile);
+    await vendor.load(configuration.text);
+    const ours = new Ours(configuration.profile);
+    ours.load(sabotage?.(configuration) ?? configuration.text);
+    for (const call of calls) {
+      vi.setSystemTime(call.nowMs);
+      yield {
+        configuration,
+        call,
+        ours: ours.run(call),
+        vendor: vendor.run(call),
+        answer: (other) => ours.run(other),
+      };
+    }
+  }
+}
+
+function* generate(random: Random, extent: FlagsExtent): Generator<Asked> {
+  yield* sweep(random);
+  for (let index = 0; index < extent.configurations; index++) {
+    const configuration = generateConfiguration(random);
+    const calls = random.times(extent.subjectsEach, () => generateCalls(random, configuration));
+    yield { configuration, calls: calls.flat() };
+  }
+}
