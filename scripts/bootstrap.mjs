@@ -35,7 +35,9 @@ function checkNode() {
   const [, ...wanted] = engines.node.match(/^>=(\d+)\.(\d+)/).map(Number);
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > wanted[0] || (major === wanted[0] && minor >= wanted[1])) return;
-  fail(`expected Node ${engines.node}, but this is ${process.version}`);
+  fail(
+    `needs Node ${engines.node}, but this is ${process.version}: install a newer one from https://nodejs.org`,
+  );
 }
 
 /** A digest of everything that affects the result of an install. */
