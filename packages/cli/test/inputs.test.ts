@@ -157,6 +157,16 @@ describe("an error with a command that converts the file is printed for", () => 
       says: "the input is compressed with zstd. Convert it: zstd -dc FOLDER/events.zst | sortition replay - …",
     },
     {
+      name: "book.xlsx",
+      content: "PK\u0003\u0004....[Content_Types].xml",
+      says: `the input is an Excel workbook (xlsx). Convert it: duckdb -c "install excel; load excel; copy (from read_xlsx('FOLDER/book.xlsx')) to '/dev/stdout' (format json)" | sortition replay - …`,
+    },
+    {
+      name: "pipes.txt",
+      content: "subject|flag\nu|checkout\n",
+      says: `the input is text separated by "|". Convert it: duckdb -c "copy (from read_csv('FOLDER/pipes.txt', delim = '|', all_varchar = true)) to '/dev/stdout' (format json)" | sortition replay - …`,
+    },
+    {
       name: "my events.zip",
       content: "PK\u0003\u0004",
       says: "the input is a zip archive. Convert it: unzip -p 'FOLDER/my events.zip' | sortition replay - …",
@@ -194,6 +204,15 @@ describe("an error with a command that converts the file is printed for", () => 
       expect(others).toHaveLength(1);
     }
   });
+});
+
+it.each(["replay", "srm"])("%s refuses a header that names two columns alike", async (command) => {
+  const path = tempFile("twice.csv", "flag,subject,variation,timestamp,subject\nf,u,a,0,v\n");
+  const { exitCode, stderr, stdout } = await run([command, path, ...config()]);
+  expect([exitCode, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain(
+    `error: ${path}: two columns are named "subject". Rename or remove one of them\n`,
+  );
 });
 
 describe("several files of another format", () => {

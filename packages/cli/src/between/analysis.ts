@@ -47,10 +47,10 @@ export async function betweenAnalysis(
     facts: isMadeUp ? [MADE_UP] : [],
     read: (records) => work.read(records),
     get found() {
-      return isMadeUp ? null : work.subjects;
+      return isMadeUp ? null : work.subjects.size;
     },
     report() {
-      convertedLines({ seen }).forEach(messages.plain);
+      [...convertedLines({ seen }), ...work.subjects.facts].forEach(messages.plain);
       const reports = reportsOf(work, options);
       const shown = {
         // Made-up subjects have no lines.
@@ -61,8 +61,10 @@ export async function betweenAnalysis(
       const configurations = work.sides.map(({ configuration: { revision } }, i) => {
         return { name: names[i] ?? "", revision };
       });
+      const report = betweenReport({ reports, lone: work.lone, configurations }, shown);
       return {
-        ...betweenReport({ reports, lone: work.lone, configurations }, shown),
+        ...report,
+        answer: [...report.answer, ...work.subjects.facts.map((it) => `${it}.`)],
         about: {
           dialect: `${dialect.name} → ${newSide.dialect.name}`,
           configurations,

@@ -1,4 +1,5 @@
 import type { DiffContext } from "../diff/diff-work.js";
+import { KnownSubjects } from "../diff/known-subjects.js";
 import { mappedSubject, type SubjectReading } from "../diff/mapped-subject.js";
 import type { DiffOptions } from "../diff/options.js";
 import { forEachSubject, type SubjectReader } from "../diff/subject-rows.js";
@@ -20,8 +21,7 @@ export interface BetweenWork {
   readonly sides: readonly [ComparedSide, ComparedSide];
   readonly pairs: readonly CountedPair[];
   readonly lone: readonly LoneFlag[];
-  /** Number of subjects that were read. */
-  readonly subjects: number;
+  readonly subjects: KnownSubjects;
   read(records: FileRecords): void;
 }
 
@@ -54,7 +54,7 @@ export async function openBetweenWork(
   const absent = options.subjectsPath === null ? null : options.absent;
   const pairs = found.pairs.map((flags) => {
     const pair = new ComparedPair(flags, { sides, map, names, nowMs, absent });
-    return { pair, tally: new DifferenceTally(pair.attributes) };
+    return { pair, tally: new DifferenceTally(pair.attributes, pair.candidates) };
   });
   const reading = subjectReadingOf(map.columns, sides, names, seen);
   const ways: SubjectReader["ways"] =
@@ -69,18 +69,15 @@ export async function openBetweenWork(
     const found = [names.roundedKey(subject), ...pairs.map(({ pair }) => pair.roundedIn(subject))];
     return found.find((it) => it !== null) ?? null;
   };
-  let subjects = 0;
+  const subjects = new KnownSubjects();
+  const reader = { ways, sample: options.sample, bad, known: subjects, roundedIn };
   return {
     sides,
     pairs,
     lone: found.lone,
-    get subjects() {
-      return subjects;
-    },
+    subjects,
     read(records) {
-      const reader = { ways, sample: options.sample, bad, roundedIn };
       forEachSubject(records, reader, (subject, place) => {
-        subjects += 1;
         for (const { pair, tally } of pairs) pair.addTo(tally, { subject, oddness: 0 }, place);
       });
     },

@@ -41,6 +41,11 @@ export function candidatesOf(comparisons: readonly Comparison[]): Candidates {
   );
 }
 
+/** Whether a value of an attribute follows from the rules, so that it says nothing about a subject. */
+export function isNamed(value: unknown, name: string, candidates: Candidates): boolean {
+  return candidates.get(name)?.some((it) => it.value === value) === true;
+}
+
 /** The strings, numbers and booleans in a value. */
 function* scalarsIn(value: unknown): Generator<string | number | boolean, void> {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {

@@ -1,5 +1,6 @@
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { Place } from "../rows/place.js";
+import { type Candidates, isNamed } from "./candidates.js";
 import type { FlagResult } from "./flag-side.js";
 import { UnitCounts } from "./unit-counts.js";
 import { shapesOf } from "./value-shape.js";
@@ -43,6 +44,8 @@ export interface Group {
 interface ShapeExample {
   count: number;
   example: Example;
+  /** Number of attributes whose values must be hidden, because no rule names them. */
+  hidden: number;
 }
 
 /** The counts of a pair of flags. */
@@ -66,10 +69,15 @@ export class DifferenceTally {
   #total = 0;
   readonly #lacking = new Map<string, number>();
   readonly #attributes: readonly string[];
+  readonly #candidates: Candidates;
 
-  /** @param attributes - the attributes that the rules read. */
-  constructor(attributes: readonly string[]) {
+  /**
+   * @param attributes - the attributes that the rules read.
+   * @param candidates - the values that the rules name.
+   */
+  constructor(attributes: readonly string[], candidates: Candidates) {
     this.#attributes = attributes;
+    this.#candidates = candidates;
   }
 
   get counted(): CountedDifferences {
@@ -101,14 +109,27 @@ export class DifferenceTally {
     const values = JSON.stringify([old.value, now.value]);
     group.units?.add(old.hashed, now.hashed, values);
     group.values.set(values, (group.values.get(values) ?? 0) + 1);
-    if (isMoved || kind === "split") {
-      offer(group, { subject, oddness }, shapesOf(subject.attributes, this.#attributes));
-    }
+    if (isMoved || kind === "split") this.#offer(group, { subject, oddness });
     if (!isMoved) return;
     group.moved += 1;
     if (group.subjects.length < MAX_SUBJECTS) {
       group.subjects.push({ place: { file: place.file, line: place.line }, subject: subject.key });
     }
+  }
+
+  /** Keeps the plainer of two examples with the same shapes, or the earlier one if they are equally plain. */
+  #offer({ shapes }: Group, example: Example): void {
+    const { attributes } = example.subject;
+    const shape = shapesOf(attributes, this.#attributes);
+    const read = this.#attributes.filter((name) => attributes[name] !== undefined);
+    const hidden = read.filter((name) => !isNamed(attributes[name], name, this.#candidates)).length;
+    const known = shapes.get(shape);
+    if (known === undefined) {
+      if (shapes.size < MAX_SHAPES) shapes.set(shape, { count: 1, example, hidden });
+      return;
+    }
+    known.count += 1;
+    if (isPlainer({ example, hidden }, known)) Object.assign(known, { example, hidden });
   }
 
   #groupOf(kind: Group["kind"], was: FlagResult, is: FlagResult): Group {
@@ -130,17 +151,6 @@ export function kindOf(old: FlagResult, now: FlagResult): Group["kind"] {
   return old.split !== null && now.split !== null ? "split" : "entry";
 }
 
-/** Keeps the plainer of two examples with the same shapes, or the earlier one if they are equally plain. */
-function offer({ shapes }: Group, example: Example, shape: string): void {
-  const known = shapes.get(shape);
-  if (known === undefined) {
-    if (shapes.size < MAX_SHAPES) shapes.set(shape, { count: 1, example });
-    return;
-  }
-  known.count += 1;
-  if (isPlainer(example, known.example)) known.example = example;
-}
-
 /** The example for most of a group's subjects: one without odd values, whose attributes have the most frequent shapes. */
 export function exampleIn({ shapes }: Group): Example | null {
   const [first] = [...shapes.values()].sort((a, b) => {
@@ -149,9 +159,12 @@ export function exampleIn({ shapes }: Group): Example | null {
   return first?.example ?? null;
 }
 
-function isPlainer(a: Example, b: Example): boolean {
-  if (a.oddness !== b.oddness) return a.oddness < b.oddness;
-  return sizeOf(a) < sizeOf(b);
+type Ranked = Pick<ShapeExample, "example" | "hidden">;
+
+function isPlainer(a: Ranked, b: Ranked): boolean {
+  const oddness = a.example.oddness - b.example.oddness;
+  if (oddness !== 0) return oddness < 0;
+  return a.hidden === b.hidden ? sizeOf(a.example) < sizeOf(b.example) : a.hidden < b.hidden;
 }
 
 function sizeOf({ subject }: Example): number {

@@ -2,7 +2,7 @@ import type { FlagDescription, HashedUnit, ValueType } from "@sortition/core/dia
 import type { JsonObject } from "../evaluate/request.js";
 import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js";
 import type { FlagReads } from "../judge/flag-reads.js";
-import { canonicalText } from "./canonical-text.js";
+import { canonicalText } from "../text/canonical-text.js";
 import type { ComparedSide } from "./compared-side.js";
 import { SplitFinder } from "./split-finder.js";
 

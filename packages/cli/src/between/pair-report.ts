@@ -1,6 +1,7 @@
 import { rulesText } from "@sortition/core/dialect";
 import { lackingText } from "../diff/measuring.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
+import { isNamed } from "./candidates.js";
 import type { ComparedPair } from "./compared-pair.js";
 import {
   type CountedDifferences,
@@ -199,7 +200,7 @@ function withMadeUpKeys(pair: ComparedPair, group: Group): Group {
   const example = exampleIn(group);
   if (example === null) return group;
   const { attributes } = example.subject;
-  const tally = new DifferenceTally(pair.attributes);
+  const tally = new DifferenceTally(pair.attributes, pair.candidates);
   for (let i = 0; i < SPLIT_KEYS; i++) {
     const subject = pair.withUnits({ key: `key-${i}`, attributes }, i);
     pair.addTo(tally, { subject, oddness: 0 }, NOWHERE);
@@ -217,13 +218,13 @@ function exampleOf(
 ): ShownExample | null {
   const example = exampleIn(group);
   if (example === null) return null;
-  const found = smallestExample(example.subject, pair.candidates, (subject) =>
-    pair.isIn(group, subject),
-  );
-  const ownAttributes = isMadeUp ? [] : found.ownAttributes;
+  const found = smallestExample(example.subject, (subject) => pair.isIn(group, subject));
+  const { subject } = found;
+  const ownAttributes = Object.entries(subject.attributes).flatMap(([name, value]) => {
+    return isMadeUp || isNamed(value, name, pair.candidates) ? [] : name;
+  });
   const hasOwnKey = !isMadeUp && found.hasOwnKey;
   const isShown = showsSubjects || (ownAttributes.length === 0 && !hasOwnKey);
-  const { subject } = found;
   const explained = isShown ? pair.reasonsFor(subject) : ([null, null] as const);
   return {
     subject,

@@ -42,10 +42,10 @@ export async function diffAnalysis(
     ...(isGenerated ? { generated: madeUpSubjects() } : {}),
     read: (records) => work.read(records),
     get found() {
-      return isMadeUp ? null : work.subjects;
+      return isMadeUp ? null : work.subjects.size;
     },
     report() {
-      convertedLines({ seen }).forEach(messages.plain);
+      [...convertedLines({ seen }), ...work.subjects.facts].forEach(messages.plain);
       const compared = work.flags.map(({ comparison, movement: counted, shares, unmeasured }) => {
         const source = isMadeUp ? "generated" : "subjects";
         const movement: Movement | null =
@@ -60,8 +60,14 @@ export async function diffAnalysis(
         { name: configPath, revision: old },
         { name: newSide.configPath, revision: now },
       ];
+      const report = diffReport(
+        shown,
+        options.isListed ? options.showsSubjects : null,
+        configurations,
+      );
       return {
-        ...diffReport(shown, options.isListed ? options.showsSubjects : null, configurations),
+        ...report,
+        answer: [...report.answer, ...work.subjects.facts.map((it) => `${it}.`)],
         about: {
           dialect: dialect.name,
           configurations,

@@ -10,6 +10,7 @@ import { unneededBy } from "../judge/flag-reads.js";
 import type { BadLines } from "../rows/bad-lines.js";
 import type { FileRecords } from "../rows/parse-row.js";
 import type { Movement } from "./flag-diff.js";
+import { KnownSubjects } from "./known-subjects.js";
 import { mappedSubject } from "./mapped-subject.js";
 import { attributesOfChanges, mayMove, UNNAMED, unmeasuredByKeys } from "./measuring.js";
 import { FlagMovement, movementOfShares, type Side } from "./movement.js";
@@ -21,8 +22,7 @@ export interface DiffWork {
   /** Revisions of the old and the new configuration. */
   readonly revisions: readonly [string, string];
   readonly flags: readonly ComparedFlag[];
-  /** Number of subjects that were read. */
-  readonly subjects: number;
+  readonly subjects: KnownSubjects;
   read(records: FileRecords): void;
 }
 
@@ -97,17 +97,15 @@ export async function openDiffWork(
     );
     return found.find((it) => it !== null) ?? null;
   };
-  const reader = { ways: [subjectReaderOf(options, [old, now], seen)], sample, bad, roundedIn };
-  let subjects = 0;
+  const subjects = new KnownSubjects();
+  const ways = [subjectReaderOf(options, [old, now], seen)];
+  const reader = { ways, sample, bad, known: subjects, roundedIn };
   return {
     revisions: [old.revision, now.revision],
     flags,
-    get subjects() {
-      return subjects;
-    },
+    subjects,
     read(records) {
       forEachSubject(records, reader, (subject, place) => {
-        subjects += 1;
         for (const { movement } of flags) movement?.add(subject, place);
       });
     },

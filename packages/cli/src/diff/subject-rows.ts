@@ -6,6 +6,7 @@ import type { BadLines } from "../rows/bad-lines.js";
 import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import type { Place } from "../rows/place.js";
 import type { Row } from "../rows/row.js";
+import type { KnownSubjects } from "./known-subjects.js";
 
 /** How rows become subjects. */
 export interface SubjectReader {
@@ -17,23 +18,24 @@ export interface SubjectReader {
   /** The subjects to read; `null`: all subjects. */
   readonly sample: Sample | null;
   readonly bad: BadLines;
+  readonly known: KnownSubjects;
   /** The attribute of a `bigint` that a flag reads; `null` if there is none. */
   roundedIn(subject: JudgedSubject): string | null;
 }
 
-/** Reads the subjects in records, in order. */
+/** Reads the distinct subjects in records, in order. */
 export function forEachSubject(
   records: FileRecords,
   reader: SubjectReader,
   take: (subject: JudgedSubject, place: Place) => void,
 ): void {
-  const { bad, sample } = reader;
+  const { bad, known, sample } = reader;
   for (const row of rowsOf(records)) {
     bad.countRow();
     const subject = subjectOf(row, reader);
     if (subject === null) continue;
-    if (isSampled(nameOf(subject), sample)) take(subject, row);
-    else bad.countUnsampled();
+    if (!isSampled(nameOf(subject), sample)) bad.countUnsampled();
+    else if (known.add(subject)) take(subject, row);
   }
 }
 

@@ -9,6 +9,7 @@ const TARGETS: ReadonlyMap<string, string> = new Map([
   ["flag", "featureFlag"],
   ["subject", "subject"],
   ["variation", "variation"],
+  ["variation:value", "variationValue"],
   ["allocation", "allocation"],
   ["experiment", "experiment"],
   ["time", "timestamp"],
@@ -195,7 +196,7 @@ function mappedBy(part: string): Mapped {
 /** Splits a name such as `attributes.age:number` at its last colon. Only attributes have a type. */
 function typedTarget(given: string): Pick<Mapped, "target" | "type"> {
   const colon = given.lastIndexOf(":");
-  if (colon === -1) return { target: given, type: null };
+  if (colon === -1 || TARGETS.has(given)) return { target: given, type: null };
   const [target, name] = [given.slice(0, colon), given.slice(colon + 1)];
   const type = ATTRIBUTE_TYPES.find((it) => it === name);
   if (type !== undefined && target.startsWith(ATTRIBUTE)) return { target, type };

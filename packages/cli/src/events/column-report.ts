@@ -99,15 +99,39 @@ export function columnHint(
   return `. The rows have a column ${column}. To read it, use ${map}`;
 }
 
+/** Suggests the options that read the values of variations; empty if rows name variations by their keys. */
+export function valueLines(
+  problem: string | null,
+  { options, reading }: Pick<ReadColumns, "options" | "reading">,
+): readonly string[] {
+  if (problem === null) return [];
+  const { names } = reading.seen;
+  const column = experimentColumns(names).get("variation")?.[0] ?? "COLUMN";
+  const own = options.map?.replace(/(^|,)\s*variation\s*=/, "$1variation:value=");
+  const isMapped = own !== undefined && own !== options.map;
+  const map = isMapped
+    ? `--map ${own}`
+    : mapOptionsOf([`variation:value=${column}`], options, reading);
+  const preset = isMapped && options.preset !== undefined ? `--preset ${options.preset} ` : "";
+  return [`${problem}. If the rows contain values, use ${preset}${map}`];
+}
+
 /** Returns command-line options that also read these columns. */
 function mapOptions(
   columns: ReadonlyMap<string, string>,
   options: ReadingOptions,
-  { seen }: Pick<ExposureReading, "seen">,
+  reading: Pick<ExposureReading, "seen">,
 ): string {
-  const { preset } = seen;
-  const isNew = options.preset === undefined && options.map === undefined && preset !== null;
   const more = [...columns].map(([attribute, column]) => `attributes.${attribute}=${column}`);
+  return mapOptionsOf(more, options, reading);
+}
+
+function mapOptionsOf(
+  more: readonly string[],
+  options: ReadingOptions,
+  { seen: { preset } }: Pick<ExposureReading, "seen">,
+): string {
+  const isNew = options.preset === undefined && options.map === undefined && preset !== null;
   const map = [...(options.map === undefined ? [] : [options.map]), ...more].join(",");
   return `${isNew ? `--preset ${preset} ` : ""}--map ${map}`;
 }

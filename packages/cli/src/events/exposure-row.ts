@@ -18,6 +18,8 @@ export interface ExposureRow {
   readonly retyped?: readonly Retyped[];
   /** `null` if the event has none. */
   readonly variation: string | null;
+  /** The value of the variation, if the rows contain it instead of the key. Absent otherwise. */
+  readonly variationValue?: unknown;
   readonly allocation: string | null;
   readonly experiment: string | null;
   /** Epoch ms; `NaN` for a row of counts without a time. */

@@ -1,10 +1,11 @@
 import type { Configuration } from "@sortition/core";
 import type { CliDialect } from "../dialects/dialect.js";
-import { hasBigInt, rounded, tooLarge } from "../evaluate/exact-json.js";
+import { hasBigInt, rounded, roundedValue, tooLarge } from "../evaluate/exact-json.js";
 import { RequestError, ShapeError } from "../evaluate/request.js";
 import type { ExperimentFlag } from "../judge/experiment-names.js";
 import { FlagJudge } from "../judge/flag-judge.js";
 import { isSampled, type Sample } from "../keys/sample.js";
+import { SubjectHints } from "../keys/subject-hints.js";
 import type { BadLines } from "../rows/bad-lines.js";
 import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import type { Place } from "../rows/place.js";
@@ -14,6 +15,7 @@ import type { EventsOptions } from "./event-options.js";
 import type { ExposureRow } from "./exposure-row.js";
 import { retyped } from "./lost-types.js";
 import { type ExposureReading, readExposures } from "./read-exposure.js";
+import { VariationValues } from "./variation-values.js";
 
 /** How rows become exposures, and which of them the command line selects. */
 export interface ExposureOptions extends Pick<EventsOptions, "flags" | "reading"> {
@@ -38,6 +40,11 @@ export class ExposureReader {
   readonly #flagsOf: (experiment: string) => readonly ExperimentFlag[];
   readonly #at: RowConfigurations;
   readonly #judges: readonly FlagJudge[];
+  readonly #values: readonly VariationValues[];
+  /** Variations that were checked, by flag or experiment. */
+  readonly #checked = new Map<string, Set<string>>();
+  readonly hints: SubjectHints = new SubjectHints();
+  #valueProblem: string | null = null;
 
   /**
    * @param bad - records the rows that cannot be read.
@@ -53,6 +60,12 @@ export class ExposureReader {
     this.#flagsOf = (experiment) => named.flatMap((it) => it.flagsOf(experiment));
     this.#at = at;
     this.#judges = configurations.map((it) => new FlagJudge(it, judge));
+    this.#values = configurations.map((it) => new VariationValues(it, options.dialect));
+  }
+
+  /** Says that rows name a variation by its value instead of its key; `null` if none does. */
+  get valueProblem(): string | null {
+    return this.#valueProblem;
   }
 
   /** Reads the exposures in records, in order. */
@@ -64,10 +77,61 @@ export class ExposureReader {
         if (!isSampled(exposure.subject, sample)) this.#bad.countUnsampled();
         else if (flags?.hasExposure(exposure, this.#flagsOf) !== false) {
           const exact = this.#exact(exposure, row);
-          if (exact !== null) take(exact, row);
+          if (exact === null) continue;
+          this.#noteValue(exact);
+          if (exact.count === null) this.hints.note(exact.subject);
+          take(exact, row);
         }
       }
     }
+  }
+
+  /** Notes a variation that is not a key, but the value of a variation. */
+  #noteValue(row: ExposureRow): void {
+    const { experiment, flag, mayHaveIndex, variation } = row;
+    if (this.#valueProblem !== null || variation === null) return;
+    const name = flag ?? `${experiment}`;
+    const checked = this.#checked.get(name) ?? new Set();
+    if (checked.has(variation)) return;
+    this.#checked.set(name, checked.add(variation));
+    if (mayHaveIndex && /^\d+$/.test(variation)) return;
+    if (variation === this.#options.dialect.judge.noVariation) return;
+    const values = this.#valuesAt(row);
+    if (this.#flagsIn(row).some((it) => values?.hasKey(it, variation))) return;
+    const keys = this.#keysOf(row, variation);
+    if (keys.length === 0) return;
+    const noun = keys.length === 1 ? "the variation" : "the variations";
+    this.#valueProblem = `${name}: ${JSON.stringify(variation)} is not the key of a variation, but the value of ${noun} ${keys.join(", ")}`;
+  }
+
+  /** The keys of the variations with a value, in the first flag of the row that has such a variation. */
+  #keysOf(row: ExposureRow, value: unknown): readonly string[] {
+    const values = this.#valuesAt(row);
+    const keys = this.#flagsIn(row).map((it) => values?.keysOf(it, value) ?? []);
+    return keys.find((it) => it.length > 0) ?? [];
+  }
+
+  #valuesAt({ timeMs }: ExposureRow): VariationValues | undefined {
+    return this.#values[this.#at.indexAt(timeMs)];
+  }
+
+  #flagsIn({ experiment, flag }: ExposureRow): readonly string[] {
+    return flag === null ? this.#flagsOf(`${experiment}`).map((it) => it.flag) : [flag];
+  }
+
+  /** Replaces the value of a variation with its key. @throws RequestError if several variations have it. */
+  #withKey(row: ExposureRow): ExposureRow {
+    const { variationValue: value } = row;
+    if (value === undefined) return row;
+    if (value === null || value === "") return { ...row, variation: null };
+    const text = typeof value === "string" ? value : JSON.stringify(roundedValue(value));
+    const [key = text, ...others] = this.#keysOf(row, value);
+    if (others.length === 0) return { ...row, variation: key };
+    const several = [key, ...others].join(" and ");
+    throw new RequestError(
+      "variation",
+      `several variations have the logged value: ${several}. Export the key of the variation instead`,
+    );
   }
 
   /** Rounds large integers that neither a flag nor the analysis reads; `null` if an integer is needed exactly. */
@@ -81,14 +145,16 @@ export class ExposureReader {
   }
 
   /** The attribute of a large integer that is needed exactly; `null` if there is none. */
-  #roundedIn({ attributes, count, experiment, flag, ...row }: ExposureRow): string | null {
+  #roundedIn(exposure: ExposureRow): string | null {
+    const { attributes, count, ...row } = exposure;
     const asked = this.#options.attributes ?? [];
     const counted = asked.find((name) => hasBigInt(attributeValue(attributes, name)));
     if (counted !== undefined || count !== null) return counted ?? null;
-    const flags = flag === null ? this.#flagsOf(`${experiment}`).map((it) => it.flag) : [flag];
     const subject = { key: row.isAnonymous ? "" : row.subject, attributes };
     const judge = this.#judges[this.#at.indexAt(row.timeMs)];
-    const found = flags.map((it) => judge?.roundedIn(it, subject, row.timeMs) ?? null);
+    const found = this.#flagsIn(exposure).map(
+      (it) => judge?.roundedIn(it, subject, row.timeMs) ?? null,
+    );
     return found.find((it) => it !== null) ?? null;
   }
 
@@ -99,7 +165,7 @@ export class ExposureReader {
     }
     const { reading } = this.#options;
     try {
-      const exposures = readExposures(row.fields, reading);
+      const exposures = readExposures(row.fields, reading).map((it) => this.#withKey(it));
       return row.isText ? exposures.map((it) => withRetyped(it, reading)) : exposures;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;

@@ -93,6 +93,7 @@ function exposureOf(
       ? tableAttributes(attributesOf(event, choice), reading, reading.seen)
       : attributesOf(event, choice),
     variation: textOf(event["variation"], "variation"),
+    ...("variationValue" in event ? { variationValue: event["variationValue"] } : {}),
     allocation: textOf(event["allocation"], "allocation"),
     experiment: textOf(event["experiment"], "experiment"),
     timeMs,

@@ -40,6 +40,8 @@ export function renderInspection(inspection: Inspection, paint: Paint): string {
     paint(head, "dim"),
     ...body,
   ];
+  const all = inspection.configuration.flagKeys.size;
+  if (flags.length < all) lines.push(`${flags.length} of ${countText(all, "flag")}`);
   lines.push(...paragraphLines(extras.paragraphs));
   if (bandits.length > 0) lines.push("", ...bandits.flatMap(banditLines));
   if (issues.length > 0) {
@@ -51,16 +53,15 @@ export function renderInspection(inspection: Inspection, paint: Paint): string {
   return `${lines.join("\n")}\n`;
 }
 
-function summaryOf({ configuration, extras, flags, nowMs }: Inspection): string {
+function summaryOf({ configuration, extras, nowMs }: Inspection): string {
   const { environment, flagKeys, publishedAtMs } = configuration;
-  const shown = flags.length === flagKeys.size ? "" : `${flags.length} of `;
   return [
     `${configuration.dialect.name} configuration`,
     ...extras.summary,
     ...(environment === null ? [] : [`environment ${environment}`]),
     ...(publishedAtMs === null ? [] : [`published ${timeText(publishedAtMs)}`]),
     `as of ${timeText(nowMs)}`,
-    `${shown}${countText(flagKeys.size, "flag")}`,
+    countText(flagKeys.size, "flag"),
   ].join(", ");
 }
 

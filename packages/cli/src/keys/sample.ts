@@ -13,7 +13,10 @@ export const SAMPLE_OPTIONS: readonly CommandOption[] = [
   {
     name: "part",
     value: "I/N",
-    help: ["read only part I of N of the subjects; the same hash assigns each subject to one part"],
+    help: [
+      "read only part I of N of the subjects; the same hash assigns each subject to one part. Add up the",
+      "counts of all parts",
+    ],
   },
 ];
 
@@ -23,6 +26,8 @@ export interface Sample {
   readonly to: number;
   /** Description for messages. */
   readonly name: string;
+  /** Whether the other subjects are read too, as other parts. */
+  readonly isPart: boolean;
 }
 
 /**
@@ -42,7 +47,8 @@ export function sampleOf(given: ReadonlyMap<string, string>): Sample | null {
 function sampleOfPercentage(text: string): Sample {
   const percent = /^\d+(?:\.\d+)?%$/.test(text) ? Number(text.slice(0, -1)) : 0;
   if (percent > 0 && percent <= 100) {
-    return { from: 0, to: percent / 100, name: `sample: ${shareText(percent / 100)}` };
+    const name = `sample: ${shareText(percent / 100)}`;
+    return { from: 0, to: percent / 100, name, isPart: false };
   }
   throw new UsageError(`--sample: expected a percentage such as 10%, got ${text}`);
 }
@@ -50,7 +56,7 @@ function sampleOfPercentage(text: string): Sample {
 function partOf(text: string): Sample {
   const [, i = 0, n = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
   if (i >= 1 && i <= n && Number.isSafeInteger(n)) {
-    return { from: (i - 1) / n, to: i / n, name: `part ${i} of ${n}` };
+    return { from: (i - 1) / n, to: i / n, name: `part ${i} of ${n}`, isPart: true };
   }
   throw new UsageError(`--part: expected a part and the number of parts, such as 3/8, got ${text}`);
 }
@@ -58,9 +64,9 @@ function partOf(text: string): Sample {
 /** Describes a sample; empty if all subjects are read. */
 export function sampleFacts(sample: Sample | null): readonly string[] {
   if (sample === null) return [];
-  return [
-    `${sample.name} of the subjects, selected by a hash of their keys. All numbers refer to this selection`,
-  ];
+  const { isPart, name } = sample;
+  const numbers = isPart ? "Add up the counts of all parts" : "All numbers refer to this selection";
+  return [`${name} of the subjects, selected by a hash of their keys. ${numbers}`];
 }
 
 const hash: KeyHash = { ...NO_KEY };

@@ -1,6 +1,6 @@
 import { createExplainingClient, type ExplainingClient } from "@sortition/core/internal";
 import type { Analysis, Reading } from "../analysis/run.js";
-import { columnReport } from "../events/column-report.js";
+import { columnReport, valueLines } from "../events/column-report.js";
 import { ExposureReader } from "../events/exposures.js";
 import { attributeReadingOf } from "../events/table-attributes.js";
 import { openTimeline } from "../history/timeline.js";
@@ -79,12 +79,14 @@ export async function replayAnalysis(
       const { unlikeIds } = summary;
       const read = { options: options.readingOptions, reading, unlikeIds, missing: missing.counts };
       columnReport(read).forEach(messages.plain);
+      valueLines(exposures.valueProblem, read).forEach(messages.warning);
       const problem = unknown.problem(history.revisions.at(-1)?.experiments.names ?? []);
       if (problem !== null) messages.warning(problem);
       unresolved.sentences.forEach(messages.warning);
       const { days, total } = summary;
       const verdict = verdictOf(total);
-      const { all, known, unjudged, wrong } = verdict;
+      const { all, unjudged, wrong } = verdict;
+      exposures.hints.texts(wrong > 0).forEach(messages.warning);
       const names = days.map(({ day }) => day).sort();
       const [first, last] = [names[0], names.at(-1)];
       return {
@@ -98,7 +100,7 @@ export async function replayAnalysis(
         warnings: all > 0 && total.get("no-such-flag") === all ? [NO_KNOWN_FLAG] : [],
         unusable: rowLimits.allowsEmpty ? null : nothingJudged(verdict),
         violations: exceededLimits(verdict, limits),
-        isProblem: limits.isTooManyWrong(wrong, known),
+        isProblem: false,
       };
     },
   };

@@ -50,19 +50,26 @@ export function nothingJudged({ judged, known, unjudged }: Verdict): string | nu
   return `no exposure could be judged: ${why}`;
 }
 
-/** One sentence for each limit of exposures that could not be checked. */
+/** One sentence for each exceeded limit. */
 export function exceededLimits(
-  { all, known, unjudged, unknown }: Verdict,
-  { isTooManyUnjudged, isTooManyUnknown }: ReplayLimits,
+  { all, known, unjudged, unknown, wrong }: Verdict,
+  { isTooManyUnjudged, isTooManyUnknown, isTooManyWrong }: ReplayLimits,
 ): readonly string[] {
-  const unjudgedPart = `${count(unjudged)} of ${count(known)} exposures of known flags`;
-  const unknownPart = `${count(unknown)} of ${count(all)} exposures`;
+  const ofKnown = `of ${count(known)} exposures of known flags`;
+  const are = (n: number): string => (n === 1 ? "is" : "are");
   return [
+    ...(isTooManyWrong(wrong, known)
+      ? [`${count(wrong)} ${ofKnown} ${are(wrong)} wrong, which is more than --max-wrong allows`]
+      : []),
     ...(isTooManyUnknown(unknown, all)
-      ? [`${unknownPart} are of unknown flags, which is more than --max-unknown allows`]
+      ? [
+          `${count(unknown)} of ${count(all)} exposures ${are(unknown)} of unknown flags, which is more than --max-unknown allows`,
+        ]
       : []),
     ...(isTooManyUnjudged(unjudged, known)
-      ? [`${unjudgedPart} could not be judged, which is more than --max-unjudged allows`]
+      ? [
+          `${count(unjudged)} ${ofKnown} could not be judged, which is more than --max-unjudged allows`,
+        ]
       : []),
   ];
 }

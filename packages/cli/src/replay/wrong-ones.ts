@@ -2,6 +2,7 @@ import { printable } from "@sortition/core/dialect";
 import type { ExplainingClient } from "@sortition/core/internal";
 import type { FlagExposure } from "../events/exposure-row.js";
 import { type Place, placeText } from "../rows/place.js";
+import { variationText } from "../text/values.js";
 import type { Judgement } from "./judgement.js";
 import { KIND_TEXTS } from "./report.js";
 
@@ -46,8 +47,10 @@ export function wrongText(
     })}\n`;
   }
   const who = showsSubjects ? ` of ${JSON.stringify(subject)}` : "";
-  const expected = detail === null ? "" : `, expected ${detail}`;
+  const isVariation = kind === "wrong-variation" || kind === "wrong-action";
+  const expected =
+    detail === null ? "" : `, expected ${isVariation ? variationText(detail) : detail}`;
   const where = placeText({ file, line });
-  const first = `${where}: ${KIND_TEXTS[kind]}: ${flag}${who}: logged ${logged}${expected}`;
+  const first = `${where}: ${KIND_TEXTS[kind]}: ${flag}${who}: logged ${logged === null ? logged : variationText(logged)}${expected}`;
   return `${[first, ...why.map((it) => `  ${it}`)].map((it) => printable(it)).join("\n")}\n`;
 }

@@ -133,7 +133,10 @@ export async function* batchesOf(
 ): AsyncGenerator<RecordBatch, void> {
   let isChecked = false;
   const batchWith = (records: readonly RawRecord[], format: RowFormat | null): RecordBatch => {
-    if (!isChecked && format?.kind === "csv") checkHeader?.(format.header);
+    if (!isChecked && format?.kind === "csv") {
+      refuseRepeated(format.header, input.name);
+      checkHeader?.(format.header);
+    }
     isChecked ||= format !== null;
     return { records, file, format, readPart: readPart() };
   };
@@ -168,6 +171,15 @@ export async function* batchesOf(
   } finally {
     input.stream.destroy();
   }
+}
+
+/** @throws FileError if two columns have the same name. */
+function refuseRepeated(header: readonly string[], name: string): void {
+  const again = header.find((it, i) => it !== "" && header.indexOf(it) !== i);
+  if (again === undefined) return;
+  throw new FileError(
+    `${name}: two columns are named ${JSON.stringify(again)}. Rename or remove one of them`,
+  );
 }
 
 /** Checks all files before anything is written to stdout, because results must cover the whole input. */

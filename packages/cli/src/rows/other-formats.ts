@@ -65,6 +65,17 @@ const FORMATS: readonly OtherFormat[] = [
     convert: (paths) => `zstd -dc ${shellWords(paths)}`,
   },
   {
+    name: "an Excel workbook (xlsx)",
+    isBinary: true,
+    isIn: (start) =>
+      magic("PK\u0003\u0004")(start) && /\bxl\/|\[Content_Types\]/.test(start.toString("latin1")),
+    convert: duckdb(
+      (paths) =>
+        paths.map((path) => `read_xlsx(${sqlText(path)})`).join(" union all by name from "),
+      "install excel; load excel; ",
+    ),
+  },
+  {
     name: "a zip archive",
     isBinary: true,
     isIn: magic("PK\u0003\u0004"),
@@ -81,6 +92,13 @@ const FORMATS: readonly OtherFormat[] = [
     isBinary: false,
     isIn: (start) => start.find((byte) => byte > 0x20 && byte < 0x80) === BRACKET,
     convert: (paths) => `jq -c '.[]' ${shellWords(paths)}`,
+  },
+  {
+    name: 'text separated by "|"',
+    isBinary: false,
+    // The first line has no other separator, and is no JSON.
+    isIn: (start) => /^[^{[,;\t\n|]+\|[^,;\t\n]*\n/.test(start.toString("latin1")),
+    convert: duckdb((paths) => `read_csv(${sqlFiles(paths)}, delim = '|', all_varchar = true)`),
   },
   {
     name: "text whose lines end with only a carriage return",

@@ -78,13 +78,6 @@ class CsvRecords implements RecordReader {
       // A line with nothing but a byte order mark is not a header.
       else if (cells.join("") !== "") {
         this.#format = { kind: "csv", header: cells, separator: this.#separator };
-        const again = cells.find((name, i) => name !== "" && cells.indexOf(name) !== i);
-        if (again !== undefined) {
-          yield badRecord(
-            line,
-            `the header contains ${JSON.stringify(again)} twice; the last column is used`,
-          );
-        }
       }
     }
   }

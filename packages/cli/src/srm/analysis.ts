@@ -1,5 +1,5 @@
 import type { Analysis, Reading } from "../analysis/run.js";
-import { columnHint, tableReport } from "../events/column-report.js";
+import { columnHint, tableReport, valueLines } from "../events/column-report.js";
 import { ExposureReader } from "../events/exposures.js";
 import { openTimeline } from "../history/timeline.js";
 import { minuteText } from "../html/about.js";
@@ -58,9 +58,10 @@ export async function srmAnalysis(
       }
       periods.countedTexts.forEach(messages.warning);
       periods.skippedTexts.forEach(messages.plain);
-      if (experiments.length > 0) {
-        seen.check((name) => columnHint(name, { options: readingOptions, reading }));
-      }
+      const columns = { options: readingOptions, reading };
+      if (experiments.length > 0) seen.check((name) => columnHint(name, columns));
+      exposures.hints.texts(false).forEach(messages.warning);
+      valueLines(exposures.valueProblem, columns).forEach(messages.warning);
       tableReport(reading, ["id"]).forEach(messages.plain);
       // The periods of a history replace the time before and after the only configuration was published.
       const { publishedAtMs } = timeline;

@@ -43,7 +43,7 @@ export function configuredShares(flag: FlagDescription, key: string | null): Con
     }
     const problem = hasOneVariation(flag.allocations)
       ? "the flag has only one variation"
-      : "the events do not name an allocation";
+      : "the events name no allocation. Name its column with --map allocation=COLUMN";
     return { source: null, shares: null, problem };
   }
   const source = { flag, index };

@@ -30,14 +30,14 @@ export const SRM: CommandHelp = {
       name: "by",
       value: "ATTRIBUTES",
       help: [
-        "test the values of these attributes, e.g. country,plan, and look for the cause of a mismatch",
-        "among them. Of more than 50 values, the rare ones are tested together",
+        "test the values of these attributes, e.g. country,plan, which may also be the cause of a mismatch.",
+        "If an attribute has more than 50 values, the rare ones are tested together",
       ],
     },
     {
       name: "always-valid",
       help: [
-        "let the always-valid test decide the verdict and the exit code, for tests that are repeated.",
+        "base the verdict and the exit code on the always-valid test, which may be repeated every day.",
         "It needs no minimum number of subjects",
       ],
     },
@@ -45,8 +45,8 @@ export const SRM: CommandHelp = {
       name: "fail-on",
       value: "parts",
       help: [
-        "exit with 1 also if only a part of an experiment has a mismatch, such as a day or a value of",
-        "--by (default: warn)",
+        "also exit with 1 if only a part of an experiment has a mismatch, such as a day or a value of",
+        "--by (default: print a warning)",
       ],
     },
     { name: "daily", help: ["also show each day, and each value of the --by attributes"] },

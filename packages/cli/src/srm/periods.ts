@@ -18,12 +18,12 @@ export interface Period {
 
 /** An experiment of a row, and the period in which the row is counted. */
 export interface PeriodPlace extends RowPlace {
-  /** Number of the period, and of what earlier revisions would have given the subject; `null`: the row is not counted. */
+  /** Number of the period or, for newcomers, of a part of it. `null`: the row is not counted. */
   readonly period: number | null;
 }
 
 const COUNTED_NEWCOMERS =
-  "counts do not show which subjects an earlier revision left out, and its split took them unevenly";
+  "an earlier revision assigned only some of the subjects, unevenly, and counts do not show which";
 
 /** Finds the experiments of rows, and the periods in which their configured splits did not change. */
 export class Periods {
@@ -32,7 +32,7 @@ export class Periods {
   readonly #configured: readonly ConfiguredExperiments[];
   readonly #starts = new Map<string, readonly number[]>();
   readonly #newcomers = new Map<string, Newcomers>();
-  /** Parts of periods, whose numbers follow those of the revisions. */
+  /** Parts of periods, numbered after the revisions. */
   readonly #classes: { readonly start: number; readonly class: string }[] = [];
   #nearChanges = 0;
   #early = 0;
@@ -47,12 +47,12 @@ export class Periods {
     this.#configured = configurations.map((it) => new ConfiguredExperiments(it, dialect));
   }
 
-  /** Sentences about what rows of counts have to count instead of subjects, without a full stop. */
+  /** Sentences about what rows of counts must count instead of subjects, without a full stop. */
   get countedTexts(): readonly string[] {
     const units = new Set(this.#places.flatMap(({ countedUnits }) => [...countedUnits]));
     return [...units].map(
       (unit) =>
-        `an experiment is split by ${unit}, and the rows do not say what they count: the counts must be numbers of different values of ${unit}`,
+        `an experiment is split by ${unit}, so each row must contain a number of distinct values of ${unit}`,
     );
   }
 
@@ -65,11 +65,11 @@ export class Periods {
     return [
       ...[...skipped].flatMap(([which, rows]) => skippedText(rows, which)),
       ...skippedText(this.#nearChanges, "near a change of the split"),
-      ...skippedText(this.#early, "older than the first configuration"),
-      ...skippedText(this.#undated, "without a time"),
+      ...skippedText(this.#early, "older than the first configuration in --history"),
+      ...skippedText(this.#undated, "without a time. Name the column with --map time=COLUMN"),
       ...skippedText(
         this.#unplaced,
-        "whose attributes do not show if an earlier revision gave their subject a variation",
+        "whose attributes do not show whether an earlier revision assigned a variation",
       ),
     ];
   }

@@ -2,7 +2,7 @@ import { wilsonInterval } from "@sortition/proof";
 import { GLUE } from "../analysis/render-text.js";
 import type { Cell, Column, Report, Section, Table } from "../analysis/report.js";
 import { pValueEquation, pValueText } from "../text/p-value.js";
-import { count, countText } from "../text/values.js";
+import { count, countText, variationText } from "../text/values.js";
 import type { Rival } from "./cause.js";
 import { type Counts, totalOf } from "./counts.js";
 import type { SrmOptions } from "./options.js";
@@ -78,7 +78,9 @@ export function srmReport(
   const has = mismatches === 1 ? "has" : "have";
   const inParts = verdicts.filter(isOnlyInParts);
   const parts =
-    inParts.length === 0 ? "" : ` In ${count(inParts.length)} more, only parts have one.`;
+    inParts.length === 0
+      ? ""
+      : ` In ${countText(inParts.length, "more experiment")}, only parts have a mismatch.`;
   const partTexts = inParts.map((it) => `${nameOf(it)}: ${partsText(it).replaceAll(GLUE, " ")}`);
   const test = isAlwaysValid
     ? "The always-valid test decides, however often it is run"
@@ -128,7 +130,7 @@ function verdictRow(experiment: ExperimentVerdict): readonly Cell[] {
   const { allocation, counts, flag, periods, shares, subjects, test, verdict } = experiment;
   const splits = variationsOf(experiment).map((name) => {
     const observed = subjects === 0 ? 0 : (counts.get(name) ?? 0) / subjects;
-    return `${name} ${configuredText(shares, name)} → ${percent(observed)}`;
+    return `${variationText(name)} ${configuredText(shares, name)} → ${percent(observed)}`;
   });
   const p = test === null ? "" : pValueEquation(test.pValue);
   const text = VERDICT_TEXTS[verdict];
@@ -236,7 +238,7 @@ function remarksOf(experiment: ExperimentVerdict): readonly string[] {
     ),
     ...[...unknownVariations].map(([name, n]) => {
       const why = "which the flag does not have, or gives to nobody";
-      return `left out: ${countText(n, "subject")} with the variation ${name}, ${why}`;
+      return `left out: ${countText(n, "subject")} with the variation ${variationText(name)}, ${why}`;
     }),
     ...pooled.map(
       ({ attribute, values }) =>
@@ -253,24 +255,24 @@ function remarksOf(experiment: ExperimentVerdict): readonly string[] {
   const off =
     test.effect === null
       ? unsharedText(experiment)
-      : `${variation} is ${points} points ${side} its configured share, ${equation("w", test.effect.toFixed(4))}`;
+      : `${variationText(variation)} is ${points} points ${side} its configured share, ${equation("w", test.effect.toFixed(4))}`;
   const cause = verdict === "mismatch" ? causeTexts(experiment) : [];
   return [off, ...always, ...tooMany, ...cause];
 }
 
 const PARTS_ADVICE =
-  "exclude these subjects, or find out what assigns or loses them. An attribute that the treatment changes shows up here, too";
+  "exclude these subjects, or find out why they are assigned differently or lost. An attribute that the treatment itself changes is also listed here";
 
 /** Names the parts that have a mismatch although the whole has none. */
 function partsText({ parts }: ExperimentVerdict): string {
   const texts = parts.slice(0, MAX_RIVALS).map(({ counts, name, pValue, shares }) => {
     const { variation } = testSplit(counts, shares).largest;
     const subjects = `${count(counts.get(variation) ?? 0)} of ${count(totalOf(counts))}`;
-    return `${name}: ${subjects} got ${variation}, ${pValueEquation(pValue).replaceAll(" ", GLUE)}`;
+    return `${name}: ${subjects} got ${variationText(variation)}, ${pValueEquation(pValue).replaceAll(" ", GLUE)}`;
   });
   const more = parts.length - texts.length;
   const others = more === 0 ? "" : `; and ${countText(more, "more part")}`;
-  return `no mismatch in all, but ${texts.join("; ")}${others}`;
+  return `no overall mismatch, but ${texts.join("; ")}${others}`;
 }
 
 /** Half of the level takes as much power from a test as 8% of the subjects. */
@@ -288,7 +290,9 @@ function powerTexts({ periods, shares, subjects, test }: ExperimentVerdict): rea
 /** Names the variations that have subjects although their share is 0. */
 function unsharedText({ counts, shares }: ExperimentVerdict): string {
   const texts = [...counts].flatMap(([key, n]) =>
-    n === 0 || (shares.get(key) ?? 0) > 0 ? [] : [`${key} has ${countText(n, "subject")}`],
+    n === 0 || (shares.get(key) ?? 0) > 0
+      ? []
+      : [`${variationText(key)} has ${countText(n, "subject")}`],
   );
   return `${texts.join(", ")}, although ${texts.length === 1 ? "its share is" : "their shares are"} 0%`;
 }

@@ -27,9 +27,9 @@ interface FlagSplits {
 /** Who takes part in an experiment, and what was hashed to split it. */
 interface Participation {
   readonly unit: HashedUnit | null;
-  /** Whether events tell who takes part. */
+  /** Whether only some subjects may take part, and events show which. */
   readonly isTold: boolean;
-  /** Whether everybody takes part whom the split places. */
+  /** Whether all subjects of the split take part. */
   readonly isWhole: boolean;
   /** Why it cannot be tested; `null` if it can. */
   readonly problem: string | null;
@@ -62,17 +62,17 @@ export class RowPlaces {
     this.#subjectColumn = subjectColumn;
   }
 
-  /** Number of rows that were skipped because their subjects were not placed by the split, by description. */
+  /** Number of rows that were skipped because the split did not assign their subjects, by description. */
   get skipped(): ReadonlyMap<string, number> {
     return this.#skipped;
   }
 
-  /** Names of the units, other than the subject's key, that rows of counts have to count. */
+  /** Names of units other than the subject's key. Rows of counts must count their values. */
   get countedUnits(): ReadonlySet<string> {
     return this.#countedUnits;
   }
 
-  /** Returns `null` for a row that is not counted, because it names no variation, or the split did not choose it. */
+  /** Returns `null` for a row that is not counted, because it names no variation or one that no split assigned. */
   of(row: ExposureRow): RowPlace | null {
     const { allocation, experiment, flag, variation } = row;
     const { severalVariations } = this.#dialect.judge;
@@ -143,9 +143,7 @@ export class RowPlaces {
     }
     const decided = this.#decide(flag, row)?.allocation ?? null;
     const own = classes.find(({ keys }) => decided !== null && keys.includes(decided));
-    return own === undefined
-      ? { problem: "the rows name no allocation, and their attributes do not show it" }
-      : { flag, allocation: own.key };
+    return own === undefined ? { problem: NO_ALLOCATION } : { flag, allocation: own.key };
   }
 
   /** The result of the flag for the subject of a row; `null` if the row does not show it. */
@@ -195,7 +193,12 @@ export class RowPlaces {
     if (value !== null) return { name, unit: value === key ? null : value };
     const column = this.#subjectColumn ?? row.subjectColumn ?? USUAL_SUBJECT;
     if (isNamedAs(unit, column)) return { name, unit: null };
-    return untested(`this experiment is split by ${unit.name}, which the rows lack`);
+    const [attribute] = unit.attributes;
+    const target = attribute === undefined ? "person" : `attributes.${attribute}`;
+    const what = attribute?.includes(".")
+      ? `a JSON column that contains ${attribute} with --map attributes=COLUMN`
+      : `its column with --map ${target}=COLUMN`;
+    return untested(`this experiment is split by ${unit.name}. Name ${what}`);
   }
 
   /** The place of a row of counts, which do not say what was counted. */
@@ -238,8 +241,10 @@ export class RowPlaces {
   }
 }
 
+const NO_ALLOCATION =
+  "neither the rows nor their attributes show the allocation. Name its column with --map allocation=COLUMN";
 const UNTOLD =
-  "not all subjects take part, and the rows do not tell who does. Name the column with --map in-experiment=COLUMN";
+  "not all subjects take part, and the rows do not show which. Name the column with --map in-experiment=COLUMN";
 /** Shares that differ by less than this are equal. */
 const TOLERANCE = 1e-9;
 

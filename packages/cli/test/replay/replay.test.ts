@@ -66,6 +66,9 @@ describe("sortition replay", () => {
       const input = ndjson([event, { ...event, variation: "off", messageId: "other" }]);
       const ended = await run(["replay", "-", "--config", config(), "--max-wrong", limit], input);
       expect(ended.exitCode).toBe(exitCode);
+      const error =
+        "error: 1 of 2 exposures of known flags is wrong, which is more than --max-wrong allows\n";
+      expect(ended.stderr.includes(error)).toBe(exitCode === 1);
     },
   );
 

@@ -27,16 +27,16 @@ describe("srm of an experiment with bots in one variation", () => {
     const text = stdout.replaceAll(/\s+/g, " ");
     expect(exitCode).toBe(0);
     expect(text).toMatch(
-      /no mismatch in all, but browser = bot: (?:0 of 250 got b|250 of 250 got a), p = [\d.]+e-7\d/,
+      /no overall mismatch, but browser = bot: (?:0 of 250 got b|250 of 250 got a), p = [\d.]+e-7\d/,
     );
-    expect(text).toContain("An attribute that the treatment changes shows up here, too");
-    expect(stderr).toMatch(/^warning: checkout, split: no mismatch in all, but browser = bot: /m);
+    expect(text).toContain("An attribute that the treatment itself changes is also listed here");
+    expect(stderr).toMatch(/^warning: checkout, split: no overall mismatch, but browser = bot: /m);
   });
 
   it("exits with 1 if --fail-on parts is given, and lists the part as JSON", async () => {
     const { exitCode, stderr, stdout } = await run([...args, "--fail-on", "parts", "--json"], rows);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^error: checkout, split: no mismatch in all, but browser = bot: /m);
+    expect(stderr).toMatch(/^error: checkout, split: no overall mismatch, but browser = bot: /m);
     const { parts, verdict } = JSON.parse(stdout);
     expect(verdict).toBe("none");
     expect(parts).toEqual([

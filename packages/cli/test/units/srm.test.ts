@@ -38,7 +38,9 @@ describe("srm of experiments that are split by groups", () => {
       const bare = rows.map((it) => ({ ...it, subjectAttributes: {} }));
       const { verdicts } = await srm(name, payload, bare);
       expect(verdicts).toMatchObject([{ verdict: "unknown" }]);
-      expect(verdicts[0]?.problem).toMatch(/^this experiment is split by .+, which the rows lack$/);
+      expect(verdicts[0]?.problem).toMatch(
+        /^this experiment is split by .+\. Name (?:its column|a JSON column that contains .+) with --map (?:person|attributes(?:\.\w+)?)=COLUMN$/,
+      );
     },
   );
 
@@ -49,7 +51,7 @@ describe("srm of experiments that are split by groups", () => {
       const map = "flag=test,variation=variation,count=n";
       const { stderr } = await srm(name, payloadOf(["test"]), rows, "--map", map);
       expect(stderr).toMatch(
-        /an experiment is split by .+, and the rows do not say what they count/,
+        /an experiment is split by .+, so each row must contain a number of distinct values of/,
       );
     },
   );

@@ -49,7 +49,8 @@ async function srm(
 }
 
 const withEmail = (i: number) => ({ email: emailOf(i) });
-const NOT_SHOWN = "the rows name no allocation, and their attributes do not show it";
+const NOT_SHOWN =
+  "neither the rows nor their attributes show the allocation. Name its column with --map allocation=COLUMN";
 
 describe("srm of PostHog's rows, which name no condition", () => {
   const staff = { key: "email", operator: "icontains", value: "@staff", type: "person" };
@@ -318,7 +319,8 @@ describe("srm of a GrowthBook experiment that is split by company", () => {
       verdicts: [
         {
           verdict: "unknown",
-          problem: "this experiment is split by company, which the rows lack",
+          problem:
+            "this experiment is split by company. Name its column with --map attributes.company=COLUMN",
         },
       ],
     });

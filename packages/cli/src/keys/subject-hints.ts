@@ -1,0 +1,51 @@
+import { count } from "../text/values.js";
+
+/** What databases and scripts write instead of a missing key. */
+const MISSING = /^(?:null|none|nil|undefined|nan|n\/a|\\n|\(null\))$/i;
+/** Length of the longest string that {@link MISSING} matches. */
+const MISSING_LENGTH = 9;
+/** From this percentage of the rows, they are worth a hint. */
+const MANY_PERCENT = 1;
+const UUID_LENGTH = 36;
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Finds keys of subjects that were probably changed by an export. */
+export class SubjectHints {
+  readonly #missing = new Map<string, number>();
+  #rows = 0;
+  #capitals = 0;
+  #otherUuids = 0;
+
+  note(key: string): void {
+    this.#rows += 1;
+    if (key.length <= MISSING_LENGTH && MISSING.test(key)) {
+      this.#missing.set(key, (this.#missing.get(key) ?? 0) + 1);
+    } else if (key.length === UUID_LENGTH && UUID.test(key)) {
+      if (key === key.toUpperCase()) this.#capitals += 1;
+      else this.#otherUuids += 1;
+    }
+  }
+
+  /**
+   * Hints, without a full stop.
+   *
+   * @param areWrong - whether results differ from what was logged.
+   */
+  texts(areWrong: boolean): readonly string[] {
+    const all = this.#rows;
+    const missing = [...this.#missing].flatMap(([key, n]) => {
+      if (n * 100 < MANY_PERCENT * all) return [];
+      const percent = `${Math.round((100 * n) / all)}%`;
+      return `${count(n)} of ${count(all)} rows (${percent}) have the subject ${JSON.stringify(key)}, which is probably a missing key. They are counted as one subject`;
+    });
+    const isMixed = this.#capitals > 0 && (areWrong || this.#otherUuids > 0);
+    return [
+      ...missing,
+      ...(isMixed
+        ? [
+            `${count(this.#capitals)} of ${count(all)} rows have a UUID in capital letters as their subject. If flags are evaluated with lower-case UUIDs, convert the column, because the case changes the hash`,
+          ]
+        : []),
+    ];
+  }
+}

@@ -1,0 +1,104 @@
+import { Configuration, createClient } from "@sortition/core";
+import { describe, expect, it } from "vitest";
+import { DIALECTS, payloadOf, type Twin, type TwinDialect } from "../between/twins.js";
+import { ndjson, run, tempFile } from "../run.js";
+
+const VENDORS = ["eppo", "datadog", "growthbook", "launchdarkly"] as const;
+const TYPES = ["boolean", "integer", "json"] as const;
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+const MAP = "flag=flag,subject=user,time=ts";
+
+function flagOf(type: Twin["type"]): Twin {
+  return { key: "f", type, rules: [], otherwise: { a: 50, b: 50 } };
+}
+
+/** Rows with the value that each subject gets. */
+function rowsOf(name: TwinDialect, twin: Twin): readonly { readonly value: unknown }[] {
+  const dialect = DIALECTS[name]() as never;
+  const payloads = { flags: payloadOf(name, [twin]) };
+  const client = createClient<object>({
+    ...{ dialect, initialConfiguration: Configuration.from({ dialect, payloads }) },
+    ...{ assignmentLogger: null, diagnostics: SILENT },
+  });
+  const valueFor = (subject: string): unknown => {
+    if (twin.type === "boolean") return client.getBooleanAssignment("f", subject, {}, false);
+    if (twin.type === "integer") return client.getIntegerAssignment("f", subject, {}, 0);
+    return client.getJSONAssignment("f", subject, {}, {});
+  };
+  return Array.from({ length: 40 }, (_, i) => {
+    return { flag: "f", user: `u-${i}`, value: valueFor(`u-${i}`), ts: "2026-02-01T12:00:00Z" };
+  });
+}
+
+function csv(rows: readonly object[]): string {
+  const cell = (value: unknown): string => {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return `"${text.replaceAll('"', '""')}"`;
+  };
+  const [first = {}] = rows;
+  const lines = [Object.keys(first), ...rows.map((row) => Object.values(row))];
+  return lines.map((line) => line.map(cell).join(",")).join("\n");
+}
+
+async function runOn(command: string, name: TwinDialect, twin: Twin, map: string, input: string) {
+  const config = tempFile("flags.json", payloadOf(name, [twin]));
+  return await run([command, "-", "--config", config, "--dialect", name, "--map", map], input);
+}
+
+describe("--map variation:value=COLUMN", () => {
+  const cases = VENDORS.flatMap((name) => TYPES.map((type) => ({ name, type })));
+
+  it.each(cases)("finds the variations of $type values of $name", async ({ name, type }) => {
+    const twin = flagOf(type);
+    const rows = rowsOf(name, twin);
+    for (const input of [ndjson(rows), csv(rows)]) {
+      const map = `${MAP},variation:value=value`;
+      const replayed = await runOn("replay", name, twin, map, input);
+      expect(replayed.stderr).toBe("");
+      expect(replayed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("40 right") });
+      const split = await runOn("srm", name, twin, map, input);
+      expect(split.stderr).toBe("");
+      expect(split).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("no mismatch") });
+    }
+  });
+
+  it.each(VENDORS)(
+    "is proposed by replay and srm if variation=COLUMN has values of %s",
+    async (name) => {
+      const twin = flagOf("boolean");
+      const input = csv(rowsOf(name, twin));
+      for (const command of ["replay", "srm"]) {
+        const { stderr } = await runOn(command, name, twin, `${MAP},variation=value`, input);
+        expect(stderr).toMatch(
+          /f: "(?:true|false)" is not the key of a variation, but the value of the variation \w+\. If the rows contain values, use --map flag=flag,subject=user,time=ts,variation:value=value\n/,
+        );
+        const keys = await runOn(
+          command,
+          name,
+          twin,
+          `${MAP},variation=value`,
+          input.replaceAll(/"(?:true|false)"/g, '"0"'),
+        );
+        expect(keys.stderr).not.toContain("variation:value");
+      }
+    },
+  );
+
+  it.each(VENDORS)("refuses a value that several variations of %s have", async (name) => {
+    const twin = { ...flagOf("integer"), values: { a: 1, b: 1, c: 3 } };
+    for (const command of ["replay", "srm"]) {
+      const map = `${MAP},variation:value=value`;
+      const { exitCode, stderr } = await runOn(
+        command,
+        name,
+        twin,
+        map,
+        ndjson(rowsOf(name, twin)),
+      );
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(
+        /line 1: variation: several variations have the logged value: \w+ and \w+\. Export the key/,
+      );
+    }
+  });
+});
