@@ -41,6 +41,11 @@ export interface OutboxCounters {
    * Redis accepted them.
    */
   dropped: number;
+  /**
+   * Exposures that Redis may have: this process closed before it received the reply to the call that
+   * appended them.
+   */
+  unconfirmed: number;
   /** Exposures that this process delivered to its logger. */
   delivered: number;
   /** Exposures that this process received again. */

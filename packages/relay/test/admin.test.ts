@@ -129,7 +129,7 @@ describe("exposures", () => {
     await expect.poll(metrics).toContain(`sortition_relay_exposures_delivered_total{${labels}} 3`);
     expect(await metrics()).toContain(`sortition_relay_exposures_waiting{${labels}} 0`);
     expect((await status()).exposures).toEqual([
-      { logger: "ndjson", accepted: 3, delivered: 3, waiting: 0, lost: {} },
+      { logger: "ndjson", accepted: 3, delivered: 3, waiting: 0, lost: {}, unconfirmed: 0 },
     ]);
   });
 

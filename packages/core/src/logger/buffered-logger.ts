@@ -237,9 +237,12 @@ class VendorLogger<Message> implements BufferedLogger {
     this.#stopExitWatch?.();
     const left = [...this.#deliveryLoop.abandon(), ...this.#diverted];
     this.#diverted.clear();
-    for (const item of left) this.#endDropped(item, "closed");
+    for (const item of left) {
+      this.#endDropped(item, this.#deliveryLoop.giveUp(item) ? "unconfirmed" : "closed");
+    }
     this.#hasClosed = true;
     this.#reportDropped("closed");
+    this.#reportDropped("unconfirmed");
     const remainingMs = Math.max(1, endsAtMs - clock.monotonicMs());
     const deadline = startDeadline(clock, remainingMs, limit.signal);
     await Promise.race([this.#deliveryLoop.closeVendor(remainingMs), deadline.expired]);
@@ -299,8 +302,9 @@ class VendorLogger<Message> implements BufferedLogger {
 
   /** @param error - why the service refused the event, if known. */
   #noteDropped(reason: LoggerDropReason, error?: unknown): void {
-    // Events dropped by `close` are reported together, once their number is known.
-    if (reason !== "closed" || this.#hasClosed) this.#reportDropped(reason, error);
+    // Events that `close` ends are reported together, once their number is known.
+    const isByClose = reason === "closed" || reason === "unconfirmed";
+    if (!isByClose || this.#hasClosed) this.#reportDropped(reason, error);
   }
 
   /** Reports each reason at most once in ten minutes, with the number of events so far. */
@@ -309,7 +313,8 @@ class VendorLogger<Message> implements BufferedLogger {
     if (count === 0) return;
     const facts = { part: `${this.name} ${reason}`, reason, count };
     const { diagnostics } = this.#options;
-    if (error === undefined) diagnostics.warn("events dropped", facts);
+    if (reason === "unconfirmed") diagnostics.warn("events may be lost", facts);
+    else if (error === undefined) diagnostics.warn("events dropped", facts);
     else {
       const { httpStatus, reason: detail } = deliveryFailure(error, this.#deliveryLoop.url);
       diagnostics.warn("events dropped", { ...facts, httpStatus, detail });

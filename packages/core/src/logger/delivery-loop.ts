@@ -172,6 +172,11 @@ export class DeliveryLoop<Message> {
     return left;
   }
 
+  /** Gives up an event that `abandon` returned. Returns whether the service may have it. */
+  giveUp({ message }: Item<Message>): boolean {
+    return this.#vendor?.abandon?.(message) === true;
+  }
+
   /** Closes the vendor's instance if the logger created it. Never rejects. */
   async closeVendor(timeoutMs: number): Promise<void> {
     try {

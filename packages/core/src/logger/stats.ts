@@ -15,6 +15,8 @@ export type LoggerDropReason =
   | "overflow"
   /** It was logged after `close`, or not delivered before the deadline of `close`. */
   | "closed"
+  /** It was sent, but no response was received before the deadline of `close`, so it may have been delivered. */
+  | "unconfirmed"
   /** The logger behind this one lost it. */
   | "downstream";
 
@@ -48,7 +50,7 @@ export interface LoggerStats {
 
 const REASONS: readonly (LoggerDropReason | "failed")[] = [
   ...(["failed", "invalid", "mapper", "too-large", "refused", "overflow", "closed"] as const),
-  "downstream",
+  ...(["unconfirmed", "downstream"] as const),
 ];
 
 /** Counters of the events that the logger currently holds. */

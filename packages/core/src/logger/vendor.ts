@@ -1,8 +1,8 @@
 import type { Receipt } from "../delivery/receipt.js";
 import type { AbortSignalLike } from "../runtime/host.js";
 
-/** Why the vendor's service can never accept a message. */
-export type RefusalReason = "too-large" | "refused";
+/** Why a message is not sent again. `unconfirmed`: an earlier request without a response may have delivered it. */
+export type RefusalReason = "too-large" | "refused" | "unconfirmed";
 
 /** Outcome of delivering one message. Only the first call has an effect. */
 export interface Settle {
@@ -50,6 +50,11 @@ export interface Vendor<Message> {
    * It is not called again before that. A rejection is reported and otherwise ignored.
    */
   flush(): Promise<unknown>;
+  /**
+   * Gives up an unsettled message when the logger closes, so that it is not sent later. Returns whether the service may have it,
+   * because it was sent in a request without a response. If absent, such messages count as lost.
+   */
+  abandon?(message: Message): boolean;
   /**
    * Closes an instance that the logger created, and aborts its requests. Absent if the instance belongs
    * to the user.

@@ -48,6 +48,9 @@ export class DedupeVendor implements Vendor<Exposure> {
   #diverted = 0;
   #fullReportedMs = Number.NEGATIVE_INFINITY;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
+  readonly #abandoned = new WeakSet<Exposure>();
+  /** Exposures that were passed on, until the promise of the logger settles. */
+  readonly #passing = new Set<Exposure>();
 
   constructor(parts: DedupeParts) {
     this.#parts = parts;
@@ -88,6 +91,11 @@ export class DedupeVendor implements Vendor<Exposure> {
 
   async flush(): Promise<void> {
     await Promise.all(this.#asking.keys());
+  }
+
+  abandon(exposure: Exposure): boolean {
+    this.#abandoned.add(exposure);
+    return this.#passing.has(exposure);
   }
 
   close(timeoutMs: number): Promise<void> {
@@ -162,21 +170,32 @@ export class DedupeVendor implements Vendor<Exposure> {
   }
 
   #handOver(
-    { logged, key }: Exposure,
+    exposure: Exposure,
     settle: Settle,
     isClaimed: boolean,
     onEnd: () => void = () => {},
   ): void {
     const { claims, inner } = this.#parts;
+    const { key, logged } = exposure;
     if (isClaimed) claims.hold(key);
-    const taken = (): void => {
+    const end = (): void => {
+      this.#passing.delete(exposure);
       onEnd();
+    };
+    const taken = (): void => {
+      end();
       settle.delivered();
     };
     const failed = (error: unknown): void => {
-      onEnd();
+      end();
       settle.failed(error);
     };
+    if (this.#abandoned.has(exposure)) {
+      claims.settle(key, false);
+      end();
+      return;
+    }
+    this.#passing.add(exposure);
     try {
       const result = settle.handOver(
         () => inner.log(logged),

@@ -36,6 +36,12 @@ export function replyWord(cause: unknown): string | null {
   return (WRAPPED.exec(cause.message) ?? /^-?([A-Z]+)\b/.exec(cause.message))?.[1] ?? "ERR";
 }
 
+/** Whether Redis replied with this error, so the command was not executed. */
+export function isReply(error: unknown): boolean {
+  if (!(error instanceof RedisError) || error.word === null) return false;
+  return error.code === "SORTITION_REDIS_SCRIPTING" || error.word in CODES;
+}
+
 /**
  * Converts a rejection of ioredis to an error of this package. Only system errors are kept as the
  * cause: an error reply contains the command with all its arguments, which for `AUTH` include the

@@ -66,7 +66,10 @@ export class Uses implements FleetUses {
     return {
       dedupe: sum({ asked: 0, suppressed: 0, unasked: 0 }, dedupe),
       outbox: sum(
-        { appended: 0, full: 0, dropped: 0, delivered: 0, redelivered: 0, dead: 0 },
+        {
+          ...{ appended: 0, full: 0, dropped: 0, unconfirmed: 0 },
+          ...{ delivered: 0, redelivered: 0, dead: 0 },
+        },
         outbox,
       ),
     };

@@ -1,5 +1,5 @@
 import { Backoff, pause, within } from "@sortition/core/internal";
-import type { FleetServices, OutboxCounters } from "../fleet-services.js";
+import type { FleetServices } from "../fleet-services.js";
 import type { InnerLogger } from "../inner-logger.js";
 import { OutageReports } from "../outage-reports.js";
 import { Blame } from "./blame.js";
@@ -24,7 +24,7 @@ export interface ConsumerParts {
   readonly stream: OutboxStream;
   readonly inner: InnerLogger;
   readonly settings: OutboxSettings;
-  count(name: keyof OutboxCounters, by: number): void;
+  count(name: "delivered" | "redelivered" | "dead", by: number): void;
   /** Finds other outboxes whose exposures no process delivers. */
   findOrphans(): Promise<readonly Orphan[]>;
 }

@@ -1,6 +1,7 @@
 import {
   type AssignmentLogger,
   createBufferedLogger,
+  type LoggerStats,
   type LoggerTimeLimit,
   markRelease,
   OptionError,
@@ -69,7 +70,11 @@ export function createOutbox(
   const { name, flushMs } = settings;
   const { clock } = services;
   const releaseName = takeName(services, name);
+  let stopListening = (): void => {};
   const handOver = async (limit: LoggerTimeLimit & { readonly timeoutMs: number }) => {
+    // As soon as Redis is back, find out whether it executed a call whose reply was lost.
+    stopListening();
+    stopListening = services.link.listen({ ready: () => void queue.flush(limit) });
     if (consumer === undefined || consumer.isFailing) return;
     const half = { ...limit, timeoutMs: limit.timeoutMs / 2 };
     if (services.link.isReady) await queue.flush(half);
@@ -84,8 +89,8 @@ export function createOutbox(
   const keysOf = (outbox: string) => outboxKeys((suffix) => services.key(suffix), outbox);
   const stream = new OutboxStream(services, keysOf(name), settings);
   const isOpen = (outbox: string): boolean => openNames.get(services)?.has(outbox) === true;
-  const counters = { appended: 0, full: 0, dropped: 0, delivered: 0, redelivered: 0, dead: 0 };
-  const count = (counter: keyof OutboxCounters, by: number): void => {
+  const counters = { appended: 0, full: 0, delivered: 0, redelivered: 0, dead: 0 };
+  const count = (counter: keyof typeof counters, by: number): void => {
     counters[counter] += by;
   };
   const consumer = settings.delivers
@@ -95,6 +100,7 @@ export function createOutbox(
       })
     : undefined;
   const end = async (timeoutMs: number): Promise<void> => {
+    stopListening();
     await consumer?.stop(timeoutMs);
     release();
     releaseName();
@@ -113,8 +119,23 @@ export function createOutbox(
     ({ id, kind, members }) => ({ id, kind, event: JSON.stringify({ ...members, messageId: id }) }),
     false,
   );
-  services.addCounters("outbox", () => ({ ...counters, dropped: queue.stats().dropped }));
-  const logging = createUseLogger<OutboxStats>(queue, clock, {
+  /** Counters of the queue. An exposure that Redis may have is no loss of the logger. */
+  const queueStats = (): LoggerStats => {
+    const stats = queue.stats();
+    const { downstream, unconfirmed, ...droppedBy } = stats.droppedBy;
+    const { lostUnconfirmed } = vendor;
+    const moved = {
+      downstream: downstream - lostUnconfirmed,
+      unconfirmed: unconfirmed + lostUnconfirmed,
+    };
+    return { ...stats, droppedBy: { ...droppedBy, ...moved } };
+  };
+  services.addCounters("outbox", () => {
+    const { dropped, droppedBy } = queueStats();
+    const { unconfirmed } = droppedBy;
+    return { ...counters, dropped: dropped - unconfirmed, unconfirmed };
+  });
+  const logging = createUseLogger<OutboxStats & Pick<LoggerStats, "droppedBy">>(queue, clock, {
     async end(timeoutMs) {
       const { handedOver } = vendor;
       if (handedOver > 0) {
@@ -128,8 +149,9 @@ export function createOutbox(
       const { appended, full, delivered, redelivered, dead } = counters;
       const { dropped = 0, isFailing: failing = false } = consumer ?? {};
       const { deliveredDirectly, handingOver } = vendor;
+      const { droppedBy } = queueStats();
       const own = { delivered, redelivered, dead, dropped, failing };
-      return { appended, full, handingOver, deliveredDirectly, consumer: own };
+      return { appended, full, handingOver, deliveredDirectly, droppedBy, consumer: own };
     },
   });
   const self: OutboxLogger = Object.assign(logging, { stored: () => stream.length() });

@@ -79,19 +79,27 @@ export class OutboxStream {
     this.#settings = settings;
   }
 
+  /** Resolves when the running attempt to connect has ended. */
+  settled(): Promise<void> {
+    return this.#services.link.settled();
+  }
+
   /**
    * Appends as many of the exposures as there is room for, in order, and returns their number. A
    * repeated call returns the number of its first execution.
+   *
+   * @param onSent - called when the call is sent.
    */
   async append(
     { caller, number }: AppendCall,
     exposures: readonly StoredExposure[],
+    onSent = (): void => {},
   ): Promise<number> {
     const { stream, counts, call, registry } = this.#keys;
     const { maxEntries, name } = this.#settings;
-    await this.#services.link.settled();
     const args = exposures.flatMap(({ id, kind, event }) => [id, kind, event]);
     const bytes = exposures.reduce((sum, exposure) => sum + sizeOf(exposure), 0);
+    if (this.#services.link.isReady) onSent();
     const reply = await this.#services.link.run(
       APPEND,
       [stream, counts, call(caller), registry],

@@ -38,6 +38,9 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   #handedOver = 0;
   #deliveredDirectly = 0;
   #handingOver = 0;
+  #lostUnconfirmed = 0;
+  /** Exposures passed to the logger directly, until its call has ended. */
+  readonly #passing = new Set<StoredExposure>();
 
   constructor(parts: OutboxVendorParts) {
     this.#parts = parts;
@@ -76,6 +79,18 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   /** Number of exposures passed to the logger directly whose outcome is not known yet. */
   get handingOver(): number {
     return this.#handingOver;
+  }
+
+  /**
+   * Number of exposures that the logger lost after they were passed to it directly, but that Redis may have, because the reply
+   * to their call was lost.
+   */
+  get lostUnconfirmed(): number {
+    return this.#lostUnconfirmed;
+  }
+
+  abandon(exposure: StoredExposure): boolean {
+    return this.#parts.appender.abandon(exposure) || this.#passing.has(exposure);
   }
 
   close(timeoutMs: number): Promise<void> {
@@ -135,21 +150,34 @@ export class OutboxVendor implements Vendor<StoredExposure> {
 
   #handOver(batch: readonly Waiting[]): void {
     for (const { exposure, settle } of batch) {
+      if (this.#parts.appender.isAbandoned(exposure)) continue;
+      this.#passing.add(exposure);
       this.#handingOver += 1;
+      let isTaken = false;
       const ended = (ending: Ending): void => {
         this.#handingOver -= 1;
         if (ending === "delivered") this.#deliveredDirectly += 1;
+        else if (isTaken && this.#mayBeStored(exposure)) this.#lostUnconfirmed += 1;
       };
       void settle
         .handOver(() => this.#log(exposure), ended)
+        .finally(() => this.#passing.delete(exposure))
         .then(
           () => {
             this.#handedOver += 1;
+            isTaken = true;
             settle.delivered();
           },
-          (error) => settle.failed(error),
+          (error) => {
+            if (this.#mayBeStored(exposure)) settle.refused("unconfirmed", error, false);
+            else settle.failed(error);
+          },
         );
     }
+  }
+
+  #mayBeStored(exposure: StoredExposure): boolean {
+    return this.#parts.appender.mayHaveStored(exposure);
   }
 
   async #log({ event, kind }: StoredExposure): Promise<void> {

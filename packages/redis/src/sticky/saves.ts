@@ -1,3 +1,4 @@
+import { isReply } from "../errors/reply-error.js";
 import type { FleetServices } from "../fleet-services.js";
 import saveText from "../lua/sticky-save.lua";
 import { createScript, type Script } from "../scripts/script.js";
@@ -14,10 +15,17 @@ const RETRY_MS = 1_000;
 /** How an assignment is saved: always (`s`), or only if the subject has none (`n`). */
 type Mode = "s" | "n";
 
+interface Change {
+  readonly mode: Mode;
+  readonly variation: string;
+  /** Whether it was sent, so that Redis may have it even if the reply is lost. */
+  isSent: boolean;
+}
+
 interface Pending {
   readonly subject: StickySubject;
   readonly redisKey: string;
-  readonly changes: Map<string, { readonly mode: Mode; readonly variation: string }>;
+  readonly changes: Map<string, Change>;
 }
 
 export interface SavesParts {
@@ -61,7 +69,8 @@ export class Saves {
     if (pending === null) return Promise.resolve();
     // If the load of a subject failed, Redis may have assignments that must not be overwritten.
     const mode = known?.isCurrent === true ? "s" : "n";
-    for (const [name, variation] of changes) pending.changes.set(name, { mode, variation });
+    for (const [name, variation] of changes)
+      pending.changes.set(name, { mode, variation, isSent: false });
     return new Promise((resolve) => {
       this.#waiters.push(resolve);
       this.#schedule(this.#parts.settings.flushMs);
@@ -81,15 +90,19 @@ export class Saves {
     return this.#pending.size === 0;
   }
 
-  /** Drops everything that is not saved, and returns the number of assignments. */
-  end(): number {
+  /**
+   * Drops everything that is not saved, and returns the number of assignments. `unconfirmed`: Redis may have them, because
+   * the reply to a save was lost.
+   */
+  end(): Readonly<Record<"closed" | "unconfirmed", number>> {
     this.#timer.cancel();
     this.#hasEnded = true;
     const left = [...this.#pending.values(), ...this.#sent];
-    const dropped = left.reduce((sum, { changes }) => sum + changes.size, 0);
+    const changes = left.flatMap((it) => [...it.changes.values()]);
+    const unconfirmed = changes.filter(({ isSent }) => isSent).length;
     this.#pending.clear();
     for (const resolve of this.#waiters.splice(0)) resolve();
-    return dropped;
+    return { closed: changes.length - unconfirmed, unconfirmed };
   }
 
   #pendingOf(key: string, subject: StickySubject): Pending | null {
@@ -152,6 +165,7 @@ export class Saves {
     const args = changes.flatMap(([name, { mode, variation }]) => [mode, name, variation]);
     try {
       await services.link.settled();
+      if (services.link.isReady) for (const [, change] of changes) change.isSent = true;
       const reply = await services.link.run(SAVE, [pending.redisKey], [settings.ttlMs, ...args]);
       // If the whole document is not cached, do not cache a part of it: it may contain other assignments.
       const known = cache.get(key);
@@ -166,6 +180,7 @@ export class Saves {
       return true;
     } catch (error) {
       note(error);
+      if (isReply(error)) for (const [, change] of changes) change.isSent = false;
       this.#putBack(key, pending);
       return false;
     } finally {

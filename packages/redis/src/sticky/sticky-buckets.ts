@@ -125,10 +125,16 @@ class RedisStickyBuckets implements StickyBuckets {
 
   close(limit: { timeoutMs?: number | undefined } = {}): Promise<void> {
     this.#closing ??= this.flush(limit).then(() => {
-      const count = this.#saves.end();
-      if (count > 0) {
-        const facts = { part: "sticky", reason: "closed", count };
-        this.#services.diagnostics.warn("sticky assignments dropped", facts);
+      const { closed, unconfirmed } = this.#saves.end();
+      const { diagnostics } = this.#services;
+      const facts = (reason: string, count: number) => ({
+        part: `sticky ${reason}`,
+        reason,
+        count,
+      });
+      if (closed > 0) diagnostics.warn("sticky assignments dropped", facts("closed", closed));
+      if (unconfirmed > 0) {
+        diagnostics.warn("sticky assignments may be lost", facts("unconfirmed", unconfirmed));
       }
       this.#release();
     });

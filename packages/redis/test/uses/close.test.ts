@@ -1,7 +1,8 @@
 import type { AssignmentLogger } from "@sortition/core/internal";
 import { createClient } from "@sortition/node";
-import { hasRedis, startRedis } from "@sortition/test-kit/redis";
+import { hasRedis, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
 import { describe, expect, it, vi } from "vitest";
+import { createDedupe } from "../../src/dedupe/dedupe.js";
 import { redis } from "../../src/index.js";
 import { createOutbox } from "../../src/outbox/outbox.js";
 import { createStickyBuckets } from "../../src/sticky/sticky-buckets.js";
@@ -9,7 +10,10 @@ import { assignment } from "../support/events.js";
 import { createTestHost } from "../support/fleet-services.js";
 import { timed } from "../support/timed.js";
 import { TIMINGS, Vendor } from "../worker/fleet-world.js";
+import { outboxCounts } from "./outbox-counts.js";
 
+/** Generous for slow machines; passing tests never wait this long. */
+const PATIENCE = { timeout: 200_000 };
 /** A port without a listener. */
 const NOWHERE = "redis://127.0.0.1:1";
 const SUBJECTS: readonly string[] = Array.from({ length: 50 }, (_, i) => `subject-${i}`);
@@ -75,7 +79,7 @@ describe("redis §6 fault 65: a use that closes while Redis is down", () => {
 describe.skipIf(!hasRedis)(
   "redis §6 fault 65: a use that closes while Redis does not reply",
   () => {
-    it("reports sticky assignments that Redis was sent", async () => {
+    it("reports sticky assignments that it may have as unconfirmed, not as lost", async () => {
       await using server = await startRedis();
       const host = createTestHost(server.url, { commandTimeoutMs: 20_000 });
       const warn = vi.spyOn(host.diagnostics, "warn");
@@ -85,9 +89,52 @@ describe.skipIf(!hasRedis)(
       const assignments = { experiment: "1" };
       void sticky.saveAssignments({ attributeName: "id", attributeValue: "alice", assignments });
       await sticky.close({ timeoutMs: 100 });
-      const facts = { part: "sticky", reason: "closed", count: 1 };
-      expect(warn).toHaveBeenCalledWith("sticky assignments dropped", facts);
+      const facts = { part: "sticky unconfirmed", reason: "unconfirmed", count: 1 };
+      expect(warn).toHaveBeenCalledTimes(1);
+      expect(warn).toHaveBeenCalledWith("sticky assignments may be lost", facts);
       host.close();
+    });
+
+    /** Logs an exposure over a connection that loses the reply of Redis. */
+    const loseReply = async () => {
+      const server = await startRedis();
+      const proxy = await startTcpProxy(server.port);
+      const host = createTestHost(proxy.url, { commandTimeoutMs: 20_000 });
+      const outbox = createOutbox(host, recorder().logger, { flushMs: 1, deliver: false });
+      outbox.logAssignment(assignment("first"));
+      expect(await outbox.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true });
+      proxy.cut(0);
+      outbox.logAssignment(assignment("alice"));
+      await expect.poll(async () => (await outboxCounts(server)).appended, PATIENCE).toBe(2);
+      return { host, outbox, proxy, server };
+    };
+
+    it("counts an exposure of an outbox that Redis may have as unconfirmed, not as lost", async () => {
+      const { host, outbox, proxy, server } = await loseReply();
+      const warn = vi.spyOn(host.diagnostics, "warn");
+      await outbox.close({ timeoutMs: 200 });
+      const stats = outbox.stats();
+      expect(stats.droppedBy).toMatchObject({ unconfirmed: 1, closed: 0, downstream: 0 });
+      expect(stats).toMatchObject({ accepted: 2, delivered: 1, dropped: 1, buffered: 0 });
+      expect(host.counters.outbox[0]?.()).toMatchObject({ dropped: 0, unconfirmed: 1 });
+      const messages = warn.mock.calls.map(([message]) => message);
+      expect(messages).toContain("events may be lost");
+      expect(messages).not.toContain("events dropped");
+      host.close();
+      await proxy.close();
+      await server.close();
+    });
+
+    it("finds out what Redis has if the connection is back before the time limit", async () => {
+      const { host, outbox, proxy, server } = await loseReply();
+      const closing = outbox.close({ timeoutMs: 100_000 });
+      proxy.pass();
+      expect(await closing).toMatchObject({ ok: true });
+      expect(outbox.stats()).toMatchObject({ appended: 2, delivered: 2, dropped: 0 });
+      expect(await outboxCounts(server)).toMatchObject({ appended: 2, left: 2 });
+      host.close();
+      await proxy.close();
+      await server.close();
     });
   },
 );
@@ -108,6 +155,41 @@ describe("redis §6 fault 65: a fleet whose last client has ended", () => {
     outbox.logAssignment(assignment("alice"));
     await fleet.close();
     expect(warnings).toContain("events dropped");
+  });
+});
+
+describe.skipIf(!hasRedis)("redis §6 fault 65: a use that closes without time", () => {
+  it("appends nothing to an outbox after it was reported as lost", async () => {
+    await using server = await startRedis();
+    const host = createTestHost(server.url);
+    host.retain({ close: async () => {} }); // keeps the connection open
+    const outbox = createOutbox(host, recorder().logger, { deliver: false });
+    await host.link.settled();
+    for (const subject of SUBJECTS) outbox.logAssignment(assignment(subject));
+    await outbox.close({ timeoutMs: 1 });
+    const { delivered, dropped, droppedBy } = outbox.stats();
+    expect(delivered + dropped).toBe(SUBJECTS.length);
+    await host.link.command("ping"); // whatever was sent before has been executed
+    const { appended } = await outboxCounts(server);
+    expect(appended).toBeGreaterThanOrEqual(delivered);
+    expect(appended).toBeLessThanOrEqual(delivered + droppedBy.unconfirmed);
+    host.close();
+  });
+
+  it("logs nothing without dedupe after it was reported as lost", async () => {
+    await using server = await startRedis();
+    const host = createTestHost(server.url);
+    host.retain({ close: async () => {} }); // keeps the connection open
+    const { logged, logger } = recorder();
+    const dedupe = createDedupe(host, logger);
+    await host.link.settled();
+    for (const subject of SUBJECTS) dedupe.logAssignment(assignment(subject));
+    await dedupe.close({ timeoutMs: 1 });
+    const { delivered, dropped } = dedupe.stats();
+    expect(delivered + dropped).toBe(SUBJECTS.length);
+    await host.link.command("ping");
+    expect(logged).toHaveLength(delivered);
+    host.close();
   });
 });
 

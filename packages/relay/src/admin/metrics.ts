@@ -211,6 +211,17 @@ function figuresOf({
       },
     },
     {
+      ...{ kind: Counter, name: "exposures_unconfirmed_total", labelNames: perLogger },
+      help: "Exposures that Redis may have: it did not respond before their logger was closed",
+      *read() {
+        for (const [environment, { exposures }] of books) {
+          for (const { logger, unconfirmed } of exposures.counts()) {
+            yield [{ environment, logger }, unconfirmed];
+          }
+        }
+      },
+    },
+    {
       ...{ kind: Counter, name: "exposures_refused_total", labelNames },
       help: "Requests refused because their exposures could not have been stored",
       *read() {

@@ -13,7 +13,10 @@ const PROBE_PAUSE_MS = 1_000;
 
 type Losses = Readonly<Record<string, number>>;
 
-/** Counts of exposures. `accepted = delivered + waiting + (sum of lost) + (those that Redis has, and other replicas deliver)`. */
+/**
+ * Counts of exposures.
+ * `accepted = delivered + waiting + (sum of lost) + unconfirmed + (those that Redis has, and other replicas deliver)`.
+ */
 export interface Counts {
   readonly accepted: number;
   /** Delivered to the logger's service. */
@@ -22,6 +25,8 @@ export interface Counts {
   readonly waiting: number;
   /** Lost, by reason. */
   readonly lost: Losses;
+  /** Stored in Redis, or lost: Redis did not respond before the logger was closed. */
+  readonly unconfirmed: number;
 }
 
 /** Counts of the exposures of one logger name in this process. They continue if the logger is replaced. */
@@ -208,10 +213,12 @@ class DirectCounts {
   /** @param logger - its reasons are included, so that alerts notice the first loss. */
   counts(logger: OpenedLogger | null): Counts {
     const { dropped, droppedBy, failed } = statsOf(logger?.logger);
-    const reasons = Object.keys({ failed, ...(droppedBy ?? { dropped }) });
+    // Only a queue in front of the logger has events that may be stored.
+    const { unconfirmed: _, ...known } = droppedBy ?? { dropped };
+    const reasons = Object.keys({ failed, ...known });
     const lost = { ...Object.fromEntries(reasons.map((it) => [it, 0])), ...this.#lost };
     const waiting = this.#accepted - this.#delivered - totalOf(lost);
-    return { accepted: this.#accepted, delivered: this.#delivered, waiting, lost };
+    return { accepted: this.#accepted, delivered: this.#delivered, waiting, lost, unconfirmed: 0 };
   }
 }
 
@@ -232,7 +239,7 @@ interface Stats {
 
 const NO_STATS: Stats = { failed: 0, dropped: 0, bufferedBytes: 0, failing: false };
 
-const NOTHING: Counts = { accepted: 0, delivered: 0, waiting: 0, lost: {} };
+const NOTHING: Counts = { accepted: 0, delivered: 0, waiting: 0, lost: {}, unconfirmed: 0 };
 
 function statsOf(logger: Pick<AssignmentLogger, "stats"> | undefined): Stats {
   return { ...NO_STATS, ...logger?.stats?.() };
@@ -243,10 +250,12 @@ function sumOf(all: readonly Counts[]): Counts {
   for (const [reason, count] of all.flatMap((it) => Object.entries(it.lost))) {
     lost[reason] = (lost[reason] ?? 0) + count;
   }
-  const sum = (name: "accepted" | "delivered" | "waiting"): number =>
+  const sum = (name: Exclude<keyof Counts, "lost">): number =>
     all.reduce((total, it) => total + it[name], 0);
-  const [accepted, delivered, waiting] = [sum("accepted"), sum("delivered"), sum("waiting")];
-  return { accepted, delivered, waiting, lost };
+  return {
+    ...{ accepted: sum("accepted"), delivered: sum("delivered"), waiting: sum("waiting"), lost },
+    unconfirmed: sum("unconfirmed"),
+  };
 }
 
 function totalOf(losses: Losses): number {

@@ -142,7 +142,8 @@ function countsOf(logger: SharedLogger, outbox: Outbox): ReturnType<RetryingQueu
   const { dead, delivered, dropped } = behind.consumer;
   const lost: Record<string, number> = { dead, dropped, failed: failed + behind.failed };
   // The outbox counts what the logger in front of it calls `downstream`.
-  for (const [reason, count] of Object.entries({ ...droppedBy, downstream: 0 })) {
+  const { unconfirmed, ...lostBy } = droppedBy;
+  for (const [reason, count] of Object.entries({ ...lostBy, downstream: 0 })) {
     lost[reason] = count + behind.droppedBy[reason as keyof typeof droppedBy];
   }
   return {
@@ -150,5 +151,6 @@ function countsOf(logger: SharedLogger, outbox: Outbox): ReturnType<RetryingQueu
     delivered: delivered - dropped + behind.deliveredDirectly,
     waiting: buffered,
     lost,
+    unconfirmed: unconfirmed + behind.droppedBy.unconfirmed,
   };
 }
