@@ -6,6 +6,7 @@ import { Password } from "../access/password.js";
 import type { AdminConfig } from "../config/config.js";
 import { problemsOf } from "../config/reading.js";
 import type { HttpEnv } from "../http/exchange.js";
+import { RETRY_SECONDS } from "../http/retry-after.js";
 import type { RequestListener } from "../http/server.js";
 import { addPages, sendProblem } from "../page/routes.js";
 import type { RelayViews } from "../views/relay-views.js";
@@ -101,6 +102,7 @@ export function createAdmin({
   addPages(app, { clock, status, views });
   const refuse = (context: Context, problem: RequestProblem): Response | Promise<Response> => {
     const { message, nearest, status } = problem;
+    if (status === 429) context.header("retry-after", `${RETRY_SECONDS}`);
     return context.req.path.startsWith("/page/")
       ? sendProblem(context, views, problem)
       : context.json({ message, ...(nearest === null ? {} : { nearest: [nearest] }) }, status);

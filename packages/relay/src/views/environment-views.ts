@@ -31,6 +31,7 @@ import type { History, SeenRevision } from "../history/history.js";
 import { type KeptRevision, keptRevision } from "../history/kept-revision.js";
 import { type RevisionThread, TaskTimeout } from "../history/revision-thread.js";
 import type { RevisionResults, RevisionTask } from "../history/revision-work.js";
+import { EvaluationTurns } from "./evaluation-turns.js";
 import { RequestProblem } from "./request-problem.js";
 
 /** The filter that lists flags with issues. */
@@ -108,6 +109,7 @@ export class EnvironmentViews {
   readonly #thread: RevisionThread;
   readonly #clock: Clock;
   readonly #openedAtMs: number;
+  readonly #turns: EvaluationTurns;
   #known: {
     readonly of: Configuration;
     readonly attributes: readonly KnownAttribute[];
@@ -124,6 +126,7 @@ export class EnvironmentViews {
   constructor(environment: Environment, { clock, history, thread }: ViewsParts) {
     this.#clock = clock;
     this.#openedAtMs = clock.now();
+    this.#turns = new EvaluationTurns(clock);
     this.environment = environment;
     this.#explainer = EXPLAINERS[environment.config.dialect];
     this.history = history;
@@ -364,12 +367,13 @@ export class EnvironmentViews {
     );
   }
 
-  /** Performs a task in the thread. Rejects with a RequestProblem if it takes too long. */
+  /** Performs a task in the thread. Rejects with a RequestProblem if it takes too long, or has to wait too long. */
   async #ask<Kind extends RevisionTask["kind"]>(
     task: Extract<RevisionTask, { readonly kind: Kind }>,
   ): Promise<RevisionResults[Kind]> {
     try {
-      return await this.#thread.ask<Kind>(this.environment.config, task);
+      const ask = () => this.#thread.ask<Kind>(this.environment.config, task);
+      return await (task.kind === "changes" ? ask() : this.#turns.run(ask));
     } catch (error) {
       throw error instanceof TaskTimeout ? new RequestProblem(503, TOO_LONG) : error;
     }

@@ -3,7 +3,7 @@ export class RequestProblem extends Error {
   override readonly name = "RequestProblem";
 
   constructor(
-    readonly status: 400 | 403 | 404 | 413 | 415 | 500 | 503,
+    readonly status: 400 | 403 | 404 | 413 | 415 | 429 | 500 | 503,
     message: string,
     /** What may have been meant. */
     readonly nearest: string | null = null,
