@@ -23,6 +23,18 @@ const HOST_PROBLEM =
   "admin.hosts[0]: expected a host name without a port, a range or *; with a password any host is accepted";
 
 describe("readConfig", () => {
+  it.each([
+    { what: "the same source", changes: { source: SOURCE } },
+    { what: "another namespace", changes: { redis: { url: "redis://redis", namespace: "b" } } },
+    { what: "another Redis", changes: { redis: { url: "redis://other", namespace: "shop" } } },
+    { what: "no namespace", changes: { redis: { url: "redis://redis" } } },
+  ])("accepts a second environment with $what", ({ changes }) => {
+    const redis = { url: "redis://redis", namespace: "shop" };
+    const source = { ...SOURCE, baseUrl: "https://other.example" };
+    const second = { ...EPPO, name: "second", source, redis, ...changes };
+    expect(read({ environments: [{ ...EPPO, redis }, second] }).environments).toHaveLength(2);
+  });
+
   it("fills in the defaults", () => {
     expect(read({ environments: [EPPO] })).toEqual({
       listen: { host: "127.0.0.1", port: 8080 },
@@ -190,6 +202,18 @@ describe("readConfig", () => {
         tokens: [{ name: "web", sha256: SHA256, remoteEval: true }],
       }),
       'environments[0].redis.namespace: expected a name of your own, such as "shop-production", because sticky buckets in Redis',
+    ],
+    [
+      {
+        environments: [
+          { ...EPPO, redis: { url: "redis://redis", namespace: "shop" } },
+          {
+            ...{ name: "staging", dialect: "eppo", source: { ...SOURCE, baseUrl: "https://b" } },
+            redis: { url: "redis://redis", namespace: "shop" },
+          },
+        ],
+      },
+      'environments[1].redis.namespace: "shop" is the namespace of the environment "shop", which has another source: give "staging" its own, such as "shop-staging"',
     ],
     [
       one({ loggers: [{ type: "ndjson" }] }),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { booleanOption, integerOption, MAX_DELAY_MS, OptionError } from "@sortition/core/internal";
 import {
   type AdminConfig,
@@ -96,9 +97,38 @@ const readEnvironments: Reader<readonly ReadEnvironment[]> = (path, value, readi
       if (second === undefined) return;
       throw new OptionError(`${path}[${second[0]}].default`, "another environment is the default");
     },
+    () => {
+      // Places that cannot be read look the same.
+      if ((reading.unsetSecrets ?? []).length === 0) checkNamespaces(environments);
+    },
   );
   return environments;
 };
+
+/**
+ * Environments with different sources must not share a namespace, because they would deliver each other's exposures. Those with
+ * the same source may.
+ */
+function checkNamespaces(environments: readonly ReadEnvironment[]): void {
+  for (const [index, { dialect, input, name, path, redis }] of environments.entries()) {
+    if (redis?.namespace === undefined) continue;
+    const former = environments
+      .slice(0, index)
+      .find((it) => isDeepStrictEqual(it.redis, redis) && !isSameSource(it, { dialect, input }));
+    if (former === undefined) continue;
+    const own = JSON.stringify(`${redis.namespace}-${name}`);
+    throw new OptionError(
+      `${path}.redis.namespace`,
+      `${JSON.stringify(redis.namespace)} is the namespace of the environment "${former.name}", which has another source: give "${name}" its own, such as ${own}`,
+    );
+  }
+}
+
+type Source = Pick<ReadEnvironment, "dialect" | "input">;
+
+function isSameSource(a: Source, b: Source): boolean {
+  return a.dialect === b.dialect && isDeepStrictEqual(a.input, b.input);
+}
 
 /** Members of a file, each read independently of the others. */
 interface ConfigMembers extends Omit<RelayConfig, "environments" | "listen"> {
