@@ -11,11 +11,9 @@ const RUNS = 100;
 function withLoss(shares: readonly number[], subjects: number, loss: number, random: () => number) {
   const counts = new Map(shares.map((_, i) => [`v${i}`, 0]));
   const last = shares.length - 1;
+  const ends = shares.map((_, i) => shares.slice(0, i + 1).reduce((sum, share) => sum + share, 0));
   for (let n = 0; n < subjects; ) {
     const at = random();
-    const ends = shares.map((_, i) =>
-      shares.slice(0, i + 1).reduce((sum, share) => sum + share, 0),
-    );
     const found = ends.findIndex((end) => at < end);
     const i = found === -1 ? last : found;
     if (i === last && random() < loss) continue;
@@ -46,7 +44,7 @@ describe("the loss that srm says it would have detected", () => {
     },
   );
 
-  it("is found by the command in at least 80 of 100 runs, if it is as large as its report says", async () => {
+  it("is found by the command in at least 40 of 50 runs, if it is as large as its report says", async () => {
     const random = seededRandom(1);
     const config = tempFile("power.json", JSON.stringify(experimentConfig(0.5)));
     const args = ["srm", "-", "--config", config, "--dialect", "eppo"];
@@ -57,11 +55,11 @@ describe("the loss that srm says it would have detected", () => {
       /split: the test would have detected a loss of ([\d.]+)% of any variation's subjects/;
     const loss = Number(pattern.exec(stdout.replaceAll(/\s+/g, " "))?.[1]) / 100;
     let found = 0;
-    for (let i = 0; i < RUNS; i++) {
+    for (let i = 0; i < 50; i++) {
       const all = simulated({ random, share: 0.5, subjects: 2_000 });
       const left = all.filter(({ variation }) => variation === "a" || random() >= loss);
       if ((await run(args, ndjson(left))).exitCode === 1) found += 1;
     }
-    expect(found).toBeGreaterThanOrEqual(80);
+    expect(found).toBeGreaterThanOrEqual(40);
   });
 });
