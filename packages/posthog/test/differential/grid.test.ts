@@ -141,3 +141,87 @@ it("selects the hashed id like the vendor", async () => {
   ) as unknown as LocalRequest[];
   expect(await differences(flags, requests)).toEqual([]);
 });
+
+const PEOPLE_OF_COHORTS = [{}, { x: "a" }, { x: "b" }, { x: null }, { x: "" }, { x: 7 }].map(
+  (personProperties) => ({ ...PERSON, personProperties }),
+);
+const filterOf = (more: object) => ({ filters: { groups: [{ ...ALL, properties: [more] }] } });
+const leaf = (operator: string, value: unknown, more: object = {}) => ({
+  ...{ key: "x", type: "person", operator, value },
+  ...more,
+});
+
+it("combines the conditions of cohorts like the vendor", async () => {
+  const leaves = [
+    leaf("exact", ["a"]),
+    leaf("is_not", ["a"]),
+    leaf("exact", ["a"], { negation: true }),
+    leaf("gt", "word"), // unresolved for most values
+    leaf("is_set", "is_set", { negation: false }),
+    { key: "id", type: "cohort", value: "100" },
+    { key: "id", type: "cohort", value: "100", negation: true },
+    { key: "id", type: "cohort", value: "404" },
+  ];
+  const types = ["AND", "OR", "XOR", undefined];
+  const lists = [
+    [],
+    ...leaves.map((it) => [it]),
+    ...leaves.flatMap((a) => leaves.map((b) => [a, b])),
+  ];
+  const groups = types.flatMap((type) => lists.map((values) => ({ type, values })));
+  const nested = ["AND", "OR"].flatMap((type) =>
+    groups.filter((_, i) => i % 3 === 0).map((it, i) => ({ type, values: [it, groups[i * 2]] })),
+  );
+  const cohorts = [...groups, ...nested].map((it, i) => [`${i + 1_000}`, it] as const);
+  const flags = cohorts.map(([value]) => filterOf({ key: "id", type: "cohort", value }));
+  const all = { ...Object.fromEntries(cohorts), 100: { type: "OR", values: [leaves[0]] } };
+  expect(await differences(flags, PEOPLE_OF_COHORTS, { cohorts: all })).toEqual([]);
+});
+
+it("asks for membership in a cohort like the vendor", async () => {
+  const cohorts = { 1: { type: "OR", values: [leaf("exact", "a")] }, 2: {}, 3: null };
+  const values = ["1", 1, "2", "3", "404", null, "", ["1"], true];
+  const operators = [undefined, "in", "not_in", "exact", "is_not", "odd"];
+  const flags = values.flatMap((value) =>
+    operators.flatMap((operator) =>
+      [undefined, true, false].map((negation) =>
+        filterOf({ key: "id", type: "cohort", value, operator, negation }),
+      ),
+    ),
+  );
+  expect(await differences(flags, PEOPLE_OF_COHORTS, { cohorts })).toEqual([]);
+});
+
+it("depends on other flags like the vendor", async () => {
+  const multivariate = {
+    variants: [
+      { key: "v", rollout_percentage: 100 },
+      { key: "w", rollout_percentage: 0 },
+    ],
+  };
+  const targets = [
+    { filters: { groups: [ALL] } },
+    { filters: { groups: [{ ...ALL, rollout_percentage: 0 }] } },
+    { filters: { groups: [ALL], multivariate } },
+    { filters: { groups: [ALL] }, active: false },
+    filterOf(leaf("gt", "word")),
+    filterOf(leaf("exact", "a")),
+    filterOf({
+      ...leaf("flag_evaluates_to", true),
+      key: "f0",
+      type: "flag",
+      dependency_chain: ["f0"],
+    }),
+  ];
+  const values = [true, false, "v", "w", "true", "", null, 5, ["v"]];
+  const flags = targets.flatMap((_, i) =>
+    values.flatMap((value) =>
+      ["flag_evaluates_to", "exact", undefined].flatMap((operator) =>
+        [[`f${i}`], ["f0", `f${i}`], [], undefined, ["f404"]].map((dependency_chain) =>
+          filterOf({ key: `f${i}`, type: "flag", operator, value, dependency_chain }),
+        ),
+      ),
+    ),
+  );
+  expect(await differences([...targets, ...flags], PEOPLE_OF_COHORTS)).toEqual([]);
+});
