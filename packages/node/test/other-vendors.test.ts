@@ -1,5 +1,13 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createClient } from "../src/index.js";
+
+const PACKAGES = join(import.meta.dirname, "../..");
+/** The packages with a dialect. */
+const VENDORS = readdirSync(PACKAGES).filter(
+  (it) => existsSync(join(PACKAGES, it, "src/dialect.ts")) && it !== "core",
+);
 
 describe("a client with an option of another SDK", () => {
   it.each([
@@ -9,6 +17,9 @@ describe("a client with an option of another SDK", () => {
     { vendor: "amplitude", option: "flagConfigPollingIntervalMillis" },
     { vendor: "posthog", option: "featureFlagsPollingInterval" },
     { vendor: "posthog", option: "personalApiKey" },
+    { vendor: "datadog", option: "site" },
+    { vendor: "launchdarkly", option: "baseUri" },
+    { vendor: "launchdarkly", option: "streamUri" },
   ])("suggests the dialect: $option", ({ option, vendor }) => {
     const options = { apiKey: "k", [option]: "x" };
     expect(() => createClient(options)).toThrow(
@@ -22,8 +33,13 @@ describe("a client with an option of another SDK", () => {
     expect(() => createClient(options)).toThrow("use pollIntervalMs");
   });
 
+  it.each(VENDORS)("suggests the dialect for its name: %s", (dialect) => {
+    expect(() => createClient({ apiKey: "k", dialect: dialect as never })).toThrow(
+      `dialect: is a string: pass dialect: ${dialect}() from @sortition/${dialect}/dialect`,
+    );
+  });
+
   it.each([
-    { dialect: "growthbook", says: "dialect: is a string: pass dialect: growthbook() from" },
     { dialect: "Eppo", says: "dialect: is a string: omit it to use Eppo's" },
     {
       dialect: () => ({ name: "posthog" }),

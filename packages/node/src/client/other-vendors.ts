@@ -6,6 +6,8 @@ const OPTIONS_BY_VENDOR = {
   growthbook: "clientKey apiHost trackingCallback",
   amplitude: "deploymentKey serverUrl serverZone flagConfigPollingIntervalMillis",
   posthog: "host personalApiKey secretKey featureFlagsPollingInterval",
+  datadog: "site",
+  launchdarkly: "baseUri streamUri sendEvents",
 };
 
 /** Returns hints for an option that belongs to a vendor other than the dialect's. */

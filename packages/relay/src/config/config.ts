@@ -6,11 +6,32 @@ export const SERVED_NAMES = ["eppo", "growthbook", "amplitude", "posthog"] as co
 /** A vendor of {@link SERVED_NAMES}. */
 export type ServedName = (typeof SERVED_NAMES)[number];
 
-/** Vendors whose flags a relay can evaluate. It serves only {@link SERVED_NAMES} to SDKs. */
-export const DIALECT_NAMES: readonly DialectName[] = [...SERVED_NAMES, "datadog", "launchdarkly"];
-
 /** A vendor of {@link DIALECT_NAMES}. */
 export type DialectName = ServedName | "datadog" | "launchdarkly";
+
+/** What the relay knows of a vendor before it loads the vendor's package. */
+export interface VendorFacts {
+  /** Members of its source that are secrets, at any depth. PostHog's project key is public. */
+  readonly secrets: readonly string[];
+  /** Whether its SDKs use remote evaluation, with a webhook for changes. */
+  readonly hasRemoteEvaluation: boolean;
+  /** Whether the events and remote flags of its SDKs can be proxied. */
+  readonly passesThrough: boolean;
+}
+
+const PLAIN = { hasRemoteEvaluation: false, passesThrough: false } as const;
+
+export const VENDOR_FACTS: Readonly<Record<DialectName, VendorFacts>> = {
+  eppo: { ...PLAIN, secrets: ["apiKey"] },
+  growthbook: { ...PLAIN, secrets: ["clientKey"], hasRemoteEvaluation: true },
+  amplitude: { ...PLAIN, secrets: ["deploymentKey", "apiKey", "secretKey"] },
+  posthog: { ...PLAIN, secrets: ["secretKey"], passesThrough: true },
+  datadog: { ...PLAIN, secrets: ["apiKey"] },
+  launchdarkly: { ...PLAIN, secrets: ["sdkKey"] },
+};
+
+/** Vendors whose flags a relay can evaluate. It serves only {@link SERVED_NAMES} to SDKs. */
+export const DIALECT_NAMES: readonly DialectName[] = Object.keys(VENDOR_FACTS) as DialectName[];
 
 /**
  * What a token allows. `secrets`: read PostHog's decrypted remote configurations. `evaluate`: evaluate flags without seeing

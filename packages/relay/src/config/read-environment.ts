@@ -7,6 +7,7 @@ import {
   LOGGER_TYPES,
   type LoggerConfig,
   type TokenConfig,
+  VENDOR_FACTS,
 } from "./config.js";
 import { readToken } from "./read-token.js";
 import {
@@ -25,14 +26,10 @@ import {
 } from "./reader.js";
 import { readSecret, UNSET_SECRET, withoutPassword, withSecrets } from "./secret.js";
 
-/** Members of sources and dialect options that are secrets. PostHog's project key is public. */
+/** Members of sources, dialect options and loggers that are secrets. */
 const SECRET_MEMBERS = [
-  "apiKey",
-  "clientKey",
-  "decryptionKey",
-  "deploymentKey",
-  "secretKey",
-  "writeKey",
+  ...Object.values(VENDOR_FACTS).flatMap(({ secrets }) => secrets),
+  ...["decryptionKey", "writeKey"],
 ];
 
 /** First segments of other paths, which cannot name an environment. Some are reserved for later versions. */
@@ -207,7 +204,7 @@ function canPassThrough({
   dialect,
   source,
 }: Pick<EnvironmentMembers, "dialect" | "source">): boolean {
-  return dialect === "posthog" && source !== null;
+  return VENDOR_FACTS[dialect].passesThrough && source !== null;
 }
 
 /** Rejects members that need a vendor's server. */
@@ -240,7 +237,7 @@ function inputOf(path: string, { file, source }: EnvironmentMembers): Environmen
 
 function checkRemoteEval(path: string, { dialect, tokens }: EnvironmentMembers): void {
   const index = tokens.findIndex(({ remoteEval }) => remoteEval);
-  if (index < 0 || dialect === "growthbook") return;
+  if (index < 0 || VENDOR_FACTS[dialect].hasRemoteEvaluation) return;
   throw new OptionError(
     `${path}.tokens[${index}].remoteEval`,
     "only GrowthBook's SDKs use remote evaluation",
@@ -248,7 +245,7 @@ function checkRemoteEval(path: string, { dialect, tokens }: EnvironmentMembers):
 }
 
 function checkWebhook(path: string, { dialect, webhookSecret }: EnvironmentMembers): void {
-  if (webhookSecret === null || dialect === "growthbook") return;
+  if (webhookSecret === null || VENDOR_FACTS[dialect].hasRemoteEvaluation) return;
   throw new OptionError(`${path}.webhookSecret`, "only GrowthBook has a webhook");
 }
 
