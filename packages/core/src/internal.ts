@@ -147,6 +147,7 @@ export {
   readApiKey,
   readBaseUrl,
   refuseBlank,
+  refuseEndpointHeaders,
   requestReaders,
   serverAddress,
   vendorKey,

@@ -31,6 +31,14 @@ describe("fetchOrigin", () => {
     expect(server.requests[0]?.headers["user-agent"]).toMatch(/^sortition-edge\//);
   });
 
+  it.each(["Accept", "Authorization"])("refuses the header %s, which it sets itself", (name) => {
+    const [endpoint] = eppo().endpoints;
+    const endpoints = [{ ...endpoint, headers: () => ({ Authorization: "Bearer key" }) }];
+    expect(() => create({ dialect: { ...eppo(), endpoints }, headers: { [name]: "x" } })).toThrow(
+      `headers: ${name.toLowerCase()} is set by the library: leave it out`,
+    );
+  });
+
   it("follows redirects within the server, but not to another one", async () => {
     server.respond(({ path, target }) =>
       path.startsWith("/moved")

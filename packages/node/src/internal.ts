@@ -19,10 +19,12 @@ export {
   type HttpTransportOptions,
 } from "./http/http-transport.js";
 export {
+  connectionOf,
   connectionReaders,
   type DialectOriginOptions,
   type HttpOriginOptions,
   originReaders,
+  streamConnectionOf,
 } from "./http/origin-options.js";
 export { type RouteOptions, readProxy, routeReaders } from "./http/proxy.js";
 export { proxyVariable } from "./http/proxy-variable.js";
@@ -69,5 +71,6 @@ export type {
 } from "./source/stream-plan.js";
 export { streamedOrigin } from "./source/streamed-origin.js";
 export { streamingSource } from "./source/streaming-source.js";
+export { vendorSource } from "./source/vendor-source.js";
 export { type FlagPatch, type FlagsPart, withFlag } from "./source/with-flag.js";
 export { withPart } from "./source/with-part.js";

@@ -1,5 +1,11 @@
 import type { ConfigurationOrigin, Payload } from "@sortition/core/internal";
-import { HttpTransport, httpOrigin, scopeOf } from "@sortition/node/internal";
+import {
+  connectionOf,
+  HttpTransport,
+  httpOrigin,
+  scopeOf,
+  streamConnectionOf,
+} from "@sortition/node/internal";
 import { addressesOf } from "../dialect/addresses.js";
 import { Attempts, flagsOf } from "./attempt.js";
 import { CohortAttempts, MAX_DOWNLOADS } from "./cohort-attempt.js";
@@ -35,7 +41,7 @@ export function createOrigin(
   intervalMs: number = DEFAULT_INTERVAL_MS,
 ): ConfigurationOrigin {
   const checked = checkedOptions(options);
-  const { clock, cohortSync, maxBodyBytes, requestTimeoutMs, serverUrl, stream } = checked;
+  const { clock, cohortSync, headers, maxBodyBytes, requestTimeoutMs, serverUrl, stream } = checked;
   const { deploymentKey, dispatcher, proxy, serverZone } = options;
   const dialect = addressesOf(serverZone);
   const flags = httpOrigin(
@@ -43,12 +49,10 @@ export function createOrigin(
       dialect,
       apiKey: deploymentKey,
       baseUrl: serverUrl,
+      ...connectionOf(options),
       requestTimeoutMs,
       maxBodyBytes,
       isUsable: (status: number) => status === 200, // as in the vendor's SDK
-      dispatcher,
-      proxy,
-      clock,
     },
     options.serverUrl === undefined ? null : "serverUrl",
     "is deploymentKey a server-side key?",
@@ -57,7 +61,7 @@ export function createOrigin(
   const cohorts =
     cohortSync === null
       ? null
-      : new CohortAttempts({ ...cohortSync, transport, maxBodyBytes, clock });
+      : new CohortAttempts({ ...cohortSync, headers, transport, maxBodyBytes, clock });
   const flagsTimeoutMs = options.requestTimeoutMs ?? FLAGS_TIMEOUT_MS;
   const attempts = new Attempts({
     ...{ flags, cohorts, clock, flagsTimeoutMs },
@@ -83,13 +87,11 @@ export function createOrigin(
   const { timeoutMs } = stream;
   const url = new URL(`${stream.url}${STREAM_PATH}`);
   const call = {
-    url,
-    headers: { ...LIBRARY, authorization: `Api-Key ${deploymentKey}` },
-    timeoutMs,
+    ...streamConnectionOf(options),
     maxEventBytes: maxBodyBytes,
-    dispatcher,
-    proxy,
-    clock,
+    url,
+    headers: { ...headers, ...LIBRARY, authorization: `Api-Key ${deploymentKey}` },
+    timeoutMs,
   };
   return streamedFlags(origin, {
     server: url.origin,

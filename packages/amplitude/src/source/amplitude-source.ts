@@ -1,10 +1,5 @@
-import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
-import {
-  type PollingSourceOptions,
-  pollingReaders,
-  pollingSource,
-  streamingSource,
-} from "@sortition/node/internal";
+import type { ConfigurationSource } from "@sortition/core/internal";
+import { type PollingSourceOptions, pollingReaders, vendorSource } from "@sortition/node/internal";
 import { RELEASE } from "../version.js";
 import { createOrigin } from "./amplitude-origin.js";
 import { type AmplitudeOriginOptions, checkedOptions } from "./options.js";
@@ -28,12 +23,6 @@ export interface AmplitudeSourceOptions extends AmplitudeOriginOptions, PollingS
  */
 export function amplitudeSource(options: AmplitudeSourceOptions): ConfigurationSource {
   checkedOptions(options, pollingReaders());
-  const { pollIntervalMs, pollJitterMs, ...others } = options;
-  const intervals = { pollIntervalMs, pollJitterMs };
-  const origin = createOrigin(others, pollIntervalMs ?? undefined);
-  const source =
-    others.streamUpdates === true
-      ? streamingSource(origin, intervals)
-      : pollingSource(origin, intervals);
-  return markRelease(source, RELEASE);
+  const intervalMs = options.pollIntervalMs ?? undefined;
+  return vendorSource(options, RELEASE, (others) => createOrigin(others, intervalMs));
 }

@@ -35,6 +35,8 @@ export interface CohortTransport {
 /** Where and how cohorts are requested. */
 export interface CohortServer extends CohortSettings {
   readonly transport: CohortTransport;
+  /** Additional headers, with lower-case names. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly maxBodyBytes: number;
   readonly clock: Clock;
 }
@@ -79,6 +81,7 @@ async function request(
   url.searchParams.set("maxCohortSize", `${maxCohortSize}`);
   if (held?.etag) url.searchParams.set("lastModified", held.etag);
   const headers = {
+    ...server.headers,
     authorization,
     "x-amp-exp-library": `sortition-amplitude/${VERSION}`,
     accept: "application/json",

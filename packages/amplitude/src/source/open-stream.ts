@@ -28,7 +28,7 @@ export interface StreamCall extends RouteOptions {
   readonly timeoutMs: number;
   /** Maximum size of one event, which contains all flags. */
   readonly maxEventBytes: number;
-  readonly clock: Clock;
+  readonly clock?: Partial<Clock> | undefined;
 }
 
 let loaded: OpenEventStream | null = null;

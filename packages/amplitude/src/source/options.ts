@@ -4,10 +4,9 @@ import {
   integer,
   OptionError,
   type Readers,
-  readClock,
   readOptions,
 } from "@sortition/core/internal";
-import { type RouteOptions, routeReaders } from "@sortition/node/internal";
+import { connectionReaders, type HttpOriginOptions } from "@sortition/node/internal";
 import { keyProblem } from "../dialect/addresses.js";
 import { serverUrlsOf } from "../dialect/zone.js";
 import {
@@ -18,8 +17,9 @@ import {
 } from "./cohort-options.js";
 import { readUrl } from "./servers.js";
 
-/** Options of `amplitudeOrigin`. */
-export interface AmplitudeOriginOptions extends RouteOptions {
+/** Options of `amplitudeOrigin`. The headers are sent with the requests for flags and cohorts, and to the stream. */
+export interface AmplitudeOriginOptions
+  extends Omit<HttpOriginOptions, "apiKey" | "baseUrl" | "dialect"> {
   /** The server-side deployment key. It never appears in messages, status or file names. */
   readonly deploymentKey: string;
   /** Downloads the cohorts that flags refer to. Default: cohorts have no members. */
@@ -47,8 +47,6 @@ export interface AmplitudeOriginOptions extends RouteOptions {
    * MiB.
    */
   readonly maxBodyBytes?: number | undefined;
-  /** Parts of the clock to replace in tests. */
-  readonly clock?: Partial<Clock> | undefined;
 }
 
 /** Validated options with defaults applied. */
@@ -57,6 +55,8 @@ export interface CheckedOptions {
   readonly requestTimeoutMs: number;
   readonly maxBodyBytes: number;
   readonly clock: Clock;
+  /** Headers with lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly cohortSync: CohortSettings | null;
   /** `null` if changes are not streamed. */
   readonly stream: StreamSettings | null;
@@ -72,7 +72,7 @@ const MAX_TIMEOUT_MS = 600_000;
 
 const READERS = () =>
   ({
-    ...routeReaders(),
+    ...connectionReaders(),
     deploymentKey: (path, value) => {
       const key = readKey(path, value);
       const problem = keyProblem(key);
@@ -87,7 +87,6 @@ const READERS = () =>
     streamFlagConnTimeoutMs: integer(1, MAX_TIMEOUT_MS, 1_500),
     requestTimeoutMs: integer(1, MAX_TIMEOUT_MS, 60_000),
     maxBodyBytes: integer(1_024, Number.MAX_SAFE_INTEGER, 256 * 1_024 * 1_024),
-    clock: readClock,
   }) satisfies Readers<AmplitudeOriginOptions>;
 
 /**
@@ -101,13 +100,14 @@ export function checkedOptions(
   others: Readers<object> = {},
 ): CheckedOptions {
   const read = readOptions({ ...READERS(), ...others }, options);
-  const { clock, cohortSync, maxBodyBytes, requestTimeoutMs, serverZone: servers } = read;
+  const { clock, cohortSync, headers, maxBodyBytes, requestTimeoutMs, serverZone: servers } = read;
   const { serverUrl = servers.flags, streamServerUrl: url = servers.stream } = read;
   return {
     serverUrl,
     requestTimeoutMs,
     maxBodyBytes,
     clock,
+    headers,
     cohortSync: cohortSync && { ...cohortSync, url: cohortSync.url ?? servers.cohort },
     stream: read.streamUpdates ? { url, timeoutMs: read.streamFlagConnTimeoutMs } : null,
   };

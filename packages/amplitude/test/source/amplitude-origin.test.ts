@@ -86,6 +86,17 @@ describe("amplitudeOrigin", () => {
     expect(cohort?.target).toBe("/sdk/v1/cohort/c%201%2F%C3%BC?maxCohortSize=10");
   });
 
+  it("sends the user's headers with the requests for flags and cohorts", async () => {
+    server.flags = [cohortFlag("flag", "c1")];
+    server.cohorts.set("c1", { lastModified: 10, memberIds: [] });
+    create({ headers: { "X-Team": "shop" } });
+    await look();
+    expect(server.server.requests).toMatchObject([
+      { headers: { authorization: "Api-Key deployment-key", "x-team": "shop" } },
+      { headers: { authorization: expect.stringMatching(/^Basic /), "x-team": "shop" } },
+    ]);
+  });
+
   it("requests a known cohort after an interval, with the time of its last change", async () => {
     server.flags = [cohortFlag("flag", "c1")];
     server.cohorts.set("c1", { lastModified: 10, memberIds: ["alice"] });

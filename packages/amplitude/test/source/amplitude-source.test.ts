@@ -84,11 +84,12 @@ describe("amplitudeSource", () => {
   });
 
   it("serves changes from the stream without a request", async () => {
-    const it = await start({ streamUpdates: true });
+    const it = await start({ streamUpdates: true, headers: { "X-Team": "shop" } });
     expect(variantOf(it)).toBe("a");
     expect(server.connections).toMatchObject([
       {
         authorization: "Api-Key deployment-key",
+        "x-team": "shop",
         accept: "text/event-stream",
         "x-amp-exp-library": expect.stringMatching(/^sortition-amplitude\/\d/),
       },

@@ -1,6 +1,7 @@
 import { OptionError } from "../errors/errors.js";
 import { keyFault } from "../errors/key-fault.js";
 import { integer, type Reader, type ReadersOf } from "../errors/read-options.js";
+import type { Endpoint, EndpointContext } from "../model/dialect.js";
 import { parseUrl } from "../runtime/host.js";
 import { parseBaseUrl } from "./base-url.js";
 
@@ -16,13 +17,10 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The options that {@link requestReaders} reads, with defaults. */
-export interface CheckedRequestOptions {
-  readonly requestTimeoutMs: number;
-  readonly maxBodyBytes: number;
-  /** Headers with lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
-}
+/** The options that {@link requestReaders} reads, with defaults. Headers have lower-case names. */
+export type CheckedRequestOptions = {
+  readonly [Name in Exclude<keyof RequestOptions, "baseUrl">]-?: NonNullable<RequestOptions[Name]>;
+};
 
 const OWN_HEADERS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "accept",
@@ -98,6 +96,20 @@ export function readApiKey(path: string, value: unknown): string {
   return key;
 }
 
+/** @throws OptionError if a header is one that an endpoint sets, such as the one with the key. */
+export function refuseEndpointHeaders(
+  headers: CheckedRequestOptions["headers"],
+  endpoints: readonly Endpoint[],
+  who: EndpointContext,
+): void {
+  const own = endpoints.flatMap((endpoint) => Object.keys(endpoint.headers(who)));
+  const name = own.map((it) => it.toLowerCase()).find((it) => Object.hasOwn(headers, it));
+  if (name !== undefined) throw ownHeader(name);
+}
+
+const ownHeader = (name: string): OptionError =>
+  new OptionError("headers", `${name} is set by the library: leave it out`);
+
 /**
  * Returns headers with lower-case names. Messages contain neither values nor names that HTTP does not allow, because
  * they may be secrets.
@@ -112,9 +124,7 @@ function checkedHeaders(headers: unknown): Readonly<Record<string, string>> {
   }
   const entries = Object.entries(headers).map(([name, value]): [string, string] => {
     const lowerName = name.toLowerCase();
-    if (OWN_HEADERS.has(lowerName)) {
-      throw new OptionError("headers", `${lowerName} is set by the library`);
-    }
+    if (OWN_HEADERS.has(lowerName)) throw ownHeader(lowerName);
     if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(name)) {
       throw new OptionError("headers", "a name has characters that HTTP does not allow");
     }

@@ -1,5 +1,5 @@
-import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
-import { pollingReaders, pollingSource } from "@sortition/node/internal";
+import type { ConfigurationSource } from "@sortition/core/internal";
+import { pollingReaders, vendorSource } from "@sortition/node/internal";
 import { RELEASE } from "../version.js";
 import { datadogOrigin } from "./datadog-origin.js";
 import { checkedOptions, type DatadogSourceOptions } from "./options.js";
@@ -18,7 +18,5 @@ import { checkedOptions, type DatadogSourceOptions } from "./options.js";
  */
 export function datadogSource(options: DatadogSourceOptions): ConfigurationSource {
   checkedOptions(options, pollingReaders());
-  const { pollIntervalMs, pollJitterMs, ...others } = options;
-  const source = pollingSource(datadogOrigin(others), { pollIntervalMs, pollJitterMs });
-  return markRelease(source, RELEASE);
+  return vendorSource(options, RELEASE, datadogOrigin);
 }

@@ -18,6 +18,7 @@ import {
   readBaseUrl,
   readClock,
   readOptions,
+  refuseEndpointHeaders,
   requestReaders,
   requireMethods,
   type Server,
@@ -70,6 +71,8 @@ export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
   const { apiKey, clock, dialect, fetch, requestTimeoutMs: timeoutMs } = checked;
   const problem = dialect.keyProblem?.(apiKey) ?? null;
   if (problem !== null) throw new OptionError("apiKey", problem);
+  const who = { apiKey, sdkName: "sortition-edge", sdkVersion: VERSION };
+  refuseEndpointHeaders(checked.headers, dialect.endpoints, who);
   const baseUrl = checked.baseUrl ?? parseBaseUrl(dialect.defaultBaseUrl(apiKey));
   const addressOption = checked.baseUrl === null ? null : "baseUrl";
   const origin = parseUrl(baseUrl)?.origin ?? baseUrl;
@@ -88,7 +91,7 @@ export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
     renewedEtags: new RenewedEtags(),
     isUsable: isOkWithBody,
     offersStream: () => false,
-    who: { apiKey, sdkName: "sortition-edge", sdkVersion: VERSION },
+    who,
     clock,
   };
   const failureOf = (cause: unknown): Failure => {

@@ -1,5 +1,5 @@
-import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
-import { pollingReaders, pollingSource } from "@sortition/node/internal";
+import type { ConfigurationSource } from "@sortition/core/internal";
+import { pollingReaders, vendorSource } from "@sortition/node/internal";
 import { RELEASE } from "../version.js";
 import { eppoOrigin } from "./eppo-origin.js";
 import { checkOptions, type EppoSourceOptions } from "./options.js";
@@ -16,7 +16,5 @@ import { checkOptions, type EppoSourceOptions } from "./options.js";
  */
 export function eppoSource(options: EppoSourceOptions): ConfigurationSource {
   checkOptions(options, pollingReaders());
-  const { pollIntervalMs, pollJitterMs, ...others } = options;
-  const source = pollingSource(eppoOrigin(others), { pollIntervalMs, pollJitterMs });
-  return markRelease(source, RELEASE);
+  return vendorSource(options, RELEASE, eppoOrigin);
 }

@@ -1,5 +1,10 @@
 import { type ConfigurationOrigin, createClock } from "@sortition/core/internal";
-import { httpOrigin, streamedOrigin } from "@sortition/node/internal";
+import {
+  connectionOf,
+  httpOrigin,
+  streamConnectionOf,
+  streamedOrigin,
+} from "@sortition/node/internal";
 import { ADDRESSES } from "../dialect/addresses.js";
 import { checkedOptions, type GrowthbookOriginOptions } from "./options.js";
 import { streamPlan } from "./stream-plan.js";
@@ -29,19 +34,13 @@ export function createOrigin(
   intervalMs: number,
 ): ConfigurationOrigin {
   const { apiHost, clientKey, streaming, streamUrl } = checkedOptions(options);
-  const { clock, dispatcher, headers, maxBodyBytes, proxy, requestTimeoutMs } = options;
   let isOffered = false;
   const origin = httpOrigin(
     {
       dialect: ADDRESSES,
       apiKey: clientKey,
       baseUrl: apiHost,
-      headers,
-      requestTimeoutMs,
-      maxBodyBytes,
-      dispatcher,
-      proxy,
-      clock,
+      ...connectionOf(options),
       offersStream: (header, held) => {
         const support = header("x-sse-support");
         // A cache in front of the API may omit the header in a 304.
@@ -54,9 +53,8 @@ export function createOrigin(
     "does clientKey belong to the right SDK connection?",
   );
   if (!streaming) return origin;
-  const maxEventBytes = maxBodyBytes; // an event contains the same data as a response body
-  const stream = { url: streamUrl, headers, maxEventBytes, dispatcher, proxy, clock };
+  const stream = { url: streamUrl, ...streamConnectionOf(options) };
   const refusedMs = REFUSED_INTERVALS * intervalMs;
-  const plan = { clock: createClock(clock), isOffered: () => isOffered, refusedMs, stream };
+  const plan = { clock: createClock(options.clock), isOffered: () => isOffered, refusedMs, stream };
   return streamedOrigin(origin, streamPlan(plan));
 }

@@ -1,5 +1,5 @@
-import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
-import { pollingReaders, pollingSource, streamingSource } from "@sortition/node/internal";
+import type { ConfigurationSource } from "@sortition/core/internal";
+import { pollingReaders, vendorSource } from "@sortition/node/internal";
 import { RELEASE } from "../version.js";
 import { createOrigin } from "./growthbook-origin.js";
 import { checkedOptions, type GrowthbookSourceOptions } from "./options.js";
@@ -23,12 +23,6 @@ const USUAL_INTERVAL_MS = 30_000;
  */
 export function growthbookSource(options: GrowthbookSourceOptions): ConfigurationSource {
   checkedOptions(options, pollingReaders());
-  const { pollIntervalMs, pollJitterMs, ...others } = options;
-  const intervals = { pollIntervalMs, pollJitterMs };
-  const origin = createOrigin(others, pollIntervalMs ?? USUAL_INTERVAL_MS);
-  const source =
-    others.streaming === true
-      ? streamingSource(origin, intervals)
-      : pollingSource(origin, intervals);
-  return markRelease(source, RELEASE);
+  const intervalMs = options.pollIntervalMs ?? USUAL_INTERVAL_MS;
+  return vendorSource(options, RELEASE, (others) => createOrigin(others, intervalMs));
 }

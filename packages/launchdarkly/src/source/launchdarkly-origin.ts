@@ -1,5 +1,10 @@
 import { type ConfigurationOrigin, createClock } from "@sortition/core/internal";
-import { httpOrigin, streamedOrigin } from "@sortition/node/internal";
+import {
+  connectionOf,
+  httpOrigin,
+  streamConnectionOf,
+  streamedOrigin,
+} from "@sortition/node/internal";
 import { launchdarklyAddresses } from "../dialect/addresses.js";
 import { checkedOptions, type LaunchdarklyOriginOptions } from "./options.js";
 import { streamPlan } from "./stream-plan.js";
@@ -11,21 +16,18 @@ import { streamPlan } from "./stream-plan.js";
  */
 export function launchdarklyOrigin(options: LaunchdarklyOriginOptions): ConfigurationOrigin {
   const { baseUri, sdkKey, streaming, streamUrl } = checkedOptions(options);
-  const { clock, dispatcher, headers, maxBodyBytes, proxy, requestTimeoutMs } = options;
   const origin = httpOrigin(
     {
       dialect: launchdarklyAddresses(),
       apiKey: sdkKey,
       baseUrl: baseUri,
-      ...{ headers, requestTimeoutMs, maxBodyBytes, dispatcher, proxy, clock },
+      ...connectionOf(options),
     },
     "baseUri",
     "is sdkKey the SDK key of an environment?",
   );
   if (!streaming) return origin;
-  const maxEventBytes = maxBodyBytes; // an event contains the same data as a response body
-  const connection = { maxEventBytes, dispatcher, proxy, clock };
-  const withKey = { ...headers, authorization: sdkKey };
-  const stream = { url: streamUrl, headers: withKey, ...connection };
-  return streamedOrigin(origin, streamPlan(stream, createClock(clock)));
+  const headers = { ...options.headers, authorization: sdkKey };
+  const stream = { ...streamConnectionOf(options), url: streamUrl, headers };
+  return streamedOrigin(origin, streamPlan(stream, createClock(options.clock)));
 }

@@ -1,5 +1,5 @@
-import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
-import { pollingReaders, pollingSource, streamingSource } from "@sortition/node/internal";
+import type { ConfigurationSource } from "@sortition/core/internal";
+import { pollingReaders, vendorSource } from "@sortition/node/internal";
 import { RELEASE } from "../version.js";
 import { launchdarklyOrigin } from "./launchdarkly-origin.js";
 import { checkedOptions, type LaunchdarklySourceOptions } from "./options.js";
@@ -18,10 +18,6 @@ import { checkedOptions, type LaunchdarklySourceOptions } from "./options.js";
  * @throws OptionError for an unknown option or an invalid value.
  */
 export function launchdarklySource(options: LaunchdarklySourceOptions): ConfigurationSource {
-  const { streaming } = checkedOptions(options, pollingReaders());
-  const { pollIntervalMs, pollJitterMs, ...others } = options;
-  const origin = launchdarklyOrigin(others);
-  const intervals = { pollIntervalMs, pollJitterMs };
-  const source = streaming ? streamingSource(origin, intervals) : pollingSource(origin, intervals);
-  return markRelease(source, RELEASE);
+  checkedOptions(options, pollingReaders());
+  return vendorSource(options, RELEASE, launchdarklyOrigin);
 }

@@ -5,12 +5,13 @@ import {
 } from "@sortition/core";
 import type { EvaluationDetails } from "@sortition/core/eppo";
 import { diskCachedSource } from "../disk/disk-cached-source.js";
+import { connectionOf } from "../http/origin-options.js";
 import { pollingSource } from "../source/polling-source.js";
 import { VERSION } from "../version.js";
 import { dialectOf } from "./dialect-of.js";
 import { eppoHttpOrigin } from "./eppo-origin.js";
 import { reportAtExit } from "./exit-report.js";
-import { type ClientOptions, checkOptions } from "./options.js";
+import { type ClientOptions, checkOptions, coreOptionsOf } from "./options.js";
 
 /** Identifies this package in events. */
 const SDK = { name: "@sortition/node", version: VERSION } as const;
@@ -26,24 +27,10 @@ export function createClient<Details extends object = EvaluationDetails>(
   options: ClientOptions<Details>,
 ): Client<Details> {
   checkOptions(options);
-  const {
-    apiKey,
-    baseUrl,
-    requestTimeoutMs,
-    maxBodyBytes,
-    proxy,
-    dispatcher,
-    headers,
-    pollIntervalMs,
-    pollJitterMs,
-    throwOnFailedInitialization,
-    diskCache,
-    ...coreOptions
-  } = options;
-  const { source: own = ownSource(options) } = options;
+  const { diskCache, source: own = ownSource(options) } = options;
   const source = diskCache === undefined ? own : diskCachedSource(own, diskCache);
   const dialect = dialectOf(options, source);
-  const client = createCoreClient({ sdk: SDK, ...coreOptions, dialect, source });
+  const client = createCoreClient({ sdk: SDK, ...coreOptionsOf(options), dialect, source });
   reportAtExit(client, options.diagnostics);
   return client;
 }
@@ -52,21 +39,10 @@ export function createClient<Details extends object = EvaluationDetails>(
 function ownSource<Details extends object>(
   options: ClientOptions<Details>,
 ): ConfigurationSource | undefined {
-  const { apiKey, initialConfiguration, clock } = options;
+  const { apiKey, initialConfiguration } = options;
   if (apiKey === undefined || apiKey.trim() === "") return undefined;
-  const { baseUrl, requestTimeoutMs, maxBodyBytes, proxy, dispatcher, headers } = options;
-  const { pollIntervalMs, pollJitterMs } = options;
+  const { baseUrl, pollIntervalMs, pollJitterMs } = options;
   const dialect = options.dialect ?? initialConfiguration?.dialect;
-  const origin = eppoHttpOrigin({
-    apiKey,
-    baseUrl,
-    dialect,
-    requestTimeoutMs,
-    maxBodyBytes,
-    proxy,
-    dispatcher,
-    headers,
-    clock,
-  });
+  const origin = eppoHttpOrigin({ apiKey, baseUrl, dialect, ...connectionOf(options) });
   return pollingSource(origin, { pollIntervalMs, pollJitterMs });
 }

@@ -72,6 +72,15 @@ const READERS = (given: OtherOrigins) => {
   } satisfies Readers<ClientOptions>;
 };
 
+/** Returns the options of the client of `@sortition/core`: all without those of this package. */
+export function coreOptionsOf<Details extends object>(
+  options: ClientOptions<Details>,
+): CoreClientOptions<Details> {
+  const { diskCache: _, throwOnFailedInitialization: __, ...others } = options;
+  const polling: ReadonlySet<string> = new Set(Object.keys(POLLING(options)));
+  return Object.fromEntries(Object.entries(others).filter(([name]) => !polling.has(name)));
+}
+
 /**
  * Checks all options before anything is created.
  *

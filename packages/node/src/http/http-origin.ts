@@ -12,6 +12,7 @@ import {
   readAnyKey,
   readBaseUrl,
   readOptions,
+  refuseEndpointHeaders,
   requireMethods,
   type Server,
   scopeOf,
@@ -68,6 +69,8 @@ export function httpOrigin(
   const route = routeOf(checked);
   const keyProblem = dialect.keyProblem?.(apiKey) ?? null;
   if (keyProblem !== null) throw new OptionError("apiKey", keyProblem);
+  const who = { apiKey, sdkName: "sortition-node", sdkVersion: VERSION };
+  refuseEndpointHeaders(checked.headers, dialect.endpoints, who);
   let isOurs = true;
   const sendIfAsked: SendRequest = (message) => {
     const sent = send?.(message) ?? null;
@@ -102,7 +105,7 @@ export function httpOrigin(
     renewedEtags: new RenewedEtags(),
     isUsable,
     offersStream,
-    who: { apiKey, sdkName: "sortition-node", sdkVersion: VERSION },
+    who,
     clock,
   };
 

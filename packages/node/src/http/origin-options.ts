@@ -12,6 +12,7 @@ import {
 } from "@sortition/core/internal";
 import { type ReadRoute, type RouteOptions, routeReaders } from "./proxy.js";
 import type { SendRequest } from "./senders/sender.js";
+import type { EventStreamOptions } from "./stream/event-stream-options.js";
 
 /** Options of an {@link httpOrigin}. */
 export interface HttpOriginOptions extends RouteOptions, RequestOptions {
@@ -56,6 +57,29 @@ export interface ReadConnection extends CheckedRequestOptions, ReadRoute {
 
 export function connectionReaders(): ReadersOf<ReadConnection> {
   return { ...requestReaders(), ...routeReaders(), clock: readClock };
+}
+
+/** The options of a connection, as users pass them. */
+export type ConnectionOptions = Pick<HttpOriginOptions, keyof ReadConnection>;
+
+/** Returns these options alone, so that an origin passes all of them on. */
+export function connectionOf(options: ConnectionOptions): ConnectionOptions {
+  const names = Object.keys(connectionReaders()) as (keyof ReadConnection)[];
+  return Object.fromEntries(names.map((name) => [name, options[name]]));
+}
+
+/** Returns these options as those of a stream, whose events contain the same data as a response body. */
+export function streamConnectionOf({
+  clock,
+  dispatcher,
+  headers,
+  maxBodyBytes: maxEventBytes,
+  proxy,
+}: ConnectionOptions): Pick<
+  EventStreamOptions,
+  "clock" | "dispatcher" | "headers" | "maxEventBytes" | "proxy"
+> {
+  return { clock, dispatcher, headers, maxEventBytes, proxy };
 }
 
 /** As {@link originReaders} reads them. */

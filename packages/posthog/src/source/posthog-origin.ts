@@ -1,5 +1,5 @@
 import type { ConfigurationOrigin } from "@sortition/core/internal";
-import { httpOrigin } from "@sortition/node/internal";
+import { connectionOf, httpOrigin } from "@sortition/node/internal";
 import { addressesOf } from "../dialect/addresses.js";
 import { checkedOptions, type PosthogOriginOptions } from "./options.js";
 
@@ -11,19 +11,13 @@ import { checkedOptions, type PosthogOriginOptions } from "./options.js";
  */
 export function posthogOrigin(options: PosthogOriginOptions): ConfigurationOrigin {
   const { host, projectApiKey, secretKey } = checkedOptions(options);
-  const { clock, dispatcher, headers, maxBodyBytes, proxy, requestTimeoutMs } = options;
   return httpOrigin(
     {
       dialect: addressesOf(projectApiKey, host),
       apiKey: secretKey,
       baseUrl: host,
-      headers,
-      requestTimeoutMs,
-      maxBodyBytes,
+      ...connectionOf(options),
       isUsable: (status: number) => status === 200, // as in the vendor's SDK
-      dispatcher,
-      proxy,
-      clock,
     },
     options.host === undefined ? null : "host",
     "may secretKey read the flag definitions of this project?",

@@ -1,5 +1,5 @@
-import { type ConfigurationSource, markRelease } from "@sortition/core/internal";
-import { pollingReaders, pollingSource } from "@sortition/node/internal";
+import type { ConfigurationSource } from "@sortition/core/internal";
+import { pollingReaders, vendorSource } from "@sortition/node/internal";
 import { RELEASE } from "../version.js";
 import { checkedOptions, type PosthogSourceOptions } from "./options.js";
 import { posthogOrigin } from "./posthog-origin.js";
@@ -18,7 +18,5 @@ import { posthogOrigin } from "./posthog-origin.js";
  */
 export function posthogSource(options: PosthogSourceOptions): ConfigurationSource {
   checkedOptions(options, pollingReaders());
-  const { pollIntervalMs, pollJitterMs, ...others } = options;
-  const source = pollingSource(posthogOrigin(others), { pollIntervalMs, pollJitterMs });
-  return markRelease(source, RELEASE);
+  return vendorSource(options, RELEASE, posthogOrigin);
 }

@@ -1,7 +1,11 @@
+import { requestReaders } from "@sortition/core/internal";
+import { pollingReaders } from "@sortition/node/internal";
+import { VENDOR_FACTS } from "./config.js";
+
 /** Member names by the object they belong to, without names that belong to several objects. */
-const MEMBERS: Readonly<
+const MEMBERS = (): Readonly<
   Record<"top" | "admin" | "environment" | "source" | "redis", readonly string[]>
-> = {
+> => ({
   top: [
     "admin",
     "drainMs",
@@ -18,20 +22,13 @@ const MEMBERS: Readonly<
     "webhookSecret",
   ],
   source: [
-    ...[
-      "apiKey",
-      "clientKey",
-      "deploymentKey",
-      "secretKey",
-      "projectApiKey",
-      "cohortSync",
-      "streaming",
-    ],
+    ...Object.values(VENDOR_FACTS).flatMap(({ secrets }) => secrets),
+    ...["projectApiKey", "cohortSync", "streaming"],
     ...["apiHost", "baseUrl", "host", "serverUrl", "serverZone", "streamingHost"],
-    ...["pollIntervalMs", "pollJitterMs", "proxy", "requestTimeoutMs", "headers"],
+    ...["proxy", ...Object.keys(requestReaders()), ...Object.keys(pollingReaders())],
   ],
   redis: ["namespace"],
-};
+});
 
 /**
  * Returns where an unknown member belongs.
@@ -48,8 +45,8 @@ export function placeOf(name: string, path: string): string | null {
     source: `${environment}.source`,
     redis: `${environment}.redis`,
   };
-  for (const [owner, members] of Object.entries(MEMBERS)) {
-    const place = places[owner as keyof typeof MEMBERS]; // one of its keys
+  for (const [owner, members] of Object.entries(MEMBERS())) {
+    const place = places[owner as keyof typeof places]; // one of its keys
     if (members.includes(name)) return place === path ? null : place;
   }
   return null;
