@@ -24,6 +24,7 @@ export { ASPECTS, allocationKeys, changesOf, variationValues } from "./explain/c
 export { changeOf, keysOfBoth } from "./explain/compare-flag.js";
 export { causeText } from "./explain/explaining.js";
 export { allocationReport, flagReport } from "./explain/flag-report.js";
+export { type JointCell, jointCells, type RangedSplit } from "./explain/joint-cells.js";
 export { conditionText } from "./explain/text/parts.js";
 export { printable } from "./explain/text/printable.js";
 export { rulesText } from "./explain/text/rules.js";
