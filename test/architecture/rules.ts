@@ -70,7 +70,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
     ...[
       "commands",
       "function",
-      "between",
+      "two-vendors",
       "diff",
       "stale",
       "replay",

@@ -1,8 +1,8 @@
 import { type Reading, runAnalysis } from "../analysis/run.js";
-import { betweenAnalysis, vendorMapOf } from "../between/analysis.js";
 import { diffAnalysis, subjectsOf } from "../diff/analysis.js";
 import { DIFF } from "../diff/help.js";
 import { parseDiffOptions } from "../diff/options.js";
+import { twoVendorsAnalysis, vendorMapOf } from "../two-vendors/analysis.js";
 import { type Command, command } from "./command.js";
 
 /** `sortition diff`: shows what a new configuration changes, who is affected, and why. */
@@ -14,6 +14,6 @@ export const diff: Command = command(DIFF, parseDiffOptions, async (options, io)
   }
   const map = await vendorMapOf(options);
   const input = subjectsOf({ ...options, map: map.columns });
-  const open = (reading: Reading) => betweenAnalysis(options, map, reading);
+  const open = (reading: Reading) => twoVendorsAnalysis(options, map, reading);
   return await runAnalysis({ ...common, input, open }, io);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { compare, reportsOf } from "../between/compare.js";
-import type { Twin } from "../between/twins.js";
 import { ndjson } from "../run.js";
+import { compare, reportsOf } from "../two-vendors/compare.js";
+import type { Twin } from "../two-vendors/twins.js";
 
 const OLD: Twin = {
   key: "checkout",

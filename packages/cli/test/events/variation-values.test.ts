@@ -1,7 +1,7 @@
 import { Configuration, createClient } from "@sortition/core";
 import { describe, expect, it } from "vitest";
-import { DIALECTS, payloadOf, type Twin, type TwinDialect } from "../between/twins.js";
 import { ndjson, run, tempFile } from "../run.js";
+import { DIALECTS, payloadOf, type Twin, type TwinDialect } from "../two-vendors/twins.js";
 
 const VENDORS = ["eppo", "datadog", "growthbook", "launchdarkly"] as const;
 const TYPES = ["boolean", "integer", "json"] as const;

@@ -4,9 +4,9 @@ import { ASPECTS } from "@sortition/core/dialect";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import { KINDS } from "../../src/replay/judgement.js";
-import { payloadOf } from "../between/twins.js";
 import { ndjson, run, tempFile, tempFolder } from "../run.js";
 import { experimentConfig, simulated } from "../srm/simulated.js";
+import { payloadOf } from "../two-vendors/twins.js";
 import { membersOf, problemsOf, type Schema } from "./schema.js";
 
 /** Returns a published schema. */

@@ -1,7 +1,7 @@
-import type { ShownSubjects } from "./between-text.js";
 import type { DifferingSubject } from "./difference-tally.js";
 import type { LoneFlag } from "./flag-pairs.js";
 import type { PairReport, ShownExample } from "./pair-report.js";
+import type { ShownSubjects } from "./vendors-text.js";
 
 /** The `--json` output for a pair of flags. */
 export function pairJson(report: PairReport, shown: ShownSubjects): object {

@@ -17,7 +17,7 @@ import { SubjectNames } from "./subject-names.js";
 import type { VendorMap } from "./vendor-map.js";
 
 /** Two configurations of different dialects, ready to be compared. */
-export interface BetweenWork {
+export interface VendorsWork {
   readonly sides: readonly [ComparedSide, ComparedSide];
   readonly pairs: readonly CountedPair[];
   readonly lone: readonly LoneFlag[];
@@ -36,11 +36,11 @@ export interface CountedPair {
  *
  * @throws UsageError, FileError
  */
-export async function openBetweenWork(
+export async function openVendorsWork(
   options: DiffOptions,
   map: VendorMap,
   { bad, seen, warn }: DiffContext,
-): Promise<BetweenWork> {
+): Promise<VendorsWork> {
   const nowMs = options.nowMs ?? Date.now();
   const sides = [
     await ComparedSide.open(options, nowMs, warn),

@@ -1,5 +1,8 @@
 import type { Cell, Column, Line, Report, Section } from "../analysis/report.js";
 import { count, countText } from "../text/values.js";
+import type { LoneFlag } from "./flag-pairs.js";
+import { loneJson, pairJson } from "./pair-json.js";
+import type { Difference, PairReport, ShownExample, SplitReport } from "./pair-report.js";
 import {
   differText,
   exampleText,
@@ -10,10 +13,7 @@ import {
   shareTexts,
   splitText,
   valueTexts,
-} from "./between-text.js";
-import type { LoneFlag } from "./flag-pairs.js";
-import { loneJson, pairJson } from "./pair-json.js";
-import type { Difference, PairReport, ShownExample, SplitReport } from "./pair-report.js";
+} from "./vendors-text.js";
 
 /** The compared flags, and those that only one configuration has. */
 export interface Compared {
@@ -50,7 +50,7 @@ const SPLITS: readonly Column[] = [
 /** Maximum number of values that the text shows for a group. The JSON contains all. */
 const MAX_VALUES = 6;
 
-export function betweenReport(
+export function twoVendorsReport(
   { configurations, lone, reports }: Compared,
   shown: ShownSubjects,
 ): Pick<Report, "title" | "answer" | "sections" | "json"> {

@@ -4,7 +4,7 @@ import type { LoneFlag } from "./flag-pairs.js";
 import { openIn, type PairReport } from "./pair-report.js";
 
 /** One sentence for each exceeded limit, then one for each flag that could not be checked. */
-export function betweenViolations(
+export function twoVendorsViolations(
   reports: readonly PairReport[],
   lone: readonly LoneFlag[],
   { failOn, isTooMany }: Limits,

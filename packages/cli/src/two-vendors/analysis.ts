@@ -4,12 +4,12 @@ import { readPayloadFile } from "../evaluate/payload-file.js";
 import { convertedLines } from "../events/column-report.js";
 import { SeenColumns } from "../events/seen-columns.js";
 import { readManifest } from "../types/manifest.js";
-import { type BetweenWork, openBetweenWork } from "./between-work.js";
 import { NO_VALUE } from "./flag-side.js";
 import { isSplitGroup, openIn, type PairReport, pairReport } from "./pair-report.js";
-import { betweenReport } from "./report.js";
+import { twoVendorsReport } from "./report.js";
 import { NO_MAP, readVendorMap, type VendorMap } from "./vendor-map.js";
-import { betweenViolations } from "./violations.js";
+import { openVendorsWork, type VendorsWork } from "./vendors-work.js";
+import { twoVendorsViolations } from "./violations.js";
 
 const MADE_UP =
   "subjects are made up from the rules of both configurations; add --subjects FILE to count real ones";
@@ -33,7 +33,7 @@ export async function vendorMapOf(options: DiffOptions): Promise<VendorMap> {
 }
 
 /** Compares the values from configurations of two dialects, and explains the differences. */
-export async function betweenAnalysis(
+export async function twoVendorsAnalysis(
   options: DiffOptions,
   map: VendorMap,
   { bad, messages }: Reading,
@@ -41,7 +41,7 @@ export async function betweenAnalysis(
   const { configPath, dialect, newSide } = options;
   const isMadeUp = options.subjectsPath === null;
   const seen = new SeenColumns();
-  const work = await openBetweenWork(options, map, { bad, seen, warn: messages.warning });
+  const work = await openVendorsWork(options, map, { bad, seen, warn: messages.warning });
   if (isMadeUp) addMadeUp(work);
   return {
     facts: isMadeUp ? [MADE_UP] : [],
@@ -61,7 +61,7 @@ export async function betweenAnalysis(
       const configurations = work.sides.map(({ configuration: { revision } }, i) => {
         return { name: names[i] ?? "", revision };
       });
-      const report = betweenReport({ reports, lone: work.lone, configurations }, shown);
+      const report = twoVendorsReport({ reports, lone: work.lone, configurations }, shown);
       return {
         ...report,
         answer: [...report.answer, ...work.subjects.facts.map((it) => `${it}.`)],
@@ -72,7 +72,7 @@ export async function betweenAnalysis(
           unjudged: reports.reduce((sum, report) => sum + openIn(report), 0),
         },
         warnings: options.manifestPath === null && areMostlyDefaults(reports) ? [DEFAULTS] : [],
-        violations: betweenViolations(reports, work.lone, options.limits),
+        violations: twoVendorsViolations(reports, work.lone, options.limits),
         isProblem: false,
         unusable: null,
       };
@@ -92,7 +92,7 @@ function areMostlyDefaults(reports: readonly PairReport[]): boolean {
   return 2 * ofDefaults > all;
 }
 
-function addMadeUp({ pairs }: BetweenWork): void {
+function addMadeUp({ pairs }: VendorsWork): void {
   for (const { pair, tally } of pairs) {
     pair.made().forEach((example, i) => {
       pair.addTo(tally, example, { file: null, line: i + 1 });
@@ -102,7 +102,7 @@ function addMadeUp({ pairs }: BetweenWork): void {
 
 /** Builds the reports, sorted by the share of subjects that differ, the largest first. */
 function reportsOf(
-  { pairs }: BetweenWork,
+  { pairs }: VendorsWork,
   { showsSubjects, subjectsPath }: DiffOptions,
 ): readonly PairReport[] {
   const counted = pairs.map(({ pair, tally }) => ({ pair, counts: tally.counted }));
