@@ -3,6 +3,7 @@ import type { Explainer, FlagQuestion } from "@sortition/core/dialect";
 import type { PayloadFile } from "../evaluate/payload-file.js";
 import type { JsonObject } from "../evaluate/request.js";
 import type { JudgeSupport } from "../judge/flag-judge.js";
+import type { ReducedPayload, ReductionInput } from "./reduction.js";
 
 /** How the command opens one vendor's configurations, evaluates its requests and shows the results. */
 export interface CliDialect {
@@ -19,6 +20,13 @@ export interface CliDialect {
   readonly explain: ExplainSupport;
   readonly inspect: InspectSupport;
   readonly judge: JudgeSupport;
+  /**
+   * Reduces a configuration to some flags and their dependencies, for `sortition function`. `null`: warehouses cannot evaluate
+   * the dialect's flags.
+   *
+   * @throws UsageError for a flag that a warehouse cannot evaluate.
+   */
+  readonly reduce: ((input: ReductionInput) => ReducedPayload) | null;
   /**
    * Reads and compiles the configuration.
    *

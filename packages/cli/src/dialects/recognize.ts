@@ -1,5 +1,5 @@
 import type { PayloadFile } from "../evaluate/payload-file.js";
-import { isJsonObject, type JsonObject } from "../evaluate/request.js";
+import { isJsonObject, type JsonObject, RequestError } from "../evaluate/request.js";
 
 /**
  * Guesses the dialect of a configuration; `null` if the format is unknown. Only members that distinguish the formats
@@ -75,4 +75,24 @@ export function otherDialect({ bytes }: PayloadFile, name: string): string | nul
     return null;
   }
   return shown === name ? null : shown;
+}
+
+/** The dialects of rows, by a member that only one dialect has. */
+const SHOWN: ReadonlyMap<string, string> = new Map([
+  ["subjectKey", "eppo"],
+  ["context", "growthbook"],
+  ["user", "amplitude"],
+  ["distinctId", "posthog"],
+]);
+
+/** @throws RequestError if a row only has a subject in the format of another dialect. */
+export function refuseOtherDialect(row: JsonObject, dialect: string): void {
+  if (Object.hasOwn(row, "subjectKey") || Object.hasOwn(row, "subject")) return;
+  for (const [field, other] of SHOWN) {
+    if (other === dialect || !Object.hasOwn(row, field)) continue;
+    throw new RequestError(
+      field,
+      `a subject for ${other}, but the configurations are for ${dialect}`,
+    );
+  }
 }

@@ -1,5 +1,5 @@
 import { sha256 } from "@sortition/core/internal";
-import type { ReducedPayload } from "./payload/reduction.js";
+import type { ReducedPayload } from "../dialects/reduction.js";
 import { literal } from "./text.js";
 
 /** What the SQL statements of all warehouses are built from. */

@@ -8,7 +8,6 @@ import type { Messages } from "../messages.js";
 import { VERSION } from "../version.js";
 import { bigqueryFiles } from "./bigquery.js";
 import type { FunctionOptions } from "./options.js";
-import { reduce } from "./payload/reduce.js";
 import { snowflakeFiles } from "./snowflake.js";
 import { type FunctionFile, functionSource } from "./source.js";
 import { literal } from "./text.js";
@@ -36,13 +35,16 @@ export async function writeFunctions(
   messages: Messages,
 ): Promise<Written> {
   const { dialect, flags: asked, folder, nowMs, option } = options;
+  if (dialect.reduce === null) {
+    throw new UsageError(`functions are not supported for the dialect ${dialect.name}`);
+  }
   const opened = await dialect.open({ ...options, warn: messages.warning });
   const { configuration } = opened;
   const file = await options.config();
   const root = parseJson(file.bytes, "$");
   // Must run before the check for unknown flags, because an encrypted or obfuscated payload does not contain their
   // names.
-  const reduced = reduce({ dialect: dialect.name, root, configuration, option, asked });
+  const reduced = dialect.reduce({ root, configuration, option, asked });
   const unknown = asked.find((flag) => !configuration.flagKeys.has(flag));
   if (unknown !== undefined) throw noSuchFlag(unknown, configuration.flagKeys);
   const facts = {

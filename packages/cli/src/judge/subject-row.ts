@@ -8,14 +8,6 @@ import {
 } from "../evaluate/request.js";
 import type { JudgedSubject } from "./flag-judge.js";
 
-/** The dialects of rows, by a member that only one dialect has. */
-const SHOWN: ReadonlyMap<string, string> = new Map([
-  ["subjectKey", "eppo"],
-  ["context", "growthbook"],
-  ["user", "amplitude"],
-  ["distinctId", "posthog"],
-]);
-
 /** Members of a row that belong to requests of `sortition evaluate` and are not attributes. */
 const FIELDS: ReadonlySet<string> = new Set([
   ...[
@@ -79,16 +71,4 @@ function objectField(row: JsonObject, name: string): JsonObject {
   const object = objectIn(value);
   if (object !== null) return object;
   throw unexpected(name, "an object", value);
-}
-
-/** @throws RequestError if a row only has a subject in the format of another dialect. */
-export function refuseOtherDialect(row: JsonObject, dialect: string): void {
-  if (Object.hasOwn(row, "subjectKey") || Object.hasOwn(row, "subject")) return;
-  for (const [field, other] of SHOWN) {
-    if (other === dialect || !Object.hasOwn(row, field)) continue;
-    throw new RequestError(
-      field,
-      `a subject for ${other}, but the configurations are for ${dialect}`,
-    );
-  }
 }

@@ -47,6 +47,7 @@ export const toyCliDialect: CliDialect = {
     experiments: () => ({ names: [], flagsOf: () => [] }),
     subjectOf: plainSubject,
   },
+  reduce: null,
   async open({ configPath }) {
     const dialect = toy({ key, subtle: webcrypto.subtle });
     const payloads = { flags: await readFile(configPath) };

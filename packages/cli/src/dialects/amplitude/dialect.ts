@@ -21,6 +21,7 @@ import { DEDUPE_FORM, EventLog, parseCapacity } from "./events.js";
 import { amplitudeExplain, amplitudeInspect } from "./explain.js";
 import { amplitudeJudge } from "./judge.js";
 import { partsOf } from "./payload.js";
+import { reduceAmplitude } from "./reduce.js";
 import { type AmplitudeRequest, readRequest } from "./request.js";
 
 /** Amplitude Experiment: local evaluation, with cohorts in the configuration file. */
@@ -31,6 +32,7 @@ export const amplitude: CliDialect = {
   explain: amplitudeExplain,
   inspect: amplitudeInspect,
   judge: amplitudeJudge,
+  reduce: reduceAmplitude,
   options: [
     {
       name: "dedupe",

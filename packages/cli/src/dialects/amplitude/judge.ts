@@ -1,6 +1,7 @@
 import { optionalObjectField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
-import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { plainSubject } from "../../judge/subject-row.js";
+import { refuseOtherDialect } from "../recognize.js";
 import { amplitudeExperiments } from "./experiments.js";
 import { amplitudeGap } from "./gap.js";
 import { amplitudeRules } from "./rules.js";

@@ -5,6 +5,7 @@ import { openFlags } from "../flags-file.js";
 import { answer } from "./answer.js";
 import { datadogExplain, EXPLAIN_OPTIONS } from "./explain.js";
 import { datadogJudge } from "./judge.js";
+import { reduceDatadog } from "./reduce.js";
 import { REQUEST_TYPES } from "./request.js";
 
 /** Datadog's server-side flags. */
@@ -15,6 +16,7 @@ export const datadog: CliDialect = {
   explain: datadogExplain,
   inspect: { extrasOf: () => ({ summary: [], fields: {}, paragraphs: [] }) },
   judge: datadogJudge,
+  reduce: reduceDatadog,
   options: EXPLAIN_OPTIONS,
   help: [
     'Request: {"flag", "type", "subjectKey"?, "default"?, "subjectAttributes"?}',

@@ -34,6 +34,7 @@ import { EventLog } from "./events.js";
 import { EXPLAIN_OPTIONS, eppoExplain } from "./explain.js";
 import { eppoInspect } from "./inspect.js";
 import { eppoJudge } from "./judge.js";
+import { reduceEppo } from "./reduce.js";
 import { GETTERS, readAssignmentRequest } from "./request.js";
 
 /** Eppo's flags, plain or obfuscated. */
@@ -45,6 +46,7 @@ export const eppo: CliDialect = {
   explain: eppoExplain,
   inspect: eppoInspect,
   judge: eppoJudge,
+  reduce: reduceEppo,
   options: [
     {
       name: "bandits",

@@ -1,6 +1,7 @@
 import { eppoExplainer } from "@sortition/core/eppo";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
-import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { plainSubject } from "../../judge/subject-row.js";
+import { refuseOtherDialect } from "../recognize.js";
 import { eppoExperiments } from "./experiments.js";
 import { eppoRules } from "./rules.js";
 

@@ -10,6 +10,7 @@ import { answer } from "./answer.js";
 import { decryptionKey, KEY_OPTION } from "./decryption-key.js";
 import { growthbookExplain } from "./explain.js";
 import { growthbookJudge } from "./judge.js";
+import { reduceGrowthbook } from "./reduce.js";
 import { readRequest } from "./request.js";
 
 const inspect: InspectSupport = {
@@ -24,6 +25,7 @@ export const growthbook: CliDialect = {
   explain: growthbookExplain,
   inspect,
   judge: growthbookJudge,
+  reduce: reduceGrowthbook,
   options: [KEY_OPTION],
   help: [
     'Request: {"feature", "context"?}, or {"experiment", "context"?} with an inline experiment',

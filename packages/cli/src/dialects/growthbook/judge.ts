@@ -1,6 +1,7 @@
 import { optionalObjectField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
-import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { plainSubject } from "../../judge/subject-row.js";
+import { refuseOtherDialect } from "../recognize.js";
 import { growthbookComparisons } from "./compared-types.js";
 import { growthbookExperiments } from "./experiments.js";
 import { growthbookRules } from "./rules.js";

@@ -28,6 +28,7 @@ export const launchdarkly: CliDialect = {
   explain: launchdarklyExplain,
   inspect,
   judge: launchdarklyJudge,
+  reduce: null,
   options: EXPLAIN_OPTIONS,
   help: [
     'Request: {"flag", "context", "default"?, "type"?}',

@@ -1,8 +1,9 @@
 import { launchdarklyExplainer } from "@sortition/launchdarkly/explain";
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import type { JudgedSubject, JudgeSupport } from "../../judge/flag-judge.js";
-import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { plainSubject } from "../../judge/subject-row.js";
 import { experimentsByAllocation } from "../eppo/experiments.js";
+import { refuseOtherDialect } from "../recognize.js";
 import { launchdarklyRules } from "./rules.js";
 
 /** What LaunchDarkly adds to the commands that evaluate subjects. */

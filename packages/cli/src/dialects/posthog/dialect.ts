@@ -13,6 +13,7 @@ import { loadFlags } from "../flags-file.js";
 import { answer, type PosthogParts } from "./answer.js";
 import { EXPLAIN_OPTIONS, posthogExplain } from "./explain.js";
 import { posthogJudge } from "./judge.js";
+import { reducePosthog } from "./reduce.js";
 import { readRequest } from "./request.js";
 
 const inspect: InspectSupport = {
@@ -34,6 +35,7 @@ export const posthog: CliDialect = {
   explain: posthogExplain,
   inspect,
   judge: posthogJudge,
+  reduce: reducePosthog,
   options: EXPLAIN_OPTIONS,
   help: [
     'Request: {"flag", "distinctId", "personProperties"?, "groups"?, "groupProperties"?, "deviceId"?}',

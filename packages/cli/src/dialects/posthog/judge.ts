@@ -1,6 +1,7 @@
 import { optionalObjectField, stringField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
-import { plainSubject, refuseOtherDialect } from "../../judge/subject-row.js";
+import { plainSubject } from "../../judge/subject-row.js";
+import { refuseOtherDialect } from "../recognize.js";
 import { posthogExperiments } from "./experiments.js";
 import { posthogGap } from "./gap.js";
 import { posthogRules } from "./rules.js";

@@ -1,8 +1,16 @@
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import { lackingCohort } from "../../judge/lacking-cohort.js";
-import { objectsIn, type ReducedPayload, refusal, withDependencies } from "./reduction.js";
+import {
+  objectOf,
+  objectsIn,
+  type ReducedPayload,
+  type ReductionInput,
+  refusal,
+  withDependencies,
+} from "../reduction.js";
 
-export function reducePosthog(root: JsonObject, asked: readonly string[]): ReducedPayload {
+export function reducePosthog({ asked, root: file }: ReductionInput): ReducedPayload {
+  const root = objectOf(file);
   const list: readonly unknown[] = Array.isArray(root["flags"]) ? root["flags"] : [];
   const all = new Map(
     list.flatMap((it) => (isJsonObject(it) ? [[String(it["key"]), it] as const] : [])),

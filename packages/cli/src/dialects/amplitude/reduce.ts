@@ -2,13 +2,19 @@ import { amplitude, cohortPart, isAmplitudeConfiguration } from "@sortition/ampl
 import { Configuration } from "@sortition/core";
 import { isJsonObject } from "../../evaluate/request.js";
 import { lackingCohort } from "../../judge/lacking-cohort.js";
-import { type ReducedPayload, refusal, withDependencies } from "./reduction.js";
+import {
+  type ReducedPayload,
+  type ReductionInput,
+  refusal,
+  withDependencies,
+} from "../reduction.js";
 
 /**
- * @param root - an array of flags, or `{ "flags": […], "cohorts": […] }`.
+ * Reduces an array of flags, or `{ "flags": […], "cohorts": […] }`.
+ *
  * @throws UsageError for a cohort that the file lacks.
  */
-export function reduceAmplitude(root: unknown, asked: readonly string[]): ReducedPayload {
+export function reduceAmplitude({ asked, root }: ReductionInput): ReducedPayload {
   const file = isJsonObject(root) ? root : { flags: root };
   const flags = withDependencies(keyed(file["flags"], "key"), asked, dependenciesOf);
   const cohorts = keyed(file["cohorts"], "cohortId");

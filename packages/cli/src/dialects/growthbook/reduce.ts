@@ -1,10 +1,19 @@
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
-import { objectsIn, type ReducedPayload, refusal, withDependencies } from "./reduction.js";
+import {
+  objectOf,
+  objectsIn,
+  type ReducedPayload,
+  type ReductionInput,
+  refusal,
+  withDependencies,
+} from "../reduction.js";
+import { decrypted } from "./decrypted.js";
+import { decryptionKey } from "./decryption-key.js";
 
 const STICKY = "a warehouse has no sticky buckets (fallbackAttribute, minBucketVersion)";
 
-/** @param root - the decrypted payload. */
-export function reduceGrowthbook(root: JsonObject, asked: readonly string[]): ReducedPayload {
+export function reduceGrowthbook({ asked, option, root: file }: ReductionInput): ReducedPayload {
+  const root = decrypted(objectOf(file), decryptionKey(option));
   const all = isJsonObject(root["features"]) ? root["features"] : {};
   const flags = withDependencies(new Map(Object.entries(all)), asked, parentsOf);
   for (const [key, flag] of flags) {

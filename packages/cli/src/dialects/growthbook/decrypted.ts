@@ -1,6 +1,6 @@
 import { createDecipheriv } from "node:crypto";
 import type { JsonObject } from "../../evaluate/request.js";
-import { refusal } from "./reduction.js";
+import { refusal } from "../reduction.js";
 
 /** Encrypted members of GrowthBook's payloads, and the members that they replace. */
 const ENCRYPTED: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,18 @@
-import { UsageError } from "../../errors.js";
-import type { JsonObject } from "../../evaluate/request.js";
+import type { Configuration } from "@sortition/core";
+import { UsageError } from "../errors.js";
+import { isJsonObject, type JsonObject } from "../evaluate/request.js";
+import type { OptionReader } from "./dialect.js";
+
+/** A configuration, and the flags to keep. */
+export interface ReductionInput {
+  /** The parsed file. */
+  readonly root: unknown;
+  /** The configuration compiled from this file. */
+  readonly configuration: Configuration;
+  /** Keys of flags. Unknown keys are ignored. If empty, all flags are kept. */
+  readonly asked: readonly string[];
+  readonly option: OptionReader;
+}
 
 /** A configuration reduced to some flags. */
 export interface ReducedPayload {
@@ -30,6 +43,11 @@ export function withDependencies<Flag>(
     open.push(...dependenciesOf(flag));
   }
   return new Map([...flags].filter(([key]) => kept.has(key)));
+}
+
+/** Returns the file, or an empty object if it is none. */
+export function objectOf(root: unknown): JsonObject {
+  return isJsonObject(root) ? root : {};
 }
 
 /** Yields all objects in a JSON value, including the value itself. */

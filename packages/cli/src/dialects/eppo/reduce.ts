@@ -1,21 +1,22 @@
-import type { Configuration } from "@sortition/core";
 import { eppoExplainer, isEppoConfiguration } from "@sortition/core/eppo";
-import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
-import { type ReducedPayload, refusal, withDependencies } from "./reduction.js";
+import { isJsonObject } from "../../evaluate/request.js";
+import {
+  objectOf,
+  type ReducedPayload,
+  type ReductionInput,
+  refusal,
+  withDependencies,
+} from "../reduction.js";
 
 /** Reduces the payload. Eppo's flags do not depend on each other. */
-export function reduceEppo(
-  root: JsonObject,
-  configuration: Configuration,
-  asked: readonly string[],
-): ReducedPayload {
+export function reduceEppo({ asked, configuration, root }: ReductionInput): ReducedPayload {
   if (isEppoConfiguration(configuration) && configuration.isObfuscated) {
     throw refusal(
       null,
       "the configuration is obfuscated, so its names are hashes. Use a configuration in the SERVER format",
     );
   }
-  const { bandits: _, banditReferences: __, ...rest } = root;
+  const { bandits: _, banditReferences: __, ...rest } = objectOf(root);
   const all = isJsonObject(rest["flags"]) ? rest["flags"] : {};
   const flags = withDependencies(new Map(Object.entries(all)), asked, () => []);
   for (const { behind } of eppoExplainer.describeBandits(configuration)) {
