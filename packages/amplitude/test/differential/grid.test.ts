@@ -222,3 +222,50 @@ it("logs the events of each kind of flag and variant like the vendor", async () 
     }
   }
 });
+
+interface Members {
+  readonly on?: object;
+  readonly metadata?: object;
+}
+
+it("writes each field of an event like the vendor", async () => {
+  const odd = [undefined, null, 0, 1, "", "x", true, false, [], {}];
+  const metadata = ["flagVersion", "segmentName", "experimentKey", "trackExposure", "default"];
+  const members = [
+    ...metadata.flatMap((name) => odd.map((it) => ({ metadata: { [name]: it } }))),
+    ...odd.flatMap((segmentName) =>
+      odd.map((flagVersion) => ({ metadata: { segmentName, flagVersion } })),
+    ),
+    ...["experiment", "release", "mutual-exclusion-group", null, ""].flatMap((flagType) =>
+      [true, false].map((it) => ({ metadata: { flagType, default: it } })),
+    ),
+    ...odd.flatMap((key) => odd.map((value) => ({ on: { key, value } }))),
+  ];
+  const keys = ["f", " f ", "7", "toString", "ü"];
+  const flags = members.map(({ on = {}, metadata: more = {} }: Members, i) => ({
+    key: keys[i % keys.length],
+    variants: { on: { key: "on", value: "v", ...on } },
+    segments: [{ variant: "on", metadata: more }],
+    metadata: i % 2 === 0 ? {} : more,
+  }));
+  const ids = [undefined, null, "u", " u ", "", 7];
+  const users = [
+    ...ids.flatMap((user_id) => ids.map((device_id) => ({ user_id, device_id }))),
+    // An event of the same user and variant would be left out.
+    ...[...odd, { org: ["a", "b"], team: "t" }].map((groups, i) => ({ user_id: `u${i}`, groups })),
+    { device_id: "d", country: "DK", version: null, user_properties: { plan: "a" } },
+  ];
+  const found: unknown[] = [];
+  for (const flag of flags) {
+    const received = JSON.parse(JSON.stringify(flag)); // without absent members
+    const configuration = { flags: [received], cohorts: [], cacheCapacity: 100 };
+    const [ours, vendor] = [new Ours(configuration), new Vendor(configuration)];
+    for (const user of users) {
+      const call = { ...callOf(user), tracksExposure: true, nowMs: 0 };
+      const answers = [ours.run(call), await vendor.run(call)];
+      if (!isDeepStrictEqual(answers[0], answers[1]))
+        found.push({ flag: JSON.stringify(flag), user, answers: JSON.stringify(answers) });
+    }
+  }
+  expect(found).toEqual([]);
+});
