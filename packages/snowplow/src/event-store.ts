@@ -7,27 +7,35 @@ interface Stored {
   readonly svrAnon?: boolean;
 }
 
+/** Bytes of a request without its events. */
+const ENVELOPE_BYTES = 88;
+
 /**
  * Stores the emitter's events until they are sent. Unlike the library's own store, it discards none, because the
  * logger already limits their number.
  */
 export class EventStore {
   readonly #events: Stored[] = [];
-  readonly #payloads = new Set<Payload>();
+  readonly #bytes = new Map<Payload, number>();
   readonly #requestSize: RequestSize;
+  readonly #maxBytes: number;
   /** Events of the current request, in the order in which the library takes them. */
   #taken: readonly Stored[] = [];
   /** `null`: all events may be sent. */
   #part: ReadonlySet<Payload> | null = null;
 
-  /** @param requestSize - limits the events that a request takes from the store. */
-  constructor(requestSize: RequestSize) {
+  /**
+   * @param requestSize - limits the events that a request takes from the store.
+   * @param maxBytes - size at which a request takes no further events. A single event may be larger.
+   */
+  constructor(requestSize: RequestSize, maxBytes: number) {
     this.#requestSize = requestSize;
+    this.#maxBytes = maxBytes;
   }
 
   /** Whether an event with this payload object is stored. */
   has(payload: Payload): boolean {
-    return this.#payloads.has(payload);
+    return this.#bytes.has(payload);
   }
 
   /** Limits the next requests to some of the stored events. `null`: all. */
@@ -37,7 +45,7 @@ export class EventStore {
 
   /** Removes this payload. Call it only while the emitter sends nothing. */
   remove(payload: Payload): void {
-    if (!this.#payloads.delete(payload)) return;
+    if (!this.#bytes.delete(payload)) return;
     const at = this.#events.findIndex((event) => event.payload === payload);
     this.#events.splice(at, 1);
   }
@@ -50,7 +58,7 @@ export class EventStore {
 
   add(event: Stored): Promise<number> {
     this.#events.push(event);
-    this.#payloads.add(event.payload);
+    this.#bytes.set(event.payload, Buffer.byteLength(JSON.stringify(event.payload)));
     return this.count();
   }
 
@@ -61,11 +69,7 @@ export class EventStore {
 
   /** Iterates over the events of the next request. */
   iterator(): { next(): Promise<{ value: Stored | undefined; done: boolean }> } {
-    const part = this.#part;
-    const events =
-      part === null
-        ? this.#events.slice(0, this.#requestSize.limit)
-        : this.#events.filter(({ payload }) => part.has(payload));
+    const events = this.#next();
     this.#taken = events;
     let next = 0;
     return {
@@ -74,6 +78,19 @@ export class EventStore {
         return Promise.resolve({ value, done: value === undefined });
       },
     };
+  }
+
+  #next(): readonly Stored[] {
+    const part = this.#part;
+    if (part !== null) return this.#events.filter(({ payload }) => part.has(payload));
+    const events: Stored[] = [];
+    let bytes = ENVELOPE_BYTES;
+    for (const event of this.#events) {
+      if (bytes >= this.#maxBytes || events.length === this.#requestSize.limit) break;
+      events.push(event);
+      bytes += this.#bytes.get(event.payload) ?? 0;
+    }
+    return events;
   }
 
   getAll(): Promise<readonly Stored[]> {

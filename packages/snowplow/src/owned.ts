@@ -31,6 +31,8 @@ export interface SnowplowSettings {
 }
 
 const MAX_IN_FLIGHT = 500;
+/** Longest delay of a timer, about 24 days. */
+const MAX_DELAY_MS = 2_147_483_647;
 const BAD_REQUEST = 400;
 const PAYLOAD_TOO_LARGE = 413;
 /** Statuses with which the library gives up, although a request with fewer events may be accepted. */
@@ -72,10 +74,11 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   readonly url: string;
   readonly #attempts: Attempts;
   readonly #requestSize = new RequestSize();
-  readonly #eventStore = new EventStore(this.#requestSize);
+  readonly #eventStore: EventStore;
   readonly #unsettled = new Map<Payload, Settle>();
   readonly #requests: AbortableFetch<Request, RequestInit, Response>;
   readonly #tracker: SnowplowTracker;
+  readonly #timeoutMs: number;
   /** Why the last request got no response. The library's callback has only the message. */
   #lastError: unknown;
   /** Delay that the last response requested, ms. */
@@ -94,6 +97,8 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
     const { namespace, appId, encodeBase64, endpoint, connectionTimeoutMs, maxPostBytes } =
       settings;
     this.url = endpoint;
+    this.#timeoutMs = connectionTimeoutMs;
+    this.#eventStore = new EventStore(this.#requestSize, maxPostBytes);
     this.#attempts = attempts;
     this.#requests = abortableFetch((input: Request, init: RequestInit) => fetch(input, init), {
       read: (response) => response.clone().arrayBuffer(),
@@ -103,9 +108,10 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
       { namespace, appId, encodeBase64 },
       {
         endpoint,
-        connectionTimeout: connectionTimeoutMs,
-        maxPostBytes,
-        // Quirk: when the library gives up on a request itself, it prints that to the console.
+        // Quirk: the library prints to the console when it gives up on a request itself, when a request times out, and when an
+        // event is larger than a request should be. So the logger does all of that.
+        connectionTimeout: MAX_DELAY_MS,
+        maxPostBytes: Number.MAX_SAFE_INTEGER,
         retryStatusCodes: [...REFUSALS, ...FINAL],
         eventStore: this.#eventStore,
         // The logger triggers each request, including the ones after a failure, because the library
@@ -162,8 +168,10 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   }
 
   async #fetch(input: Request, init?: RequestInit): Promise<Response> {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), this.#timeoutMs);
     try {
-      const response = await this.#requests.fetch(input, init);
+      const response = await this.#requests.fetch(input, { ...init, signal: controller.signal });
       const [retryAfter, date] = [
         response.headers.get("retry-after"),
         response.headers.get("date"),
@@ -173,6 +181,8 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
     } catch (error) {
       this.#lastError = error;
       throw error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -201,8 +211,6 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
         this.#eventStore.remove(payload);
         this.#take(payload)?.failed(new Error(`[${status}] ${message}`));
       }
-      // Quirk: an event that is too large for a shared request is sent once, without being stored.
-      else if (!this.#eventStore.has(payload)) void this.#eventStore.add({ payload });
     }
     if (!isFinal && askedMs !== null) this.#returnAll(error);
   }

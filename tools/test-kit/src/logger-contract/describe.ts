@@ -7,6 +7,7 @@ import { itReportsOutages } from "./outages.js";
 import { itKnowsWhatItOwns } from "./ownership.js";
 import { itSendsPlainEvents } from "./payload.js";
 import { describeProcessEnd } from "./processes.js";
+import { itPrintsNothing } from "./silence.js";
 import { itWeathersStorms } from "./storm.js";
 import { itHasTypes } from "./types.js";
 
@@ -23,6 +24,7 @@ export function describeAnalyticsLogger(harness: LoggerHarness): void {
     itSendsPlainEvents(harness);
     itKnowsWhatItOwns(harness);
     describeProcessEnd(harness);
+    itPrintsNothing(harness);
     itChecksOptions(harness);
     itHasTypes(harness);
     itWeathersStorms(harness, 60, 4);
