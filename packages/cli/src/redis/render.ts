@@ -24,7 +24,9 @@ type Row = readonly [name: string, value: string];
 function serverRows({ server }: FleetStatus): Row[] {
   if (server === "replica") return [["server", "a replica, which accepts no writes"]];
   if (server !== "cut-off-replica") return [];
-  return [["server", "a replica that is cut off from its primary, so all of this may be old"]];
+  return [
+    ["server", "a replica without a connection to its primary, so this status may be outdated"],
+  ];
 }
 
 /** The usual case, one source, needs no row. */
@@ -33,9 +35,14 @@ function sourceRows({ health, namespace, sources }: FleetStatus): Row[] {
   if (alive.length < 2) return [];
   const names = alive.map(({ source }) => `${namespace}-${source}`);
   return [
-    ["sources", `${names.join(", ")}; below, the first one`],
+    ["sources", `${names.join(", ")} (the rows below show the first)`],
     ...(health === "mixed"
-      ? [["", "for ten minutes: give each environment a namespace of its own"] as const]
+      ? [
+          [
+            "",
+            "both have used the namespace for ten minutes: give each environment its own",
+          ] as const,
+        ]
       : []),
   ];
 }
@@ -98,7 +105,7 @@ function useRows({ namespace, outbox, outboxes, subscribers }: FleetStatus): Row
     ...(outboxes ?? [])
       .filter(({ consumers, length }) => length > 0 && consumers === 0)
       .flatMap(({ name }): Row[] => [
-        ["not delivered", `${name}: deliver it, or move its exposures:`],
+        ["not delivered", `${name}: start a process that delivers it, or move its exposures:`],
         ["", `sortition redis move --namespace ${namespace} --outbox ${name}`],
       ]),
   ];

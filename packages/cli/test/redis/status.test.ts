@@ -87,7 +87,7 @@ outbox         0 waiting, 0 of them pending, 0 dead
     const before = await run(["redis", "status", ...at]);
     expect(before.stdout).toMatch(/^ {2}old +1 waiting, 0 of them pending, 0 dead$/m);
     expect(before.stdout).toMatch(
-      /^not delivered +old: deliver it, or move its exposures:\n +sortition redis move --namespace former --outbox old$/m,
+      /^not delivered +old: start a process that delivers it, or move its exposures:\n +sortition redis move --namespace former --outbox old$/m,
     );
     const move = ["redis", "move", ...at, "--outbox", "old", "--to-namespace", "shop"];
     expect(await run(move)).toEqual({ exitCode: 0, stdout: "moved 1 exposure\n", stderr: "" });
@@ -95,7 +95,7 @@ outbox         0 waiting, 0 of them pending, 0 dead
     expect((await run(["redis", "status", ...at])).stdout).not.toContain("not delivered");
     const same = await run(["redis", "move", ...at]);
     expect(same.exitCode).toBe(2);
-    expect(same.stderr).toContain("to: expected another outbox than from");
+    expect(same.stderr).toContain("to: expected a different outbox than `from`");
   });
 
   it("tells that its server is a replica that is cut off", async () => {
@@ -103,7 +103,7 @@ outbox         0 waiting, 0 of them pending, 0 dead
     await other.command("REPLICAOF", "127.0.0.1", 1);
     const args = ["redis", "status", "--url", other.url, "--namespace", "healthy"];
     const { stdout } = await run(args);
-    expect(stdout).toContain("server         a replica that is cut off from its primary");
+    expect(stdout).toContain("server         a replica without a connection");
   });
 
   it("is mixed while two sources use the namespace, and shows the configuration of either", async () => {
@@ -120,7 +120,7 @@ outbox         0 waiting, 0 of them pending, 0 dead
     const mixed = await run(["redis", "status", ...at, "shop"]);
     expect(mixed.exitCode).toBe(1);
     expect(mixed.stdout).toMatch(/^mixed {2}shop$/m);
-    expect(mixed.stdout).toContain(`shop-${next}, shop-${former}; below, the first one`);
+    expect(mixed.stdout).toContain(`shop-${next}, shop-${former} (the rows below show the first)`);
     expect(mixed.stdout).toMatch(/^configuration +eppo, revision 17,/m);
     const one = await run(["redis", "status", ...at, `shop-${next}`]);
     expect(one.stdout).toMatch(/^configuration +eppo, revision 17,/m);

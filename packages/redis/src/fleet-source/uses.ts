@@ -108,7 +108,7 @@ export class Uses implements FleetUses {
     if (this.#ports.settings.isNamed) return this.#openServices();
     throw new OptionError(
       "namespace",
-      `fleet.${use} needs a name of your own, such as \`shop-production\`, because what it stores must outlive the origin's key`,
+      `fleet.${use} needs a name that you choose, such as \`shop-production\`, because what it stores must outlive the origin's key`,
     );
   }
 

@@ -64,7 +64,7 @@ export async function moveOutbox(options: MoveOutboxOptions): Promise<number> {
     keys: keysOf(prefixOf(options.redis) + prefix, namespace, name),
   })) as [Outbox, Outbox]; // one for each place
   if (source.keys.stream === target.keys.stream) {
-    throw new OptionError("to", "expected another outbox than from");
+    throw new OptionError("to", "expected a different outbox than `from`");
   }
   const end = await connectFor(options.redis, "move", timeoutMs, async (client) => {
     const reply = await client.xinfo("CONSUMERS", source.keys.stream, GROUP).catch(ignoreNone);
@@ -72,8 +72,11 @@ export async function moveOutbox(options: MoveOutboxOptions): Promise<number> {
     return { consumers, moved: consumers > 0 ? 0 : await moveAll(client, source, target) };
   });
   if (end.consumers === 0) return end.moved;
-  const problem = `expected an outbox that no process delivers, but ${end.consumers} do`;
-  throw new OptionError("from", `${problem}. Stop them first`);
+  const deliver = end.consumers === 1 ? "1 process delivers" : `${end.consumers} processes deliver`;
+  throw new OptionError(
+    "from",
+    `${deliver} the outbox ${source.name}. Stop them before you move its exposures`,
+  );
 }
 
 interface Outbox {

@@ -44,7 +44,7 @@ export class SourceNotes {
   get conflict(): { readonly error: RedisError; readonly atMs: number } | null {
     if (this.#others.length === 0) return null;
     const { name } = this.#parts.namespace;
-    const message = `the namespace ${name} has been used by two sources for ten minutes: give each environment a namespace of its own`;
+    const message = `two sources have used the namespace ${name} for ten minutes. Give each environment its own namespace`;
     return {
       error: new RedisError("SORTITION_REDIS_NAMESPACE_CONFLICT", message),
       atMs: this.#atMs,

@@ -81,9 +81,9 @@ describe.skipIf(!hasRedis)("moveOutbox", () => {
     await vi.waitFor(async () => expect(await read()).toMatchObject([{ consumers: 1 }]), 30_000);
     const move = (to: { namespace: string }) => moveOutbox({ redis: server.url, from, to });
     await expect(move({ namespace: "other" })).rejects.toThrow(
-      "from: expected an outbox that no process delivers, but 1 do",
+      "from: 1 process delivers the outbox",
     );
-    await expect(move({ namespace: "shop" })).rejects.toThrow("to: expected another outbox");
+    await expect(move({ namespace: "shop" })).rejects.toThrow("to: expected a different outbox");
     await fleet.close();
   });
 

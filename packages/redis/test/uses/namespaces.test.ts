@@ -134,7 +134,7 @@ describe.skipIf(!hasRedis)("a namespace", () => {
       stickyBuckets: fleet.stickyBuckets,
     };
     expect(() => create[use](DOWN as never)).toThrow(
-      `namespace: fleet.${use} needs a name of your own, such as \`shop-production\``,
+      `namespace: fleet.${use} needs a name that you choose, such as \`shop-production\``,
     );
   });
 
@@ -174,7 +174,9 @@ describe.skipIf(!hasRedis)("a namespace", () => {
       const code = "SORTITION_REDIS_NAMESPACE_CONFLICT";
       for (const { fleet, messages } of members) {
         await until(() => fleet.status.lastError?.code === code);
-        expect(fleet.status.lastError?.message).toContain("give each environment a namespace");
+        expect(fleet.status.lastError?.message).toContain(
+          "Give each environment its own namespace",
+        );
         expect(messages).toContain("two sources use the namespace");
       }
       expect(await health()).toBe("mixed");

@@ -194,14 +194,14 @@ describe("readConfig", () => {
         ...{ evaluate: true, tokens: [PAGE], redis: { url: "redis://redis" } },
         loggers: [{ type: "ndjson" }],
       }),
-      'environments[0].redis.namespace: expected a name of your own, such as "shop-production", because exposures in Redis',
+      'environments[0].redis.namespace: expected a name that you choose, such as "shop-production", because exposures in Redis',
     ],
     [
       one({
         ...{ ...GROWTHBOOK, redis: { url: "redis://redis" } },
         tokens: [{ name: "web", sha256: SHA256, remoteEval: true }],
       }),
-      'environments[0].redis.namespace: expected a name of your own, such as "shop-production", because sticky buckets in Redis',
+      'environments[0].redis.namespace: expected a name that you choose, such as "shop-production", because sticky buckets in Redis',
     ],
     [
       {

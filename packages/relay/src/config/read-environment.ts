@@ -222,7 +222,7 @@ function checkNamespace(path: string, { loggers, redis, tokens }: EnvironmentMem
   const what = loggers.length > 0 ? "exposures" : "sticky buckets";
   throw new OptionError(
     `${path}.redis.namespace`,
-    `expected a name of your own, such as "shop-production", because ${what} in Redis must outlive the source's key`,
+    `expected a name that you choose, such as "shop-production", because ${what} in Redis must outlive the source's key`,
   );
 }
 
