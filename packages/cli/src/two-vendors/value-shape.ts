@@ -4,7 +4,7 @@ import type { JsonObject } from "../evaluate/request.js";
 export const VERSION: RegExp = /^\d+(?:\.\d+){1,3}$/;
 
 /** What kind of value rules compare: a type or, for a string, what it looks like. */
-export function shapeOf(value: unknown): string {
+function shapeOf(value: unknown): string {
   if (value === undefined || value === null) return "none";
   if (Array.isArray(value)) return "list";
   if (typeof value !== "string") return typeof value;

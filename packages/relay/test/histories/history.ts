@@ -9,9 +9,9 @@ import type { LoggerConfig } from "../../src/config/config.js";
 import { Replica, type Report } from "./replica.js";
 
 /** Faults of the service or the disk that receives exposures. */
-export const RECEIVER_FAULTS = [401, 403, 404, 429, "reset", "full disk"] as const;
+const RECEIVER_FAULTS = [401, 403, 404, 429, "reset", "full disk"] as const;
 /** Faults of the connection between a replica and Redis. `cut`: requests arrive, but replies are lost. */
-export const REDIS_FAULTS = ["reset", "black hole", "cut"] as const;
+const REDIS_FAULTS = ["reset", "black hole", "cut"] as const;
 type ReceiverFault = (typeof RECEIVER_FAULTS)[number];
 type RedisFault = (typeof REDIS_FAULTS)[number];
 
