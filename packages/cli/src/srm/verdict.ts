@@ -331,10 +331,17 @@ function periodVerdicts(
   });
 }
 
-/** The p-value if all subjects of each stratum get the variation with its smallest share. */
+/**
+ * The p-value if all subjects of each stratum get the variation with its smallest share, like that of an experiment: in the sum of
+ * all strata, these deviations may cancel each other out.
+ */
 function leastPValue(split: Split, all: Counts): number {
-  const totals = [...split.totalsByStratum(all)];
-  return split.test(new Map(totals.map(([stratum, n]) => [split.rarestIn(stratum), n]))).pValue;
+  const rarest = [...split.totalsByStratum(all)].map(
+    ([stratum, n]) => new Map([[split.rarestIn(stratum), n]]),
+  );
+  const own = rarest.map((counts) => split.test(counts).pValue);
+  if (own.length < 2) return own[0] ?? 1;
+  return 2 * Math.min(split.test(together(rarest)).pValue, own.length * Math.min(...own));
 }
 
 /** Returns `null` for a variation that the flag does not have, or that a split gives to nobody. */
