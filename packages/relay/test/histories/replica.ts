@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import type { AssignmentEvent, AssignmentLogger, Diagnostics } from "@sortition/core";
 import { createClock } from "@sortition/core/internal";
 import { redis } from "@sortition/redis";
@@ -10,8 +11,9 @@ import { SharedLoggers } from "../../src/environment/shared-loggers.js";
 
 const CLOCK = createClock();
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
-const LIMITS = { commandTimeoutMs: 300, connectTimeoutMs: 300, pollIntervalMs: 6_000 };
-const OUTBOX = { flushMs: 5, minIdleMs: 400, deliveryTimeoutMs: 200 };
+const LIMITS = { commandTimeoutMs: 1_000, connectTimeoutMs: 1_000, pollIntervalMs: 6_000 };
+/** On a busy machine, a delivery takes more than a second. */
+const OUTBOX = { flushMs: 5, minIdleMs: 6_000, deliveryTimeoutMs: 3_000 };
 const MAX_WAITING_BYTES = 1_000_000;
 
 /** Where a replica's exposures go. */
@@ -76,11 +78,20 @@ export class Replica {
   async close(timeoutMs: number): Promise<Report> {
     await this.#shared.close(timeoutMs);
     await this.#fleet.close();
-    // Otherwise, requests under way when its time ends have an unknown outcome.
-    await this.#opened.close(5_000);
+    await this.#settled();
+    await this.#opened.close(timeoutMs);
     const report = this.#report(0);
     await this.redis.close();
     return report;
+  }
+
+  /** Waits until the logger has delivered everything, or its receiver fails, because the end of a request aborted by `close` is unknown. */
+  async #settled(): Promise<void> {
+    const { logger } = this.#opened;
+    const stats = () =>
+      logger.stats?.() as { readonly buffered: number; readonly failing: boolean };
+    void logger.flush?.({ timeoutMs: 120_000, signal: AbortSignal.timeout(120_000) });
+    while (stats().buffered > 0 && !stats().failing) await wait(10);
   }
 
   /** Ends as with `kill -9`: nothing leaves the process any more. */
