@@ -35,6 +35,8 @@ export async function cliPage(): Promise<string> {
     "",
     "Evaluates feature flags from a configuration file, with the same results as the vendors' Node SDKs. [Check a change](guides/before-and-after.md) has examples, and [Formats of the command](reference/cli-formats.md) what it reads and writes.",
     "",
+    "`@sortition/cli` is a [tool](versions.md#tools), so only a major version changes its names, options, exit codes and JSON. Any version may change its text.",
+    "",
     "| form | |",
     "|---|---|",
     ...COMMAND_HELP.map(
