@@ -165,7 +165,8 @@ export class ExposureReader {
     }
     const { reading } = this.#options;
     try {
-      const exposures = readExposures(row.fields, reading).map((it) => this.#withKey(it));
+      const read = readExposures(row.fields, reading);
+      const exposures = reading.map === null ? read : read.map((it) => this.#withKey(it));
       return row.isText ? exposures.map((it) => withRetyped(it, reading)) : exposures;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;

@@ -40,7 +40,8 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
   if (map !== null && reading.preset === null) {
     reading.seen.note(row, null);
     refuseMissingColumns(row, map);
-    return [exposureOf(map.apply(row, {}), null, reading)];
+    const event = map.apply(row, {});
+    return [withValue(exposureOf(event, null, reading), event)];
   }
   const preset = reading.preset ?? presetOf(row);
   reading.seen.note(row, preset);
@@ -59,8 +60,14 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
     const event = map === null ? given : map.apply(row, given);
     const problem = preset === experimentTable ? missingColumnProblem(row, event) : null;
     if (problem !== null) throw new ShapeError(problem);
-    return exposureOf(event, preset, reading);
+    const exposure = exposureOf(event, preset, reading);
+    return map === null ? exposure : withValue(exposure, event);
   });
+}
+
+/** Adds the value that `--map` reads instead of a variation's key. */
+function withValue(exposure: ExposureRow, { variationValue }: JsonObject): ExposureRow {
+  return variationValue === undefined ? exposure : { ...exposure, variationValue };
 }
 
 /** Rejects rows without a required column of `--map`. Rows of the same shape fail in the same way. */
@@ -93,7 +100,6 @@ function exposureOf(
       ? tableAttributes(attributesOf(event, choice), reading, reading.seen)
       : attributesOf(event, choice),
     variation: textOf(event["variation"], "variation"),
-    ...("variationValue" in event ? { variationValue: event["variationValue"] } : {}),
     allocation: textOf(event["allocation"], "allocation"),
     experiment: textOf(event["experiment"], "experiment"),
     timeMs,
