@@ -120,6 +120,33 @@ const misleading: readonly Mistake[] = [
     wayOut: "write explain new-checkout",
   },
   {
+    mistake: "explain with --user",
+    program: command(
+      "explain",
+      "new-checkout",
+      "--dialect",
+      "eppo",
+      "--config",
+      "flags.json",
+      "--user",
+      "u",
+    ),
+    names: "Unknown option '--user'",
+    wayOut: "use --subject",
+  },
+  {
+    mistake: "explain without a flag",
+    program: command("explain", "--dialect", "eppo", "--config", "flags.json", "--subject", "u"),
+    names: "the flag key is missing",
+    wayOut: "write explain FLAG",
+  },
+  {
+    mistake: "an option before the command",
+    program: command("--config", "flags.json", "inspect"),
+    names: 'unknown option "--config"',
+    wayOut: "write the command first, such as sortition inspect --config",
+  },
+  {
     mistake: "segmentLogger with a string",
     program: `import { segmentLogger } from "@sortition/segment"; segmentLogger("key");`,
     names: "options: expected an object",

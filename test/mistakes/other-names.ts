@@ -23,6 +23,31 @@ const options: readonly Mistake[] = [
   optionOf("logLevel", `use diagnostics: consoleDiagnostics("debug"), ${PAGE}`),
   optionOf("user", `client.forSubject({ subjectKey, attributes }), ${PAGE}`),
   optionOf("offline", `a staticSource sends no requests, ${PAGE}`),
+  optionOf("loggers", `use assignmentLogger, ${PAGE}`),
+  {
+    mistake: "the rate of a shadow",
+    program: `import { shadow } from "@sortition/core"; ${CLIENT}shadow({ primary: client, candidate: client, sampleRate: 10 });`,
+    names: 'shadow(): unknown option "sampleRate"',
+    wayOut: "use sample, from 0 to 1",
+  },
+  {
+    mistake: "the collector of Snowplow",
+    program: `import { snowplowLogger } from "@sortition/snowplow"; snowplowLogger({ collector: "https://sp.example" });`,
+    names: "collector: unknown option",
+    wayOut: "use endpoint",
+  },
+  {
+    mistake: "an option that no SDK has",
+    program: fromNode("ndjsonLogger", 'ndjsonLogger("exposures.ndjson", { maxSize: 1 });'),
+    names: "maxSize: unknown option",
+    wayOut: "the options are name, maxFileBytes, maxBufferedBytes",
+  },
+  {
+    mistake: "options that are a key",
+    program: fromNode("httpOrigin", 'httpOrigin("key");'),
+    names: "options: expected an object, got string",
+    wayOut: "the options are ",
+  },
 ];
 
 /** Values of another kind. */
@@ -102,6 +127,71 @@ const values: readonly Mistake[] = [
     program: `${CLIENT}client.getBooleanAssignmentDetails("new-chekout", "user-1", {}, false);`,
     names: 'no such flag "new-chekout"',
     wayOut: 'did you mean "new-checkout"?',
+  },
+];
+
+/** Values that were accepted, without an effect. */
+const ignored: readonly Mistake[] = [
+  {
+    mistake: "a level of another logger",
+    program: fromNode("consoleDiagnostics", 'consoleDiagnostics("verbose");'),
+    names: "level: expected error, warn, info, debug",
+    wayOut: 'write consoleDiagnostics("debug")',
+  },
+  {
+    mistake: "lastUse that is not called",
+    program: `import { lastUse } from "@sortition/node"; ${given("assignmentLogger, onEvaluation: lastUse")}`,
+    names: "onEvaluation: ",
+    wayOut: "call it: lastUse()",
+  },
+  {
+    mistake: "a client's options as the client of OpenFeature",
+    program: `import { SortitionProvider } from "@sortition/openfeature"; new SortitionProvider({ apiKey: "k" });`,
+    names: "client: expected a client",
+    wayOut: "write new SortitionProvider(await init({ apiKey, … }))",
+  },
+  {
+    mistake: "the status of no client",
+    program: `import { observeStatus } from "@sortition/opentelemetry"; observeStatus();`,
+    names: "client: expected a client",
+    wayOut: "write observeStatus(await init({ apiKey, … }))",
+  },
+  {
+    mistake: "a promise as Redis",
+    program: `import { redis } from "@sortition/redis"; redis({ redis: Promise.resolve({}), namespace: "n" });`,
+    names: "redis: is a promise",
+    wayOut: "await it",
+  },
+  {
+    mistake: "features as text",
+    program: `import { GrowthBook } from "@sortition/growthbook"; new GrowthBook({ features: "{}" });`,
+    names: "features are a string",
+    wayOut: "pass JSON.parse(features)",
+  },
+  {
+    mistake: "Amplitude's options as the key",
+    program: `import { Experiment } from "@sortition/amplitude"; Experiment.initializeLocal({ deploymentKey: "k" });`,
+    names: "apiKey is an object",
+    wayOut: 'write initializeLocal("server-…", { … })',
+  },
+  {
+    mistake: "a zone that Amplitude does not have",
+    program: `import { amplitudeSource } from "@sortition/amplitude/source";
+      amplitudeSource({ deploymentKey: "server-a", serverZone: "Europe" });`,
+    names: "serverZone: ",
+    wayOut: 'expected "us" or "eu"',
+  },
+  {
+    mistake: "segment: a host without a scheme",
+    program: `import { segmentLogger } from "@sortition/segment"; segmentLogger({ writeKey: "k", host: "api.segment.io" });`,
+    names: "host: is not a URL",
+    wayOut: "write it with https://",
+  },
+  {
+    mistake: "rudderstack: an address without a scheme",
+    program: `import { rudderstackLogger } from "@sortition/rudderstack"; rudderstackLogger({ writeKey: "k", dataPlaneUrl: "rudder.example" });`,
+    names: "dataPlaneUrl: is not a URL",
+    wayOut: "write it with https://",
   },
 ];
 
@@ -199,6 +289,7 @@ const connections: readonly Mistake[] = [
 export const OTHER_NAMES: readonly Mistake[] = [
   ...options,
   ...values,
+  ...ignored,
   ...certificates,
   ...connections,
 ];

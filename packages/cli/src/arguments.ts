@@ -73,6 +73,26 @@ function longForm(letter: string, options: OptionTypes): string {
   return name === undefined || others.length > 0 ? "" : `: use --${name}`;
 }
 
+/** Names that other commands give to options. */
+const ALIASES: Readonly<Record<string, string>> = {
+  subject: "user user-id userId subject-key subjectKey key",
+  attributes: "context properties traits subject-attributes",
+  requests: "input in",
+  out: "output o",
+  map: "column columns",
+  separator: "delimiter sep",
+  now: "time at date",
+  config: "file flags-file configuration",
+};
+
+/** Suggests the option that has another name elsewhere. Empty if there is none. */
+function alias(name: string, options: OptionTypes): string {
+  const known = Object.keys(ALIASES).find(
+    (it) => Object.hasOwn(options, it) && ALIASES[it]?.split(" ").includes(name),
+  );
+  return known === undefined ? "" : `: use --${known}`;
+}
+
 /** @throws UsageError for an unknown option. The message suggests the known option with the most similar name. */
 function rejectUnknown(args: readonly string[], options: OptionTypes): void {
   const letters = new Set(Object.values(options).map(({ short }) => short));
@@ -83,6 +103,6 @@ function rejectUnknown(args: readonly string[], options: OptionTypes): void {
     const near = token.rawName.startsWith("--")
       ? nearText(token.name, Object.keys(options), (name) => `'--${name}'`)
       : longForm(token.name, options);
-    throw new UsageError(`Unknown option '${token.rawName}'${near}`);
+    throw new UsageError(`Unknown option '${token.rawName}'${near || alias(token.name, options)}`);
   }
 }

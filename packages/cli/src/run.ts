@@ -100,7 +100,8 @@ function unknown(name: string): string {
     return `unknown command ${JSON.stringify(name)}${nearText(name, [...COMMANDS.keys(), "help", "version"])}`;
   }
   const near = nearText(name, ["--help", "--version"], (it) => it);
-  return `unknown option ${JSON.stringify(name)}${near}`;
+  const advice = near || `: write the command first, such as sortition inspect ${name}`;
+  return `unknown option ${JSON.stringify(name)}${advice}`;
 }
 
 async function print(text: string, { stdout }: Io, messages: Messages): Promise<number> {

@@ -107,10 +107,12 @@ export {
   unknownOptions,
 } from "./errors/option-checks.js";
 export {
+  address,
   boolean,
   callback,
   integer,
   oneOf,
+  optionList,
   type Reader,
   type Readers,
   type ReadersOf,

@@ -60,6 +60,12 @@ export function observeStatus(
   options: ObserveStatusOptions = {},
 ): () => void {
   if (isPromise(client)) throw new OptionError("client", "is a promise: await it");
+  if (!("status" in Object(client))) {
+    throw new OptionError(
+      "client",
+      "expected a client: write observeStatus(await init({ apiKey, … }))",
+    );
+  }
   rejectUnknownOptions(options, ["meter"]);
   requireMethods("meter", options.meter, ["createObservableGauge", "addBatchObservableCallback"]);
   const { meter = metrics.getMeter("@sortition/opentelemetry", VERSION) } = options;

@@ -1,4 +1,5 @@
 import {
+  address,
   type BufferedLogger,
   type BufferedLoggerOptions,
   boolean,
@@ -72,7 +73,7 @@ const OWNED = () =>
       if (fault !== null) throw new OptionError(path, fault);
       return key;
     },
-    dataPlaneUrl: readRequired,
+    dataPlaneUrl: address(readRequired),
     path: string(undefined),
     gzip: boolean(true),
     flushAt: integer(1, 500, 20),

@@ -32,17 +32,17 @@ function createLibrary({ url }: Collector, options: object = {}): Analytics {
 describe("rudderstackLogger", () => {
   it.each([
     { options: {}, option: "writeKey" },
-    { options: { writeKey: " ", dataPlaneUrl: "x" }, option: "writeKey" },
+    { options: { writeKey: " ", dataPlaneUrl: "https://x" }, option: "writeKey" },
     { options: { writeKey: "key" }, option: "dataPlaneUrl" },
-    { options: { writeKey: '"key"', dataPlaneUrl: "x" }, option: "writeKey" },
-    { options: { writeKey: "key ", dataPlaneUrl: "x" }, option: "writeKey" },
+    { options: { writeKey: '"key"', dataPlaneUrl: "https://x" }, option: "writeKey" },
+    { options: { writeKey: "key ", dataPlaneUrl: "https://x" }, option: "writeKey" },
     { options: { writeKey: "key", flushat: 3 }, option: "flushat" },
-    { options: { writeKey: "key", dataPlaneUrl: "x", flushAt: 501 }, option: "flushAt" },
+    { options: { writeKey: "key", dataPlaneUrl: "https://x", flushAt: 501 }, option: "flushAt" },
     { options: { analytics: {} }, option: "analytics" },
     { options: { analytics: undefined }, option: "analytics" },
     { options: { writeKey: "key", eventName: 7 }, option: "eventName" },
     { options: { analytics: null }, option: "analytics" },
-    { options: { writeKey: "key", dataPlaneUrl: "x", path: 5 }, option: "path" },
+    { options: { writeKey: "key", dataPlaneUrl: "https://x", path: 5 }, option: "path" },
     { options: undefined, option: "options" },
   ])("rejects the option $option", ({ options, option }) => {
     // A caller without types may pass anything.

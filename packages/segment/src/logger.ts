@@ -1,4 +1,5 @@
 import {
+  address,
   type BufferedLogger,
   type BufferedLoggerOptions,
   createTrackLogger,
@@ -63,7 +64,7 @@ const BORROWED = () =>
 const OWNED = () =>
   ({
     writeKey: readWriteKey,
-    host: string(undefined),
+    host: address(string(undefined)),
     path: string(undefined),
     flushAt: integer(1, 500, 50),
     flushIntervalMs: integer(1, MAX_DELAY_MS, 10_000),

@@ -36,3 +36,15 @@ export function serverUrlsOf(zone: unknown = "us"): ServerUrls {
   if (typeof zone !== "string") throw new OptionError("serverZone", "expected a string");
   return zone.toLowerCase() === "eu" ? EU : US;
 }
+
+/**
+ * Reads the zone of a source. With any other one, the key would be sent to the United States.
+ *
+ * @throws OptionError
+ */
+export function readZone(path: string, value: unknown): ServerUrls {
+  if (typeof value === "string" && !/^(us|eu)$/i.test(value)) {
+    throw new OptionError(path, 'expected "us" or "eu"');
+  }
+  return serverUrlsOf(value);
+}

@@ -8,7 +8,7 @@ import {
 } from "@sortition/core/internal";
 import { connectionReaders, type HttpOriginOptions } from "@sortition/node/internal";
 import { keyProblem } from "../dialect/addresses.js";
-import { serverUrlsOf } from "../dialect/zone.js";
+import { readZone } from "../dialect/zone.js";
 import {
   type CohortSettings,
   type CohortSyncOptions,
@@ -80,7 +80,7 @@ const READERS = () =>
       return key;
     },
     cohortSync: (path, value) => (value === undefined ? null : readCohortSync(path, value)),
-    serverZone: (_, value) => serverUrlsOf(value),
+    serverZone: readZone,
     serverUrl: readUrl,
     streamUpdates: boolean(false),
     streamServerUrl: readUrl,

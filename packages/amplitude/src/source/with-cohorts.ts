@@ -7,7 +7,7 @@ import {
   requireMethods,
   scopeOf,
 } from "@sortition/core/internal";
-import { serverUrlsOf } from "../dialect/zone.js";
+import { readZone } from "../dialect/zone.js";
 import { Attempts } from "./attempt.js";
 import { CohortAttempts } from "./cohort-attempt.js";
 import { type CohortSyncOptions, readCohortSync } from "./cohort-options.js";
@@ -31,7 +31,7 @@ const READERS = () =>
       requireMethods(path, value, ["request"]);
       return value as CohortTransport;
     },
-    serverZone: (_, value) => serverUrlsOf(value),
+    serverZone: readZone,
     clock: readClock,
   }) satisfies Readers<WithCohortsOptions>;
 

@@ -22,7 +22,7 @@ export async function parseExplainOptions(line: CommandLine): Promise<ExplainOpt
   const options = await readConfigurationOptions(line, EXPLAIN);
   const { given, option, positionals } = options;
   const [flag, ...others] = positionals;
-  if (flag === undefined) throw new UsageError("the flag key is missing");
+  if (flag === undefined) throw new UsageError("the flag key is missing: write explain FLAG");
   if (others.length > 0) throw new UsageError(`expected one flag, got ${positionals.join(", ")}`);
   const subjectKey = given.get("subject");
   if (subjectKey === undefined) throw new UsageError("--subject KEY is missing");

@@ -64,13 +64,6 @@ describe("rowsOf for CSV", () => {
     }
   });
 
-  it("reports a name that occurs twice in the header", () => {
-    expect(rowsOf("x,y,x\n1,2,3\n")).toMatchObject([
-      { line: 1, problem: 'the header contains "x" twice; the last column is used' },
-      { line: 2, fields: { x: "3", y: "2" } },
-    ]);
-  });
-
   it("parses objects in cells, and reads empty cells as null", () => {
     const text = '\ufeffkey,attributes\r\nu1,"{""plan"":""pro""}"\r\nu2,\r\n';
     expect(rowsOf(text)).toMatchObject([

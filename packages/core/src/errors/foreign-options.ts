@@ -9,7 +9,7 @@ const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   [
     "assignmentLogger",
     "use assignmentLogger",
-    "logger exposureLogger eventLogger banditLogger trackingCallback onExposure onAssignment assignmentCallback",
+    "logger loggers exposureLogger eventLogger banditLogger trackingCallback onExposure onAssignment assignmentCallback",
   ],
   [
     "apiKey",
@@ -77,6 +77,7 @@ const FOREIGN_OPTIONS: readonly ForeignOption[] = [
     "use source, such as pollingSource(httpOrigin({ apiKey }))",
     "origin provider dataSource updateProcessor",
   ],
+  ["streaming", "use streaming", "stream streamUpdates subscribeToChanges realtime sse"],
   [
     "source",
     "an option of a vendor's source, such as growthbookSource({ streaming: true })",
@@ -129,6 +130,8 @@ const FOREIGN_OPTIONS: readonly ForeignOption[] = [
     "use send, such as postTo({ url })",
     "logger exposureLogger trackingCallback onExposure",
   ],
+  ["sample", "use sample, from 0 to 1", "sampleRate sampling rate percentage"],
+  ["onDifference", "use onDifference", "onMismatch onDiff onCompare listener callback logger"],
   ["subjectKey", "use subjectKey", "userId user_id id key distinctId targetingKey user"],
   ["attributes", "use attributes", "subjectAttributes userAttributes properties traits context"],
   ["clientKey", "use clientKey", "apiKey sdkKey key token"],
@@ -139,6 +142,9 @@ const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   ["apiHost", "use apiHost", "baseUrl apiUrl host url endpoint"],
   ["baseUri", "use baseUri", "baseUrl apiUrl host url endpoint"],
   ["serverUrl", "use serverUrl", "baseUrl apiUrl apiHost host url endpoint"],
+  ["endpoint", "use endpoint", "collector collectorUrl collectorEndpoint baseUrl apiUrl host url"],
+  ["dataPlaneUrl", "use dataPlaneUrl", "dataPlane baseUrl apiUrl host url endpoint"],
+  ["listen", 'use listen, such as "0.0.0.0:8080"', "port host hostname address bind"],
   ["host", "use host", "baseUrl apiUrl apiHost url endpoint"],
 ];
 

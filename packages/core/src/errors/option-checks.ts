@@ -32,10 +32,14 @@ export function rejectUnknownOptions(
   }
 }
 
-/** Throws if the options, which JavaScript may pass, are not an object. */
-export function requireOptions(options: unknown, owner = "options"): void {
+/**
+ * Throws if the options, which JavaScript may pass, are not an object.
+ *
+ * @param advice - the continuation of the message.
+ */
+export function requireOptions(options: unknown, owner = "options", advice = ""): void {
   if (typeof options === "object" && options !== null) return;
-  throw new OptionError(owner, `expected an object, got ${show(options)}`);
+  throw new OptionError(owner, `expected an object, got ${show(options)}${advice}`);
 }
 
 /** An unknown option. */

@@ -42,6 +42,13 @@ describe("readOptions", () => {
     expect(messageOf({})).toBe("redis: expected a non-empty string");
   });
 
+  it("lists the options if nothing is known about an option or its owner", () => {
+    const listed = "; the options are redis, pollIntervalMs, eligible, origin";
+    const readAny = (options: unknown) => () => readOptions(READERS(), options as object);
+    expect(readAny({ redis: "r", colour: 1 })).toThrow(`colour: unknown option${listed}`);
+    expect(readAny("r")).toThrow(`options: expected an object, got string${listed}`);
+  });
+
   it.each([null, undefined, "text"])("refuses %j by name", (options) => {
     expect(() => readOptions(READERS(), options as never)).toThrow("options: expected an object");
   });

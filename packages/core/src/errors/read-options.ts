@@ -34,6 +34,15 @@ export type Read<Table> = {
   readonly [Name in keyof Table]: Table[Name] extends Reader<infer T> ? T : never;
 };
 
+/** Longer lists are read on a page. */
+const MAX_LISTED = 12;
+
+/** Returns the continuation of a message that lists a few options. Empty for none or many. */
+export function optionList(names: readonly string[]): string {
+  const isShort = names.length > 0 && names.length <= MAX_LISTED;
+  return isShort ? `; the options are ${names.join(", ")}` : "";
+}
+
 /**
  * Reads options with a table of readers. Unknown options and bad values are reported together.
  *
@@ -47,11 +56,13 @@ export function readOptions<Table extends Readers<unknown>>(
   hintsOf?: (name: string) => OptionHints | undefined,
 ): Read<Table> {
   const pathOf = (name: string): string => (owner === undefined ? name : `${owner}.${name}`);
-  requireOptions(options, owner);
+  const names = Object.keys(readers);
+  const listed = optionList(names);
+  requireOptions(options, owner, listed);
   const given = options as Readonly<Record<string, unknown>>;
-  const unknown = unknownOptions(options, Object.keys(readers), hintsOf);
+  const unknown = unknownOptions(options, names, hintsOf);
   const problems = unknown.map(
-    ({ hint, option }) => new OptionError(pathOf(option), `unknown option${hint}`),
+    ({ hint, option }) => new OptionError(pathOf(option), `unknown option${hint || listed}`),
   );
   /** Whether the hint of an unknown option says to write this one. */
   const isHinted = (name: string): boolean =>
@@ -98,6 +109,15 @@ export function string<Fallback>(fallback: Fallback): Reader<string | Fallback> 
     if (value === undefined) return fallback;
     requireString(path, value, "expected a non-empty string");
     return value as string;
+  };
+}
+
+/** Reads the address of a server. Vendors' libraries fail later if it lacks its scheme. */
+export function address<Fallback>(required: Reader<string | Fallback>): Reader<string | Fallback> {
+  return (path, value) => {
+    const read = required(path, value);
+    if (typeof read !== "string" || /^https?:\/\//i.test(read)) return read;
+    throw new OptionError(path, "is not a URL: write it with https://");
   };
 }
 

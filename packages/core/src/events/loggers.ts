@@ -57,7 +57,8 @@ function isSegment(logger: unknown): boolean {
 export function checkLogger(option: string, logger: unknown): void {
   if (typeof logger === "function" && !("logAssignment" in logger)) {
     // A function that is written in place has the name of the option.
-    const isFactory = logger.name !== "assignmentLogger" && /Logger$/.test(logger.name);
+    const isFactory =
+      logger.name !== "assignmentLogger" && /Logger$|^recordExposures$/.test(logger.name);
     throw new OptionError(
       option,
       `expected an object, got a function: ${isFactory ? `call it, ${logger.name}(…)` : "write { logAssignment: (event) => … }"}`,

@@ -1,3 +1,4 @@
+import { OptionError } from "../errors/errors.js";
 import { guarded } from "../errors/guard.js";
 import type { Clock } from "./clock.js";
 import { host } from "./host.js";
@@ -53,8 +54,15 @@ const MAX_CAUSES = 1_000;
  * both write to stderr, so nothing is written to stdout.
  *
  * @param level - default: `warn`, which includes errors.
+ * @throws OptionError for another level.
  */
 export function consoleDiagnostics(level: DiagnosticLevel = "warn"): Diagnostics {
+  if (!LEVELS.includes(level)) {
+    throw new OptionError(
+      "level",
+      `expected ${LEVELS.join(", ")}: write consoleDiagnostics("debug")`,
+    );
+  }
   const to = (at: DiagnosticLevel): Diagnostics["warn"] =>
     LEVELS.indexOf(at) > LEVELS.indexOf(level)
       ? ignore

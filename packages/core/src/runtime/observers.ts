@@ -73,8 +73,8 @@ export function readObservers(
   const observers = [onEvaluation].flat();
   for (const [index, it] of observers.entries()) {
     requireFunction(`onEvaluation[${index}]`, it ?? null);
-    if (it.name === "openTelemetry")
-      throw new OptionError("onEvaluation", "call it: openTelemetry()");
+    if (/^(openTelemetry|lastUse)$/.test(it.name))
+      throw new OptionError("onEvaluation", `call it: ${it.name}()`);
   }
   return observers;
 }

@@ -118,6 +118,10 @@ export function checkOptions<Options extends object>(
     }
   }
   warnOfAddress(options, reports);
+  for (const name of ["features", "experiments"] as const) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    if (typeof value === "string") reports().warn(`${name} are a string: pass JSON.parse(${name})`);
+  }
   if ((options as { source?: unknown }).source !== undefined) checkSourceAlone(options);
   return used;
 }

@@ -81,6 +81,10 @@ export function checkClient(client: ProviderClient): ProviderClient {
       "is an object with a client: write new SortitionProvider(client)",
     );
   }
+  if (typeof client === "object" && client !== null && !("evaluate" in client)) {
+    const advice = "write new SortitionProvider(await init({ apiKey, … }))";
+    throw new OptionError("client", `expected a client: ${advice}`);
+  }
   requireMethods("client", client ?? null, METHODS);
   if (client.status.state === "closed") throw new OptionError("client", "is closed");
   return client;

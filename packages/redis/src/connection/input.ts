@@ -81,6 +81,7 @@ export function checkInput(input: unknown): void {
     checkUrl(input);
     return;
   }
+  if (input instanceof Promise) throw new OptionError("redis", "is a promise: await it");
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw new OptionError("redis", "expected a URL, options, an ioredis client or a function");
   }

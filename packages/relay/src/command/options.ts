@@ -146,15 +146,21 @@ function hostHint(host: string): string | null {
     : null;
 }
 
-/** Options of other servers that mean `--listen`. */
+/** A command line is visible to others, so keys are not options. */
+const KEY_NAMES = ["--api-key", "--apiKey", "--key", "--sdk-key", "--token", "--client-key"];
+
+/** Options of other servers that mean `--listen`, and keys. */
 function listenHints(positionals: readonly string[]): OptionHints {
   // The value of an unknown option is a positional argument.
   const port = positionals.find((it) => /^\d+$/.test(it)) ?? "8080";
-  const names = ["--port", "--bind", "--address", "--listen-address"];
+  const names = ["--port", "--p", "--bind", "--address", "--listen-address"];
   const hint = `use --listen ${port}`;
   return {
     page: `${DOCUMENTATION_URL}/reference/relay.md`,
-    names: Object.fromEntries(names.map((name) => [name, hint])),
+    names: {
+      ...Object.fromEntries(names.map((name) => [name, hint])),
+      ...Object.fromEntries(KEY_NAMES.map((name) => [name, `set the variable ${KEY}`])),
+    },
   };
 }
 

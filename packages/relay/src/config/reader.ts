@@ -1,5 +1,5 @@
 import { isJsonObject } from "@sortition/core/dialect";
-import { OptionError, unknownOptions } from "@sortition/core/internal";
+import { OptionError, optionList, unknownOptions } from "@sortition/core/internal";
 import { placeOf } from "./misplaced.js";
 import type { Reading } from "./reading.js";
 
@@ -41,10 +41,11 @@ export function readMembers<T extends object>(
   const members = readObject(path === "" ? "configuration" : path, value);
   const pathOf = (name: string): string => (path === "" ? name : `${path}.${name}`);
   const read: Record<string, unknown> = {};
+  const names = Object.keys(readers);
   reading.tryAll(
-    ...unknownOptions(members, Object.keys(readers)).map(({ hint, option }) => () => {
+    ...unknownOptions(members, names).map(({ hint, option }) => () => {
       const place = placeOf(option, path);
-      const advice = place === null ? hint : `; it belongs in ${place}`;
+      const advice = place === null ? hint || optionList(names) : `; it belongs in ${place}`;
       throw new OptionError(pathOf(option), `unknown option${advice}`);
     }),
     ...Object.entries<Reader<unknown>>(readers).map(([name, reader]) => () => {

@@ -168,6 +168,10 @@ function streamOf(
 
 /** The vendor's client sends any key it is given, and is then refused. */
 function givenKey(apiKey: unknown, log: ClientLog): string {
+  if (typeof apiKey === "object" && apiKey !== null) {
+    const advice = 'write initializeLocal("server-…", { … })';
+    log.mistake(`[Experiment] apiKey is an object: ${advice}`);
+  }
   const key = `${apiKey}`;
   if (apiKey && key.trim() !== "") return key;
   log.mistake("[Experiment] apiKey is empty: is the environment variable that holds it set?");
