@@ -13,7 +13,7 @@ const CORRECT = Number(process.env["SRM_CORRECT"] ?? 2_000);
 /** Number of experiments for each planted fault. */
 const PLANTED = Number(process.env["SRM_PLANTED"] ?? 60);
 /** Number of experiments with few expected subjects. Each takes up to 7 ms, because its p-value is drawn. */
-const DRAWN = Number(process.env["SRM_DRAWN"] ?? 2_000);
+const DRAWN = Number(process.env["SRM_DRAWN"] ?? 500);
 
 describePlantedParts(PLANTED);
 describePeriods(PLANTED);

@@ -20,9 +20,9 @@ import type { UsesWorkerOptions } from "./uses-worker.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const entry = fileURLToPath(new URL("uses-worker.ts", import.meta.url));
-const RUNS = 200;
+const RUNS = 50;
 const AT_A_TIME = 4;
-/** Takes about four minutes, and longer on a busy machine. */
+/** Takes about a minute, and longer on a busy machine. */
 const TIMEOUT_MS = 600_000;
 const MAX_LIFE_MS = 400;
 const OUTBOX = { flushMs: 5, minIdleMs: 150, maxDeliveries: 5 };
