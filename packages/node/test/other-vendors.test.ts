@@ -34,6 +34,7 @@ describe("a client with an option of another SDK", () => {
   });
 
   it.each(VENDORS)("suggests the dialect for its name: %s", (dialect) => {
+    // JavaScript may pass a name.
     expect(() => createClient({ apiKey: "k", dialect: dialect as never })).toThrow(
       `dialect: is a string: pass dialect: ${dialect}() from @sortition/${dialect}/dialect`,
     );

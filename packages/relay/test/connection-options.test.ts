@@ -140,11 +140,12 @@ describe("headers that the library sets", () => {
     const own = dialect.endpoints.flatMap((endpoint) => Object.keys(endpoint.headers(who)));
     for (const name of ["Accept", "User-Agent", ...own]) {
       const given = { ...options, headers: { "x-team": "shop", [name]: "mine" } };
+      // Each place takes its own options.
       await expect(async () => create(given as never)).rejects.toThrow(
         `headers: ${name.toLowerCase()} is set by the library: leave it out`,
       );
     }
-    await create({ ...options, headers: { "x-team": "shop" } } as never);
+    await create({ ...options, headers: { "x-team": "shop" } } as never); // as above
   });
 
   it("do not include authorization for a vendor that has its key in the address", () => {

@@ -72,6 +72,7 @@ describe("sortition diff --subjects", () => {
       const columns = ["--map", "subject=subject,attributes=subjectAttributes"];
       const more = ["--subjects", "-", "--json", ...columns];
       const { stderr, stdout } = await compare(pair, [[OLD], [NEW]], { input: ndjson(rows), more });
+      // Only these members are compared.
       const report = reportsOf(stdout).get("checkout") as unknown as {
         readonly total?: number;
         readonly movement?: { readonly total: number } | null;

@@ -14,7 +14,7 @@ function flagOf(type: Twin["type"]): Twin {
 
 /** Rows with the value that each subject gets. */
 function rowsOf(name: TwinDialect, twin: Twin): readonly { readonly value: unknown }[] {
-  const dialect = DIALECTS[name]() as never;
+  const dialect = DIALECTS[name]() as never; // the dialects differ in their details
   const payloads = { flags: payloadOf(name, [twin]) };
   const client = createClient<object>({
     ...{ dialect, initialConfiguration: Configuration.from({ dialect, payloads }) },

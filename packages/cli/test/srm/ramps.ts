@@ -17,6 +17,7 @@ export interface Ramped {
 /** How a vendor's flag splits subjects, and what the periods of a ramp show. */
 export interface RampedVendor {
   readonly name: string;
+  /** Cast, because the dialects differ in their details, which no ramp reads. */
   readonly dialect: () => Dialect;
   readonly payloadOf: (ramped: Ramped, time: string) => object;
   /** Why newcomers have no verdict if the coverage changes; `null` if they have one. */
