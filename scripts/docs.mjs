@@ -1,5 +1,5 @@
 // Writes the API reference from the TSDoc comments of all public entries into .docs/. Fails on an export or a method without a
-// comment, and on a broken link. Omits entries that only our own packages use, and those without a stability promise.
+// comment, and on a broken link. Omits entries that only our own packages use.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Application, Comment, CommentTag, Converter, ReflectionKind } from "typedoc";
@@ -29,11 +29,7 @@ function readSections(source) {
 }
 
 const entries = readEntries();
-const documented = entries.filter(({ name }) => !name.endsWith("/internal"));
-/** Exports of `@sortition/core/dialect` that are only for the dialects of this repository. */
-const undocumented = new Set(
-  readFileSync(join(root, "packages/core/src/shared-by-dialects.ts"), "utf8").match(/\w+(?=,| })/g),
-);
+const documented = entries.filter(({ name }) => !name.endsWith("internal"));
 const sectionOrder = [
   ...new Set(entries.flatMap(({ source }) => readSections(source).map(({ title }) => title))),
 ];
@@ -81,10 +77,6 @@ if (project === undefined) process.exit(1);
 for (const { name, source } of documented) {
   const module = project.children.find(({ sources }) => sources[0].fullFileName === source);
   module.name = name;
-  if (name !== "@sortition/core/dialect") continue;
-  for (const it of [...module.children]) {
-    if (undocumented.has(it.name)) project.removeReflection(it);
-  }
 }
 app.validate(project);
 const hasFailed = app.logger.hasErrors() || app.logger.hasWarnings();

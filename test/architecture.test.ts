@@ -54,7 +54,7 @@ it.each`
   ${"cli/src/text/a.ts"}        | ${'import "../run.js";'}                      | ${"text/ may not import run.ts"}
   ${"redis/src/extra/a.ts"}     | ${'import "../keys/a.js";'}                   | ${"extra/ may not import keys/"}
   ${"redis/src/keys/a.ts"}      | ${'import type { X } from "../worker/a.js";'} | ${"keys/ may not import worker/"}
-  ${"posthog/src/dialect/a.ts"} | ${'import "@sortition/core";'}                | ${"may import @sortition/core/dialect alone, not @sortition/core"}
+  ${"posthog/src/dialect/a.ts"} | ${'import "@sortition/core";'}                | ${"may import @sortition/core/dialect and @sortition/core/dialect-internal alone, not @sortition/core"}
   ${"extra/src/a.ts"}           | ${'import "x";'}                              | ${"its package is not in the table"}
 `("rejects in packages/$path: $text", ({ path, text, breach }) => {
   const source = { path: `packages/${path}`, text };

@@ -1,3 +1,5 @@
 import { library } from "../../tsup.config.base.ts";
 
-export default library(["index", "dialect", "eppo", "internal", "kit", "precomputed"]);
+export default library([
+  ...["index", "dialect", "dialect-internal", "eppo", "internal", "kit", "precomputed"],
+]);

@@ -88,7 +88,7 @@ function breachOf(path: string, it: Import, entries: ReadonlySet<string>): strin
   if (closed !== undefined && !isTest && target?.startsWith(closed) !== true) {
     const allowed = closedFolders[closed] ?? [];
     const isAllowed = allowed.includes(specifier) || target === `${parent}/${name}/src/version.ts`;
-    return isAllowed ? null : `may import ${allowed} alone, not ${specifier}`;
+    return isAllowed ? null : `may import ${allowed.join(" and ")} alone, not ${specifier}`;
   }
   if (target !== null) {
     const home = `${parent}/${name}`;

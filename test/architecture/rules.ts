@@ -179,14 +179,16 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
 /** Packages whose folders may import types from above, because the vendor's classes refer to each other. */
 export const typesPointUp: readonly string[] = ["eppo", "growthbook", "posthog", "testing"];
 
+const forDialects = ["@sortition/core/dialect", "@sortition/core/dialect-internal"];
+
 /** Folders that may import only these entries, their own files, and the `version.ts` of their package. */
 export const closedFolders: Readonly<Record<string, readonly string[]>> = {
-  "packages/amplitude/src/dialect/": ["@sortition/core/dialect"],
+  "packages/amplitude/src/dialect/": forDialects,
   // Builds on Eppo's dialect.
-  "packages/datadog/src/dialect/": ["@sortition/core/dialect", "@sortition/core/eppo"],
-  "packages/growthbook/src/dialect/": ["@sortition/core/dialect"],
-  "packages/launchdarkly/src/dialect/": ["@sortition/core/dialect"],
-  "packages/posthog/src/dialect/": ["@sortition/core/dialect"],
+  "packages/datadog/src/dialect/": [...forDialects, "@sortition/core/eppo"],
+  "packages/growthbook/src/dialect/": forDialects,
+  "packages/launchdarkly/src/dialect/": forDialects,
+  "packages/posthog/src/dialect/": forDialects,
   "packages/openfeature/src/resolution/": ["@sortition/core"],
   "tools/dialect-kit/src/toy-dialect/": ["@sortition/core/dialect"],
   "tools/dialect-kit/src/toy-origin/": ["@sortition/core/kit"],
@@ -202,6 +204,7 @@ export const entriesForAuthors: readonly string[] = ["@sortition/core/kit", "@so
 export const unreachable: Readonly<Record<string, RegExp>> = {
   core: dialects,
   "core/dialect": dialects,
+  "core/dialect-internal": dialects,
   "core/internal": dialects,
   "core/kit": dialects,
   "node/internal": dialects,

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { messageOf } from "@sortition/core/dialect";
+import { messageOf } from "@sortition/core/dialect-internal";
 import { UsageError } from "./errors.js";
 import { nearText } from "./near.js";
 

@@ -1,4 +1,4 @@
-import { printable } from "@sortition/core/dialect";
+import { printable } from "@sortition/core/dialect-internal";
 import type { Io } from "./io.js";
 import { createPaint } from "./text/paint.js";
 

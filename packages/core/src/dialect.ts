@@ -170,7 +170,3 @@ export {
   OptionError,
 } from "./errors/errors.js";
 export type { OptionHints } from "./errors/option-checks.js";
-
-// For the dialects of this repository, without a stability promise.
-
-export * from "./shared-by-dialects.js";

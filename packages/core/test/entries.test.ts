@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as dialect from "../src/dialect.js";
+import * as dialectInternal from "../src/dialect-internal.js";
 import * as eppo from "../src/eppo.js";
 import * as core from "../src/index.js";
 import * as internal from "../src/internal.js";
@@ -37,6 +38,7 @@ describe("the entry `.`", () => {
 describe.each([
   { entry: ".", names: core },
   { entry: "dialect", names: dialect },
+  { entry: "dialect-internal", names: dialectInternal },
   { entry: "internal", names: internal },
   { entry: "kit", names: kit },
 ])("the entry `$entry`", ({ names }) => {

@@ -5,7 +5,7 @@ import { decodeBase64 } from "../src/eppo/obfuscation/base64.js";
 import { fnv1aPrefix, fnv1aUint32 } from "../src/hash/fnv1a.js";
 import { md5Hex, md5Prefix, md5Uint32 } from "../src/hash/md5.js";
 import { murmur3Prefix, murmur3Uint32 } from "../src/hash/murmur3.js";
-import { sha1Hex, sha1Prefix, sha1Uint60 } from "../src/hash/sha1.js";
+import { sha1Prefix, sha1Uint60 } from "../src/hash/sha1.js";
 import { sha256 } from "../src/hash/sha256.js";
 import { decodeUtf8, encodeUtf8 } from "../src/hash/utf8.js";
 
@@ -24,6 +24,10 @@ const text = fc
 const anyUnits = fc
   .array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0xd800, max: 0xdfff })))
   .map((units) => String.fromCharCode(...units));
+
+function nodeSha1Uint60(text: string): number {
+  return Number.parseInt(nodeHash("sha1", text).slice(0, 15), 16);
+}
 
 function nodeHash(algorithm: string, data: string | Uint8Array): string {
   return createHash(algorithm).update(data).digest("hex");
@@ -75,14 +79,13 @@ describe("md5, compared with node:crypto", () => {
 describe("sha1, compared with node:crypto", () => {
   it.each(LETTERS)("is the same for every number of %s from 0 to 200", (letter) => {
     const texts = lengths.map((length) => letter.repeat(length));
-    expect(texts.map(sha1Hex)).toEqual(texts.map((it) => nodeHash("sha1", it)));
+    expect(texts.map((it) => sha1Uint60(it))).toEqual(texts.map(nodeSha1Uint60));
   });
 
   it("is the same for any units, lone surrogates too", () => {
     fc.assert(
       fc.property(fc.oneof(text, anyUnits), (it) => {
-        expect(sha1Hex(it)).toBe(nodeHash("sha1", it));
-        expect(sha1Uint60(it)).toBe(Number.parseInt(nodeHash("sha1", it).slice(0, 15), 16));
+        expect(sha1Uint60(it)).toBe(nodeSha1Uint60(it));
       }),
       { numRuns: 2_000 },
     );

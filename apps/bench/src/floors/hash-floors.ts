@@ -1,5 +1,6 @@
 import crypto from "node:crypto";
-import { md5Prefix, md5Uint32 } from "@sortition/core/dialect";
+import { md5Uint32 } from "@sortition/core/dialect";
+import { md5Prefix } from "@sortition/core/dialect-internal";
 import type { Participant } from "../cells/cell.js";
 import { floor } from "./floor.js";
 

@@ -1,17 +1,19 @@
 import {
-  booleanOption,
   type CompileInput,
   DecodeError,
   type Dialect,
-  KeyMemory,
-  markRelease,
   type PayloadSet,
   RISKY_PATTERN,
   readFlags,
-  rejectUnknownOptions,
   runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
+import {
+  booleanOption,
+  KeyMemory,
+  markRelease,
+  rejectUnknownOptions,
+} from "@sortition/core/dialect-internal";
 import { RELEASE } from "../version.js";
 import { addressesOf, FLAGS, keyProblem } from "./addresses.js";
 import { readCohorts } from "./cohorts/cohort-parts.js";

@@ -1,4 +1,5 @@
-import { type Answer, copyJson, type JsonObject, type Trace } from "@sortition/core/dialect";
+import type { Answer, JsonObject, Trace } from "@sortition/core/dialect";
+import { copyJson } from "@sortition/core/dialect-internal";
 import type { Observer } from "./evaluation/observer.js";
 import type { Outcome } from "./evaluation/outcome.js";
 

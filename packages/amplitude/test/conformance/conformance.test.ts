@@ -1,4 +1,5 @@
-import { type Murmur3Prefix, murmur3Uint32 } from "@sortition/core/dialect";
+import { murmur3Uint32 } from "@sortition/core/dialect";
+import type { Murmur3Prefix } from "@sortition/core/dialect-internal";
 import { afterAll, describe, expect, it } from "vitest";
 import { compileSelector } from "../../src/dialect/condition/selector.js";
 import {

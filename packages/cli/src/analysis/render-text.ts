@@ -1,4 +1,5 @@
-import { type Paint, printable, wrap } from "@sortition/core/dialect";
+import type { Paint } from "@sortition/core/dialect";
+import { printable, wrap } from "@sortition/core/dialect-internal";
 import { table } from "../text/table.js";
 import { count } from "../text/values.js";
 import type { Cell, Line, Report, Section, Table } from "./report.js";

@@ -1,5 +1,5 @@
 import { OptionError } from "@sortition/core";
-import { messageOf } from "@sortition/core/dialect";
+import { messageOf } from "@sortition/core/dialect-internal";
 import { sealOverrides } from "@sortition/web/server";
 import { UsageError } from "../errors.js";
 import { writeResult } from "../evaluate/result-writer.js";

@@ -1,4 +1,4 @@
-import { isManifestKey } from "@sortition/core/dialect";
+import { isManifestKey } from "@sortition/core/dialect-internal";
 import { writeResult } from "../evaluate/result-writer.js";
 import { EXIT, type Io } from "../io.js";
 import { createMessages } from "../messages.js";

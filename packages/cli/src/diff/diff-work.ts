@@ -1,5 +1,6 @@
 import type { Configuration } from "@sortition/core";
-import { compareFlag, type FlagComparison, keysOfBoth } from "@sortition/core/dialect";
+import { compareFlag, type FlagComparison } from "@sortition/core/dialect";
+import { keysOfBoth } from "@sortition/core/dialect-internal";
 import { createExplainingClient } from "@sortition/core/internal";
 import type { GivenConfiguration } from "../configuration-options.js";
 import type { JsonObject } from "../evaluate/request.js";

@@ -1,4 +1,4 @@
-import { shareText } from "@sortition/core/dialect";
+import { shareText } from "@sortition/core/dialect-internal";
 import { UsageError } from "../errors.js";
 import type { Limit } from "../limit-option.js";
 import { nearText } from "../near.js";

@@ -1,5 +1,6 @@
 import type { Configuration } from "@sortition/core";
-import { changeOf, compareFlag, type FlagComparison } from "@sortition/core/dialect";
+import { compareFlag, type FlagComparison } from "@sortition/core/dialect";
+import { changeOf } from "@sortition/core/dialect-internal";
 import type { CliDialect } from "../dialects/dialect.js";
 import type { FlagJudge } from "../judge/flag-judge.js";
 import { neededOf, readsOf, readsOfAll } from "../judge/flag-reads.js";

@@ -1,10 +1,5 @@
-import {
-  type Aspect,
-  type ComparedFlag,
-  type FlagComparison,
-  valueText,
-  variationValues,
-} from "@sortition/core/dialect";
+import type { Aspect, ComparedFlag, FlagComparison } from "@sortition/core/dialect";
+import { valueText, variationValues } from "@sortition/core/dialect-internal";
 import type { ExplainingClient } from "@sortition/core/internal";
 import type { CliDialect } from "../dialects/dialect.js";
 import type { Decision, FlagJudge, JudgedSubject } from "../judge/flag-judge.js";

@@ -1,4 +1,4 @@
-import { shareText } from "@sortition/core/dialect";
+import { shareText } from "@sortition/core/dialect-internal";
 import type { Cell, Column, Report, Section } from "../analysis/report.js";
 import { placeText } from "../rows/place.js";
 import { count, countText } from "../text/values.js";

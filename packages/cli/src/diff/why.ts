@@ -1,12 +1,11 @@
-import {
-  ASPECTS,
-  type Aspect,
-  allocationKeys,
-  type ExplainedAllocation,
-  type ExplainedFlag,
-  type Explanation,
-  type FlagComparison,
+import type {
+  Aspect,
+  ExplainedAllocation,
+  ExplainedFlag,
+  Explanation,
+  FlagComparison,
 } from "@sortition/core/dialect";
+import { ASPECTS, allocationKeys } from "@sortition/core/dialect-internal";
 
 /** Aspects that can move a subject. */
 const MOVING: readonly Aspect[] = ASPECTS.slice(0, ASPECTS.indexOf("type"));

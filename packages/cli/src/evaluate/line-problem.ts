@@ -1,4 +1,4 @@
-import { messageOf } from "@sortition/core/dialect";
+import { messageOf } from "@sortition/core/dialect-internal";
 import { describeFault, findJsonFault } from "@sortition/core/internal";
 
 /** Describes the first syntax error in a line that `JSON.parse` rejected. */

@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { getSystemErrorMap } from "node:util";
 import type { DecodeError } from "@sortition/core";
-import { messageOf } from "@sortition/core/dialect";
+import { messageOf } from "@sortition/core/dialect-internal";
 import { describeFault, findJsonFault, positionOf } from "@sortition/core/internal";
 import { FileError } from "../errors.js";
 

@@ -1,4 +1,5 @@
-import { explanationText, type Paint, timeText } from "@sortition/core/dialect";
+import { explanationText, type Paint } from "@sortition/core/dialect";
+import { timeText } from "@sortition/core/dialect-internal";
 import { paragraphLines } from "../text/paragraphs.js";
 import { WIDTH } from "../text/width.js";
 import type { ExplainedCase } from "./case.js";

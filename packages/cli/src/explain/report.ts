@@ -1,4 +1,4 @@
-import { allocationReport, messageOf } from "@sortition/core/dialect";
+import { allocationReport, messageOf } from "@sortition/core/dialect-internal";
 import type { ExplainedCase } from "./case.js";
 
 /** The `--json` output: the result of `sortition evaluate`, and how it was found. */

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { messageOf, parseJson } from "@sortition/core/dialect";
+import { parseJson } from "@sortition/core/dialect";
+import { messageOf } from "@sortition/core/dialect-internal";
 import { FileError, UsageError } from "../errors.js";
 import { readLibrary } from "../function-library.js";
 import { noSuchFlag } from "../judge/no-such-flag.js";

@@ -1,5 +1,5 @@
 import type { Configuration } from "@sortition/core";
-import { shortTimeText } from "@sortition/core/dialect";
+import { shortTimeText } from "@sortition/core/dialect-internal";
 import { FileError } from "../errors.js";
 import type { ExposureRow } from "../events/exposure-row.js";
 import { count } from "../text/values.js";

@@ -1,4 +1,4 @@
-import { shortTimeText } from "@sortition/core/dialect";
+import { shortTimeText } from "@sortition/core/dialect-internal";
 import { countText } from "../text/values.js";
 import { VERSION } from "../version.js";
 

@@ -1,4 +1,4 @@
-import { printable } from "@sortition/core/dialect";
+import { printable } from "@sortition/core/dialect-internal";
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { messageOf } from "@sortition/core/dialect";
+import { messageOf } from "@sortition/core/dialect-internal";
 import { FileError } from "../errors.js";
 import type { CommandOption } from "../help/command-help.js";
 

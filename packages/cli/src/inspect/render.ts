@@ -1,8 +1,10 @@
+import type {
+  AllocationDescription,
+  BanditDescription,
+  FlagDescription,
+  Paint,
+} from "@sortition/core/dialect";
 import {
-  type AllocationDescription,
-  type BanditDescription,
-  type FlagDescription,
-  type Paint,
   printable,
   rulesText,
   shareText,
@@ -12,7 +14,7 @@ import {
   valueText,
   windowStateAt,
   wrap,
-} from "@sortition/core/dialect";
+} from "@sortition/core/dialect-internal";
 import { paragraphLines } from "../text/paragraphs.js";
 import { table } from "../text/table.js";
 import { countText } from "../text/values.js";

@@ -1,4 +1,4 @@
-import { flagReport } from "@sortition/core/dialect";
+import { flagReport } from "@sortition/core/dialect-internal";
 import type { Inspection } from "./inspection.js";
 
 /** The `--json` output. */

@@ -1,5 +1,6 @@
 import type { Attributes, Configuration } from "@sortition/core";
-import { type ExposureBase, messageOf, type Scope, type ValueType } from "@sortition/core/dialect";
+import type { ExposureBase, Scope, ValueType } from "@sortition/core/dialect";
+import { messageOf } from "@sortition/core/dialect-internal";
 import type { JsonObject } from "../evaluate/request.js";
 import type { ExperimentNames } from "./experiment-names.js";
 import { WatchedAttributes } from "./watched-attributes.js";

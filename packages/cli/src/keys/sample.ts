@@ -1,4 +1,4 @@
-import { shareText } from "@sortition/core/dialect";
+import { shareText } from "@sortition/core/dialect-internal";
 import { UsageError } from "../errors.js";
 import type { CommandOption } from "../help/command-help.js";
 import { hashKey, type KeyHash, NO_KEY } from "./key-hash.js";

@@ -1,4 +1,5 @@
-import { type Paint, printable } from "@sortition/core/dialect";
+import type { Paint } from "@sortition/core/dialect";
+import { printable } from "@sortition/core/dialect-internal";
 import type { FleetOutbox, FleetStatus } from "@sortition/redis/status";
 import { table } from "../text/table.js";
 import { count, countText } from "../text/values.js";

@@ -1,4 +1,4 @@
-import { shareText, shortTimeText } from "@sortition/core/dialect";
+import { shareText, shortTimeText } from "@sortition/core/dialect-internal";
 import type { Cell, Column, Line, Report, Table } from "../analysis/report.js";
 import { count, countText } from "../text/values.js";
 import { isWrong, KINDS, type Kind } from "./judgement.js";

@@ -1,4 +1,4 @@
-import { printable } from "@sortition/core/dialect";
+import { printable } from "@sortition/core/dialect-internal";
 import type { ExplainingClient } from "@sortition/core/internal";
 import type { FlagExposure } from "../events/exposure-row.js";
 import { type Place, placeText } from "../rows/place.js";

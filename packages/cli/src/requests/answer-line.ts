@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { messageOf } from "@sortition/core/dialect";
+import { messageOf } from "@sortition/core/dialect-internal";
 import type { CliAnswer, LineTime, OpenConfiguration } from "../dialects/dialect.js";
 import type { ResultFormat } from "../evaluate/format.js";
 import { lineProblem } from "../evaluate/line-problem.js";

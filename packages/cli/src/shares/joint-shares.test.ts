@@ -1,9 +1,5 @@
-import {
-  type ComparedFlag,
-  type FlagDescription,
-  PLAIN_WORDS,
-  type SplitDescription,
-} from "@sortition/core/dialect";
+import type { ComparedFlag, FlagDescription, SplitDescription } from "@sortition/core/dialect";
+import { PLAIN_WORDS } from "@sortition/core/dialect-internal";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { jointShares } from "./joint-shares.js";

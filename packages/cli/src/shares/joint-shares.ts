@@ -1,12 +1,11 @@
+import type { ComparedFlag, FlagDescription } from "@sortition/core/dialect";
 import {
-  type ComparedFlag,
   jointCells as cellsOf,
-  type FlagDescription,
   type JointCell,
   type RangedSplit,
   valueText,
   windowStateAt,
-} from "@sortition/core/dialect";
+} from "@sortition/core/dialect-internal";
 
 /** Shares of all subjects, by their variations before and after; `null` means no variation. */
 export type JointShares = ReadonlyMap<string | null, ReadonlyMap<string | null, number>>;

@@ -1,4 +1,5 @@
-import type { AllocationDescription, FlagDescription, JointCell } from "@sortition/core/dialect";
+import type { AllocationDescription, FlagDescription } from "@sortition/core/dialect";
+import type { JointCell } from "@sortition/core/dialect-internal";
 import { jointCells } from "../shares/joint-shares.js";
 import type { ConfiguredExperiment } from "./configured-experiment.js";
 

@@ -1,4 +1,4 @@
-import { shortTimeText } from "@sortition/core/dialect";
+import { shortTimeText } from "@sortition/core/dialect-internal";
 import type { CliDialect } from "../dialects/dialect.js";
 import type { ExposureRow } from "../events/exposure-row.js";
 import type { Timeline } from "../history/timeline.js";

@@ -1,4 +1,4 @@
-import { printable, timeText } from "@sortition/core/dialect";
+import { printable, timeText } from "@sortition/core/dialect-internal";
 import { countText } from "../text/values.js";
 import type { Finding, LastUseOfFlag } from "./finding.js";
 import type { Place } from "./places.js";

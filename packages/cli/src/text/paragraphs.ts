@@ -1,4 +1,4 @@
-import { printable, wrap } from "@sortition/core/dialect";
+import { printable, wrap } from "@sortition/core/dialect-internal";
 import { WIDTH } from "./width.js";
 
 /** Renders paragraphs in lines, each paragraph after an empty line. */

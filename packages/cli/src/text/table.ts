@@ -1,4 +1,4 @@
-import { wrap } from "@sortition/core/dialect";
+import { wrap } from "@sortition/core/dialect-internal";
 
 const GAP = "  ";
 

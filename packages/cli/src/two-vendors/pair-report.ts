@@ -1,4 +1,4 @@
-import { rulesText } from "@sortition/core/dialect";
+import { rulesText } from "@sortition/core/dialect-internal";
 import { lackingText } from "../diff/measuring.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import { isNamed } from "./candidates.js";

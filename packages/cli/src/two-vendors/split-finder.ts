@@ -1,9 +1,5 @@
-import {
-  type AllocationDescription,
-  type Explanation,
-  type FlagDescription,
-  windowStateAt,
-} from "@sortition/core/dialect";
+import type { AllocationDescription, Explanation, FlagDescription } from "@sortition/core/dialect";
+import { windowStateAt } from "@sortition/core/dialect-internal";
 import type { JsonObject } from "../evaluate/request.js";
 import type { Decision, JudgedSubject } from "../judge/flag-judge.js";
 

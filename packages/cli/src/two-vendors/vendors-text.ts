@@ -1,4 +1,4 @@
-import { shareText } from "@sortition/core/dialect";
+import { shareText } from "@sortition/core/dialect-internal";
 import { placeText } from "../rows/place.js";
 import { count } from "../text/values.js";
 import type { DifferingSubject } from "./difference-tally.js";

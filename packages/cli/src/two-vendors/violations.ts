@@ -1,4 +1,4 @@
-import { shareText } from "@sortition/core/dialect";
+import { shareText } from "@sortition/core/dialect-internal";
 import type { Limits } from "../diff/limits.js";
 import type { LoneFlag } from "./flag-pairs.js";
 import { openIn, type PairReport } from "./pair-report.js";

@@ -1,4 +1,5 @@
-import { type FlagGetter, jsonType } from "@sortition/core/dialect";
+import type { FlagGetter } from "@sortition/core/dialect";
+import { jsonType } from "@sortition/core/dialect-internal";
 import { byText } from "./order.js";
 
 const MAX_STRINGS = 24;

@@ -1,12 +1,12 @@
+import type { FlagGetter } from "@sortition/core/dialect";
 import {
-  type FlagGetter,
   fitsManifestType,
   isManifestKey,
   MANIFEST_TYPES,
   type ManifestFlag,
   manifestFlag,
   type TypedFlag,
-} from "@sortition/core/dialect";
+} from "@sortition/core/dialect-internal";
 import { FileError } from "../errors.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 import { byText } from "./order.js";

@@ -1,5 +1,6 @@
 import type { CompileIssue, Configuration } from "@sortition/core";
-import { type Explainer, type TypedFlag, typedFlags } from "@sortition/core/dialect";
+import type { Explainer } from "@sortition/core/dialect";
+import { type TypedFlag, typedFlags } from "@sortition/core/dialect-internal";
 import { FileError } from "../errors.js";
 
 /**

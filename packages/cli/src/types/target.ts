@@ -1,5 +1,6 @@
 import type { Configuration } from "@sortition/core";
-import type { Explainer, TypedFlag } from "@sortition/core/dialect";
+import type { Explainer } from "@sortition/core/dialect";
+import type { TypedFlag } from "@sortition/core/dialect-internal";
 import { typeDifferences } from "./differences.js";
 import { EMPTY_MANIFEST, newManifest, readManifest } from "./manifest.js";
 import { flagTypes, readTypeFile, typeFile } from "./type-file.js";

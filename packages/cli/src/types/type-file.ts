@@ -1,5 +1,5 @@
 import type { Configuration } from "@sortition/core";
-import { flagComment, type TypedFlag } from "@sortition/core/dialect";
+import { flagComment, type TypedFlag } from "@sortition/core/dialect-internal";
 import { FileError } from "../errors.js";
 import { flagType } from "./flag-type.js";
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ASPECTS } from "@sortition/core/dialect";
+import { ASPECTS } from "@sortition/core/dialect-internal";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import { KINDS } from "../../src/replay/judgement.js";

@@ -1,4 +1,4 @@
-import { typedFlags } from "@sortition/core/dialect";
+import { typedFlags } from "@sortition/core/dialect-internal";
 import { DIALECTS } from "../../src/dialects/table.js";
 import { sampleConfiguration, UNIVERSE, VALUE_KINDS, type ValueKind } from "./generated-flags.js";
 import { opened } from "./observed-calls.js";

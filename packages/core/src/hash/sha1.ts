@@ -28,12 +28,6 @@ export function sha1Uint60(
   return ((state[0] as number) >>> 0) * 0x1000_0000 + ((state[1] as number) >>> 4);
 }
 
-/** Returns `sha1(utf8(text))` as 40 lower-case hex digits. A lone surrogate becomes U+FFFD. */
-export function sha1Hex(text: string): string {
-  hashText(NO_PREFIX, text, "");
-  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
-}
-
 /** Leaves the hash in `state`. Nearly all strings are ASCII, which needs no encoding. */
 function hashText(prefix: HashPrefix, text: string, suffix: string): void {
   if (prefix.isWellFormed && hashAscii(prefix, text, suffix) <= 0x7f) return;

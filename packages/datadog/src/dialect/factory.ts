@@ -1,9 +1,5 @@
-import {
-  booleanOption,
-  type Dialect,
-  markRelease,
-  rejectUnknownOptions,
-} from "@sortition/core/dialect";
+import type { Dialect } from "@sortition/core/dialect";
+import { booleanOption, markRelease, rejectUnknownOptions } from "@sortition/core/dialect-internal";
 import { type EvaluationDetails, type UfcFormat, ufcDialect } from "@sortition/core/eppo";
 import { RELEASE } from "../version.js";
 import { addressesOf } from "./addresses.js";

@@ -1,4 +1,5 @@
-import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
+import type { OptionHints } from "@sortition/core/dialect";
+import { DOCUMENTATION_URL } from "@sortition/core/dialect-internal";
 
 /** Options of Datadog's SDKs that our clients do not have, and what to use instead. */
 export const DATADOG_OPTION_HINTS: OptionHints = {

@@ -4,11 +4,10 @@ import {
   type FlagsPlace,
   isJsonObject,
   type JsonObject,
-  type KeyMemory,
   readFlags,
   type Steps,
-  unwrap,
 } from "@sortition/core/dialect";
+import { type KeyMemory, unwrap } from "@sortition/core/dialect-internal";
 import type { UfcDocument } from "@sortition/core/eppo";
 
 /** Resource type in responses of Datadog's server. */

@@ -1,11 +1,11 @@
 import { type Client, Configuration, createClient } from "@sortition/core";
-import {
-  type Decider,
-  type ExplainedAllocation,
-  type ExplainedCondition,
-  type Explanation,
-  md5Hex,
+import type {
+  Decider,
+  ExplainedAllocation,
+  ExplainedCondition,
+  Explanation,
 } from "@sortition/core/dialect";
+import { md5Hex } from "@sortition/core/dialect-internal";
 import { type EvaluationDetails, eppo, eppoExplainer } from "@sortition/core/eppo";
 import { withUncheckedOverrides } from "@sortition/core/internal";
 import { isSeedGiven, Random } from "@sortition/dialect-kit/differential";

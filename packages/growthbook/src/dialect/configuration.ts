@@ -9,7 +9,6 @@ import {
   type FlagCompiler,
   type FlagSource,
   type FlagsPlace,
-  type Interned,
   IssueList,
   LazyFlags,
   type PatternTest,
@@ -22,6 +21,7 @@ import {
   runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
+import type { Interned } from "@sortition/core/dialect-internal";
 import { ContextualBandits } from "./contextual-bandits.js";
 import type { FeatureSet } from "./evaluation/evaluation-call.js";
 import { compileExperiment, type ExperimentWire } from "./evaluation/experiment/experiment.js";

@@ -5,8 +5,6 @@ import {
   type FlagsDocument,
   isJsonObject,
   type JsonObject,
-  KeyMemory,
-  markRelease,
   type PayloadSet,
   parseJson,
   type RawFlags,
@@ -15,6 +13,7 @@ import {
   runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
+import { KeyMemory, markRelease } from "@sortition/core/dialect-internal";
 import { RELEASE } from "../version.js";
 import { ADDRESSES, PART } from "./addresses.js";
 import { FEATURES_PLACE, GrowthbookConfiguration, type SharedParts } from "./configuration.js";

@@ -1,9 +1,5 @@
-import {
-  type ErrorBudget,
-  type Interned,
-  type PatternGuard,
-  UNGUARDED,
-} from "@sortition/core/dialect";
+import type { ErrorBudget, PatternGuard } from "@sortition/core/dialect";
+import { type Interned, UNGUARDED } from "@sortition/core/dialect-internal";
 
 /**
  * A part of a feature that cannot be evaluated. Like the vendor's SDK, we throw a `TypeError` when an evaluation

@@ -1,4 +1,5 @@
-import { ErrorBudget, Interned } from "@sortition/core/dialect";
+import { ErrorBudget } from "@sortition/core/dialect";
+import { Interned } from "@sortition/core/dialect-internal";
 import type { FeatureSet } from "./evaluation/evaluation-call.js";
 import { CompiledFeature, compileFeature } from "./evaluation/feature/feature.js";
 import { featurePath } from "./evaluation/feature/rule.js";

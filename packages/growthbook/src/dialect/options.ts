@@ -1,9 +1,9 @@
+import { OptionError } from "@sortition/core/dialect";
 import {
   booleanOption,
-  OptionError,
   rejectUnknownOptions,
   requireMethods,
-} from "@sortition/core/dialect";
+} from "@sortition/core/dialect-internal";
 import type { Decrypter } from "./decryption/decrypt.js";
 
 /** Options of the dialect. */

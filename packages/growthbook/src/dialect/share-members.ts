@@ -1,4 +1,5 @@
-import { type Interned, isJsonObject, type JsonObject } from "@sortition/core/dialect";
+import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
+import type { Interned } from "@sortition/core/dialect-internal";
 
 /**
  * Replaces a feature's default value and the lists and objects in its rules by equal ones from other features. The

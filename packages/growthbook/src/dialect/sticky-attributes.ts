@@ -1,4 +1,4 @@
-import { isObject } from "@sortition/core/dialect";
+import { isObject } from "@sortition/core/dialect-internal";
 import { safeText } from "./safe-text.js";
 
 /**

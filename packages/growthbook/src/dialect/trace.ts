@@ -1,4 +1,5 @@
-import { type Answer, copyJson, type Trace } from "@sortition/core/dialect";
+import type { Answer, Trace } from "@sortition/core/dialect";
+import { copyJson } from "@sortition/core/dialect-internal";
 import type { EvaluationCall } from "./evaluation/evaluation-call.js";
 import type { ObservedOutcome } from "./evaluation/experiment/outcome.js";
 import type { Decision } from "./evaluation/feature/decision.js";

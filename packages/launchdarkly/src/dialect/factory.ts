@@ -1,25 +1,27 @@
 import {
-  booleanOption,
   type CompileInput,
   type CompileIssue,
   DecodeError,
   type Dialect,
-  documentOf,
   expectObject,
   flagsOfItems,
   isJsonObject,
-  KeyMemory,
-  markRelease,
   OptionError,
   type Payload,
   RISKY_PATTERN,
   readFlags,
   readPart,
-  rejectUnknownOptions,
   runAtOnce,
   type Steps,
   unexpected,
 } from "@sortition/core/dialect";
+import {
+  booleanOption,
+  documentOf,
+  KeyMemory,
+  markRelease,
+  rejectUnknownOptions,
+} from "@sortition/core/dialect-internal";
 import { RELEASE } from "../version.js";
 import { FLAGS, launchdarklyAddresses } from "./addresses.js";
 import { UNKNOWN_OPERATOR } from "./condition/clause.js";

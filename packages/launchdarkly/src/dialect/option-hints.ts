@@ -1,4 +1,5 @@
-import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/dialect";
+import type { OptionHints } from "@sortition/core/dialect";
+import { DOCUMENTATION_URL } from "@sortition/core/dialect-internal";
 
 /** Options of the vendor's SDK that have other names in a native client. */
 export const LAUNCHDARKLY_OPTION_HINTS: OptionHints = {

@@ -2,7 +2,6 @@ import {
   type CompileIssue,
   type Configuration,
   type Dialect,
-  documentOf,
   type FlagCompiler,
   type FlagsPlace,
   isJsonObject,
@@ -13,6 +12,7 @@ import {
   revisionOf,
   type Steps,
 } from "@sortition/core/dialect";
+import { documentOf } from "@sortition/core/dialect-internal";
 import type { PropertyGroup } from "./evaluation/evaluation-call.js";
 import type { PosthogExtras } from "./extras.js";
 import type { MakeFlag } from "./flag-compiler.js";

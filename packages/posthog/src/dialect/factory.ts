@@ -1,22 +1,24 @@
 import {
-  booleanOption,
   type CompileInput,
   type Dialect,
   expectObject,
   type FlagsDocument,
   type FlagsPlace,
   isJsonObject,
-  KeyMemory,
-  markRelease,
   OptionError,
   RISKY_PATTERN,
   readFlags,
   readPart,
-  rejectUnknownOptions,
   runAtOnce,
   type Steps,
   unexpected,
 } from "@sortition/core/dialect";
+import {
+  booleanOption,
+  KeyMemory,
+  markRelease,
+  rejectUnknownOptions,
+} from "@sortition/core/dialect-internal";
 import { RELEASE } from "../version.js";
 import { addressesOf, FLAGS } from "./addresses.js";
 import { createCohortCompiler } from "./condition/cohort.js";

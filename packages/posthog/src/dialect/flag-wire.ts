@@ -1,12 +1,12 @@
 import {
   DecodeError,
-  type Interned,
   isJsonObject,
   type JsonObject,
   type PatternGuard,
   type ReportProblem,
   unexpected,
 } from "@sortition/core/dialect";
+import type { Interned } from "@sortition/core/dialect-internal";
 import { type Condition, compileCondition, lettersOf } from "./condition/condition.js";
 import { readVariants, type Variant } from "./evaluation/variants.js";
 

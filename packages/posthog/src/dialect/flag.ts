@@ -1,13 +1,12 @@
 import {
   type Evaluation,
-  type HashPrefix,
   type Scope,
   type Subject,
-  sha1Prefix,
   sha1Uint60,
   type ValueType,
   type VariationValue,
 } from "@sortition/core/dialect";
+import { type HashPrefix, sha1Prefix } from "@sortition/core/dialect-internal";
 import { type Condition, testFilters } from "./condition/condition.js";
 import {
   CONTINUITY,

@@ -1,6 +1,6 @@
 // Each flag has one condition or one split, so no other part of the flag can hide a difference.
 import { isDeepStrictEqual } from "node:util";
-import { sha1Prefix } from "@sortition/core/dialect";
+import { sha1Prefix } from "@sortition/core/dialect-internal";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { hashOf } from "../../src/dialect/flag.js";
 import { clientOf, evaluate, type LocalRequest } from "../ours.js";

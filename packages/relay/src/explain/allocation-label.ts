@@ -1,4 +1,5 @@
-import { allocationName, type DialectWords } from "@sortition/core/dialect";
+import type { DialectWords } from "@sortition/core/dialect";
+import { allocationName } from "@sortition/core/dialect-internal";
 
 /** Returns the name of an allocation at the start of a line: its key, or `Rule 1` if the vendor has no keys. */
 export function allocationLabel(key: string, index: number, words: DialectWords): string {

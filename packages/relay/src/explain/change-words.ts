@@ -1,13 +1,15 @@
+import type {
+  AllocationDescription,
+  Aspect,
+  Change,
+  ComparedFlag,
+  DialectWords,
+  FlagComparison,
+  FlagDescription,
+} from "@sortition/core/dialect";
 import {
-  type AllocationDescription,
   ASPECTS,
-  type Aspect,
   allocationKeys,
-  type Change,
-  type ComparedFlag,
-  type DialectWords,
-  type FlagComparison,
-  type FlagDescription,
   momentText,
   nameOf,
   nameVariations,
@@ -17,7 +19,7 @@ import {
   timeText,
   variationValues,
   windowWords,
-} from "@sortition/core/dialect";
+} from "@sortition/core/dialect-internal";
 import { allocationLabel } from "./allocation-label.js";
 
 /** A part of a flag before and after a change, in plain words. */

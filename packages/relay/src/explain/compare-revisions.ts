@@ -1,11 +1,6 @@
 import type { Configuration } from "@sortition/core";
-import {
-  changeOf,
-  compareFlag,
-  type Explainer,
-  type FlagChange,
-  keysOfBoth,
-} from "@sortition/core/dialect";
+import { compareFlag, type Explainer, type FlagChange } from "@sortition/core/dialect";
+import { changeOf, keysOfBoth } from "@sortition/core/dialect-internal";
 import { type ChangedPart, changedParts, changeLine } from "./change-words.js";
 import { type Page, pageOf } from "./paging.js";
 

@@ -1,16 +1,18 @@
 import type { Clock, CompileIssue, Configuration } from "@sortition/core";
+import type {
+  AllocationDescription,
+  DialectWords,
+  Explainer,
+  FlagDescription,
+} from "@sortition/core/dialect";
 import {
-  type AllocationDescription,
-  type DialectWords,
-  type Explainer,
-  type FlagDescription,
   flagReport,
   type NamedVariation,
   nameOf,
   nameVariations,
   rulesWords,
   windowStateAt,
-} from "@sortition/core/dialect";
+} from "@sortition/core/dialect-internal";
 import { findFlags } from "./find-flags.js";
 import { otherwiseOf } from "./otherwise.js";
 import { type Page, pageOf } from "./paging.js";

@@ -1,13 +1,12 @@
 import type { Configuration } from "@sortition/core";
+import { explanationText, type FlagQuestion } from "@sortition/core/dialect";
 import {
   type AllocationSteps,
   allocationReport,
   explanationSteps,
-  explanationText,
-  type FlagQuestion,
   messageOf,
   timeText,
-} from "@sortition/core/dialect";
+} from "@sortition/core/dialect-internal";
 import { createExplainingClient } from "@sortition/core/internal";
 import type { DialectName } from "../config/config.js";
 import { commandLine } from "./command-line.js";

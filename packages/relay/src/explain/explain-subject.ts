@@ -1,13 +1,12 @@
 import { type Attributes, type Configuration, createClient } from "@sortition/core";
+import type { Explanation, JsonObject } from "@sortition/core/dialect";
 import {
   allocationTitle,
   decidedText,
-  type Explanation,
-  type JsonObject,
   nameVariations,
   plainReason,
   type Unmatched,
-} from "@sortition/core/dialect";
+} from "@sortition/core/dialect-internal";
 import { createExplainingClient, SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import type { AssignmentDetails } from "@sortition/node";
 import type { DialectName } from "../config/config.js";

@@ -1,4 +1,5 @@
-import type { AllocationSteps, Step, TestOutcome } from "@sortition/core/dialect";
+import type { TestOutcome } from "@sortition/core/dialect";
+import type { AllocationSteps, Step } from "@sortition/core/dialect-internal";
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { capitalised } from "../explain/allocation-label.js";

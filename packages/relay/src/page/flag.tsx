@@ -1,19 +1,21 @@
+import type {
+  AllocationDescription,
+  DialectWords,
+  RuleDescription,
+  WindowDescription,
+} from "@sortition/core/dialect";
 import {
-  type AllocationDescription,
   allocationName,
   conditionWords,
-  type DialectWords,
   momentText,
   type NamedVariation,
   type NamedVariations,
   nameVariations,
-  type RuleDescription,
   shareText,
   unitWords,
-  type WindowDescription,
   windowStateAt,
   windowWords,
-} from "@sortition/core/dialect";
+} from "@sortition/core/dialect-internal";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { capitalised } from "../explain/allocation-label.js";
 import { type FlagState, flagState } from "../explain/describe-flags.js";

@@ -1,4 +1,4 @@
-import { allocationName, shareText } from "@sortition/core/dialect";
+import { allocationName, shareText } from "@sortition/core/dialect-internal";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { DialectName } from "../config/config.js";
 import type { ListedSplit } from "../explain/describe-flags.js";

@@ -1,4 +1,4 @@
-import { shareText, variationText } from "@sortition/core/dialect";
+import { shareText, variationText } from "@sortition/core/dialect-internal";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { ComparedFlag, Comparison } from "../explain/compare-values.js";
 import type { FlagExplanation } from "../explain/explain-flag.js";

@@ -1,4 +1,4 @@
-import { printable } from "@sortition/core/dialect";
+import { printable } from "@sortition/core/dialect-internal";
 
 /** Characters of a text that are shown in a place where others stand beside it. */
 export const MAX_TEXT = 200;

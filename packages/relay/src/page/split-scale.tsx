@@ -1,5 +1,5 @@
-import type { SplitPart, SplitPlace } from "@sortition/core/dialect";
-import { shareText } from "@sortition/core/dialect";
+import type { SplitPart, SplitPlace } from "@sortition/core/dialect-internal";
+import { shareText } from "@sortition/core/dialect-internal";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { colorOf, Swatch } from "./bars.js";
 import { countText } from "./count-text.js";

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { AllocationSteps } from "@sortition/core/dialect";
+import type { AllocationSteps } from "@sortition/core/dialect-internal";
 import { Random, seedOr } from "@sortition/dialect-kit/differential";
 import { generateCall, generatePayload, PAYLOADS } from "@sortition/dialect-kit/openfeature";
 import { describe, expect, it } from "vitest";

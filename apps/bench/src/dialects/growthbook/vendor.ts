@@ -1,4 +1,5 @@
-import { fnv1aPrefix, fnv1aUint32 } from "@sortition/core/dialect";
+import { fnv1aUint32 } from "@sortition/core/dialect";
+import { fnv1aPrefix } from "@sortition/core/dialect-internal";
 import type { Participant } from "../../cells/cell.js";
 import { FLAG, longList, OUR_W1 } from "../../cells/evaluations.js";
 import { ratio } from "../../cells/target.js";

@@ -1,12 +1,10 @@
 import {
   type DecodeError,
-  isErrorBudgetSpent,
-  messageOf,
   type PatternGuard,
   type Report,
   unexpected,
-  unknownWord,
 } from "@sortition/core/dialect";
+import { isErrorBudgetSpent, messageOf, unknownWord } from "@sortition/core/dialect-internal";
 import { elementsIn } from "../evaluation/decoded.js";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import type { Selector } from "./selector.js";

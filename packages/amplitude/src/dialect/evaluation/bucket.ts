@@ -4,13 +4,11 @@ import {
   type Decoded,
   decodeError,
   expectObject,
-  type Interned,
-  type Murmur3Prefix,
-  murmur3Prefix,
   murmur3Uint32,
   type Report,
   unexpected,
 } from "@sortition/core/dialect";
+import { type Interned, type Murmur3Prefix, murmur3Prefix } from "@sortition/core/dialect-internal";
 import { compileSelector, type Selector } from "../condition/selector.js";
 import { stringAt, textOf } from "../condition/text.js";
 import { decoded, listIn, Soundness } from "./decoded.js";

@@ -1,4 +1,5 @@
-import { coverAll, type Decoded, type How, howOf, soundOf } from "@sortition/core/dialect";
+import { type Decoded, type How, howOf } from "@sortition/core/dialect";
+import { coverAll, soundOf } from "@sortition/core/dialect-internal";
 import { type Bucket, DISTRIBUTION_SHARDS } from "./bucket.js";
 
 const PERCENTILES = 100;

@@ -3,13 +3,13 @@ import {
   type Decoded,
   expectArray,
   type How,
-  type Interned,
   isJsonObject,
   type JsonObject,
   type PatternGuard,
   type Report,
   unexpected,
 } from "@sortition/core/dialect";
+import type { Interned } from "@sortition/core/dialect-internal";
 import { type Condition, compileCondition } from "../condition/condition.js";
 import { stringAt } from "../condition/text.js";
 import { type Bucket, bucketingText, compileBucket, outcomeIn } from "./bucket.js";

@@ -6,17 +6,15 @@ import {
   type Explainer,
   type Explanation,
   explaining,
-  hashedText,
   isJsonObject,
   type JsonObject,
-  messageOf,
   outcomeOf,
   readsOfAllocations,
   type UnitSubject,
   unitValue,
-  valueText,
   withAttribute,
 } from "@sortition/core/dialect";
+import { hashedText, messageOf, valueText } from "@sortition/core/dialect-internal";
 import { type AmplitudeConfiguration, createConfiguration } from "../configuration.js";
 import { DependencyCycleError, evaluateUser, toVariants } from "../evaluation/evaluate-user.js";
 import { EvaluationCall } from "../evaluation/evaluation-call.js";

@@ -1,5 +1,6 @@
 import type { BanditActions, BanditSubject, Configuration } from "@sortition/core";
-import { type FlagQuestion, messageOf, type ValueType, valueText } from "@sortition/core/dialect";
+import type { FlagQuestion, ValueType } from "@sortition/core/dialect";
+import { messageOf, valueText } from "@sortition/core/dialect-internal";
 import { isEppoConfiguration } from "@sortition/core/eppo";
 import { flattened } from "@sortition/core/internal";
 import { UsageError } from "../../errors.js";

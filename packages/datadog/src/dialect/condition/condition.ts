@@ -1,4 +1,5 @@
-import { type AttributeReader, never, type Predicate } from "@sortition/core/dialect";
+import type { Predicate } from "@sortition/core/dialect";
+import { type AttributeReader, never } from "@sortition/core/dialect-internal";
 import type { ConditionWire, UfcFormat } from "@sortition/core/eppo";
 import type { Ordering, VersionOperator } from "./operators.js";
 import { compilePattern } from "./pattern.js";

@@ -1,4 +1,4 @@
-import { textOf } from "@sortition/core/dialect";
+import { textOf } from "@sortition/core/dialect-internal";
 import { type Bytes, decodeBase64 } from "./base64.js";
 
 /**

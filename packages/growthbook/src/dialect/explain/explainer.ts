@@ -4,11 +4,11 @@ import {
   type ExplainedFlag,
   type Explainer,
   explaining,
-  hashedText,
   outcomeOf,
   readsOfAllocations,
   type UnitSubject,
 } from "@sortition/core/dialect";
+import { hashedText } from "@sortition/core/dialect-internal";
 import type { GrowthbookConfiguration } from "../configuration.js";
 import { evaluateAutoExperiments, evaluateFeature } from "../evaluate-user.js";
 import { CompiledFeature } from "../evaluation/feature/feature.js";

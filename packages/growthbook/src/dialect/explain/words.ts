@@ -1,17 +1,15 @@
 import {
   type ConditionDescription,
   type ConditionWords,
-  conditionText,
-  conditionWords,
   type DialectWords,
   fixedPhrase,
   isJsonObject,
   type JsonObject,
   type Phrase,
   phrase,
-  shareText,
   valueWords,
 } from "@sortition/core/dialect";
+import { conditionText, conditionWords, shareText } from "@sortition/core/dialect-internal";
 import { comparisonsIn } from "./attributes.js";
 
 /** The words after "is". */

@@ -1,4 +1,5 @@
-import { fnv1aPrefix, fnv1aUint32 } from "@sortition/core/dialect";
+import { fnv1aUint32 } from "@sortition/core/dialect";
+import { fnv1aPrefix } from "@sortition/core/dialect-internal";
 
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;

@@ -7,8 +7,8 @@ import {
   type PatternGuard,
   type Report,
   unexpected,
-  unknownWord,
 } from "@sortition/core/dialect";
+import { unknownWord } from "@sortition/core/dialect-internal";
 import { type AttributeReference, parseReference } from "../context/attribute-reference.js";
 import { kindOf } from "../context/kind-of.js";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";

@@ -1,4 +1,5 @@
-import { type HashPrefix, sha1Prefix, sha1Uint60 } from "@sortition/core/dialect";
+import { sha1Uint60 } from "@sortition/core/dialect";
+import { type HashPrefix, sha1Prefix } from "@sortition/core/dialect-internal";
 import {
   type AttributeReference,
   KEY_REFERENCE,

@@ -5,11 +5,11 @@ import {
   type ExplainedFlag,
   type Explainer,
   explaining,
-  hashedText,
   outcomeOf,
   readsOfAllocations,
   withAttribute,
 } from "@sortition/core/dialect";
+import { hashedText } from "@sortition/core/dialect-internal";
 import type { LaunchdarklyConfiguration } from "../configuration.js";
 import { EvaluationContext } from "../context/evaluation-context.js";
 import type { FlagDefinition } from "../flag-definition.js";

@@ -2,9 +2,9 @@ import {
   type AllocationOutcome,
   type Decoded,
   DecodeError,
-  messageOf,
   type SeenCondition,
 } from "@sortition/core/dialect";
+import { messageOf } from "@sortition/core/dialect-internal";
 import type { Clause } from "../condition/clause.js";
 import { bucketOf } from "../evaluation/bucket.js";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";

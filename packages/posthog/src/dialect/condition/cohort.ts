@@ -1,10 +1,10 @@
 import {
   type FlagCompiler,
-  isObject,
   type PatternGuard,
   patternGuard,
   type ReportProblem,
 } from "@sortition/core/dialect";
+import { isObject } from "@sortition/core/dialect-internal";
 import type { EvaluationCall, PropertyGroup } from "../evaluation/evaluation-call.js";
 import { type CompiledFilter, compileFilter, reportFilter } from "./filter.js";
 import {

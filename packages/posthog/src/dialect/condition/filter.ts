@@ -1,11 +1,5 @@
-import {
-  type Interned,
-  isObject,
-  type PatternGuard,
-  type ReportProblem,
-  unexpected,
-  unknownWord,
-} from "@sortition/core/dialect";
+import { type PatternGuard, type ReportProblem, unexpected } from "@sortition/core/dialect";
+import { type Interned, isObject, unknownWord } from "@sortition/core/dialect-internal";
 import type { Definitions, EvaluationCall } from "../evaluation/evaluation-call.js";
 import { compileDependency } from "./dependency.js";
 import { compileProperty, type FilterTest, isOperator, isOrdinaryKey } from "./property-filter.js";

@@ -1,4 +1,5 @@
-import { messageOf, type PatternGuard } from "@sortition/core/dialect";
+import type { PatternGuard } from "@sortition/core/dialect";
+import { messageOf } from "@sortition/core/dialect-internal";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import { compileDate, readDateLimit } from "./dates.js";
 import { compileExact } from "./exact.js";

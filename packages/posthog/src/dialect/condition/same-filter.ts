@@ -1,4 +1,4 @@
-import { isObject } from "@sortition/core/dialect";
+import { isObject } from "@sortition/core/dialect-internal";
 import { isOrdinaryKey } from "./property-filter.js";
 
 /**

@@ -1,7 +1,6 @@
 import {
   type Answer,
   type Configuration,
-  causeText,
   type Dialect,
   type ExplainedFlag,
   type Explainer,
@@ -10,9 +9,9 @@ import {
   outcomeOf,
   readsOfAllocations,
   unitValue,
-  valueText,
   withAttribute,
 } from "@sortition/core/dialect";
+import { causeText, valueText } from "@sortition/core/dialect-internal";
 import type { PosthogConfiguration } from "../configuration.js";
 import type { PosthogExtras } from "../extras.js";
 import { type PosthogDetails, PosthogTrace } from "../trace.js";

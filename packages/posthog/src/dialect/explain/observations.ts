@@ -1,4 +1,5 @@
-import { messageOf, type TestOutcome } from "@sortition/core/dialect";
+import type { TestOutcome } from "@sortition/core/dialect";
+import { messageOf } from "@sortition/core/dialect-internal";
 import type { Condition } from "../condition/condition.js";
 import type { CompiledFilter } from "../condition/filter.js";
 import { isUnknown, reasonOf, TRUE, type Tri, type UnresolvedReason } from "../condition/tri.js";

@@ -1,5 +1,6 @@
 import type { Configuration } from "@sortition/core";
-import { type Explainer, manifestFlag, type Steps, typedFlags } from "@sortition/core/dialect";
+import type { Explainer, Steps } from "@sortition/core/dialect";
+import { manifestFlag, typedFlags } from "@sortition/core/dialect-internal";
 
 /** A flag in the response of OpenFeature's sync API. Its members have other names than those in a manifest file. */
 interface SyncFlag {

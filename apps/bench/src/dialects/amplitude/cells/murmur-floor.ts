@@ -1,4 +1,5 @@
-import { murmur3Prefix, murmur3Uint32 } from "@sortition/core/dialect";
+import { murmur3Uint32 } from "@sortition/core/dialect";
+import { murmur3Prefix } from "@sortition/core/dialect-internal";
 import type { Participant } from "../../../cells/cell.js";
 import { floor } from "../../../floors/floor.js";
 

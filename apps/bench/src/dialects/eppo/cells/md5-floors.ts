@@ -1,4 +1,5 @@
-import { md5Prefix, md5Uint32 } from "@sortition/core/dialect";
+import { md5Uint32 } from "@sortition/core/dialect";
+import { md5Prefix } from "@sortition/core/dialect-internal";
 import type { Answers, Participant } from "../../../cells/cell.js";
 import { FLAG } from "../../../cells/evaluations.js";
 import { floor } from "../../../floors/floor.js";

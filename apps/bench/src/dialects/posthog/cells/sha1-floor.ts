@@ -1,4 +1,5 @@
-import { sha1Prefix, sha1Uint60 } from "@sortition/core/dialect";
+import { sha1Uint60 } from "@sortition/core/dialect";
+import { sha1Prefix } from "@sortition/core/dialect-internal";
 import type { Participant } from "../../../cells/cell.js";
 import { floor } from "../../../floors/floor.js";
 import { posthogWriter } from "../writer.js";

@@ -1,26 +1,15 @@
-// Further code that the dialects of this repository share, without a stability promise. Any version may change it.
+// For the packages of this repository, above all the dialects. Any version may change it.
 
 export { unknownWord } from "./conditions/decode.js";
 export { isErrorBudgetSpent } from "./conditions/error-budget.js";
 export { coverAll, soundOf } from "./conditions/how.js";
 export { never } from "./conditions/predicate.js";
-export {
-  type AttributeReader,
-  attributeReader,
-  attributeReaderWithId,
-} from "./conditions/reader.js";
+export type { AttributeReader } from "./conditions/reader.js";
 export { UNGUARDED } from "./conditions/risky-pattern/guard.js";
-export { compareStringWithVersion } from "./conditions/semver.js";
 export { DOCUMENTATION_URL } from "./errors/documentation-url.js";
 export { messageOf } from "./errors/guard.js";
-export {
-  booleanOption,
-  integerOption,
-  rejectUnknownOptions,
-  requireMethods,
-} from "./errors/option-checks.js";
-export { type AssignedVariations, assignedVariations } from "./explain/assigned-variations.js";
-export { ASPECTS, allocationKeys, changesOf, variationValues } from "./explain/changes.js";
+export { booleanOption, rejectUnknownOptions, requireMethods } from "./errors/option-checks.js";
+export { ASPECTS, allocationKeys, variationValues } from "./explain/changes.js";
 export { changeOf, keysOfBoth } from "./explain/compare-flag.js";
 export { causeText } from "./explain/explaining.js";
 export { allocationReport, flagReport } from "./explain/flag-report.js";
@@ -37,20 +26,14 @@ export {
   isManifestKey,
   MANIFEST_TYPES,
   type ManifestFlag,
-  type ManifestType,
   manifestFlag,
 } from "./explain/typed/manifest-flag.js";
 export { type TypedFlag, typedFlags } from "./explain/typed/typed-flag.js";
 export { hashedText } from "./explain/unit-value.js";
-export { type WindowState, windowStateAt } from "./explain/window-state.js";
+export { windowStateAt } from "./explain/window-state.js";
 export { allocationName, allocationTitle } from "./explain/words/allocation-names.js";
 export { conditionWords, rulesWords } from "./explain/words/condition-words.js";
-export {
-  decidedText,
-  type PlainReason,
-  plainReason,
-  type Unmatched,
-} from "./explain/words/reason-words.js";
+export { decidedText, plainReason, type Unmatched } from "./explain/words/reason-words.js";
 export {
   type AllocationSteps,
   explanationSteps,
@@ -72,11 +55,11 @@ export { fnv1aPrefix } from "./hash/fnv1a.js";
 export { md5Hex, md5Prefix } from "./hash/md5.js";
 export { type Murmur3Prefix, murmur3Prefix } from "./hash/murmur3.js";
 export type { HashPrefix } from "./hash/prefix.js";
-export { sha1Hex, sha1Prefix } from "./hash/sha1.js";
+export { sha1Prefix } from "./hash/sha1.js";
 export { copyJson, isObject } from "./payload/copy-json.js";
 export { KeyMemory } from "./payload/flag-keys.js";
 export { Interned } from "./payload/interned.js";
 export { documentOf } from "./payload/parsed-flags.js";
-export { unwrap, type Wrapped } from "./payload/unwrap.js";
-export { markRelease, type Release } from "./runtime/release.js";
+export { unwrap } from "./payload/unwrap.js";
+export { markRelease } from "./runtime/release.js";
 export { textOf } from "./runtime/text.js";
