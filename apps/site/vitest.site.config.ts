@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** The tests of the built site in a browser. They are not part of `npm test`. */
@@ -7,6 +8,8 @@ export default defineConfig({
     root: import.meta.dirname,
     include: ["test/*.test.ts"],
     globalSetup: ["chromium.mjs"],
+    // Browsers compute in processes of their own.
+    maxWorkers: availableParallelism(),
     testTimeout: 120_000,
     hookTimeout: 60_000,
   },
