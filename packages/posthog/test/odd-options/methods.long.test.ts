@@ -12,7 +12,7 @@ import { PostHog as VendorPostHog } from "posthog-node";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { PostHog } from "../../src/index.js";
 import { POSTHOG_SURFACE } from "../surface/surface.js";
-import { HOST, playCall, type SceneClient, sceneFetch } from "./scene.js";
+import { HOST, playCall, type SceneClient, type SceneFetch } from "./scene.js";
 
 const entry = createRequire(import.meta.url).resolve("posthog-node");
 const source = {
@@ -103,11 +103,11 @@ type Side = OddCall["ours"];
 const side =
   (Client: new (...given: never[]) => unknown, method: string): Side =>
   (given) => {
-    const create = () => {
+    const create = (fetch: SceneFetch) => {
       const shared = {
         host: HOST,
         secretKey: "phx_key",
-        fetch: sceneFetch,
+        fetch,
         featureFlagsPollingInterval: null,
       };
       return new Client(

@@ -3,7 +3,7 @@ import { PostHog as VendorPostHog } from "posthog-node";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { vendorOptions } from "../../src/client/vendor-options.js";
 import { PostHog } from "../../src/index.js";
-import { type Fault, HOST, play, type SceneClient, sceneFetch } from "./scene.js";
+import { type Fault, HOST, play, type SceneClient, type SceneFetch } from "./scene.js";
 
 const FAULTS: readonly Fault[] = ["none", "refuses", "hangs"];
 
@@ -23,13 +23,13 @@ async function scenesOf(Client: typeof PostHog | typeof VendorPostHog, options: 
     const shared = {
       host: HOST,
       secretKey: "phx_key",
-      fetch: sceneFetch,
       disableCompression: true,
     };
     // We send events of failed requests later, as the page documents.
     const quiet = fault === "none" ? {} : { flushInterval: 0 };
     const given = { ...shared, ...quiet, ...options };
-    const create = () => new Client("phc_key", given as never) as unknown as SceneClient;
+    const create = (fetch: SceneFetch) =>
+      new Client("phc_key", { ...given, fetch } as never) as unknown as SceneClient;
     scenes.push(await play(create, fault));
   }
   return scenes;

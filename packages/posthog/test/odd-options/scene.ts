@@ -120,11 +120,11 @@ function readable(body: string | Uint8Array | undefined): unknown {
   });
 }
 
-let current = new Server("none");
-
-/** The `fetch` option of every client, which forwards to the current scene. */
-export const sceneFetch = (url: string, options: FetchOptions): Promise<Response> =>
-  current.answer(url, options);
+/**
+ * The `fetch` option of a scene's client. Each scene has its own, because a client reads the sources of an exception outside of
+ * the fake clock, and can send it after its scene.
+ */
+export type SceneFetch = (url: string, options: FetchOptions) => Promise<Response>;
 
 const realImmediate = setImmediate;
 const { digest } = crypto.subtle;
@@ -154,7 +154,7 @@ async function pass(ms: number): Promise<void> {
 }
 
 /** Plays a scene with a fake clock. Returns the client's requests and the results of its calls. */
-export function play(create: () => SceneClient, fault: Fault): Promise<unknown> {
+export function play(create: (fetch: SceneFetch) => SceneClient, fault: Fault): Promise<unknown> {
   return onStage(create, fault, (client) => (fault === "unused" ? {} : calls(client, fault)));
 }
 
@@ -163,7 +163,7 @@ export function play(create: () => SceneClient, fault: Fault): Promise<unknown> 
  * and evaluation. Throws or rejects like the call.
  */
 export function playCall<Client extends SceneClient>(
-  create: () => Client,
+  create: (fetch: SceneFetch) => Client,
   call: (client: Client) => unknown,
 ): Promise<unknown> {
   return onStage(create, "none", async (client) => {
@@ -195,18 +195,18 @@ function shown(value: unknown): unknown {
 }
 
 async function onStage<Client extends SceneClient>(
-  create: () => Client,
+  create: (fetch: SceneFetch) => Client,
   fault: Fault,
   act: (client: Client) => object | Promise<object>,
 ): Promise<unknown> {
   vi.useFakeTimers({ now: START_MS });
-  vi.stubGlobal("fetch", sceneFetch);
+  const server = new Server(fault);
+  const fetch: SceneFetch = (url, options) => server.answer(url, options);
+  vi.stubGlobal("fetch", fetch);
   const random = vi.spyOn(Math, "random").mockReturnValue(0.5);
   const hashes = vi.spyOn(crypto.subtle, "digest").mockImplementation(countedDigest);
-  const server = new Server(fault);
-  current = server;
   try {
-    const client = create();
+    const client = create(fetch);
     client.on("error", () => {});
     let answers: object = {};
     try {
