@@ -37,6 +37,7 @@ export type {
   Prepared,
   QueryParameter,
 } from "./model/dialect.js";
+export type { ContextSubject, OpenFeatureTerms } from "./model/open-feature.js";
 export type { Steps } from "./model/steps.js";
 export type { VendorAny } from "./model/vendor-any.js";
 export type { FlagKeys } from "./payload/flag-keys.js";

@@ -4,7 +4,7 @@ import {
   OpenFeature,
   type ResolutionDetails,
 } from "@openfeature/server-sdk";
-import { LAUNCHDARKLY_FLAGS, launchdarklyContext } from "@sortition/dialect-kit/openfeature";
+import { contextOfKinds, KIND_FLAGS } from "@sortition/dialect-kit/openfeature";
 import { SortitionProvider } from "@sortition/openfeature";
 import { seededRandom } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -76,13 +76,13 @@ describe("OpenFeature, with the vendor's provider beside ours", () => {
   let ours: SortitionProvider;
 
   beforeAll(async () => {
-    Object.assign(server.content.flags, LAUNCHDARKLY_FLAGS);
+    Object.assign(server.content.flags, KIND_FLAGS);
     const address = await server.start();
     vendor = new LaunchDarklyProvider("sdk-key", {
       ...{ baseUri: address, streamUri: address, eventsUri: address, sendEvents: false },
       ...{ diagnosticOptOut: true, logger: SILENT },
     });
-    ours = new SortitionProvider(clientOf({ flags: LAUNCHDARKLY_FLAGS, segments: {} }) as never);
+    ours = new SortitionProvider(clientOf({ flags: KIND_FLAGS, segments: {} }) as never);
     await OpenFeature.setProviderAndWait("vendor", vendor);
     await OpenFeature.setProviderAndWait("ours", ours);
   });
@@ -96,7 +96,7 @@ describe("OpenFeature, with the vendor's provider beside ours", () => {
     const random = seededRandom(20_261_127);
     const found: Record<string, number> = {};
     for (let i = 0; i < 1_000; i++) {
-      const context = launchdarklyContext(random) as EvaluationContext;
+      const context = contextOfKinds(random) as EvaluationContext;
       for (const [flag, get] of Object.entries(GETTERS)) {
         const theirs = await get(vendor, context);
         const own = await get(ours, context);
@@ -116,7 +116,7 @@ describe("OpenFeature, with the vendor's provider beside ours", () => {
   it("names what is left out of a context", async () => {
     const lines: string[] = [];
     // Each provider names a value once.
-    const other = new SortitionProvider(clientOf({ flags: LAUNCHDARKLY_FLAGS }) as never);
+    const other = new SortitionProvider(clientOf({ flags: KIND_FLAGS }) as never);
     await OpenFeature.setProviderAndWait("other", other);
     const logger = { ...SILENT, warn: (line: string) => void lines.push(line) };
     const context = { kind: "multi", user: { key: "ann", name: 5 }, org: "acme" };

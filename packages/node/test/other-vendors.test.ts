@@ -17,9 +17,6 @@ describe("a client with an option of another SDK", () => {
     { vendor: "amplitude", option: "flagConfigPollingIntervalMillis" },
     { vendor: "posthog", option: "featureFlagsPollingInterval" },
     { vendor: "posthog", option: "personalApiKey" },
-    { vendor: "datadog", option: "site" },
-    { vendor: "launchdarkly", option: "baseUri" },
-    { vendor: "launchdarkly", option: "streamUri" },
   ])("suggests the dialect: $option", ({ option, vendor }) => {
     const options = { apiKey: "k", [option]: "x" };
     expect(() => createClient(options)).toThrow(

@@ -21,6 +21,7 @@ function encryptedDialect() {
   const dialect: Dialect = {
     name: "encrypted",
     needsSubjectKey: true,
+    openFeature: native.openFeature,
     endpoints: [{ ...native.endpoints[0]!, path: () => "/flags", query: () => [["v", null]] }],
     defaultBaseUrl: native.defaultBaseUrl,
     createTrace: native.createTrace,

@@ -70,6 +70,13 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
     ...addresses,
     keyProblem,
     needsSubjectKey: false,
+    openFeature: {
+      takesNestedValues: true,
+      attributeNames: {},
+      hasNumericVariations: false,
+      subjectOf: null,
+      metadataOf: ({ metadata }) => metadata,
+    },
     issueCodes: ["malformed", "unknown-operator", RISKY_PATTERN],
     optionHints: AMPLITUDE_OPTION_HINTS,
     compile: (input) => runAtOnce(compile(input)),

@@ -22,8 +22,8 @@ export const EXPLAIN: CommandHelp = {
       name: "subject",
       value: "KEY",
       help: [
-        "the subject's key. Amplitude: the user_id; PostHog: the distinct ID; Datadog: the targeting",
-        'key; LaunchDarkly: the context\'s key; GrowthBook: the attribute "id", unless --attributes has one',
+        "the subject's key, which vendors also call user_id, distinct ID, targeting key or the context's",
+        'key; with GrowthBook the attribute "id", unless --attributes has one',
       ],
     },
     {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createClient } from "../../test/eppo-client.js";
+import { eppo } from "../eppo.js";
 import { EvaluationError } from "../errors/errors.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
@@ -29,6 +30,7 @@ function clientOf(
   const dialect: Dialect<Answer, Extras> = {
     name: "functions",
     needsSubjectKey,
+    openFeature: eppo().openFeature,
     endpoints: [],
     defaultBaseUrl: () => "https://example.com",
     compile: () => configuration,

@@ -142,10 +142,12 @@ describe("loadConfiguration", () => {
   });
 
   it("compiles at once if the dialect has no compileInSteps", async () => {
-    const { name, needsSubjectKey, endpoints, defaultBaseUrl, compile, createTrace } = dialect;
+    const { name, needsSubjectKey, openFeature, endpoints, defaultBaseUrl, compile, createTrace } =
+      dialect;
     const plain: Dialect = {
       name,
       needsSubjectKey,
+      openFeature,
       endpoints,
       defaultBaseUrl,
       compile,

@@ -2,6 +2,7 @@ import { RISKY_PATTERN } from "../conditions/risky-pattern/guard.js";
 import { OptionError } from "../errors/errors.js";
 import { booleanOption } from "../errors/option-checks.js";
 import type { CompileInput } from "../model/dialect.js";
+import type { OpenFeatureTerms } from "../model/open-feature.js";
 import type { PrecomputingDialect } from "../model/precompute.js";
 import type { Steps } from "../model/steps.js";
 import type { Trace } from "../model/trace.js";
@@ -29,6 +30,7 @@ export interface EppoOptions {
 
 /** Eppo's dialect. Its configurations can be precomputed for one subject. */
 export interface EppoDialect extends PrecomputingDialect {
+  readonly openFeature: OpenFeatureTerms<EvaluationDetails>;
   createTrace(): Trace<EvaluationDetails>;
 }
 
@@ -59,6 +61,13 @@ export function eppo(options: EppoOptions = {}): EppoDialect {
     ...addressesOf(memory),
     needsSubjectKey: true,
     readsNestedAttributes: false,
+    openFeature: {
+      takesNestedValues: false,
+      attributeNames: {},
+      hasNumericVariations: false,
+      subjectOf: null,
+      metadataOf: ({ banditKey }) => ({ banditKey }),
+    },
     issueCodes: ["malformed", "unknown-operator", BANDIT_MODEL_MISSING, RISKY_PATTERN],
     optionHints: EPPO_OPTION_HINTS,
     compile: (input) => runAtOnce(compile(input)),

@@ -1,5 +1,6 @@
 import type { OptionHints } from "../errors/option-checks.js";
 import type { Configuration, Payload, PayloadSet } from "./configuration.js";
+import type { OpenFeatureTerms } from "./open-feature.js";
 import type { Steps } from "./steps.js";
 import type { Trace } from "./trace.js";
 
@@ -86,6 +87,7 @@ export interface Dialect<Details extends object = object, Extras = unknown>
    * when its subject gets the default value. Default: `true`.
    */
   readonly readsNestedAttributes?: boolean;
+  readonly openFeature: OpenFeatureTerms<Details>;
   /** All values of `CompileIssue.code` in its configurations. Default: only `malformed`. */
   readonly issueCodes?: readonly string[];
   /** Hints for options of the vendor's SDK that clients do not have. */

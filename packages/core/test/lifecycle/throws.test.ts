@@ -18,6 +18,7 @@ function faultyDialect(thrower: string): Dialect {
   const dialect: Dialect = {
     name: "faulty",
     needsSubjectKey: true,
+    openFeature: eppo().openFeature,
     endpoints: [],
     defaultBaseUrl: () => "https://example.com",
     createTrace: eppo().createTrace,

@@ -42,6 +42,13 @@ export function datadog(options: DatadogOptions = {}): Dialect<EvaluationDetails
       needsSubjectKey: false,
       takesEmptySubjectKey: true,
       readsNestedAttributes: false,
+      openFeature: {
+        takesNestedValues: true,
+        attributeNames: {},
+        hasNumericVariations: false,
+        subjectOf: null,
+        metadataOf: () => ({}),
+      },
       optionHints: DATADOG_OPTION_HINTS,
     },
     format: FORMAT,

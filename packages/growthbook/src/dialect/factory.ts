@@ -59,6 +59,16 @@ export function growthbook(options: GrowthbookOptions = {}): GrowthbookDialect {
   const dialect: GrowthbookDialect = {
     ...ADDRESSES,
     needsSubjectKey: false,
+    openFeature: {
+      takesNestedValues: true,
+      attributeNames: {},
+      hasNumericVariations: false,
+      subjectOf: null,
+      metadataOf: ({ experiment, ruleId }) => ({
+        ruleId: ruleId || null,
+        experimentKey: experiment?.key,
+      }),
+    },
     optionHints: GROWTHBOOK_OPTION_HINTS,
     issueCodes: ["malformed", "risky-pattern", "unknown-operator", "undecryptable"],
     ...(resolved.decryptionKey === null

@@ -35,6 +35,7 @@ import {
 import type { BigSegmentLookup } from "./evaluation/evaluation-call.js";
 import type { LaunchdarklyExtras } from "./extras.js";
 import { createFlagCompiler } from "./flag.js";
+import { openFeatureSubject } from "./open-feature-context.js";
 import { LAUNCHDARKLY_OPTION_HINTS } from "./option-hints.js";
 import { createSegmentCompiler } from "./segment.js";
 import { type LaunchdarklyDetails, LaunchdarklyTrace } from "./trace.js";
@@ -94,6 +95,13 @@ export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDia
     ...launchdarklyAddresses(),
     name: "launchdarkly",
     needsSubjectKey: false, // the context has it
+    openFeature: {
+      takesNestedValues: true,
+      attributeNames: {},
+      hasNumericVariations: false,
+      subjectOf: openFeatureSubject,
+      metadataOf: () => ({}),
+    },
     optionHints: LAUNCHDARKLY_OPTION_HINTS,
     issueCodes: ["malformed", UNKNOWN_OPERATOR, RISKY_PATTERN],
     compile: (input) => runAtOnce(compile(input)),

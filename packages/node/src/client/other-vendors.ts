@@ -1,13 +1,11 @@
 import { OptionError } from "@sortition/core";
 import { DOCUMENTATION_URL, type OptionHints } from "@sortition/core/internal";
 
-/** Options of the vendors whose dialect is in a separate package. */
+/** Options of the SDKs that our drop-ins replace, apart from Eppo's. */
 const OPTIONS_BY_VENDOR = {
   growthbook: "clientKey apiHost trackingCallback",
   amplitude: "deploymentKey serverUrl serverZone flagConfigPollingIntervalMillis",
   posthog: "host personalApiKey secretKey featureFlagsPollingInterval",
-  datadog: "site",
-  launchdarkly: "baseUri streamUri sendEvents",
 };
 
 /** Returns hints for an option that belongs to a vendor other than the dialect's. */
@@ -35,7 +33,8 @@ export function checkDialect(dialect: unknown): void {
     throw new OptionError("dialect", "is a function: call it, for example dialect: growthbook()");
   }
   if (typeof dialect !== "string") return;
-  const known = Object.keys(OPTIONS_BY_VENDOR).find((it) => it === dialect);
-  const hint = known === undefined ? "omit it to use Eppo's" : dialectHint(known);
+  // Each other dialect is in the package of the same name.
+  const isOther = /^[a-z]+$/.test(dialect) && dialect !== "eppo";
+  const hint = isOther ? dialectHint(dialect) : "omit it to use Eppo's";
   throw new OptionError("dialect", `is a string: ${hint}`);
 }

@@ -28,13 +28,13 @@ export interface Question<T = unknown> {
 
 /**
  * Evaluates a flag, and returns details whose `variation` is passed to the caller. A second
- * evaluation is needed only for a PostHog number that is the key of a variant.
+ * evaluation is needed only for a number that is the key of a variation.
  */
 export function ask(
   client: ProviderClient,
   question: Question,
   subject: ContextSubject,
-  dialect: string,
+  hasNumericVariations: boolean,
   banditActions: BanditActionsOf | undefined,
 ): Details {
   const { context, flagKey, type } = question;
@@ -42,13 +42,13 @@ export function ask(
     const actions = banditActions(flagKey, context) ?? null;
     if (actions !== null) return askBandit(client, question, subject, subject.key, actions);
   }
-  // The key of a variant may be a number too, so a flag of another type is no mistake yet.
-  const mayBeVariant = type === "number" && dialect === "posthog" && hasFlag(client, flagKey);
-  const getters = mayBeVariant ? undefined : GETTERS;
+  // The key of a variation may be a number too, so a flag of another type is no mistake yet.
+  const mayBeVariation = type === "number" && hasNumericVariations;
+  const getters = mayBeVariation && hasFlag(client, flagKey) ? undefined : GETTERS;
   const expectedType = type === "object" ? "json" : type;
   const details = evaluate(client, question, subject, expectedType, getters);
-  if (type === "number" && dialect === "posthog" && hasNoNumber(details)) {
-    return askForVariant(client, question, subject, details);
+  if (mayBeVariation && hasNoNumber(details)) {
+    return askForVariation(client, question, subject, details);
   }
   return details;
 }
@@ -95,7 +95,7 @@ function hasNoNumber({ errorCode, isDefault, reason }: Details): boolean {
   return isDefault && (reason === "no-allocation" || reason === "disabled");
 }
 
-function askForVariant(
+function askForVariation(
   client: ProviderClient,
   question: Question,
   subject: ContextSubject,
@@ -107,7 +107,7 @@ function askForVariant(
   const { variationKey } = details;
   const value = variationKey === null || variationKey.trim() === "" ? NaN : Number(variationKey);
   if (Number.isFinite(value)) return { ...details, value };
-  const { exposure } = details; // the variant was assigned, even though the caller gets the default
+  const { exposure } = details; // the variation was assigned, even though the caller gets the default
   const errorCode = "SORTITION_TYPE_MISMATCH";
   return { ...first, value: defaultValue, exposure, reason: "error", errorCode };
 }

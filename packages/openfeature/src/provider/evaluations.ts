@@ -1,5 +1,5 @@
 import type { Logger } from "@openfeature/server-sdk";
-import type { Configuration } from "@sortition/core";
+import type { Configuration, Dialect } from "@sortition/core";
 import type { Resolution } from "../resolution/resolution.js";
 import { failedResolution, resolutionOf, thrownResolution } from "../resolution/resolve.js";
 import { type ContextSubject, subjectOf } from "../resolution/subject.js";
@@ -52,8 +52,8 @@ export class Evaluations {
     const configuration = client.getConfiguration();
     const dialect = configuration?.dialect ?? null;
     const name = dialect?.name ?? client.status.dialect;
-    const takesEmptyKey = dialect?.takesEmptySubjectKey === true;
-    const subject = this.#subjectOf(question, name, takesEmptyKey);
+    const openFeature = dialect?.openFeature ?? null;
+    const subject = this.#subjectOf(question, name, dialect);
     if (typeof subject === "string") {
       return failedResolution(defaultValue, "INVALID_CONTEXT", subject);
     }
@@ -65,7 +65,9 @@ export class Evaluations {
       this.#report(`${message}:`, "targetingKey", question.logger);
       return failedResolution(defaultValue, "TARGETING_KEY_MISSING", message);
     }
-    const details = ask(client, question, subject, name, this.#options.banditActions);
+    const hasNumericVariations = openFeature?.hasNumericVariations === true;
+    const { banditActions } = this.#options;
+    const details = ask(client, question, subject, hasNumericVariations, banditActions);
     // Only an override returns the same object to every caller.
     const value = details.reason === "override" ? copyOf(details.value) : details.value;
     if (!details.isDefault && !isExpected(value, type, defaultValue)) {
@@ -77,6 +79,7 @@ export class Evaluations {
       subjectKey: subject.key,
       details,
       dialect: name,
+      openFeature,
       revision: this.#revisionOf(configuration),
       environment: configuration?.environment ?? null,
       isStale: this.#serving.isStale,
@@ -87,21 +90,21 @@ export class Evaluations {
   /** Returns the subject, or a string that explains what is wrong with the context. */
   #subjectOf(
     { context, logger }: Question,
-    dialect: string,
-    takesEmptyKey: boolean,
+    name: string,
+    dialect: Dialect | null,
   ): ContextSubject | string {
     let subject: ContextSubject;
     try {
-      subject = subjectOf(context, dialect, this.#options.defaultTargetingKey, takesEmptyKey);
+      subject = subjectOf(context, dialect, this.#options.defaultTargetingKey);
     } catch {
       return "the context cannot be read, because its targetingKey is not a string, a value contains itself, or a getter throws";
     }
-    for (const name of subject.unreadable) {
-      this.#report(`rules of ${dialect} cannot read the nested value`, name, logger);
+    for (const unreadable of subject.unreadable) {
+      this.#report(`rules of ${name} cannot read the nested value`, unreadable, logger);
     }
-    for (const name of subject.leftOut ?? []) {
-      const problem = `a value of the wrong type is left out of the context of ${dialect}:`;
-      this.#report(problem, name, logger);
+    for (const leftOut of subject.leftOut ?? []) {
+      const problem = `a value of the wrong type is left out of the context of ${name}:`;
+      this.#report(problem, leftOut, logger);
     }
     return subject;
   }

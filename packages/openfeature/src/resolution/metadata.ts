@@ -29,33 +29,14 @@ export function metadataOf(
   return all;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
-/** Adds the vendor's metadata of the flag. It avoids a temporary list, because it runs in every evaluation. */
-function addVendors(all: ResolutionMetadata, { details, dialect }: Answered): void {
-  const own = details.evaluationDetails as Members;
-  switch (dialect) {
-    case "eppo":
-      add(all, "banditKey", own["banditKey"]);
-      return;
-    case "growthbook":
-      add(all, "ruleId", own["ruleId"] || null);
-      add(all, "experimentKey", (own["experiment"] as Members | undefined)?.["key"]);
-      return;
-    case "amplitude": {
-      const members = (own["metadata"] ?? {}) as Members;
-      for (const name of Object.keys(members)) add(all, name, members[name]);
-      return;
-    }
-    case "posthog":
-      add(all, "flagId", own["flagId"]);
-      add(all, "hasExperiment", own["hasExperiment"]);
+/** Adds the vendor's metadata of the flag. */
+function addVendors(all: ResolutionMetadata, { details, openFeature }: Answered): void {
+  const own = openFeature?.metadataOf(details.evaluationDetails) ?? {};
+  for (const name of Object.keys(own)) {
+    const value = own[name];
+    // Assigning to `__proto__` would not create a member.
+    if (isPlain(value) && name !== "__proto__") all[name] = value;
   }
-}
-
-function add(all: ResolutionMetadata, name: string, value: unknown): void {
-  // Assigning to `__proto__` would not create a member.
-  if (isPlain(value) && name !== "__proto__") all[name] = value;
 }
 
 function isPlain(value: unknown): value is string | number | boolean {

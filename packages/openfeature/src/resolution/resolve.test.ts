@@ -1,4 +1,5 @@
 import type { AssignmentDetails } from "@sortition/core";
+import { eppo } from "@sortition/core/eppo";
 import { describe, expect, it } from "vitest";
 import type { Answered, ResolutionOptions } from "./resolve.js";
 import { resolutionOf, thrownResolution } from "./resolve.js";
@@ -26,6 +27,7 @@ function resolve(
     subjectKey: "s",
     details: all,
     dialect: "eppo",
+    openFeature: null,
     revision: "r",
     environment: "Production",
     isStale: false,
@@ -116,27 +118,11 @@ describe("resolutionOf", () => {
     expect(hidden).not.toHaveProperty("contextId");
   });
 
-  it.each([
-    {
-      dialect: "growthbook",
-      own: { ruleId: "r1", experiment: { key: "e" }, value: 1 },
-      metadata: { ruleId: "r1", experimentKey: "e" },
-    },
-    { dialect: "growthbook", own: { ruleId: "" }, metadata: {} },
-    {
-      dialect: "amplitude",
-      own: { metadata: { flagVersion: 3, deployed: true, nested: {}, none: null } },
-      metadata: { flagVersion: 3, deployed: true },
-    },
-    {
-      dialect: "posthog",
-      own: { flagId: 7, hasExperiment: null, value: true },
-      metadata: { flagId: 7 },
-    },
-  ])("includes the plain members of $dialect: $metadata", ({ dialect, metadata, own }) => {
-    const options = { metadata: "vendor" } as const;
-    const { flagMetadata } = resolve({ evaluationDetails: own }, { dialect, options });
-    expect(flagMetadata).toEqual(metadata);
+  it("includes the plain members of the vendor's metadata", () => {
+    const metadata = { ruleId: "r1", flagVersion: 3, deployed: true, nested: {}, none: null };
+    const openFeature = { ...eppo().openFeature, metadataOf: () => metadata };
+    const { flagMetadata } = resolve({}, { openFeature, options: { metadata: "vendor" } });
+    expect(flagMetadata).toEqual({ ruleId: "r1", flagVersion: 3, deployed: true });
     const none = resolve({}, { options: { metadata: "none" } });
     expect(none).not.toHaveProperty("flagMetadata");
   });

@@ -1,4 +1,4 @@
-import type { AssignmentDetails, BanditDetails } from "@sortition/core";
+import type { AssignmentDetails, BanditDetails, Dialect } from "@sortition/core";
 import { type MetadataScope, metadataOf } from "./metadata.js";
 import type { Resolution, ResolutionErrorCode, ResolutionReason } from "./resolution.js";
 import { isServed, verdictOf } from "./verdict.js";
@@ -14,6 +14,8 @@ export interface Answered {
     Partial<Pick<BanditDetails, "banditExposure">>;
   /** Name of the client's dialect. */
   readonly dialect: string;
+  /** That dialect's terms; `null` if there was no configuration. */
+  readonly openFeature: Dialect["openFeature"] | null;
   /** Revision of the configuration that was evaluated; `null` if there was no configuration. */
   readonly revision: string | null;
   readonly environment: string | null;

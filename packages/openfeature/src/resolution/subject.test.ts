@@ -1,7 +1,16 @@
+import type { Dialect } from "@sortition/core";
 import { describe, expect, it } from "vitest";
 import { subjectOf } from "./subject.js";
 
-const read = (context: object, dialect = "growthbook") => subjectOf(context as never, dialect);
+const TERMS: Dialect["openFeature"] = {
+  takesNestedValues: true,
+  attributeNames: {},
+  hasNumericVariations: false,
+  subjectOf: null,
+  metadataOf: () => ({}),
+};
+const read = (context: object, terms: Partial<typeof TERMS> = {}) =>
+  subjectOf(context as never, { openFeature: { ...TERMS, ...terms } });
 
 describe("subjectOf", () => {
   it("removes the targeting key from the attributes", () => {
@@ -12,8 +21,8 @@ describe("subjectOf", () => {
     });
     expect(read({}).key).toBeNull();
     expect(read({ targetingKey: "" }).key).toBeNull();
-    expect(subjectOf({ targetingKey: "" }, "eppo", "anybody").key).toBe("anybody");
-    expect(subjectOf({ targetingKey: "alice" }, "eppo", "anybody").key).toBe("alice");
+    expect(subjectOf({ targetingKey: "" }, null, "anybody").key).toBe("anybody");
+    expect(subjectOf({ targetingKey: "alice" }, null, "anybody").key).toBe("alice");
     expect(() => read({ targetingKey: 5 })).toThrow("targetingKey: expected a string");
   });
 
@@ -43,21 +52,22 @@ describe("subjectOf", () => {
     expect(context).toEqual({ list: [{ a: 1 }] });
   });
 
-  it("omits values that Eppo's rules cannot read", () => {
+  it("omits nested values that the dialect's rules cannot read", () => {
     const context = { plan: "pro", nested: { a: 1 }, list: [1], at: new Date(0) };
-    expect(read(context, "eppo")).toMatchObject({
+    expect(read(context, { takesNestedValues: false })).toMatchObject({
       attributes: { plan: "pro", at: "1970-01-01T00:00:00.000Z" },
       unreadable: ["nested", "list"],
     });
   });
 
-  it("renames groups for PostHog", () => {
+  it("renames attributes that contexts spell differently", () => {
     const context = { groups: { company: "c" }, groupProperties: { company: { size: 5 } } };
-    expect(read(context, "posthog").attributes).toEqual({
+    const attributeNames = { groups: "$groups", groupProperties: "$group_properties" };
+    expect(read(context, { attributeNames }).attributes).toEqual({
       $groups: { company: "c" },
       $group_properties: { company: { size: 5 } },
     });
-    expect(Object.keys(read(context, "amplitude").attributes)).toEqual(Object.keys(context));
+    expect(Object.keys(read(context).attributes)).toEqual(Object.keys(context));
   });
 
   it("rejects values that contain themselves", () => {

@@ -1,18 +1,7 @@
-import type { Attributes, AttributeValue, EvaluationRequest } from "@sortition/core";
-import { launchdarklySubject } from "./launchdarkly-subject.js";
+import type { AttributeValue, Dialect, EvaluationRequest } from "@sortition/core";
 
 /** The subject of an evaluation, created from a context. */
-export interface ContextSubject {
-  /** `null` if the context has no targeting key. */
-  readonly key: string | null;
-  readonly attributes: Attributes;
-  /** Names of values that were left out because the dialect's rules cannot read them. */
-  readonly unreadable: readonly string[];
-  /** Names of values that were left out because they have the wrong type. Absent: none. */
-  readonly leftOut?: readonly string[];
-  /** What the dialect needs in addition to attributes. */
-  readonly extras?: object | null;
-}
+export type ContextSubject = ReturnType<NonNullable<Dialect["openFeature"]["subjectOf"]>>;
 
 /** The members of a request to evaluate a flag for a subject. */
 export function requestFor({
@@ -25,32 +14,28 @@ export function requestFor({
 
 const NONE: readonly string[] = [];
 
-/** Context names that PostHog's dialect spells differently. */
-const POSTHOG_NAMES: Readonly<Record<string, string>> = {
-  groups: "$groups",
-  groupProperties: "$group_properties",
-};
-
 /** A deeper context is assumed to contain itself. */
 const MAX_DEPTH = 64;
 
 /**
  * Returns the subject that a context describes. The subject shares no objects with the context.
  *
+ * @param dialect - the dialect whose rules read the attributes; `null`: not known yet.
  * @param defaultKey - the key if the context has none.
- * @param takesEmptyKey - whether the empty string is a valid key.
  * @throws TypeError if the targeting key is not a string, or a value contains itself. Errors thrown by the context's own
  * getters pass through.
  */
 export function subjectOf(
   context: Readonly<Record<string, unknown>>,
-  dialect: string,
+  dialect: Pick<Dialect, "openFeature" | "takesEmptySubjectKey"> | null,
   defaultKey: string | null = null,
-  takesEmptyKey = false,
 ): ContextSubject {
-  if (dialect === "launchdarkly") {
-    return launchdarklySubject(plainObjectOf(context, 0) as typeof context, defaultKey); // it is an object
-  }
+  const {
+    attributeNames = {},
+    subjectOf: read,
+    takesNestedValues = true,
+  } = dialect?.openFeature ?? {};
+  if (read) return read(plainObjectOf(context, 0) as typeof context, defaultKey); // it is an object
   const { targetingKey = null } = context;
   if (targetingKey !== null && typeof targetingKey !== "string") {
     throw new TypeError("targetingKey: expected a string");
@@ -62,19 +47,17 @@ export function subjectOf(
     if (name === "targetingKey") continue;
     const value = plainOf(context[name], 0);
     if (value === undefined) continue;
-    if (dialect === "eppo" && typeof value === "object" && value !== null) {
+    if (!takesNestedValues && typeof value === "object" && value !== null) {
       unreadable ??= [];
       unreadable.push(name);
-    } else setMember(attributes, nameFor(name, dialect), value as AttributeValue); // plain JSON
+      continue;
+    }
+    const own = Object.hasOwn(attributeNames, name) ? attributeNames[name] : undefined;
+    setMember(attributes, own ?? name, value as AttributeValue); // plain JSON
   }
+  const takesEmptyKey = dialect?.takesEmptySubjectKey === true;
   const hasKey = takesEmptyKey ? targetingKey !== null : Boolean(targetingKey);
   return { key: hasKey ? targetingKey : defaultKey, attributes, unreadable: unreadable ?? NONE };
-}
-
-function nameFor(name: string, dialect: string): string {
-  return dialect === "posthog" && Object.hasOwn(POSTHOG_NAMES, name)
-    ? (POSTHOG_NAMES[name] as string) // checked in the line above
-    : name;
 }
 
 /** Returns the value as plain JSON, with dates as ISO 8601; `undefined` if JSON cannot express it. */

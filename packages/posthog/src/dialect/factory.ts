@@ -109,6 +109,13 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
     ...addressesOf(projectApiKey, HOSTS[region]),
     name: "posthog",
     needsSubjectKey: true,
+    openFeature: {
+      takesNestedValues: true,
+      attributeNames: { groups: "$groups", groupProperties: "$group_properties" },
+      hasNumericVariations: true,
+      subjectOf: null,
+      metadataOf: ({ flagId, hasExperiment }) => ({ flagId, hasExperiment }),
+    },
     optionHints: POSTHOG_OPTION_HINTS,
     issueCodes: ["malformed", "unknown-operator", "unsupported", RISKY_PATTERN],
     compile: (input) => runAtOnce(compile(input)),

@@ -1,10 +1,16 @@
+import { DIALECT_NAMES, SERVED_NAMES, VENDOR_FACTS } from "../config/config.js";
+
+const ONLY_EVALUATED = DIALECT_NAMES.filter((name) => !SERVED_NAMES.some((it) => it === name)).map(
+  (name) => VENDOR_FACTS[name].title,
+);
+
 /** What `sortition-relay help` prints. */
 export const HELP = `Usage: sortition-relay --config FILE [--listen ADDRESS]
        sortition-relay --dialect NAME [--host HOST] [--listen ADDRESS]
        sortition-relay COMMAND
 
 Fetches flags, and serves them to the SDKs of Eppo, GrowthBook, Amplitude and PostHog in any language. Evaluates the flags
-of these vendors, Datadog and LaunchDarkly for clients of OpenFeature's remote evaluation protocol (OFREP).
+of these vendors, ${ONLY_EVALUATED.join(" and ")} for clients of OpenFeature's remote evaluation protocol (OFREP).
 
 Options:
   --config FILE     environments, tokens and addresses, as JSON

@@ -11,7 +11,9 @@ export type DialectName = ServedName | "datadog" | "launchdarkly";
 
 /** What the relay knows of a vendor before it loads the vendor's package. */
 export interface VendorFacts {
-  /** Members of its source that are secrets, at any depth. PostHog's project key is public. */
+  /** The name in the vendor's own spelling. */
+  readonly title: string;
+  /** Members of its source or its dialect's options that are secrets, at any depth. PostHog's project key is public. */
   readonly secrets: readonly string[];
   /** Whether its SDKs use remote evaluation, with a webhook for changes. */
   readonly hasRemoteEvaluation: boolean;
@@ -22,12 +24,21 @@ export interface VendorFacts {
 const PLAIN = { hasRemoteEvaluation: false, passesThrough: false } as const;
 
 export const VENDOR_FACTS: Readonly<Record<DialectName, VendorFacts>> = {
-  eppo: { ...PLAIN, secrets: ["apiKey"] },
-  growthbook: { ...PLAIN, secrets: ["clientKey"], hasRemoteEvaluation: true },
-  amplitude: { ...PLAIN, secrets: ["deploymentKey", "apiKey", "secretKey"] },
-  posthog: { ...PLAIN, secrets: ["secretKey"], passesThrough: true },
-  datadog: { ...PLAIN, secrets: ["apiKey"] },
-  launchdarkly: { ...PLAIN, secrets: ["sdkKey"] },
+  eppo: { ...PLAIN, title: "Eppo", secrets: ["apiKey"] },
+  growthbook: {
+    ...PLAIN,
+    title: "GrowthBook",
+    secrets: ["clientKey", "decryptionKey"],
+    hasRemoteEvaluation: true,
+  },
+  amplitude: {
+    ...PLAIN,
+    title: "Amplitude",
+    secrets: ["deploymentKey", "apiKey", "secretKey"],
+  },
+  posthog: { ...PLAIN, title: "PostHog", secrets: ["secretKey"], passesThrough: true },
+  datadog: { ...PLAIN, title: "Datadog", secrets: ["apiKey"] },
+  launchdarkly: { ...PLAIN, title: "LaunchDarkly", secrets: ["sdkKey"] },
 };
 
 /** Vendors whose flags a relay can evaluate. It serves only {@link SERVED_NAMES} to SDKs. */

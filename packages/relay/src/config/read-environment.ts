@@ -29,7 +29,7 @@ import { readSecret, UNSET_SECRET, withoutPassword, withSecrets } from "./secret
 /** Members of sources, dialect options and loggers that are secrets. */
 const SECRET_MEMBERS = [
   ...Object.values(VENDOR_FACTS).flatMap(({ secrets }) => secrets),
-  ...["decryptionKey", "writeKey"],
+  "writeKey",
 ];
 
 /** First segments of other paths, which cannot name an environment. Some are reserved for later versions. */

@@ -58,25 +58,18 @@ export type ContextReading =
  *
  * @param dialect - dialect whose rules use the attributes.
  */
-export function readContext(
-  body: unknown,
-  {
-    name,
-    needsSubjectKey,
-    takesEmptySubjectKey = false,
-  }: Pick<Dialect, "name" | "needsSubjectKey" | "takesEmptySubjectKey">,
-): ContextReading {
+export function readContext(body: unknown, dialect: Dialect): ContextReading {
   const context = isJsonObject(body) ? body["context"] : undefined;
   if (!isJsonObject(context)) return bad(400, "INVALID_CONTEXT", "context: expected an object");
   const key = context["targetingKey"] ?? null;
   if (key !== null && typeof key !== "string") {
     return bad(400, "INVALID_CONTEXT", "context.targetingKey: expected a string");
   }
-  if (needsSubjectKey && (key ?? "").trim() === "") {
+  if (dialect.needsSubjectKey && (key ?? "").trim() === "") {
     return bad(400, "TARGETING_KEY_MISSING", "context.targetingKey: expected a string, not blank");
   }
   try {
-    return { kind: "subject", subject: subjectOf(context, name, null, takesEmptySubjectKey) };
+    return { kind: "subject", subject: subjectOf(context, dialect) };
   } catch {
     return bad(400, "INVALID_CONTEXT", "context: a value is nested too deeply");
   }

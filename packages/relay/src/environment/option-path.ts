@@ -1,4 +1,5 @@
 import { OptionError, SortitionError } from "@sortition/core/internal";
+import { DIALECT_NAMES } from "../config/config.js";
 import { ConfigProblems } from "../config/reading.js";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -59,12 +60,4 @@ function nameIn(option: string): string {
   return /^[^.[]*/.exec(option)?.[0] ?? option;
 }
 
-const OWNERS: readonly string[] = [
-  "amplitude.",
-  "datadog.",
-  "diskCache.",
-  "eppo.",
-  "growthbook.",
-  "launchdarkly.",
-  "posthog.",
-];
+const OWNERS = [...DIALECT_NAMES, "diskCache"].map((name) => `${name}.`);

@@ -2,7 +2,7 @@ import { MARK } from "@sortition/page-style";
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
-import type { DialectName } from "../config/config.js";
+import { type DialectName, VENDOR_FACTS } from "../config/config.js";
 import { VERSION } from "../version.js";
 import { ALL_CHANGES, pageAddress } from "./addresses.js";
 import { StateChip } from "./chips.js";
@@ -155,22 +155,8 @@ function Environment({
 }): JSX.Element {
   return (
     <>
-      <span>{name}</span> <span class="quiet small">{vendorText(dialect)}</span>{" "}
+      <span>{name}</span> <span class="quiet small">{VENDOR_FACTS[dialect].title}</span>{" "}
       <StateChip state={state} />
     </>
   );
-}
-
-const VENDORS: Readonly<Record<string, string>> = {
-  amplitude: "Amplitude",
-  datadog: "Datadog",
-  eppo: "Eppo",
-  growthbook: "GrowthBook",
-  launchdarkly: "LaunchDarkly",
-  posthog: "PostHog",
-};
-
-/** Returns a vendor's name in its own spelling. */
-export function vendorText(dialect: string): string {
-  return VENDORS[dialect] ?? dialect;
 }

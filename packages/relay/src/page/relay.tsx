@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
+import { VENDOR_FACTS } from "../config/config.js";
 import { lostIn } from "../environment/logger-slot.js";
 import type { SeenRevision } from "../history/history.js";
 import type { FlagCounts } from "../views/environment-views.js";
@@ -8,7 +9,7 @@ import { pageAddress } from "./addresses.js";
 import { Ago, agoText, durationText } from "./ago.js";
 import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
-import { type Frame, Layout, vendorText } from "./layout.js";
+import { type Frame, Layout } from "./layout.js";
 import { Text, Time } from "./text.js";
 
 interface RelayPageProps {
@@ -110,7 +111,7 @@ function Environment({ data, nowMs, status }: EnvironmentProps): JSX.Element {
     <section class="card" id={name}>
       <h2>
         {name}
-        <span class="quiet small">{vendorText(dialect)}</span>
+        <span class="quiet small">{VENDOR_FACTS[dialect].title}</span>
         <StateChip state={client?.state ?? null} />
       </h2>
       <p>{ageText(client, data?.isFile === true)}</p>

@@ -53,12 +53,19 @@ export function nativeAnswer(
   flagKey: string,
   context: Readonly<Record<string, unknown>>,
 ): Expected {
-  const { attributes, key } = subjectOf(context, name);
-  if (key === null && client.getConfiguration()?.dialect.needsSubjectKey === true) {
+  const dialect = DIALECTS[name]();
+  const { attributes, key } = subjectOf(context, dialect);
+  if (key === null && dialect.needsSubjectKey) {
     return { code: "TARGETING_KEY_MISSING" };
   }
   const details = client.evaluate({ flagKey, subjectKey: key, subjectAttributes: attributes });
-  const call = { flagKey, subjectKey: key, details, dialect: name };
+  const call = {
+    flagKey,
+    subjectKey: key,
+    details,
+    dialect: name,
+    openFeature: dialect.openFeature,
+  };
   const about = { revision: null, environment: null, isStale: false };
   const { errorCode, reason } = resolutionOf({ ...call, ...about }, details.value, undefined);
   if (errorCode !== undefined) {

@@ -1,6 +1,6 @@
 import { OpenFeature } from "@openfeature/server-sdk";
 import { Configuration, createClient } from "@sortition/core";
-import { LAUNCHDARKLY_FLAGS, launchdarklyContext } from "@sortition/dialect-kit/openfeature";
+import { contextOfKinds, KIND_FLAGS } from "@sortition/dialect-kit/openfeature";
 import { launchdarkly } from "@sortition/launchdarkly/dialect";
 import { SortitionProvider } from "@sortition/openfeature";
 import { seededRandom } from "@sortition/test-kit";
@@ -34,7 +34,7 @@ describe("remote evaluation of LaunchDarkly's flags", () => {
 
   it("returns the provider's values and errors for 1,000 contexts, and names what it left out", async () => {
     const dialect = launchdarkly();
-    const text = JSON.stringify({ flags: LAUNCHDARKLY_FLAGS, segments: {} });
+    const text = JSON.stringify({ flags: KIND_FLAGS, segments: {} });
     const payloads = { flags: new TextEncoder().encode(text) };
     const client = createClient({
       initialConfiguration: Configuration.from({ dialect, payloads }),
@@ -43,11 +43,11 @@ describe("remote evaluation of LaunchDarkly's flags", () => {
     });
     const provider = new SortitionProvider(client);
     await OpenFeature.setProviderAndWait("launchdarkly", provider);
-    const facts = { dialect: "launchdarkly", isStale: false, isBulk: false };
+    const facts = { dialect, isStale: false, isBulk: false };
     const random = seededRandom(20_261_128);
     let named = 0;
     for (let i = 0; i < 1_000; i++) {
-      const context = launchdarklyContext(random);
+      const context = contextOfKinds(random);
       const reading = readContext({ context }, dialect);
       const theirs = await provider.resolveStringEvaluation("parts", "default", context as never);
       const about = JSON.stringify(context);

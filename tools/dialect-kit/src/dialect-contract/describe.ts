@@ -9,6 +9,7 @@ import type { DialectHarness } from "./harness.js";
 import { checkMutations, HOSTILE } from "./hostile.js";
 import { IDENTITY } from "./identity.js";
 import { LONG_LISTS } from "./long-lists.js";
+import { OPEN_FEATURE } from "./open-feature.js";
 import { PRIVACY } from "./privacy.js";
 
 /** Long, because hundreds of payloads are compiled. */
@@ -30,6 +31,7 @@ export const DIALECT_CHECKS: readonly DialectCheck[] = [
   ...EXPLANATIONS,
   ...DESCRIBED_GETTERS,
   ...ENDPOINTS,
+  ...OPEN_FEATURE,
 ];
 
 /** Declares the contract tests of one dialect. */

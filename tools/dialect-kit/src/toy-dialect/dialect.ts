@@ -36,6 +36,13 @@ export function toy<Key>({ key, subtle }: ToyOptions<Key>): Dialect<ToyDetails> 
   const dialect: Dialect<ToyDetails> = {
     name: "toy",
     needsSubjectKey: true,
+    openFeature: {
+      takesNestedValues: true,
+      attributeNames: {},
+      hasNumericVariations: false,
+      subjectOf: null,
+      metadataOf: ({ blockedBy }) => ({ blockedBy }),
+    },
     endpoints: [
       {
         part: "flags",

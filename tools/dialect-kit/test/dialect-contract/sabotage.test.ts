@@ -2,6 +2,7 @@ import type { Configuration } from "@sortition/core";
 import {
   type CompiledFlag,
   DecodeError,
+  type Dialect,
   type Evaluation,
   type ExplainedAllocation,
   type Scope,
@@ -34,6 +35,13 @@ function withEvaluation(
       if (flag === null) return null;
       return { key, valueType, evaluate: (...args) => change(flag, ...args) };
     },
+  }));
+}
+
+/** Replaces some of OpenFeature's terms. */
+function withTerms(terms: Partial<Dialect["openFeature"]>): DialectHarness {
+  return withDialect(TOY_HARNESS, ({ openFeature }) => ({
+    openFeature: { ...openFeature, ...terms },
   }));
 }
 
@@ -138,6 +146,27 @@ const FAULTS: readonly {
     harness: withDialect(TOY_HARNESS, () => ({ needsSubjectKey: false })),
     rule: "evaluates a subject without a key only if subjects need no key",
   },
+  ...(
+    [
+      ["drops nested values", { takesNestedValues: false }],
+      ["renames attributes", { attributeNames: { plan: "tariff" } }],
+      ["reads another key", { subjectOf: () => ({ key: "x", attributes: {}, unreadable: [] }) }],
+    ] as const
+  ).map(([what, terms]) => ({
+    fault: `a dialect ${what} of OpenFeature's contexts`,
+    harness: withTerms(terms),
+    rule: "returns the documented values for OpenFeature's contexts",
+  })),
+  {
+    fault: "a dialect claims numeric variations, although its strings are no keys of variations",
+    harness: withTerms({ hasNumericVariations: true }),
+    rule: "claims that numbers may be keys of variations only if strings are keys of variations",
+  },
+  ...[{ dialect: null }, { id: "invented" }].map((metadata) => ({
+    fault: `a flag has the metadata ${JSON.stringify(metadata)}`,
+    harness: withTerms({ metadataOf: () => metadata }),
+    rule: "has metadata of flags that the details contain, under names of its own",
+  })),
   {
     fault: "a cycle is treated as a flag without a value",
     harness: withEvaluation((flag, subject, scope) => {

@@ -1,4 +1,4 @@
-import type { Client } from "@sortition/core";
+import type { Client, Dialect } from "@sortition/core";
 import {
   type ContextSubject,
   type Resolution,
@@ -35,7 +35,7 @@ export type FlagAnswer = FlagSuccess | FlagFailure;
 
 /** Facts that are the same for all flags of a response. */
 export interface AnswerFacts {
-  readonly dialect: string;
+  readonly dialect: Dialect;
   /** Whether the vendor has not confirmed the configuration for too long. */
   readonly isStale: boolean;
   /** Whether all flags are evaluated. */
@@ -54,7 +54,8 @@ export function answerOf(
     flagKey: key,
     subjectKey: subject.key,
     details,
-    dialect,
+    dialect: dialect.name,
+    openFeature: dialect.openFeature,
     revision: null,
     environment: null,
     isStale,

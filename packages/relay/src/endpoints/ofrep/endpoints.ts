@@ -197,7 +197,7 @@ function factsOf(
   isStale: boolean,
   isBulk: boolean,
 ): Parameters<typeof answerOf>[3] {
-  return { dialect: configuration.dialect.name, isStale, isBulk };
+  return { dialect: configuration.dialect, isStale, isBulk };
 }
 
 function statusOf(answer: FlagAnswer): number {

@@ -9,7 +9,7 @@ const flag = (key: string, variations: readonly unknown[], fields: object = {}):
 });
 
 /** Flags of LaunchDarkly that read each part of a context, by kind. */
-export const LAUNCHDARKLY_FLAGS: Readonly<Record<string, object>> = {
+export const KIND_FLAGS: Readonly<Record<string, object>> = {
   parts: flag(
     "parts",
     ["none", "org", "user", "country", "name", "anonymous", "kind", "private", "joined"],
@@ -44,7 +44,7 @@ export const LAUNCHDARKLY_FLAGS: Readonly<Record<string, object>> = {
 };
 
 /** Returns an evaluation context of any kind of context that LaunchDarkly has, or of none. */
-export function launchdarklyContext(random: Random): Record<string, unknown> {
+export function contextOfKinds(random: Random): Record<string, unknown> {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T; // not empty
   const key = (): unknown => pick(["ann", "acme", "bob", "acme", "ann", "", 5, null]);
   const keys = (): object =>

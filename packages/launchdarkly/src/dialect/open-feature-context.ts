@@ -1,5 +1,4 @@
-import type { Attributes } from "@sortition/core";
-import type { ContextSubject } from "./subject.js";
+import { type ContextSubject, isJsonObject } from "@sortition/core/dialect";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -17,7 +16,7 @@ const RESERVED: readonly string[] = ["targetingKey", "key", "kind"];
  * @param members - the members of the context, as plain JSON.
  * @param defaultKey - the key if a single context has none.
  */
-export function launchdarklySubject(members: Members, defaultKey: string | null): ContextSubject {
+export function openFeatureSubject(members: Members, defaultKey: string | null): ContextSubject {
   const leftOut: string[] = [];
   const { kind = "user", targetingKey: _, ...others } = members;
   const isMulti = kind === "multi";
@@ -28,7 +27,10 @@ export function launchdarklySubject(members: Members, defaultKey: string | null)
   const key = named?.["key"];
   return {
     key: typeof key === "string" && key !== "" ? key : null,
-    attributes: { ...(members["kind"] !== undefined && { kind }), ...others } as Attributes, // plain JSON
+    attributes: {
+      ...(members["kind"] !== undefined && { kind }),
+      ...others,
+    } as ContextSubject["attributes"], // plain JSON
     unreadable: [],
     leftOut,
     extras: {
@@ -41,7 +43,7 @@ export function launchdarklySubject(members: Members, defaultKey: string | null)
 
 function contextsOf(members: Members, leftOut: string[]): Readonly<Record<string, Members>> {
   const contexts = Object.entries(members).flatMap(([kind, context]) => {
-    if (isObject(context)) return [[kind, contextOf(context, leftOut)] as const];
+    if (isJsonObject(context)) return [[kind, contextOf(context, leftOut)] as const];
     leftOut.push(kind);
     return [];
   });
@@ -61,8 +63,4 @@ function contextOf(members: Members, leftOut: string[], defaultKey: string | nul
   const { privateAttributes } = members;
   const meta = privateAttributes === undefined ? {} : { _meta: { privateAttributes } };
   return { ...Object.fromEntries(own), ...meta, key };
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
