@@ -30,7 +30,7 @@ function clientOf(
   const dialect: Dialect<Answer, Extras> = {
     name: "functions",
     needsSubjectKey,
-    openFeature: eppo().openFeature,
+    openFeature: { ...eppo().openFeature, metadataOf: () => ({}) },
     endpoints: [],
     defaultBaseUrl: () => "https://example.com",
     compile: () => configuration,

@@ -5,7 +5,7 @@ const ONLY_EVALUATED = DIALECT_NAMES.filter((name) => !SERVED_NAMES.some((it) =>
 );
 
 /** What `sortition-relay help` prints. */
-export const HELP = `Usage: sortition-relay --config FILE [--listen ADDRESS]
+export const HELP: string = `Usage: sortition-relay --config FILE [--listen ADDRESS]
        sortition-relay --dialect NAME [--host HOST] [--listen ADDRESS]
        sortition-relay COMMAND
 

@@ -1,5 +1,6 @@
 import type { ClientStatus } from "@sortition/core";
 import type { TokenUses } from "../access/token-uses.js";
+import type { DialectName } from "../config/config.js";
 import type { Environment } from "../environment/environment.js";
 import type { ExposureCounts } from "../environment/logger-slot.js";
 import type { EventStreams } from "../http/event-streams.js";
@@ -8,7 +9,7 @@ import { VERSION } from "../version.js";
 /** One environment, as `/status` shows it. */
 export interface EnvironmentStatus {
   readonly name: string;
-  readonly dialect: string;
+  readonly dialect: DialectName;
   /** State of the client. */
   readonly client: ClientStatus | null;
   /** Counts of the exposures in this process, by logger. */
