@@ -105,9 +105,11 @@ export function categoricalSum(terms: CategoricalTerms, row: number, reading: Re
  */
 function placeOf(code: number, codes: Int32Array, start: number, end: number): number {
   const mask = end - start - 1;
-  let at = start + (code & mask);
-  while (codes[at] !== code && codes[at] !== 0) at = start + ((at - start + 1) & mask);
-  return at;
+  for (let step = 0; step <= mask; step++) {
+    const at = start + ((code + step) & mask);
+    if (codes[at] === code || codes[at] === 0) return at;
+  }
+  throw new RangeError("a table of coefficients has no empty slot");
 }
 
 /** Returns the next power of two above `count`, so that at least one slot stays empty. */
