@@ -8,6 +8,8 @@ const START_MS = Date.UTC(2026, 0, 1);
 const QUIET_TURNS = 24;
 /** Maximum number of turns, which is more than any work takes. */
 const MAX_TURNS = 1_000_000;
+/** Maximum number of times at which timers run, which is more than any situation needs. */
+const MAX_STEPS = 10_000;
 
 /**
  * The monotonic clock continues from one situation to the next, because modules may remember its
@@ -87,7 +89,12 @@ export function startFakeTime(waitsForThreads: boolean): FakeTime {
     },
     async advance(ms) {
       const endMs = Date.now() + ms;
+      let steps = 0;
       for (let isOver = false; !isOver; ) {
+        steps += 1;
+        if (steps > MAX_STEPS) {
+          throw new Error(`timers ran ${MAX_STEPS} times in ${ms} ms: something repeats at once`);
+        }
         await settle();
         // The newest timer. All others of the same time run before it.
         const end = setTimeout(() => {

@@ -7,6 +7,7 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { listenOnOwnPort } from "@sortition/test-kit";
+import { vi } from "vitest";
 
 /** Serves Amplitude's stream, flags and cohorts on loopback. */
 export class StreamServer {
@@ -27,7 +28,6 @@ export class StreamServer {
   readonly downloads: string[] = [];
   readonly #server: Server;
   readonly #streams = new Set<ServerResponse>();
-  readonly #waiting = new Set<() => void>();
 
   private constructor() {
     this.#server = createServer((request, response) => {
@@ -48,7 +48,6 @@ export class StreamServer {
         if (cohort === undefined) response.writeHead(404).end();
         else response.end(JSON.stringify(cohort));
       }
-      for (const wake of this.#waiting) wake();
     });
   }
 
@@ -83,17 +82,12 @@ export class StreamServer {
     for (const stream of this.#streams) stream.socket?.resetAndDestroy();
   }
 
-  /** Settles when a condition is true after a request. */
-  async until(isTrue: () => boolean): Promise<void> {
-    while (!isTrue()) {
-      await new Promise<void>((resolve) => {
-        const wake = (): void => {
-          this.#waiting.delete(wake);
-          resolve();
-        };
-        this.#waiting.add(wake);
-      });
-    }
+  /** Resolves when a condition is met. */
+  until(isMet: () => boolean): Promise<void> {
+    return vi.waitFor(() => {
+      const seen = `${this.connections.length} connections, ${this.polls} polls`;
+      if (!isMet()) throw new Error(`not met: ${isMet}, after ${seen}`);
+    });
   }
 
   async close(): Promise<void> {
