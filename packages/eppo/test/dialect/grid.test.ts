@@ -152,3 +152,25 @@ it("applies the start and end of an allocation like the vendor", async () => {
     expect(await differences(more, [{ key: "alice", attributes: { a: 1 } }])).toEqual([]);
   }
 });
+
+it("writes each field of an assignment event like the vendor", async () => {
+  const odd = [null, 0, 1, "", "x", true, false, [], {}];
+  const logged = ["holdoutKey", "holdoutVariation", "other"].flatMap((name) =>
+    odd.map((it) => ({ [name]: it })),
+  );
+  const allocations = [
+    ...odd.map((doLog) => ({ doLog })),
+    ...["", "x", " x ", "ü", "a-b"].map((key) => ({ key })),
+    ...[...logged, ...logged.map((it) => ({ holdoutKey: "h", ...it }))].map((extraLogging) => ({
+      splits: [{ ...SPLIT, extraLogging }],
+    })),
+    { splits: [{ ...SPLIT, variationKey: "off" }] },
+  ];
+  const keys = ["alice", " ", "ü", "7", "\ud800"].map((key) => ({ key, attributes: {} }));
+  const subjects = ATTRIBUTE_VALUES.map(({ value }) => ({
+    key: "alice",
+    attributes: { x: value, a: 1 },
+  }));
+  expect(await differences(allocations, keys)).toEqual([]);
+  expect(await differences([{}], subjects)).toEqual([]);
+});

@@ -248,3 +248,42 @@ it("uses sticky buckets and fallbacks like the vendor", () => {
   );
   expect(differences({ features }, [], sessions)).toEqual([]);
 });
+
+it("passes each field of an experiment and its result to the callbacks like the vendor", () => {
+  const odd = [null, 0, 1, 2, "", "x", true, false, [], {}];
+  const members = [
+    ...["key", "name", "phase", "seed", "id", "hashAttribute", "fallbackAttribute", "hashVersion"],
+    ...["bucketVersion", "minBucketVersion", "disableStickyBucketing", "active", "status"],
+  ];
+  const each = (names: readonly string[]) =>
+    names.flatMap((name) => odd.map((it) => ({ [name]: it })));
+  const experiments = [
+    ...each(members),
+    ...each(["key", "name", "passthrough"]).map((it) => ({ meta: [it, { ...it, name: "on" }] })),
+    ...each(["key"]).map((it) => ({ meta: [{ key: "control" }, it] })),
+  ].map((it) => ({ key: "exp", variations: ["a", { b: null }], ...it }));
+  const result = { inExperiment: true, variationId: 1, value: "t", hashAttribute: "id" };
+  const tracked = each(["key", "name", "phase", "inExperiment", "variationId", "hashValue"]).map(
+    (it) => ({
+      force: "t",
+      tracks: [
+        { experiment: { key: "t", variations: [0, 1], ...it }, result: { ...result, ...it } },
+      ],
+    }),
+  );
+  const rules = [...experiments, ...tracked];
+  const features = Object.fromEntries(
+    rules.map((it, i) => [`f${i}`, { defaultValue: "default", rules: [it] }]),
+  );
+  const asked = [
+    ...Object.keys(features).map((feature) => ({ feature })),
+    ...experiments.map((experiment) => ({ experiment })),
+  ];
+  const users = ["u1", "u2", 7, true, ""].map((id) => ({ id, x: "y", company: id }));
+  for (const kind of ["client", "instance"] as const) {
+    const sessions = users.flatMap((attributes) =>
+      asked.map((it) => ({ ...session({ attributes }, [it, it]), kind })),
+    );
+    expect(differences({ features }, [], sessions)).toEqual([]);
+  }
+});
