@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 export function createTestRunner(copy, env) {
   let child = null;
+  let ended = null;
   let files = null;
   let changed = new Set();
 
@@ -19,11 +20,10 @@ export function createTestRunner(copy, env) {
     child.stderr.on("data", (text) => {
       errors = `${errors}${text}`.slice(-4_000);
     });
-    const ended = once(child, "exit").then(() => {
-      throw new Error(`vitest did not start:\n${errors}`);
-    });
-    [{ files }] = await Promise.race([once(child, "message"), ended]);
-    ended.catch(() => {});
+    ended = once(child, "exit").then(() => null);
+    const started = await Promise.race([once(child, "message"), ended]);
+    if (started === null) throw new Error(`vitest did not start:\n${errors}`);
+    [{ files }] = started;
   };
   const stop = () => {
     try {
@@ -52,11 +52,9 @@ export function createTestRunner(copy, env) {
       child.send({ bail, changed: [...changed], files: wanted });
       changed = new Set();
       const signal = AbortSignal.timeout(Math.ceil(limitSeconds * 1_000));
-      const ended = once(child, "exit").then(() => [null]);
-      const [result] = await Promise.race([once(child, "message", { signal }), ended]).catch(() => [
-        null,
-      ]);
-      if (result !== null) return { ...result, hangs: false };
+      const answered = once(child, "message", { signal }).catch(() => null);
+      const answer = await Promise.race([answered, ended]);
+      if (answer !== null) return { ...answer[0], hangs: false };
       stop();
       return { failures: [], seconds: {}, hangs: true };
     },

@@ -7,15 +7,13 @@ const [{ test, ...unit }] = projects() as [{ test: { setupFiles: string[] } }];
 // Colours, proxies and the time zone of the machine must not affect results, as in the configuration of all tests.
 process.env["TZ"] = "UTC";
 
-/** Runs the tests of `npm test` with shorter limits, because a fault makes some of them wait in vain. */
+/** Runs the tests of `npm test` with shorter waits, because a fault makes some of them wait in vain. */
 export default defineConfig({
   ...unit,
   test: {
     ...test,
     name: "mutants",
     setupFiles: [...test.setupFiles, join(import.meta.dirname, "each-file.ts")],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
   },
 });
