@@ -1,3 +1,5 @@
+import { requireList } from "./require-list.js";
+
 /** Counts of an experiment with their expected probabilities. */
 export interface Experiment {
   readonly counts: readonly number[];
@@ -18,6 +20,8 @@ export interface Experiment {
  * @throws RangeError
  */
 export function experimentOf(counts: readonly number[], shares: readonly number[]): Experiment {
+  requireList("counts", counts);
+  requireList("shares", shares);
   if (counts.length !== shares.length || counts.length === 0) {
     throw new RangeError(
       `shares: expected one for each count, received ${counts.length} counts and ${shares.length} shares`,

@@ -1,3 +1,5 @@
+import { requireList } from "./require-list.js";
+
 /**
  * Adjusts p-values of several tests, so that the probability of any false rejection is at most the level of a single test
  * (Holm, "A simple sequentially rejective multiple test procedure", 1979): reject if the adjusted p-value is below the level.
@@ -6,6 +8,7 @@
  * @throws RangeError
  */
 export function holm(pValues: readonly number[]): readonly number[] {
+  requireList("pValues", pValues);
   pValues.forEach((pValue, i) => {
     if (!(pValue >= 0 && pValue <= 1)) {
       throw new RangeError(`pValues[${i}]: expected a number in 0…1, received ${pValue}`);

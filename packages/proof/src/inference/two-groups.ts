@@ -1,3 +1,5 @@
+import { requireList } from "./require-list.js";
+
 /** Two groups whose counts are compared. */
 export interface TwoGroups {
   /** Counts by outcome, without outcomes that neither group has. */
@@ -16,6 +18,8 @@ export interface TwoGroups {
  * @throws RangeError
  */
 export function twoGroupsOf(first: readonly number[], second: readonly number[]): TwoGroups {
+  requireList("first", first);
+  requireList("second", second);
   if (first.length !== second.length || first.length === 0) {
     throw new RangeError(
       `second: expected a count for each outcome of the first group, received ${second.length} for ${first.length}`,
