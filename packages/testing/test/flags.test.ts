@@ -328,7 +328,7 @@ describe("bad input", () => {
     ],
     [
       () => flags.string("x").otherwise("c"),
-      'flags.string("x").otherwise("c"): expected variations to be declared first, received "c"',
+      'flags.string("x").otherwise("c"): expected variations to be declared first: write .variations("c")',
     ],
     [
       () => known().otherwise(split({ a: 10, c: 5 })),

@@ -24,7 +24,9 @@ export class BanditBuilder {
     let sum = 0;
     for (const [name, probability] of actions) {
       if (!(typeof probability === "number" && probability >= 0)) {
-        throw new OptionError(call, `${name}: expected a probability of 0 or more`);
+        const example = Array.isArray(probabilities) ? probabilities[0] : name;
+        const advice = `write actions({ ${example}: 1 })`;
+        throw new OptionError(call, `${name}: expected a probability of 0 or more: ${advice}`);
       }
       sum += probability;
     }

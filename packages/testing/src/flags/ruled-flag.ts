@@ -3,6 +3,7 @@ import { type Condition, type Test, testOf } from "./conditions.js";
 import type { FlagDefinition, FlagState, Outcome, Rule, Split } from "./definition.js";
 import type { Publisher } from "./publisher.js";
 import { shown } from "./shown.js";
+import { printMistake } from "./test-diagnostics.js";
 
 /** Outcome of a rule: the key of a variation, or a split. */
 export type Given = string | Split;
@@ -36,15 +37,16 @@ export abstract class RuledFlag<Value = Given> {
       throw new OptionError(call, `${attribute}: expected a value, a list of values or a test`);
     });
     if (conditions.length === 0) throw new OptionError(call, "expected conditions by attribute");
-    return this.#giving({ conditions, subjects: null });
+    return this.#giving({ conditions, subjects: null }, call);
   }
 
   /** Starts a rule for subjects with these keys. Rules are evaluated in order, so usually this one goes first. */
   forSubject(...subjectKeys: readonly string[]): Giving<this, Value> {
+    const call = this.callText("forSubject", ...subjectKeys);
     if (subjectKeys.length === 0 || !subjectKeys.every((key) => typeof key === "string" && key)) {
-      throw new OptionError(this.callText("forSubject", ...subjectKeys), "expected subject keys");
+      throw new OptionError(call, "expected subject keys");
     }
-    return this.#giving({ conditions: [], subjects: subjectKeys });
+    return this.#giving({ conditions: [], subjects: subjectKeys }, call);
   }
 
   /**
@@ -100,9 +102,14 @@ export abstract class RuledFlag<Value = Given> {
     return this.change({ state }, this.callText(state));
   }
 
-  #giving(rule: Omit<Rule, "outcome">): Giving<this, Value> {
+  #giving(rule: Omit<Rule, "outcome">, started: string): Giving<this, Value> {
+    let isGiven = false;
+    void Promise.resolve().then(() => {
+      if (!isGiven) printMistake(`${started} has no effect: add .give(…) to it`);
+    });
     return {
       give: (value) => {
+        isGiven = true;
         const call = this.callText("give", value);
         const outcome = this.#outcomeOf(value, call);
         return this.change({ rules: [...this.#flag.rules, { ...rule, outcome }] }, call);
@@ -121,8 +128,12 @@ export abstract class RuledFlag<Value = Given> {
     const unknown = used.find((it) => !variations.has(it));
     if (unknown === undefined) return outcome;
     const known = [...variations.keys()].map((it) => JSON.stringify(it)).join(", ");
-    const expected = known === "" ? "variations to be declared first" : `one of ${known}`;
-    throw new OptionError(call, `expected ${expected}, received ${shown(unknown)}`);
+    if (known === "") {
+      const names = used.map((it) => shown(it)).join(", ");
+      const problem = `expected variations to be declared first: write .variations(${names})`;
+      throw new OptionError(call, problem);
+    }
+    throw new OptionError(call, `expected one of ${known}, received ${shown(unknown)}`);
   }
 }
 

@@ -34,7 +34,10 @@ function splitOf(call: string, shares: Shares, isExperiment: boolean): Split {
   let sum = 0;
   for (const [variation, percent] of entries) {
     if (!(typeof percent === "number" && percent >= 0)) {
-      throw new OptionError(`${call}.${variation}`, `expected a share of 0 or more, ${received}`);
+      const example = Array.isArray(shares) ? shares[0] : variation;
+      const advice = `write percentages, such as ${call}({ ${example}: 50 })`;
+      const problem = `expected a share of 0 or more, ${received}: ${advice}`;
+      throw new OptionError(`${call}.${variation}`, problem);
     }
     sum += percent;
   }

@@ -4,12 +4,12 @@ import {
   Configuration,
   type ConfigurationSource,
   createClient,
-  type Diagnostics,
   type Dialect,
   HttpStatusError,
 } from "@sortition/core";
 import { type EvaluationDetails, eppo, eppoExplainer } from "@sortition/core/eppo";
 import {
+  explainedOn,
   type Failure,
   OptionError,
   type PayloadSet,
@@ -29,6 +29,7 @@ import { type Contents, contentsOf, textsOf, withParts, withText } from "./conte
 import type { FlagDefinition, FlagType, Json } from "./definition.js";
 import { jsonText } from "./json-text.js";
 import type { Publisher } from "./publisher.js";
+import { TEST_DIAGNOSTICS } from "./test-diagnostics.js";
 import { ValueFlag } from "./value-flag.js";
 
 /** Options of {@link testFlags}. */
@@ -48,8 +49,6 @@ export type TestClientOptions<Details extends object = object, Extras = unknown>
   "dialect" | "source"
 >;
 
-const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
-
 /**
  * Creates flags that a test describes. They are written in the vendor's own format, and clients evaluate them with the
  * vendor's own hashing. Use them as the `source` of any client. Clients receive each change as one update, in the same turn.
@@ -59,10 +58,16 @@ const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
 export function testFlags<Details extends object = EvaluationDetails, Extras = unknown>(
   options: TestFlagsOptions<Details, Extras> = {},
 ): TestFlags<Details, Extras> {
-  rejectUnknownOptions(options, ["dialect", "explainer"]);
+  rejectUnknownOptions(
+    options,
+    ["dialect", "explainer"],
+    undefined,
+    explainedOn("/guides/testing.md"),
+  );
   // Defaults to `eppo()`, which matches the default of `Details`.
   const dialect = options.dialect ?? (eppo() as unknown as Dialect<Details, Extras>);
-  requireMethods("dialect", dialect, ["compile", "createTrace"]);
+  const advice = ", such as dialect: growthbook()";
+  requireMethods("dialect", dialect, ["compile", "createTrace"], advice);
   requireMethods("explainer", options.explainer, ["explaining"]);
   const writer = writerOf(dialect.name);
   const explainer = options.explainer ?? (dialect.name === "eppo" ? eppoExplainer : null);
@@ -173,14 +178,15 @@ export class TestFlags<Details extends object = object, Extras = unknown>
   }
 
   /**
-   * Creates a client of these flags. It logs nothing without `assignmentLogger`, and prints nothing without `diagnostics`.
+   * Creates a client of these flags. It logs nothing without `assignmentLogger`. Without `diagnostics`, it only prints a
+   * getter of another type, and a key that differs from a described one by case or punctuation.
    *
    * @throws OptionError if an option is invalid.
    */
   client(options: TestClientOptions<Details, Extras> = {}): Client<Details, Extras> {
     const client = createClient<Details, Extras>({
       assignmentLogger: null,
-      diagnostics: SILENT,
+      diagnostics: TEST_DIAGNOSTICS,
       ...options,
       dialect: this.#frame.dialect,
       source: this,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   type Endpoint,
+  explainedOn,
   integerOption,
   OptionError,
   rejectUnknownOptions,
@@ -77,7 +78,7 @@ export interface FlagServer extends AsyncDisposable {
  * is in use.
  */
 export async function flagServer(options: FlagServerOptions): Promise<FlagServer> {
-  rejectUnknownOptions(options, OPTION_NAMES);
+  rejectUnknownOptions(options, OPTION_NAMES, undefined, explainedOn("/guides/testing.md"));
   const { flags, hasEtags = true, holdsProcess = false } = options;
   const port = integerOption("port", options.port, { min: 0, max: 65_535 }, 0);
   if (typeof (flags as { payload?: unknown } | undefined)?.payload !== "function") {

@@ -1,5 +1,6 @@
 import { type Attributes, type Client, OptionError } from "@sortition/core";
 import type { CompiledFlag, Configuration, Evaluation, Scope } from "@sortition/core/dialect";
+import { nearestName } from "@sortition/core/internal";
 import { rememberedFlags, timeOf } from "../explaining/remembered.js";
 
 /** The result of a subject. */
@@ -33,7 +34,12 @@ export class Probe {
     const configuration = client.getConfiguration();
     if (configuration === null) throw new OptionError(call, "the client has no configuration yet");
     const flag = configuration.flag(flagKey);
-    if (flag === null) throw new OptionError(call, `there is no flag "${flagKey}"`);
+    if (flag === null) {
+      const nearest = nearestName(flagKey, configuration.flagKeys, flagKey.length / 3);
+      const advice =
+        nearest === null ? ": describe it first, or check its key" : `, did you mean "${nearest}"?`;
+      throw new OptionError(call, `there is no flag "${flagKey}"${advice}`);
+    }
     this.configuration = configuration;
     this.#flag = flag;
     this.#now = timeOf(client);
