@@ -47,7 +47,7 @@ export function functionLibraries(): Plugin {
  * Makes plain members of private ones, whose names are shortened. Otherwise esbuild makes a `WeakMap` of each, which takes
  * 5 kB and time. A private name that is left over is an error of esbuild, since it is declared nowhere.
  *
- * Also drops the names that other SDKs give to options, another 5 kB, because nobody writes options for these functions.
+ * Also drops the names that other SDKs give to options, another 6 kB, because nobody writes options for these functions.
  */
 function shorterSources(): Plugin {
   return {
@@ -56,6 +56,7 @@ function shorterSources(): Plugin {
       build.onLoad({ filter: /\.[jt]s$/ }, ({ path }) => ({
         contents: readFileSync(path, "utf8")
           .replace(/(?<=^var FOREIGN_OPTIONS = )\[[\s\S]*?^\];/m, "[];")
+          .replace(/(?<=^var \w+_OPTION_HINTS = )\{[\s\S]*?^\};/gm, '{ page: "", names: {} };')
           .replace(/#(\w+)(?= in )/g, '"private_$1"')
           .replace(/(?<=\.|^\s*(?:(?:static|get|set|async|readonly) )*\*?)#(?=\w)/gm, "private_"),
         loader: "ts",

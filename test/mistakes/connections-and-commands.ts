@@ -142,12 +142,6 @@ const options: readonly Mistake[] = [
     wayOut: "use pollIntervalMs",
   },
   {
-    mistake: "an interval that is a string",
-    program: withKey('pollIntervalMs: "5000"'),
-    names: "pollIntervalMs: expected an integer",
-    wayOut: "got string",
-  },
-  {
     mistake: "a logger without its method",
     program: given("assignmentLogger: { log() {} }"),
     names: "assignmentLogger",

@@ -53,12 +53,6 @@ const options: readonly Mistake[] = [
 /** Values of another kind. */
 const values: readonly Mistake[] = [
   {
-    mistake: "init of a string",
-    program: fromNode("init", 'await init("key");'),
-    names: "options: expected an object, got a string",
-    wayOut: "write init({ apiKey, … })",
-  },
-  {
     mistake: "forSubject of a string",
     program: `${CLIENT}client.forSubject("user-1");`,
     names: "forSubject: got a string",
@@ -109,12 +103,6 @@ const values: readonly Mistake[] = [
       process.exit();`,
     names: "ready took longer than 5 ms; it is in milliseconds",
     wayOut: "5 s is 5_000",
-  },
-  {
-    mistake: "the key of a flag as the subject's",
-    program: `${CLIENT}client.getBooleanAssignment("user-1", "new-checkout", {}, false);`,
-    names: 'no such flag "user-1", but "new-checkout" is a flag',
-    wayOut: "write (flagKey, subjectKey, …)",
   },
   {
     mistake: "an event that does not exist",
@@ -286,10 +274,50 @@ const connections: readonly Mistake[] = [
   },
 ];
 
+/** Values of other types, whose errors end with the page that explains them. */
+const types: readonly Mistake[] = [
+  [
+    "a boolean from the environment",
+    given('assignmentLogger, isGracefulMode: "false"'),
+    "isGracefulMode: expected a boolean, got string",
+    'compare it, as in value === "true"',
+  ],
+  [
+    "no polling",
+    given("assignmentLogger, pollIntervalMs: 0"),
+    "pollIntervalMs: got 0",
+    "write null to disable polling, see https://",
+  ],
+  [
+    "a path as a configuration",
+    `${SET_UP}Configuration.from({ flagsConfiguration: "flags.json" });`,
+    "flagsConfiguration: is a path",
+    'pass readFileSync("flags.json")',
+  ],
+  [
+    "a subject key that is the text of undefined",
+    `${CLIENT}client.getBooleanAssignment("new-checkout", "undefined", {}, false);`,
+    'subject key is the text "undefined"',
+    "pass a string such as user.id",
+  ],
+  [
+    "a rule of a test without an outcome",
+    `import { testFlags } from "@sortition/testing"; testFlags().boolean("a").when({ country: "DK" });`,
+    'flags.boolean("a").when(',
+    "add .give(…)",
+  ],
+].map(([mistake = "", program = "", names = "", wayOut = ""]) => ({
+  mistake,
+  program,
+  names,
+  wayOut,
+}));
+
 export const OTHER_NAMES: readonly Mistake[] = [
   ...options,
   ...values,
   ...ignored,
   ...certificates,
   ...connections,
+  ...types,
 ];

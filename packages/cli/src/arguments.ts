@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { messageOf } from "@sortition/core/dialect-internal";
+import { optionList } from "@sortition/core/internal";
 import { UsageError } from "./errors.js";
 import { nearText } from "./near.js";
 
@@ -83,6 +84,10 @@ const ALIASES: Readonly<Record<string, string>> = {
   separator: "delimiter sep",
   now: "time at date",
   config: "file flags-file configuration",
+  target: "warehouse database dialect",
+  code: "src source path dir folder",
+  by: "group-by segment segments dimension dimensions breakdown",
+  json: "output format",
 };
 
 /** Suggests the option that has another name elsewhere. Empty if there is none. */
@@ -93,7 +98,14 @@ function alias(name: string, options: OptionTypes): string {
   return known === undefined ? "" : `: use --${known}`;
 }
 
-/** @throws UsageError for an unknown option. The message suggests the known option with the most similar name. */
+function listOf(options: OptionTypes): string {
+  return optionList(Object.keys(options).map((name) => `--${name}`));
+}
+
+/**
+ * @throws UsageError for an unknown option. The message suggests the known option with the most similar name, or lists a few
+ * options.
+ */
 function rejectUnknown(args: readonly string[], options: OptionTypes): void {
   const letters = new Set(Object.values(options).map(({ short }) => short));
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
@@ -103,6 +115,7 @@ function rejectUnknown(args: readonly string[], options: OptionTypes): void {
     const near = token.rawName.startsWith("--")
       ? nearText(token.name, Object.keys(options), (name) => `'--${name}'`)
       : longForm(token.name, options);
-    throw new UsageError(`Unknown option '${token.rawName}'${near || alias(token.name, options)}`);
+    const advice = near || alias(token.name, options) || listOf(options);
+    throw new UsageError(`Unknown option '${token.rawName}'${advice}`);
   }
 }

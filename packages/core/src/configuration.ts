@@ -45,7 +45,7 @@ export const Configuration: {
 function readInput(input: DialectConfigurationInput): ReceivedPayloads {
   rejectUnknownOptions(input, ["dialect", "payloads", "fetchedAtMs"]);
   const { dialect, fetchedAtMs, payloads } = input;
-  requireMethods("dialect", dialect ?? null, ["compile"]);
+  requireMethods("dialect", dialect ?? null, ["compile"], ", such as dialect: growthbook()");
   requireMethods("payloads", payloads ?? null, []);
   return receive(dialect, payloads, fetchedAtMs, (part) => `payloads.${part}`);
 }

@@ -8,7 +8,7 @@ export {
 } from "./client/client-internals.js";
 export type { ClientEnding } from "./client/core-client.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
-export { clientReaders } from "./client/options.js";
+export { CLIENT_HINTS, clientReaders } from "./client/options.js";
 export { withAwaitHints } from "./client/promised-client.js";
 export { readWithExposures } from "./client/read-with-exposures.js";
 export { flattened } from "./conditions/bandit-subject.js";
@@ -95,13 +95,16 @@ export { nearestName } from "./errors/nearest-name.js";
 export { OncePerCause, type OncePerCauseOptions } from "./errors/once-per-cause.js";
 export {
   booleanOption,
+  explainedOn,
   hintFor,
   integerOption,
   MAX_DELAY_MS,
   type OptionHints,
+  optionList,
   rejectUnknownOptions,
   requireFunction,
   requireMethods,
+  requireOptions,
   requireString,
   type UnknownOption,
   unknownOptions,
@@ -112,7 +115,6 @@ export {
   callback,
   integer,
   oneOf,
-  optionList,
   type Reader,
   type Readers,
   type ReadersOf,

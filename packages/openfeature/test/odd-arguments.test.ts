@@ -195,6 +195,8 @@ describe("nested values", () => {
     for (let i = 0; i < 3; i++) {
       await provider.resolveBooleanEvaluation("boolean", false, context, logger);
     }
-    expect(warnings).toEqual(['sortition: rules of eppo cannot read the nested value "cart"']);
+    expect(warnings).toEqual([
+      'sortition: rules of eppo cannot read the nested value "cart": pass its members as attributes of the context',
+    ]);
   });
 });

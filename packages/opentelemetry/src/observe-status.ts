@@ -7,6 +7,7 @@ import {
 } from "@opentelemetry/api";
 import type { Client, ExposureDropReason, LoggerCounters, ShadowCounts } from "@sortition/core";
 import {
+  explainedOn,
   isLoggerFailure,
   isPromise,
   OptionError,
@@ -66,7 +67,7 @@ export function observeStatus(
       "expected a client: write observeStatus(await init({ apiKey, … }))",
     );
   }
-  rejectUnknownOptions(options, ["meter"]);
+  rejectUnknownOptions(options, ["meter"], undefined, explainedOn("/guides/openfeature.md"));
   requireMethods("meter", options.meter, ["createObservableGauge", "addBatchObservableCallback"]);
   const { meter = metrics.getMeter("@sortition/opentelemetry", VERSION) } = options;
   const instruments = createInstruments(meter);

@@ -2,6 +2,7 @@ import type { EvaluationObserver } from "@sortition/core";
 import {
   boolean,
   callback,
+  explainedOn,
   OptionError,
   type Readers,
   readOptions,
@@ -68,7 +69,7 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObs
     sampleRatio,
     spans: marks,
     value: hasValue,
-  } = readOptions(READERS(), options);
+  } = readOptions(READERS(), options, undefined, explainedOn("/guides/openfeature.md"));
   const counter = metrics ? new EvaluationCounter(providerName) : null;
   const spans = marks ? new SpanFlags() : null;
   const events =

@@ -59,7 +59,8 @@ const LIBRARY_FLUSH_AT = 20;
 const BORROWED = () =>
   ({
     analytics: (path, value = null) => {
-      requireMethods(path, value, ["track", "flush"]);
+      const advice = ", such as new RudderAnalytics(writeKey, { dataPlaneUrl })";
+      requireMethods(path, value, ["track", "flush"], advice);
       return value as RudderAnalytics;
     },
     flushAt: integer(1, 10_000, LIBRARY_FLUSH_AT),
@@ -121,6 +122,8 @@ function warnOfMissingHandler(
 }
 
 function readRequired(path: string, value: unknown): string {
-  requireString(path, value, "expected a non-empty string, or an instance as `analytics`");
+  const problem =
+    "expected a string: is the environment variable that holds it set? Or pass an instance as analytics";
+  requireString(path, value, problem);
   return value as string;
 }

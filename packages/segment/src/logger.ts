@@ -55,7 +55,7 @@ const LIBRARY_FLUSH_AT = 15;
 const BORROWED = () =>
   ({
     analytics: (path, value = null) => {
-      requireMethods(path, value, ["track", "flush"]);
+      requireMethods(path, value, ["track", "flush"], ", such as new Analytics({ writeKey })");
       return value as SegmentAnalytics;
     },
     flushAt: integer(1, 10_000, LIBRARY_FLUSH_AT),
@@ -93,7 +93,9 @@ export function segmentLogger(options: SegmentLoggerOptions): BufferedLogger {
 }
 
 function readWriteKey(path: string, value: unknown): string {
-  requireString(path, value, "expected a key, or an instance as `analytics`");
+  const problem =
+    "expected a key: is the environment variable that holds it set? Or pass an instance as analytics";
+  requireString(path, value, problem);
   const fault = keyFault(value);
   if (fault !== null) throw new OptionError(path, fault);
   return value as string;

@@ -71,7 +71,7 @@ const BORROWED = () =>
   ({
     ...EVENTS(),
     tracker: (path, value = null) => {
-      requireMethods(path, value, ["track", "flush"]);
+      requireMethods(path, value, ["track", "flush"], ", such as the result of newTracker(…)");
       return value as SnowplowTracker;
     },
     bufferSize: integer(1, 10_000, LIBRARY_BUFFER_SIZE),
@@ -118,6 +118,8 @@ export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
 }
 
 function readRequired(path: string, value: unknown): string {
-  requireString(path, value, "expected a non-empty string, or a `tracker`");
+  const problem =
+    "expected a string: is the environment variable that holds it set? Or pass a tracker";
+  requireString(path, value, problem);
   return value as string;
 }

@@ -41,7 +41,12 @@ export interface AmplitudeOptions {
 
 /** The dialect of Amplitude Experiment: flag configurations for local evaluation, and cohorts. */
 export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDetails> {
-  rejectUnknownOptions(options, ["refuseRiskyPatterns", "serverZone"]);
+  rejectUnknownOptions(
+    options,
+    ["refuseRiskyPatterns", "serverZone"],
+    undefined,
+    () => AMPLITUDE_OPTION_HINTS,
+  );
   const refuses = booleanOption("refuseRiskyPatterns", options.refuseRiskyPatterns, false);
   const addresses = addressesOf(options.serverZone);
   const memory = new KeyMemory();

@@ -12,6 +12,8 @@ const HINTS: OptionHints = {
     timeout: "use fetchTimeoutMillis",
     retries: "use fetchRetries",
     assignmentLogger: "use exposureLogger",
+    user: "pass it to each call, such as evaluateV2({ user_id })",
+    userId: "pass it to each call, such as evaluateV2({ user_id })",
   },
 };
 

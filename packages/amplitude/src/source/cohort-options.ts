@@ -1,4 +1,5 @@
 import {
+  explainedOn,
   integer,
   keyFault,
   OptionError,
@@ -49,7 +50,7 @@ export function readCohortSync(
   value: unknown,
 ): Omit<CohortSettings, "url"> & { readonly url: string | undefined } {
   const { apiKey, cohortPollingIntervalMs, cohortServerUrl, maxCohortSize, secretKey } =
-    readOptions(READERS(), value as object, path);
+    readOptions(READERS(), value as object, path, explainedOn("/vendors/amplitude.md"));
   return {
     url: cohortServerUrl,
     authorization: basicOf(apiKey, secretKey),

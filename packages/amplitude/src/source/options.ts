@@ -1,6 +1,7 @@
 import {
   boolean,
   type Clock,
+  explainedOn,
   integer,
   OptionError,
   type Readers,
@@ -99,7 +100,12 @@ export function checkedOptions(
   options: AmplitudeOriginOptions,
   others: Readers<object> = {},
 ): CheckedOptions {
-  const read = readOptions({ ...READERS(), ...others }, options);
+  const read = readOptions(
+    { ...READERS(), ...others },
+    options,
+    undefined,
+    explainedOn("/vendors/amplitude.md"),
+  );
   const { clock, cohortSync, headers, maxBodyBytes, requestTimeoutMs, serverZone: servers } = read;
   const { serverUrl = servers.flags, streamServerUrl: url = servers.stream } = read;
   return {

@@ -1,6 +1,7 @@
 import {
   type Clock,
   type ConfigurationOrigin,
+  explainedOn,
   type Readers,
   readClock,
   readOptions,
@@ -50,7 +51,12 @@ export function withCohorts(
   flags: ConfigurationOrigin,
   options: WithCohortsOptions,
 ): ConfigurationOrigin {
-  const { clock, cohortSync, serverZone, transport } = readOptions(READERS(), options);
+  const { clock, cohortSync, serverZone, transport } = readOptions(
+    READERS(),
+    options,
+    undefined,
+    explainedOn("/vendors/amplitude.md"),
+  );
   const settings = { ...cohortSync, url: cohortSync.url ?? serverZone.cohort };
   const { requestTimeoutMs: timeoutMs = TIMEOUT_MS } = flags;
   const server = { ...settings, transport, maxBodyBytes: MAX_BODY_BYTES, clock };

@@ -35,6 +35,9 @@ export async function readPayloadFile(
   try {
     bytes = isStdin ? await buffer(stdin) : await readFile(path);
   } catch (error) {
+    if (/^https?:/.test(path)) {
+      throw new FileError(`${name}: is an address: download the file first, and pass its path`);
+    }
     throw new FileError(`${name}: ${systemProblem(error)}`);
   }
   if (isGzip(bytes)) throw new FileError(`${name}: ${GZIP}`);

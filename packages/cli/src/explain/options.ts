@@ -25,7 +25,8 @@ export async function parseExplainOptions(line: CommandLine): Promise<ExplainOpt
   if (flag === undefined) throw new UsageError("the flag key is missing: write explain FLAG");
   if (others.length > 0) throw new UsageError(`expected one flag, got ${positionals.join(", ")}`);
   const subjectKey = given.get("subject");
-  if (subjectKey === undefined) throw new UsageError("--subject KEY is missing");
+  if (subjectKey === undefined)
+    throw new UsageError("--subject KEY is missing, such as --subject user-1");
   const text = given.get("attributes") ?? "{}";
   const attributes = readJsonObject("--attributes", text, '{"country":"DK"}');
   return {

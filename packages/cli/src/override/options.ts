@@ -17,7 +17,8 @@ const SECONDS = { s: 1, m: 60, h: 3_600 } as const;
 export async function parseOverrideOptions({ args, io }: CommandLine): Promise<LinkOptions> {
   const { given, repeated } = readArguments(args, typesOf(OVERRIDE.options), false);
   const audience = given.get("audience");
-  if (audience === undefined) throw new UsageError("--audience is missing");
+  if (audience === undefined)
+    throw new UsageError("--audience NAME is missing: that of webFlags({ audience })");
   const secret = io.env["FLAGS_SECRET"];
   if (secret === undefined || secret === "") {
     throw new UsageError(
@@ -36,7 +37,8 @@ export async function parseOverrideOptions({ args, io }: CommandLine): Promise<L
 }
 
 function flagsOf(pairs: readonly string[]): Readonly<Record<string, string>> {
-  if (pairs.length === 0) throw new UsageError("--flag is missing");
+  if (pairs.length === 0)
+    throw new UsageError("--flag FLAG=VARIATION is missing, such as --flag checkout=fast");
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, flag, variation] = /^(.+)=([^=]+)$/s.exec(pair) ?? [];
@@ -62,7 +64,8 @@ function secondsOf(text: string): number {
 }
 
 function urlOf(text: string | undefined): URL {
-  if (text === undefined) throw new UsageError("--url is missing");
+  if (text === undefined)
+    throw new UsageError("--url URL is missing, such as --url https://shop.example/api/overrides");
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
     throw new UsageError(
       `--url: expected an address such as https://shop.example/api/overrides, got ${JSON.stringify(text)}`,

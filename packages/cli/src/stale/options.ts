@@ -24,7 +24,8 @@ export async function parseStaleOptions(line: CommandLine): Promise<StaleOptions
   const options = await readConfigurationOptions(line, STALE);
   const { given, positionals } = options;
   const code = given.get("code");
-  if (code === undefined) throw new UsageError("--code DIR is missing");
+  if (code === undefined)
+    throw new UsageError("--code DIR is missing: the folder with your code, such as src");
   const historyPath = given.get("history") ?? null;
   const days = given.get("older-than");
   if (days !== undefined && historyPath === null) {

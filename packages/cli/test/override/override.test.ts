@@ -43,10 +43,10 @@ describe("sortition override", () => {
       message: RegExp,
       secret?: string,
     ])[] = [
-      [LINK, /--flag is missing/],
+      [LINK, /--flag FLAG=VARIATION is missing/],
       [["--flag", "checkout", ...LINK], /--flag: expected FLAG=VARIATION/],
-      [[...flag, ...LINK.slice(2)], /--audience is missing/],
-      [[...flag, ...LINK.slice(0, 2)], /--url is missing/],
+      [[...flag, ...LINK.slice(2)], /--audience NAME is missing/],
+      [[...flag, ...LINK.slice(0, 2)], /--url URL is missing/],
       [[...flag, ...LINK.slice(0, 2), "--url", "shop.example"], /--url: expected an address/],
       [[...flag, ...LINK, "--path", "//evil.example"], /--path: expected the path of a page/],
       [[...flag, ...LINK, "--subject", ""], /--subject: expected a subject key that is not empty/],

@@ -159,15 +159,19 @@ export class CoreClient<Details extends object = object, Extras = unknown>
   /** Returns the options of a method. A time limit that it would ignore is reported once. */
   #read<Options extends object>(method: string, options: Options): Partial<Options> {
     const isObject = typeof options === "object" && options !== null;
-    const ignored = isObject ? (options as { readonly timeout?: unknown }).timeout : options;
-    if (isObject && ignored === undefined) return options;
+    const { timeout, timeoutMs }: { readonly timeout?: unknown; readonly timeoutMs?: unknown } =
+      isObject ? options : { timeout: options };
+    const isUsable = timeoutMs === undefined || (typeof timeoutMs === "number" && timeoutMs >= 0);
+    if (isObject && isUsable && timeout === undefined) return options;
+    const ignored = isUsable ? timeout : timeoutMs;
     this.#reported ??= new OncePerCause();
     if (this.#reported.first("time limit", method) !== null) {
       const written = typeof ignored === "number" ? ignored : 5_000;
       const message = `${method}() ignores this time limit: write ${method}({ timeoutMs: ${written} })`;
       this.#parts.diagnostics.warn(message);
     }
-    return isObject ? options : {};
+    if (!isObject) return {};
+    return isUsable ? options : { ...options, timeoutMs: undefined };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,7 +2,12 @@ import type { OverflowPolicy } from "../delivery/bounded-queue.js";
 import type { DeduplicationStore } from "../delivery/deduplication-store.js";
 import type { DeduplicationPolicy } from "../delivery/deduplicator.js";
 import { OptionError } from "../errors/errors.js";
-import { MAX_DELAY_MS, rejectUnknownOptions, requireMethods } from "../errors/option-checks.js";
+import {
+  explainedOn,
+  MAX_DELAY_MS,
+  rejectUnknownOptions,
+  requireMethods,
+} from "../errors/option-checks.js";
 import { boolean, integer, oneOf, type Readers, readOptions } from "../errors/read-options.js";
 import { DEFAULT_LIMITS, type LoggerQueueLimits } from "../events/logger-queue.js";
 
@@ -71,13 +76,18 @@ const EXPOSURES = () =>
 
 /** @throws OptionError that names the option. */
 export function checkExposures(options: ExposureOptions): CheckedExposureOptions {
-  return readOptions(EXPOSURES(), options, "exposures");
+  return readOptions(EXPOSURES(), options, "exposures", explainedOn("/reference/client.md"));
 }
 
 /** @throws OptionError that names the option. */
 export function checkDeduplication(options: DeduplicationOptions | false): CheckedDeduplication {
   if (options === false) return { assignments: null, bandits: null };
-  rejectUnknownOptions(options, ["assignments", "bandits"], "deduplication");
+  rejectUnknownOptions(
+    options,
+    ["assignments", "bandits"],
+    "deduplication",
+    explainedOn("/reference/client.md"),
+  );
   return {
     assignments: checkMemory("assignments", options.assignments),
     bandits: checkMemory("bandits", options.bandits),
@@ -108,7 +118,12 @@ function checkMemory(
     requireMethods(option, memory, STORE_METHODS);
     return memory;
   }
-  rejectUnknownOptions(memory, ["max", "maxBytes", "ttlMs", "rule"], option);
+  rejectUnknownOptions(
+    memory,
+    ["max", "maxBytes", "ttlMs", "rule"],
+    option,
+    explainedOn("/reference/client.md"),
+  );
   const { max, maxBytes, rule = "last", ttlMs } = memory;
   if (!isLimit(max, 0)) throw new OptionError(`${option}.max`, "expected an integer of at least 0");
   if (maxBytes !== undefined && !isLimit(maxBytes, 1)) {

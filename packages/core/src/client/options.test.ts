@@ -110,7 +110,7 @@ describe("a bad value", () => {
 
   it("is not shown, unless it is a number or a boolean", () => {
     expect(errorOf({ isGracefulMode: "secret" }).message).toBe(
-      "isGracefulMode: expected a boolean, got string",
+      'isGracefulMode: expected a boolean, got string: compare it, as in value === "true", see https://github.com/sortition/sortition/blob/main/docs/reference/client.md',
     );
   });
 

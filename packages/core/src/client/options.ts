@@ -1,7 +1,8 @@
 import { requireConfiguration } from "../configuration/require-configuration.js";
 import type { ConfigurationSource } from "../configuration/source.js";
+import { DOCUMENTATION_URL } from "../errors/documentation-url.js";
 import { OptionError } from "../errors/errors.js";
-import { integerOption, requireMethods } from "../errors/option-checks.js";
+import { integerOption, type OptionHints, requireMethods } from "../errors/option-checks.js";
 import {
   boolean,
   callback,
@@ -106,7 +107,8 @@ const given =
 
 const READERS = () =>
   ({
-    dialect: withMethods("compile", "createTrace"),
+    dialect: (path, value) =>
+      requireMethods(path, value, ["compile", "createTrace"], ", such as dialect: growthbook()"),
     source: readSource,
     initialConfiguration: readConfiguration,
     initializationTimeoutMs: integer(0, 600_000, 5_000),
@@ -124,14 +126,27 @@ const READERS = () =>
       if (typeof value === "string" || typeof value === "function") {
         throw new OptionError(path, 'expected an object, such as consoleDiagnostics("debug")');
       }
-      requireMethods(path, value, ["debug", "info", "warn", "error"]);
+      const advice = ', such as consoleDiagnostics("debug") or pinoDiagnostics(logger)';
+      requireMethods(path, value, ["debug", "info", "warn", "error"], advice);
     },
     clock: given((it) => readClock("clock", it), undefined),
     random: callback(),
-    signal: withMethods("addEventListener", "removeEventListener"),
-    waitUntil: callback(),
+    signal: (path, value) =>
+      requireMethods(
+        path,
+        value,
+        ["addEventListener", "removeEventListener"],
+        ", such as controller.signal",
+      ),
+    waitUntil: callback(": write (promise) => ctx.waitUntil(promise)"),
     sdk: unchecked(),
   }) satisfies Readers<ClientOptions>;
+
+/** Hints for options that a client has. */
+export const CLIENT_HINTS: OptionHints = {
+  page: `${DOCUMENTATION_URL}/reference/client.md`,
+  names: {},
+};
 
 /** Returns the readers of all client options, for tables of clients that have more options. */
 export function clientReaders(): Readers<ClientOptions> {
@@ -155,7 +170,9 @@ export interface CheckedOptions {
 /** @throws OptionError that names the option. */
 export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedOptions {
   if (typeof dialect.name !== "string") throw new OptionError("dialect", "expected a name");
-  const read = readOptions(READERS(), options, undefined, () => dialect.optionHints);
+  const readers = READERS();
+  const hintsOf = (name: string) => (name in readers ? CLIENT_HINTS : dialect.optionHints);
+  const read = readOptions(readers, options, undefined, hintsOf);
   const { initialConfiguration, onEvaluation: observers, source, ...checked } = read;
   requireSameDialect("source", source?.dialect, dialect);
   requireSameDialect("initialConfiguration", initialConfiguration?.dialect, dialect);
@@ -176,6 +193,9 @@ function readSource(path: string, value: unknown): ConfigurationSource | undefin
   }
   if (!isSource && typeof flag === "function") {
     throw new OptionError(path, "is a configuration: pass it as initialConfiguration");
+  }
+  if (typeof value === "string" && /^https?:/.test(value)) {
+    throw new OptionError(path, "is an address: pass it as baseUrl, with an apiKey");
   }
   if (typeof value === "string" || (!isSource && flags !== undefined)) {
     const advice = "pass initialConfiguration: Configuration.from({ flagsConfiguration })";

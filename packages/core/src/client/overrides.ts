@@ -13,9 +13,12 @@ export type OverrideMap = ReadonlyMap<string, string | Override>;
 
 /** @throws OptionError if an override is neither a string nor `{ key, value }`. */
 export function readOverrides(overrides: Overrides | undefined): OverrideMap {
-  requireMethods("overrides", overrides, []);
+  requireMethods("overrides", overrides, [], ": pass { flagKey: variationKey }");
   if (Array.isArray(overrides) && overrides.length > 0) {
     throw new OptionError("overrides", "is a list: pass { flagKey: variationKey }");
+  }
+  if (overrides instanceof Map) {
+    throw new OptionError("overrides", "is a Map: pass Object.fromEntries(overrides)");
   }
   const entries = Object.entries(overrides ?? {});
   for (const [flagKey, override] of entries) {

@@ -24,7 +24,7 @@ const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   [
     "pollIntervalMs",
     "use pollIntervalMs, in milliseconds",
-    "pollInterval pollIntervalSeconds pollingInterval pollingIntervalMs pollingIntervalSeconds poll_interval refreshInterval refreshIntervalMs updateInterval interval ttl cacheTTL cacheTtl",
+    "pollInterval pollIntervalSeconds pollingInterval pollingIntervalMs pollingIntervalSeconds poll_interval refreshInterval refreshIntervalMs refreshIntervalSeconds updateInterval interval ttl cacheTTL cacheTtl",
   ],
   [
     "initializationTimeoutMs",
@@ -79,57 +79,67 @@ const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   ],
   ["streaming", "use streaming", "stream streamUpdates subscribeToChanges realtime sse"],
   [
-    "source",
+    "initialConfiguration",
     "an option of a vendor's source, such as growthbookSource({ streaming: true })",
     "streaming stream streamUpdates backgroundSync subscribeToChanges realtime sse",
   ],
   [
-    "source",
+    "initialConfiguration",
     "subjects are passed to each call, such as client.forSubject({ subjectKey, attributes })",
     "attributes user context subject subjectKey subjectAttributes userId distinctId defaultContext",
   ],
   [
-    "source",
+    "initialConfiguration",
     "not needed: a key belongs to one environment",
-    "environment environmentId env project projectId",
+    "environment environmentId environmentTier env project projectId",
   ],
   [
-    "source",
+    "initialConfiguration",
     "not needed: flags are always evaluated in this process",
     "localEvaluation enableLocalEvaluation evaluationMode onlyEvaluateLocally",
   ],
   [
-    "source",
+    "initialConfiguration",
     "not needed: pollIntervalMs: null or a staticSource sends no requests",
     "offline offlineMode enabled disabled mock testMode",
   ],
   ["source", "use source: redis({ redis, origin })", "redis store featureStore dataStore"],
   [
-    "source",
+    "onEvaluation",
+    "use onEvaluation: openTelemetry()",
+    "statsd metrics telemetry openTelemetry tracer meter",
+  ],
+  [
+    "initialConfiguration",
     'call client.on("ready", …), or one of its other events',
     "onReady onError onUpdate onConfigurationChanged onChange listener listeners callback",
   ],
   [
-    "source",
+    "initialConfiguration",
     "default values are passed to each getter",
     "defaults defaultValues fallback fallbacks",
   ],
   [
-    "source",
+    "initialConfiguration",
     "not needed: a failed attempt never stops polling",
     "retries maxRetries retryCount retryDelay numRetries",
   ],
   [
-    "source",
+    "initialConfiguration",
     "an option of your logger, such as segmentLogger",
     "flushAt flushInterval flushIntervalMs batchSize eventBatchSize maxQueueSize",
   ],
-  ["source", "call installShutdownHooks(client)", "gracefulShutdown closeOnExit handleSignals"],
+  [
+    "initialConfiguration",
+    "call installShutdownHooks(client)",
+    "gracefulShutdown closeOnExit handleSignals",
+  ],
   [
     "send",
     "use send, such as postTo({ url })",
     "logger exposureLogger trackingCallback onExposure",
   ],
+  ["maxRetries", "use maxRetries", "retries retryCount numRetries"],
   ["sample", "use sample, from 0 to 1", "sampleRate sampling rate percentage"],
   ["onDifference", "use onDifference", "onMismatch onDiff onCompare listener callback logger"],
   ["subjectKey", "use subjectKey", "userId user_id id key distinctId targetingKey user"],
@@ -145,7 +155,7 @@ const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   ["endpoint", "use endpoint", "collector collectorUrl collectorEndpoint baseUrl apiUrl host url"],
   ["dataPlaneUrl", "use dataPlaneUrl", "dataPlane baseUrl apiUrl host url endpoint"],
   ["listen", 'use listen, such as "0.0.0.0:8080"', "port host hostname address bind"],
-  ["host", "use host", "baseUrl apiUrl apiHost url endpoint"],
+  ["host", "use host", "baseUrl apiUrl apiHost url endpoint dataPlaneUrl"],
 ];
 
 /** Returns what to write for an option that other SDKs name so; `null` if the table does not have the name. */

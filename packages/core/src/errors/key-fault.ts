@@ -1,6 +1,6 @@
 /**
  * Describes what is wrong with the form of a vendor's key and how to correct it. Returns `null` for a key that may be
- * right. The message contains no part of the key.
+ * right. The message contains no part of a key.
  */
 export function keyFault(key: unknown): string | null {
   if (typeof key !== "string" || key === "") return null;
@@ -10,5 +10,8 @@ export function keyFault(key: unknown): string | null {
     return "is in quotes: remove them (some tools keep the quotes of a .env file)";
   }
   if (text !== key) return "has spaces or a line break around it: remove them";
+  if (/^(undefined|null)$/.test(key)) {
+    return `is the text "${key}": is the environment variable that holds it set?`;
+  }
   return /\s/.test(key) ? "contains spaces: write only the key" : null;
 }

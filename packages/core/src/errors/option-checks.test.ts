@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { rejectUnknownOptions, unknownOptions } from "./option-checks.js";
 
 const KNOWN = ["pollIntervalMs", "source"];
+const LISTED = "; the options are pollIntervalMs, source";
 const HINTS = { page: "docs/page.md", names: { host: "use source" } };
 
 describe("unknownOptions", () => {
@@ -14,13 +15,14 @@ describe("unknownOptions", () => {
         hint: ", did you mean pollIntervalMs?",
       },
       { option: "host", nearest: null, hint: "; use source, see docs/page.md" },
-      { option: "zzz", nearest: null, hint: "; see docs/page.md" },
+      { option: "zzz", nearest: null, hint: `${LISTED}, see docs/page.md` },
     ]);
   });
 
   it("does not treat names of Object's prototype as hints", () => {
     const [unknown] = unknownOptions({ toString: 1 }, KNOWN, () => HINTS);
-    expect(unknown).toEqual({ option: "toString", nearest: null, hint: "; see docs/page.md" });
+    const hint = `${LISTED}, see docs/page.md`;
+    expect(unknown).toEqual({ option: "toString", nearest: null, hint });
   });
 });
 

@@ -32,14 +32,14 @@ describe("readOptions", () => {
     const given = { redis: "r", pollIntervalMs: 5, eligibel: true, origin: {} };
     expect(messageOf(given).split("\n")).toEqual([
       "eligibel: unknown option, did you mean eligible?",
-      "pollIntervalMs: expected an integer in 100…1000, got 5; it is in milliseconds: 30 s is 30_000",
-      "origin: expected an object with a function fetchOnce",
+      "pollIntervalMs: expected an integer in 100…1000, got 5; it is in milliseconds: 30 s is 30_000, see the page",
+      "origin: expected an object with a function fetchOnce, see the page",
     ]);
   });
 
   it("does not report a missing option that a hint names", () => {
     expect(messageOf({ url: "r" })).toBe("url: unknown option; use redis, see the page");
-    expect(messageOf({})).toBe("redis: expected a non-empty string");
+    expect(messageOf({})).toBe("redis: expected a non-empty string, see the page");
   });
 
   it("lists the options if nothing is known about an option or its owner", () => {

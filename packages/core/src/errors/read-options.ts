@@ -1,8 +1,10 @@
+import { DOCUMENTATION_URL } from "./documentation-url.js";
 import { OptionError } from "./errors.js";
 import {
   booleanOption,
   integerOption,
   type OptionHints,
+  optionList,
   requireFunction,
   requireMethods,
   requireOptions,
@@ -34,17 +36,9 @@ export type Read<Table> = {
   readonly [Name in keyof Table]: Table[Name] extends Reader<infer T> ? T : never;
 };
 
-/** Longer lists are read on a page. */
-const MAX_LISTED = 12;
-
-/** Returns the continuation of a message that lists a few options. Empty for none or many. */
-export function optionList(names: readonly string[]): string {
-  const isShort = names.length > 0 && names.length <= MAX_LISTED;
-  return isShort ? `; the options are ${names.join(", ")}` : "";
-}
-
 /**
- * Reads options with a table of readers. Unknown options and bad values are reported together.
+ * Reads options with a table of readers. Unknown options and bad values are reported together. A message ends with the page
+ * that explains the option, if there are hints.
  *
  * @param owner - the option that contains these options. Absent: they are top-level options.
  * @throws OptionError for the first problem, whose message also has those of the others, each on a line.
@@ -62,23 +56,36 @@ export function readOptions<Table extends Readers<unknown>>(
   const given = options as Readonly<Record<string, unknown>>;
   const unknown = unknownOptions(options, names, hintsOf);
   const problems = unknown.map(
-    ({ hint, option }) => new OptionError(pathOf(option), `unknown option${hint || listed}`),
+    ({ hint, option }) => new OptionError(pathOf(option), `unknown option${hint}`),
   );
-  /** Whether the hint of an unknown option says to write this one. */
+  /** Whether the hint of an unknown option says to write this one. A list of all options does not. */
   const isHinted = (name: string): boolean =>
-    unknown.some(({ hint }) => new RegExp(`\\b${name}\\b`).test(hint));
+    unknown.some(
+      ({ hint }) =>
+        (listed === "" || !hint.startsWith(listed)) && new RegExp(`\\b${name}\\b`).test(hint),
+    );
   const read: Record<string, unknown> = {};
   for (const [name, reader] of Object.entries<Reader<unknown>>(readers)) {
     try {
       read[name] = reader(pathOf(name), given[name]);
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      if (given[name] !== undefined || !isHinted(name)) problems.push(error);
+      if (given[name] === undefined && isHinted(name)) continue;
+      problems.push(withPage(error, hintsOf?.(name)));
     }
   }
   const [first, ...others] = problems;
   if (first === undefined) return read as Read<Table>; // one member for each reader
   throw new OptionError(first.option, first.problem, [...first.others, ...others]);
+}
+
+/** Adds the page to the first problem of a bad value. */
+function withPage(error: OptionError, hints: OptionHints | undefined): OptionError {
+  if (hints === undefined) return error;
+  // A reader of several options may have added its own page.
+  if (error.problem.includes(DOCUMENTATION_URL)) return error;
+  const see = error.problem.endsWith("?") ? " See" : ", see";
+  return new OptionError(error.option, `${error.problem}${see} ${hints.page}`, error.others);
 }
 
 /** Reads an integer within inclusive bounds. */
@@ -129,9 +136,10 @@ export function withMethods<T>(...methods: readonly string[]): Reader<T | undefi
   };
 }
 
-export function callback<T>(): Reader<T | undefined> {
+/** @param advice - the continuation of the message. */
+export function callback<T>(advice = ""): Reader<T | undefined> {
   return (path, value) => {
-    requireFunction(path, value);
+    requireFunction(path, value, advice);
     return value as T | undefined;
   };
 }

@@ -56,6 +56,9 @@ function isSegment(logger: unknown): boolean {
 /** @throws OptionError unless the value has a logger's method. */
 export function checkLogger(option: string, logger: unknown): void {
   if (typeof logger === "function" && !("logAssignment" in logger)) {
+    if ("logAssignment" in Object(logger.prototype)) {
+      throw new OptionError(option, `is a class: pass new ${logger.name}()`);
+    }
     // A function that is written in place has the name of the option.
     const isFactory =
       logger.name !== "assignmentLogger" && /Logger$|^recordExposures$/.test(logger.name);
@@ -70,5 +73,5 @@ export function checkLogger(option: string, logger: unknown): void {
       "expected a logger, got an object with a function track: write segmentLogger({ analytics })",
     );
   }
-  requireMethods(option, logger, ["logAssignment"]);
+  requireMethods(option, logger, ["logAssignment"], ": write { logAssignment: (event) => … }");
 }

@@ -68,7 +68,8 @@ export function readAnyKey(path: string, value: unknown): string {
 export function vendorKey(what: string, problemOf: (key: string) => string | null): Reader<string> {
   return (path, value) => {
     if (typeof value !== "string" || value.trim() === "") {
-      throw new OptionError(path, `expected ${what}`);
+      const advice = "is the environment variable that holds it set?";
+      throw new OptionError(path, `expected ${what}: ${advice}`);
     }
     const fault = keyFault(value) ?? problemOf(value);
     if (fault !== null) throw new OptionError(path, fault);

@@ -1,5 +1,6 @@
 import type { OverflowPolicy } from "../delivery/bounded-queue.js";
-import { booleanOption, requireMethods } from "../errors/option-checks.js";
+import { DOCUMENTATION_URL } from "../errors/documentation-url.js";
+import { booleanOption, type OptionHints, requireMethods } from "../errors/option-checks.js";
 import {
   callback,
   integer,
@@ -107,6 +108,19 @@ const READERS = () =>
 
 type Common = Read<ReturnType<typeof READERS>>;
 
+const HINTS: OptionHints = { page: `${DOCUMENTATION_URL}/guides/logging-exposures.md`, names: {} };
+
+/** With your own instance, the logger does not connect. */
+const BORROWED_HINTS: OptionHints = {
+  ...HINTS,
+  names: {
+    writeKey: "belongs to your own instance",
+    dataPlaneUrl: "belongs to your own instance",
+    endpoint: "belongs to your own instance",
+    appId: "belongs to your own instance",
+  },
+};
+
 /**
  * Reads all options of a logger.
  *
@@ -119,7 +133,13 @@ export function resolveLoggerOptions<Table extends Readers<unknown>>(
   readers: Table,
   defaults: { readonly name: string; readonly owned: boolean },
 ): ResolvedLoggerOptions & Read<Table> {
-  const all = readOptions<Readers<unknown>>({ ...READERS(), ...readers }, options) as Read<Table>;
+  const hints = defaults.owned ? HINTS : BORROWED_HINTS;
+  const all = readOptions<Readers<unknown>>(
+    { ...READERS(), ...readers },
+    options,
+    undefined,
+    () => hints,
+  ) as Read<Table>;
   const { name, flushOnExit, diagnostics, random = hostRandom, ...read } = all as Common;
   return {
     ...all,

@@ -34,6 +34,9 @@ export class SideNames {
   constructor(map: ShadowMap = {}) {
     rejectUnknownOptions(map, ["flags", "attributes", "subject", "columns"], "map");
     const { attributes = {}, flags = {}, subject } = map;
+    if (Array.isArray(flags)) {
+      throw new OptionError("map.flags", "is a list: pass { flagKey: candidateFlagKey }");
+    }
     this.#flags = new Map(Object.entries(flags).map(([key, it]) => [key, flagOf(key, it)]));
     this.#attributes = Object.entries(attributes).map(([name, it]) => [
       name,

@@ -13,7 +13,7 @@ import { type Overrides, readOverrides } from "../client/overrides.js";
 import type { SubjectClient, SubjectOptions } from "../client/subject-client.js";
 import { OptionError } from "../errors/errors.js";
 import { isPromise } from "../errors/guard.js";
-import { unknownOptions } from "../errors/option-checks.js";
+import { requireFunction, unknownOptions } from "../errors/option-checks.js";
 import type { FlushResult } from "../events/flush.js";
 import type { Loggers } from "../events/loggers.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
@@ -136,6 +136,11 @@ class Shadow<Details extends object, Extras>
 
   constructor(options: ShadowOptions<Details, Extras>) {
     const { candidate, map, onDifference = null, primary, sample = 1 } = options;
+    requireFunction(
+      "onDifference",
+      onDifference ?? undefined,
+      ": write (difference) => console.warn(difference)",
+    );
     const parts = partsOf<Details>(primary) as ClientParts<Details>; // checked by `shadow`
     const { clock, diagnostics } = parts;
     const comparisons = new Comparisons({ sample, onDifference, clock, diagnostics });

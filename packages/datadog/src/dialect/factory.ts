@@ -33,7 +33,12 @@ const FORMAT: UfcFormat = { decodeFlag, compileCondition, reasonOf };
  * @throws OptionError for an invalid option.
  */
 export function datadog(options: DatadogOptions = {}): Dialect<EvaluationDetails> {
-  rejectUnknownOptions(options, ["env", "refuseRiskyPatterns", "site"]);
+  rejectUnknownOptions(
+    options,
+    ["env", "refuseRiskyPatterns", "site"],
+    undefined,
+    () => DATADOG_OPTION_HINTS,
+  );
   const env = options.env === undefined ? null : readEnvironment("env", options.env);
   const site = readSite("site", options.site);
   const dialect = ufcDialect({

@@ -1,4 +1,10 @@
-import { OptionError, type Readers, readApiKey, readOptions } from "@sortition/core/internal";
+import {
+  explainedOn,
+  OptionError,
+  type Readers,
+  readApiKey,
+  readOptions,
+} from "@sortition/core/internal";
 import {
   type HttpOriginOptions,
   originReaders,
@@ -34,7 +40,12 @@ export function checkedOptions(
   options: DatadogOriginOptions,
   others: Readers<object> = {},
 ): { readonly env: string; readonly site: string } {
-  return readOptions({ ...READERS(), ...others }, options);
+  return readOptions(
+    { ...READERS(), ...others },
+    options,
+    undefined,
+    explainedOn("/vendors/datadog.md"),
+  );
 }
 
 /** @throws OptionError for a client token, which is meant for browsers. */

@@ -29,7 +29,7 @@ export function kvCache(namespace: KvNamespace): EdgeCache {
   if (isWebCache(namespace)) {
     throw new OptionError("namespace", "is a Cache: write cacheApi(caches.default)");
   }
-  requireMethods("namespace", namespace, ["get", "put"]);
+  requireMethods("namespace", namespace, ["get", "put"], ", such as kvCache(env.FLAGS)");
   return {
     lagMs: LAG_MS,
     get: (name) => namespace.get(name, "arrayBuffer"),

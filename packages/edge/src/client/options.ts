@@ -108,7 +108,7 @@ const READERS = (origin: unknown) => {
       if (typeof value === "string") {
         throw new OptionError(path, "expected a function, got a string: write postTo({ url })");
       }
-      requireFunction(path, value);
+      requireFunction(path, value, ": write postTo({ url })");
     },
     maxAgeMs: integer(1_000, MAX_DELAY_MS, 30_000),
     initializationTimeoutMs: integer(0, 600_000, 1_500),

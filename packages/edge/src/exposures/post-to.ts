@@ -1,6 +1,7 @@
 import {
   type AbortSignalLike,
   callback,
+  explainedOn,
   HttpStatusError,
   isRefusalStatus,
   OptionError,
@@ -59,7 +60,7 @@ export function postTo(options: PostToOptions): SendExposures {
     fetch,
     headers,
     url: target,
-  } = readOptions(READERS(), options, "postTo");
+  } = readOptions(READERS(), options, "postTo", explainedOn("/guides/edge.md"));
   const { url } = options;
   const post = async (
     exposures: readonly EdgeExposure[],

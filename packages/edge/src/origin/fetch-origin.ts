@@ -3,6 +3,7 @@ import {
   type ConfigurationOrigin,
   type DialectAddresses,
   errorFailure,
+  explainedOn,
   type Failure,
   fetchParts,
   isOkWithBody,
@@ -67,7 +68,7 @@ const READERS = () =>
  * @throws OptionError for an unknown or invalid option.
  */
 export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
-  const checked = readOptions(READERS(), options);
+  const checked = readOptions(READERS(), options, undefined, explainedOn("/guides/edge.md"));
   const { apiKey, clock, dialect, fetch, requestTimeoutMs: timeoutMs } = checked;
   const problem = dialect.keyProblem?.(apiKey) ?? null;
   if (problem !== null) throw new OptionError("apiKey", problem);

@@ -1,5 +1,6 @@
 import {
   DOCUMENTATION_URL,
+  explainedOn,
   type OptionHints,
   type Readers,
   readApiKey,
@@ -32,5 +33,8 @@ const READERS = () => originReaders(readApiKey) satisfies Readers<EppoOriginOpti
  * @throws OptionError for the first problem, with the others.
  */
 export function checkOptions(options: EppoOriginOptions, others: Readers<object> = {}): void {
-  readOptions({ ...READERS(), ...others }, options, undefined, () => NO_STREAM);
+  const explained = explainedOn("/vendors/eppo.md");
+  readOptions({ ...READERS(), ...others }, options, undefined, (name) =>
+    name === "streaming" ? NO_STREAM : explained(),
+  );
 }

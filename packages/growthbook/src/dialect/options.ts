@@ -5,6 +5,7 @@ import {
   requireMethods,
 } from "@sortition/core/dialect-internal";
 import type { Decrypter } from "./decryption/decrypt.js";
+import { GROWTHBOOK_OPTION_HINTS } from "./option-hints.js";
 
 /** Options of the dialect. */
 export interface GrowthbookOptions {
@@ -42,7 +43,7 @@ const NAMES: readonly (keyof GrowthbookOptions)[] = [
 
 /** @throws OptionError that names the invalid option. */
 export function resolveOptions(options: GrowthbookOptions): ResolvedOptions {
-  rejectUnknownOptions(options, NAMES, "growthbook");
+  rejectUnknownOptions(options, NAMES, "growthbook", () => GROWTHBOOK_OPTION_HINTS);
   const { decryptionKey, subtle } = options;
   requireMethods("subtle", subtle, ["importKey", "decrypt"]);
   if (decryptionKey !== undefined && typeof decryptionKey !== "string") {

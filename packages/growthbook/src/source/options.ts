@@ -1,5 +1,6 @@
 import {
   boolean,
+  explainedOn,
   type Readers,
   readOptions,
   serverAddress,
@@ -62,7 +63,12 @@ export function checkedOptions(
     streaming,
     apiHost = DEFAULT_HOST,
     streamingHost = apiHost,
-  } = readOptions({ ...READERS(), ...others }, options);
+  } = readOptions(
+    { ...READERS(), ...others },
+    options,
+    undefined,
+    explainedOn("/vendors/growthbook.md"),
+  );
   const streamUrl = new URL(`${streamingHost}/sub/${encodeURIComponent(clientKey)}`);
   return { clientKey, apiHost, streaming, streamUrl };
 }

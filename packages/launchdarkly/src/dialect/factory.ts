@@ -68,7 +68,7 @@ export interface LaunchdarklyDialect extends Dialect<LaunchdarklyDetails, Launch
  * @throws OptionError for an invalid option.
  */
 export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDialect {
-  rejectUnknownOptions(options, NAMES, "launchdarkly");
+  rejectUnknownOptions(options, NAMES, "launchdarkly", () => LAUNCHDARKLY_OPTION_HINTS);
   const { bigSegments = null } = options;
   if (bigSegments !== null && typeof bigSegments !== "function") {
     throw new OptionError(

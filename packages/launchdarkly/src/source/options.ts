@@ -1,5 +1,6 @@
 import {
   boolean,
+  explainedOn,
   type Readers,
   readOptions,
   serverAddress,
@@ -63,6 +64,8 @@ export function checkedOptions(
   const { baseUri, sdkKey, streaming, streamUri } = readOptions(
     { ...READERS(), ...others },
     options,
+    undefined,
+    explainedOn("/vendors/launchdarkly.md"),
   );
   const streamUrl = new URL(`${streamUri ?? baseUri ?? DEFAULT_STREAM}/all`);
   return { sdkKey, streaming, baseUri: baseUri ?? DEFAULT_BASE, streamUrl };

@@ -11,6 +11,7 @@ import {
   type ReceivedPayloads,
   receive,
   rejectUnknownOptions,
+  requireOptions,
 } from "@sortition/core/internal";
 
 /** A configuration in Eppo's format. */
@@ -60,14 +61,18 @@ function hasDialect(input: ConfigurationInput | undefined): input is DialectConf
 }
 
 function readEppo(input: EppoConfigurationInput): ReceivedPayloads {
-  if (typeof input === "object" && input !== null && "flags" in input) {
-    throw new OptionError(
-      "flags",
-      "unknown option: write Configuration.from({ flagsConfiguration })",
-    );
-  }
+  const advice = "write Configuration.from({ flagsConfiguration })";
+  requireOptions(input, "options", `: ${advice}`);
+  if ("flags" in input) throw new OptionError("flags", `unknown option: ${advice}`);
   rejectUnknownOptions(input, ["flagsConfiguration", "banditsConfiguration", "fetchedAtMs"]);
   const { banditsConfiguration: bandits, fetchedAtMs, flagsConfiguration: flags } = input;
+  for (const [name, content] of Object.entries({
+    flagsConfiguration: flags,
+    banditsConfiguration: bandits,
+  })) {
+    if (typeof content !== "string" || !/^[^{\n]+\.json$/.test(content)) continue;
+    throw new OptionError(name, `is a path: pass readFileSync("${content}")`);
+  }
   const contents = bandits === undefined ? { flags } : { flags, bandits };
   return receive(eppo(), contents, fetchedAtMs, (part) => `${part}Configuration`);
 }

@@ -12,6 +12,7 @@ import { dialectOf } from "./dialect-of.js";
 import { eppoHttpOrigin } from "./eppo-origin.js";
 import { reportAtExit } from "./exit-report.js";
 import { type ClientOptions, checkOptions, coreOptionsOf } from "./options.js";
+import { warn } from "./warn.js";
 
 /** Identifies this package in events. */
 const SDK = { name: "@sortition/node", version: VERSION } as const;
@@ -24,6 +25,19 @@ const SDK = { name: "@sortition/node", version: VERSION } as const;
  * @see docs/spec/lifecycle.md §2 to §5
  */
 export function createClient<Details extends object = EvaluationDetails>(
+  options: ClientOptions<Details>,
+): Client<Details> {
+  const client = createStartedClient(options);
+  if (options.throwOnFailedInitialization === true) {
+    const message =
+      "throwOnFailedInitialization has no effect here: call init(), or check the result of waitForInitialization()";
+    warn(options.diagnostics, message, { cause: "option of init" });
+  }
+  return client;
+}
+
+/** Creates the client of {@link createClient} or `init`. */
+export function createStartedClient<Details extends object>(
   options: ClientOptions<Details>,
 ): Client<Details> {
   checkOptions(options);

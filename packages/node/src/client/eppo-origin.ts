@@ -2,6 +2,7 @@ import { eppo } from "@sortition/core/eppo";
 import {
   type ConfigurationOrigin,
   type DialectAddresses,
+  explainedOn,
   type Readers,
   readApiKey,
   readOptions,
@@ -25,6 +26,11 @@ const READERS = () =>
  * @see docs/spec/lifecycle.md §1.1 and §1.3
  */
 export function eppoHttpOrigin(options: HttpOriginOptions): ConfigurationOrigin {
-  const { dialect = eppo() } = readOptions(READERS(), options);
+  const { dialect = eppo() } = readOptions(
+    READERS(),
+    options,
+    undefined,
+    explainedOn("/reference/client.md"),
+  );
   return httpOrigin({ ...options, dialect });
 }

@@ -2,6 +2,7 @@ import { type ClientOptions as CoreClientOptions, OptionError } from "@sortition
 import { type EvaluationDetails, eppo } from "@sortition/core/eppo";
 import {
   boolean,
+  CLIENT_HINTS,
   clientReaders,
   type Dialect,
   type Readers,
@@ -90,7 +91,9 @@ export function checkOptions<Details extends object>(options: ClientOptions<Deta
   if (typeof options === "string") {
     throw new OptionError("options", "expected an object, got a string: pass { apiKey, … }");
   }
-  readOptions(READERS(options), options, undefined, (name) => {
+  const readers = READERS(options);
+  readOptions(readers, options, undefined, (name) => {
+    if (name in readers) return CLIENT_HINTS;
     const { dialect, initialConfiguration, source } = options;
     const used = dialect ?? source?.dialect ?? initialConfiguration?.dialect ?? eppo();
     // The source may have only Eppo's addresses, without hints.

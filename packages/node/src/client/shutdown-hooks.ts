@@ -1,6 +1,7 @@
 import { type Client, OptionError } from "@sortition/core";
 import {
   booleanOption,
+  explainedOn,
   integerOption,
   isPromise,
   rejectUnknownOptions,
@@ -113,11 +114,16 @@ function checked(options: ShutdownOptions): {
   readonly timeoutMs: number;
   readonly flushesBeforeExit: boolean;
 } {
-  rejectUnknownOptions(options, ["signals", "timeoutMs", "beforeExit"]);
+  rejectUnknownOptions(
+    options,
+    ["signals", "timeoutMs", "beforeExit"],
+    undefined,
+    explainedOn("/reference/client.md"),
+  );
   const { signals = DEFAULT_SIGNALS } = options;
   const known = signalNumbers();
   if (!Array.isArray(signals) || !signals.every((signal) => Object.hasOwn(known, signal))) {
-    throw new OptionError("signals", "expected signal names");
+    throw new OptionError("signals", 'expected signal names, such as ["SIGTERM"]');
   }
   const bounds = { min: 0, max: 600_000 };
   return {

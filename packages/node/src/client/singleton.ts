@@ -2,7 +2,7 @@ import { type Client, NoInstanceError, NotReadyError, OptionError } from "@sorti
 import type { EvaluationDetails } from "@sortition/core/eppo";
 import { withAwaitHints } from "@sortition/core/internal";
 import { VERSION } from "../version.js";
-import { createClient } from "./create-client.js";
+import { createStartedClient } from "./create-client.js";
 import type { ClientOptions } from "./options.js";
 import { warn } from "./warn.js";
 
@@ -57,7 +57,7 @@ async function initialize<Details extends object>(
   if (typeof options === "string") {
     throw new OptionError("options", "expected an object, got a string: write init({ apiKey, … })");
   }
-  const client = createClient(options);
+  const client = createStartedClient(options);
   const current = instances();
   const former = current.installed;
   if (former !== null && former.status.state !== "closed") {

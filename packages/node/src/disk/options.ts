@@ -1,5 +1,10 @@
 import { isAbsolute } from "node:path";
-import { integerOption, OptionError, rejectUnknownOptions } from "@sortition/core/internal";
+import {
+  explainedOn,
+  integerOption,
+  OptionError,
+  rejectUnknownOptions,
+} from "@sortition/core/internal";
 
 /** Where to keep the last configuration on disk, for starts while the origin is unreachable. */
 export interface DiskCacheOptions {
@@ -18,10 +23,15 @@ export interface DiskCacheOptions {
  * @throws OptionError that names the first unknown or invalid option.
  */
 export function checkDiskCache(options: DiskCacheOptions): void {
-  if (typeof options === "string") {
+  if (typeof options !== "object") {
     throw new OptionError("diskCache", "expected an object: write diskCache: { directory }");
   }
-  rejectUnknownOptions(options, ["directory", "maxAgeMs"], "diskCache");
+  rejectUnknownOptions(
+    options,
+    ["directory", "maxAgeMs"],
+    "diskCache",
+    explainedOn("/reference/client.md"),
+  );
   const { directory, maxAgeMs } = options;
   if (typeof directory !== "string" || !isAbsolute(directory)) {
     throw new OptionError("diskCache.directory", "expected an absolute path");

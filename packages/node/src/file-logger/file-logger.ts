@@ -16,6 +16,7 @@ import {
   Counts,
   callback,
   createClock,
+  explainedOn,
   integer,
   Ledger,
   limitDiagnostics,
@@ -139,7 +140,7 @@ export function createFileLogger(
     name = defaultName,
     onError,
     ...limits
-  } = readOptions(READERS(), options);
+  } = readOptions(READERS(), options, undefined, explainedOn("/guides/logging-exposures.md"));
   const clock = createClock();
   const diagnostics = limitDiagnostics(given ?? consoleDiagnostics(), clock);
   const banditPath = banditPathOf(path);

@@ -136,7 +136,9 @@ export class FileFollower {
       this.#rejected = null;
       return result;
     } catch (cause) {
-      const message = `cannot read the configuration: ${messageOf(cause)}`;
+      const { code } = Object(cause) as { readonly code?: unknown };
+      const advice = code === "ENOENT" ? ": is the path right?" : "";
+      const message = `cannot read the configuration: ${messageOf(cause)}${advice}`;
       return this.#fail(new FileError("SORTITION_FILE", message, cause));
     }
   }

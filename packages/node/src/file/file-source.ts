@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import {
   boolean,
   type ConfigurationSource,
+  explainedOn,
   integer,
   markRelease,
   OptionError,
@@ -50,7 +51,11 @@ export function fileSource(
   files: string | ConfigurationFiles,
   options: FileSourceOptions = {},
 ): ConfigurationSource {
-  const { checkIntervalMs, debounceMs, watch: isWatched } = readOptions(READERS(), options);
+  const {
+    checkIntervalMs,
+    debounceMs,
+    watch: isWatched,
+  } = readOptions(READERS(), options, undefined, explainedOn("/reference/client.md"));
   const paths = pathsOf(files);
   const source: ConfigurationSource = {
     kind: "file",
@@ -65,7 +70,8 @@ export function fileSource(
 
 function pathsOf(files: string | ConfigurationFiles): ReadonlyMap<string, string> {
   const byPart: unknown = typeof files === "string" ? { flags: files } : files;
-  if (typeof byPart !== "object" || byPart === null || "path" in byPart) {
+  const isOther = byPart instanceof URL || Array.isArray(byPart);
+  if (typeof byPart !== "object" || byPart === null || "path" in byPart || isOther) {
     throw new OptionError("files", 'expected paths: write fileSource("flags.json")');
   }
   rejectUnknownOptions(byPart, ["flags", "bandits"], "files");

@@ -2,6 +2,7 @@ import {
   type ConfigurationOrigin,
   callback,
   type DialectAddresses,
+  explainedOn,
   type Failure,
   fetchParts,
   isOkWithBody,
@@ -62,7 +63,12 @@ export function httpOrigin(
   addressOption: string | null = "baseUrl",
   keyHint = "is apiKey an SDK key of the right environment?",
 ): ConfigurationOrigin {
-  const checked = readOptions(READERS(addressOption ?? "baseUrl"), options);
+  const checked = readOptions(
+    READERS(addressOption ?? "baseUrl"),
+    options,
+    undefined,
+    explainedOn("/reference/client.md"),
+  );
   const { apiKey, clock, dialect, dispatcher = null, proxy, send } = checked;
   const { isUsable = isOkWithBody, locate, offersStream = () => false } = checked;
   const { requestTimeoutMs: timeoutMs } = checked;

@@ -1,4 +1,4 @@
-import { OptionError, type ReadersOf, withMethods } from "@sortition/core/internal";
+import { OptionError, type ReadersOf, requireMethods } from "@sortition/core/internal";
 import type { Dispatcher } from "undici";
 import { isUrl } from "./is-url.js";
 
@@ -32,7 +32,12 @@ export interface ReadRoute {
 }
 
 export function routeReaders(): ReadersOf<ReadRoute> {
-  return { proxy: readProxy, dispatcher: withMethods("dispatch") };
+  return { proxy: readProxy, dispatcher: readDispatcher };
+}
+
+function readDispatcher(path: string, value: unknown): Dispatcher | undefined {
+  requireMethods(path, value, ["dispatch"], ", such as new Agent() of undici");
+  return value as Dispatcher | undefined;
 }
 
 /** @throws OptionError if both are given. */

@@ -1,6 +1,7 @@
 import {
   type ConfigurationOrigin,
   type ConfigurationSource,
+  explainedOn,
   integer,
   OptionError,
   type ReadersOf,
@@ -34,8 +35,13 @@ interface ReadPolling {
 
 export function pollingReaders(): ReadersOf<ReadPolling> {
   return {
-    pollIntervalMs: (path, value) =>
-      value === null ? null : integer(100, MAX_INTERVAL_MS, DEFAULT_INTERVAL_MS)(path, value),
+    pollIntervalMs: (path, value) => {
+      if (value === null) return null;
+      if (value === 0 || value === false || value === Number.POSITIVE_INFINITY) {
+        throw new OptionError(path, `got ${value}: write null to disable polling`);
+      }
+      return integer(100, MAX_INTERVAL_MS, DEFAULT_INTERVAL_MS)(path, value);
+    },
     pollJitterMs: integer(0, MAX_INTERVAL_MS / 2, undefined),
   };
 }
@@ -72,7 +78,12 @@ function requireOrigin(origin: ConfigurationOrigin): void {
  * @throws OptionError if an option is unknown or invalid.
  */
 export function pacingOf(options: PollingSourceOptions): Pacing | null {
-  const { pollIntervalMs: intervalMs, pollJitterMs } = readOptions(pollingReaders(), options);
+  const { pollIntervalMs: intervalMs, pollJitterMs } = readOptions(
+    pollingReaders(),
+    options,
+    undefined,
+    explainedOn("/reference/client.md"),
+  );
   const usedIntervalMs = intervalMs ?? DEFAULT_INTERVAL_MS;
   const usualMs = Math.min(DEFAULT_JITTER_MS, usedIntervalMs / 6);
   const readJitter = integer(0, Math.floor(usedIntervalMs / 2), usualMs);

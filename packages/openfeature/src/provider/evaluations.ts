@@ -1,5 +1,6 @@
 import type { Logger } from "@openfeature/server-sdk";
 import type { Configuration, Dialect } from "@sortition/core";
+import { messageOf } from "@sortition/core/internal";
 import type { Resolution } from "../resolution/resolution.js";
 import { failedResolution, resolutionOf, thrownResolution } from "../resolution/resolve.js";
 import { type ContextSubject, subjectOf } from "../resolution/subject.js";
@@ -62,7 +63,7 @@ export class Evaluations {
     }
     if (subject.key === null && dialect?.needsSubjectKey === true) {
       const message = `the dialect ${name} needs a targetingKey in the context`;
-      this.#report(`${message}:`, "targetingKey", question.logger);
+      this.#report("targetingKey", `${message}: pass { targetingKey: user.id }`, question.logger);
       return failedResolution(defaultValue, "TARGETING_KEY_MISSING", message);
     }
     const hasNumericVariations = openFeature?.hasNumericVariations === true;
@@ -96,24 +97,29 @@ export class Evaluations {
     let subject: ContextSubject;
     try {
       subject = subjectOf(context, dialect, this.#options.defaultTargetingKey);
-    } catch {
-      return "the context cannot be read, because its targetingKey is not a string, a value contains itself, or a getter throws";
+    } catch (cause) {
+      const problem =
+        "the context cannot be read, because its targetingKey is not a string, a value contains itself, or a getter throws";
+      const isKey = messageOf(cause).startsWith("targetingKey");
+      const advice = isKey ? ": pass { targetingKey: String(user.id) }" : "";
+      this.#report("context", `${problem}${advice}`, logger);
+      return problem;
     }
     for (const unreadable of subject.unreadable) {
-      this.#report(`rules of ${name} cannot read the nested value`, unreadable, logger);
+      const problem = `rules of ${name} cannot read the nested value "${shown(unreadable)}"`;
+      this.#report(unreadable, `${problem}: pass its members as attributes of the context`, logger);
     }
     for (const leftOut of subject.leftOut ?? []) {
-      const problem = `a value of the wrong type is left out of the context of ${name}:`;
-      this.#report(problem, leftOut, logger);
+      const problem = `a value of the wrong type is left out of the context of ${name}`;
+      this.#report(leftOut, `${problem}: "${shown(leftOut)}"`, logger);
     }
     return subject;
   }
 
-  #report(problem: string, name: string, logger: Logger | undefined): void {
+  #report(name: string, message: string, logger: Logger | undefined): void {
     if (this.#reported.has(name) || this.#reported.size >= MAX_REPORTED) return;
     this.#reported.add(name);
-    const shown = name.slice(0, MAX_REPORTED);
-    logger?.warn(`sortition: ${problem} "${shown}"`);
+    logger?.warn(`sortition: ${message}`);
   }
 
   /** Returns the cached revision, because computing it may hash megabytes. */
@@ -124,6 +130,10 @@ export class Evaluations {
     }
     return this.#revision;
   }
+}
+
+function shown(name: string): string {
+  return name.slice(0, MAX_REPORTED);
 }
 
 /** Copies the value, so that callers cannot change each other's object. */

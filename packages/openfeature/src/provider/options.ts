@@ -3,6 +3,7 @@ import type { BanditActions } from "@sortition/core";
 import {
   boolean,
   callback,
+  explainedOn,
   OptionError,
   type Readers,
   readOptions,
@@ -47,7 +48,7 @@ const READERS = () =>
 
 /** @throws OptionError if an option is unknown or invalid. */
 export function checkOptions(options: SortitionProviderOptions): SortitionProviderOptions {
-  readOptions(READERS(), options);
+  readOptions(READERS(), options, undefined, explainedOn("/guides/openfeature.md"));
   return { ...options };
 }
 

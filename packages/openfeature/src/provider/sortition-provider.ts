@@ -62,7 +62,10 @@ export class SortitionProvider implements Provider {
     options: SortitionProviderOptions = {},
   ): SortitionProvider {
     if (typeof createClient !== "function") {
-      throw new OptionError("createClient", "expected a function that returns a client");
+      throw new OptionError(
+        "createClient",
+        "expected a function: write SortitionProvider.create(() => createClient({ apiKey }))",
+      );
     }
     return new this(createClient, options);
   }

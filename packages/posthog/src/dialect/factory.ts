@@ -177,7 +177,7 @@ function listedFlags(
 }
 
 function checked(options: PosthogOptions) {
-  rejectUnknownOptions(options, NAMES, "posthog");
+  rejectUnknownOptions(options, NAMES, "posthog", () => POSTHOG_OPTION_HINTS);
   const { evaluationContexts = [], projectApiKey, region = "us" } = options;
   if (!Object.hasOwn(HOSTS, region)) throw new OptionError("region", 'expected "us" or "eu"');
   if (projectApiKey !== undefined && !isKey(projectApiKey)) {

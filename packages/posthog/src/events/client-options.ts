@@ -36,6 +36,8 @@ const HINTS: OptionHints = {
     poll_interval: "use featureFlagsPollingInterval",
     pollingIntervalMs: "use featureFlagsPollingInterval",
     assignmentLogger: "not supported: events go to the vendor's server",
+    distinctId: "pass it to each call, such as isFeatureEnabled(key, distinctId)",
+    userId: "pass it to each call, such as isFeatureEnabled(key, distinctId)",
     autocapture: "browsers only: call capture() instead",
   },
 };

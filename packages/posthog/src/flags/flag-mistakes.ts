@@ -44,6 +44,14 @@ export class FlagMistakes {
     });
   }
 
+  /** Reports a call that only wants local results from a client without definitions. */
+  neverLocal(): void {
+    if (this.#reported.first("no definitions", "") === null) return;
+    this.#warn(
+      "onlyEvaluateLocally: the client has no definitions: pass secretKey (phx_… or phs_…)",
+    );
+  }
+
   /** Reports that the server did not evaluate flags. The messages of our own errors contain no path, query or key. */
   notReceived(error: unknown): void {
     if (error instanceof NetworkError && error.cause === null) return; // ended by `shutdown`

@@ -85,6 +85,18 @@ export function checkInput(input: unknown): void {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     throw new OptionError("redis", "expected a URL, options, an ioredis client or a function");
   }
+  if ("isOpen" in input) {
+    throw new OptionError(
+      "redis",
+      "is a client of the package redis: pass the URL, or an ioredis client",
+    );
+  }
+  if (!isClient(input) && ("url" in input || "socket" in input)) {
+    throw new OptionError(
+      "redis",
+      "expected options of ioredis: pass the URL itself, or { host, port }",
+    );
+  }
   if (isClient(input)) requireRelease(input);
   const { db } = (isClient(input) ? input.options : input) as { readonly db?: unknown };
   checkDatabase(db);

@@ -1,4 +1,4 @@
-import { integer, type Readers, readOptions, string } from "@sortition/core/internal";
+import { explainedOn, integer, type Readers, readOptions, string } from "@sortition/core/internal";
 
 /** Options of `fleet.dedupe`. */
 export interface DedupeOptions {
@@ -47,5 +47,5 @@ const READERS = () =>
  * @throws OptionError for an unknown option or a bad value.
  */
 export function dedupeSettings(options: DedupeOptions = {}): DedupeSettings {
-  return readOptions(READERS(), options, "dedupe");
+  return readOptions(READERS(), options, "dedupe", explainedOn("/guides/redis.md"));
 }

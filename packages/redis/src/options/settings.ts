@@ -121,7 +121,10 @@ export function checkOptions(options: RedisFleetOptions): Settings {
  * mixed.
  */
 function checkOrigin(origin: Partial<ConfigurationOrigin> | undefined): void {
-  requireMethods("origin", origin, ["fetchOnce"]);
+  if (origin !== undefined && "subscribe" in Object(origin)) {
+    throw new OptionError("origin", "is a source: pass an origin, such as httpOrigin({ apiKey })");
+  }
+  requireMethods("origin", origin, ["fetchOnce"], ", such as httpOrigin({ apiKey })");
   if (origin === undefined) return;
   if (typeof origin.dialect?.name !== "string") {
     throw new OptionError("origin", "expected an object with a dialect");

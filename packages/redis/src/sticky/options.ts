@@ -1,4 +1,4 @@
-import { integer, type Readers, readOptions } from "@sortition/core/internal";
+import { explainedOn, integer, type Readers, readOptions } from "@sortition/core/internal";
 
 /** Options of `fleet.stickyBuckets`. */
 export interface StickyBucketOptions {
@@ -33,5 +33,5 @@ const READERS = () =>
  * @throws OptionError for an unknown option or a bad value.
  */
 export function stickyBucketSettings(options: StickyBucketOptions = {}): StickyBucketSettings {
-  return readOptions(READERS(), options, "sticky");
+  return readOptions(READERS(), options, "sticky", explainedOn("/guides/redis.md"));
 }

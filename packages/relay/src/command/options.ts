@@ -172,7 +172,7 @@ export function readJsonFile(path: string): unknown {
     text = readFileSync(path, "utf8");
   } catch (error) {
     const { code = "unreadable" } = error as NodeJS.ErrnoException; // a system code
-    throw new OptionError(path, `cannot be read: ${code}`);
+    throw new OptionError(path, `cannot be read: ${code}: is the path right?`);
   }
   const fault = findJsonFault(text);
   if (fault === null) return JSON.parse(text);

@@ -164,7 +164,7 @@ describe("run", () => {
     expect(await command("health", "--listen", "9")).toEqual({
       code: 1,
       stdout: "no answer\n",
-      stderr: "",
+      stderr: "nothing listens at http://127.0.0.1:9: is the relay running there?\n",
     });
   });
 
@@ -181,7 +181,10 @@ describe("run", () => {
     [["--dialect", "eppo", "--config", "x"], /^error: --dialect: cannot be given together/],
     [["--dialekt", "eppo"], /^error: --dialekt: unknown option, did you mean --dialect\?/],
     [["--dialect", "eppo", "--listen", "x"], /^error: --listen: expected a port/],
-    [["--config", "/none.json"], /^error: \/none\.json: cannot be read: ENOENT\n/],
+    [
+      ["--config", "/none.json"],
+      /^error: \/none\.json: cannot be read: ENOENT: is the path right\?\n/,
+    ],
     [["chek", "relay.json"], /^error: chek: unknown command/],
     [["token", "x"], /^error: x: unknown command/],
   ])("rejects %j with exit code 2", async (args, message) => {

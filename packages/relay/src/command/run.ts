@@ -154,14 +154,16 @@ async function token(args: readonly string[], { stdout }: Io): Promise<number> {
 }
 
 /** Prints whether a relay on this machine is ready. */
-async function health(args: readonly string[], { env, stdout }: Io): Promise<number> {
+async function health(args: readonly string[], { env, stderr, stdout }: Io): Promise<number> {
   const { given } = readArguments(args, ["config", "listen"]);
   const { config, listen } = withDefaults(given, env);
   const content = config === undefined ? {} : readJsonFile(config);
   const address = readListen(content, { variables: env, listen });
   const host = address.host === "0.0.0.0" || address.host === "::" ? "127.0.0.1" : address.host;
-  const status = await statusOf(`${urlOf({ ...address, host })}/readyz`);
+  const url = urlOf({ ...address, host });
+  const status = await statusOf(`${url}/readyz`);
   stdout.write(`${status === null ? "no answer" : status === 200 ? "ready" : "not ready"}\n`);
+  if (status === null) stderr.write(`nothing listens at ${url}: is the relay running there?\n`);
   return status === 200 ? EXIT.ok : EXIT.problems;
 }
 

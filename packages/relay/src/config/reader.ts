@@ -1,5 +1,5 @@
 import { isJsonObject } from "@sortition/core/dialect";
-import { OptionError, optionList, unknownOptions } from "@sortition/core/internal";
+import { nearestName, OptionError, optionList, unknownOptions } from "@sortition/core/internal";
 import { placeOf } from "./misplaced.js";
 import type { Reading } from "./reading.js";
 
@@ -38,14 +38,14 @@ export function readMembers<T extends object>(
   reading: Reading,
   { onRead, rules = [] }: MemberRules<T> = {},
 ): T {
-  const members = readObject(path === "" ? "configuration" : path, value);
+  const names = Object.keys(readers);
+  const members = readObject(path === "" ? "configuration" : path, value, optionList(names));
   const pathOf = (name: string): string => (path === "" ? name : `${path}.${name}`);
   const read: Record<string, unknown> = {};
-  const names = Object.keys(readers);
   reading.tryAll(
     ...unknownOptions(members, names).map(({ hint, option }) => () => {
       const place = placeOf(option, path);
-      const advice = place === null ? hint || optionList(names) : `; it belongs in ${place}`;
+      const advice = place === null ? hint : `; it belongs in ${place}`;
       throw new OptionError(pathOf(option), `unknown option${advice}`);
     }),
     ...Object.entries<Reader<unknown>>(readers).map(([name, reader]) => () => {
@@ -67,7 +67,7 @@ export function optional<T, D>(read: Reader<T>, absent: D): Reader<T | D> {
 /** Reads a list, which is empty if the member is absent. */
 export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
   return (path, value = [], reading) => {
-    if (!Array.isArray(value)) throw new OptionError(path, "expected a list");
+    if (!Array.isArray(value)) throw new OptionError(path, "expected a list: write [ … ]");
     const items: T[] = [];
     reading.tryAll(
       ...value.map((it, index) => () => {
@@ -83,7 +83,9 @@ export function oneOf<Name extends string>(names: readonly Name[]): Reader<Name>
   return (path, value) => {
     const known = names.find((it) => it === value);
     if (known !== undefined) return known;
-    throw new OptionError(path, `expected one of ${names.join(", ")}`);
+    const near = typeof value === "string" ? nearestName(value, names, value.length / 3) : null;
+    const advice = near === null ? "" : `, did you mean ${near}?`;
+    throw new OptionError(path, `expected one of ${names.join(", ")}${advice}`);
   };
 }
 
@@ -100,9 +102,10 @@ export function stringThat(
 
 export const readString: Reader<string> = stringThat(() => true);
 
-export function readObject(path: string, value: unknown): Members {
+/** @param advice - the continuation of the message. */
+export function readObject(path: string, value: unknown, advice = ": write { … }"): Members {
   if (isJsonObject(value)) return value;
-  throw new OptionError(path, "expected an object");
+  throw new OptionError(path, `expected an object${advice}`);
 }
 
 /** Reads a list of objects with unique names. */

@@ -227,7 +227,7 @@ async function listen(
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([
-  ["EADDRINUSE", "the port is in use"],
+  ["EADDRINUSE", "the port is in use: stop the other process, or choose another port"],
   ["EADDRNOTAVAIL", "it is not an address of this machine"],
   ["EACCES", "this user may not use the port"],
   ["ENOTFOUND", "the host is unknown"],

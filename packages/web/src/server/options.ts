@@ -1,5 +1,10 @@
 import type { Attributes, Client } from "@sortition/core";
-import { OptionError, rejectUnknownOptions, requireFunction } from "@sortition/core/internal";
+import {
+  explainedOn,
+  OptionError,
+  rejectUnknownOptions,
+  requireFunction,
+} from "@sortition/core/internal";
 import type { SealOptions } from "../token/keys.js";
 
 /** A visitor whose flags a page shows. */
@@ -57,7 +62,7 @@ const NAMES: readonly (keyof WebFlagsOptions<unknown>)[] = [
  * @throws OptionError for an unknown option or an invalid value.
  */
 export function checkOptions(options: WebFlagsOptions<never>): void {
-  rejectUnknownOptions(options, NAMES);
+  rejectUnknownOptions(options, NAMES, undefined, explainedOn("/guides/browser.md"));
   const { maxAgeSeconds = 1, requestKey, subject, url = "/" } = options;
   requireFunction("requestKey", requestKey);
   if (typeof subject !== "function") {

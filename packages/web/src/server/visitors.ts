@@ -1,7 +1,10 @@
 import type { Client, SubjectClient } from "@sortition/core";
 import {
+  explainedOn,
+  isPromise,
   OptionError,
   rejectUnknownOptions,
+  requireOptions,
   type WebParts,
   webParts,
 } from "@sortition/core/internal";
@@ -72,7 +75,12 @@ export class Visitors<Request> {
     try {
       return { client, parts: webParts(client) };
     } catch {
-      throw new OptionError("client", "expected a client, or a function that returns one");
+      throw new OptionError(
+        "client",
+        isPromise(client)
+          ? "is a promise: await it, or pass a function that returns it"
+          : "expected a client, or a function that returns one, such as getInstance",
+      );
     }
   }
 
@@ -101,7 +109,8 @@ export class Visitors<Request> {
   ): Promise<Visitor> {
     const subject = await given;
     if (subject === null || subject === undefined) return ANONYMOUS;
-    rejectUnknownOptions(subject, SUBJECT_OPTIONS, "subject");
+    requireOptions(subject, "subject", ": return { subjectKey, attributes }");
+    rejectUnknownOptions(subject, SUBJECT_OPTIONS, "subject", explainedOn("/guides/browser.md"));
     const { attributes, extras, subjectKey } = subject;
     if (subjectKey === null || subjectKey === undefined || subjectKey === "") return ANONYMOUS;
     const { client, parts } = await this.client();

@@ -122,6 +122,7 @@ export class BanditEvaluator<Details extends object> {
     if (bandit === null) return defaultAction;
     try {
       this.#calls.mistakes.noteActions(flagKey, actions);
+      this.#calls.mistakes.noteBestSubject(flagKey, subject);
       return bandit.best(subject ?? NO_ATTRIBUTES, actions) ?? defaultAction;
     } catch (cause) {
       this.#failed(cause, flagKey, null);

@@ -11,17 +11,21 @@ import type { EvaluationMode } from "./evaluation-mode.js";
 import {
   ACTIONS_TEXT,
   attributesText,
+  BEST_SUBJECT_TEXT,
   blankFlagText,
   blankSubjectText,
   type EmptyClient,
   failedText,
   getterOf,
+  ITERABLE_ACTIONS_TEXT,
   ignoredOverrideText,
   misnamedText,
+  nestedSubjectText,
   nestedText,
   objectSubjectText,
   orderText,
   paddedSubjectText,
+  placeholderText,
   stringActionsText,
   swappedText,
   tooEarlyText,
@@ -112,14 +116,29 @@ export class CallMistakes {
     const { attributes, key } = subject;
     this.#mode.subjectChecks -= 1;
     if (!reportsMistakes) return;
-    if (typeof key === "string" && key !== key.trim()) {
+    if (isPlaceholder(key)) {
+      this.#mode.subjectChecks = 0;
+      const describe = () => ({ message: placeholderText(String(key)) });
+      this.#mistakes.report(flagKey, "invalid subject", describe);
+    } else if (typeof key === "string" && key !== key.trim()) {
       this.#mode.subjectChecks = 0;
       this.#mistakes.report(flagKey, "invalid subject", () => ({ message: paddedSubjectText() }));
     } else if (isOtherObject(attributes)) {
       this.#mode.subjectChecks = 0;
       const describe = () => ({ message: attributesText(attributes) });
       this.#mistakes.report(flagKey, "invalid subject", describe);
-    } else this.#noteMisnamed(call);
+    } else {
+      this.#noteMisnamed(call);
+      if (call.isForBandit) this.#noteNestedSubject(call);
+    }
+  }
+
+  /** Reports an attribute of a bandit's subject that is an object, such as attributes of only one kind. */
+  #noteNestedSubject({ flagKey, subject: { attributes } }: Call<object>): void {
+    const nested = Object.keys(attributes).find((it) => isNested(attributes[it]));
+    if (nested === undefined) return;
+    const message = nestedSubjectText(keyName(flagKey), keyName(nested));
+    this.#mistakes.report(flagKey, "nested attribute", () => ({ message }));
   }
 
   /** Reports arguments in OpenFeature's order. Called for calls without a default value. */
@@ -130,20 +149,26 @@ export class CallMistakes {
     this.#mistakes.report(flagKey, "arguments in another order", describe);
   }
 
-  /** Reports actions that have no names: a list of objects, or one string. */
+  /** Reports actions that have no names: a list of objects, one string, or a `Set` or `Map`. */
   noteActions(flagKey: string, actions: unknown): void {
-    if (typeof actions === "string") {
-      const describe = () => ({ message: stringActionsText(actions) });
-      this.#mistakes.report(flagKey, "invalid actions", describe);
-      return;
-    }
-    if (!Array.isArray(actions) || !isObject(actions[0])) return;
-    this.#mistakes.report(flagKey, "invalid actions", () => ({ message: ACTIONS_TEXT }));
+    const message = Array.isArray(actions)
+      ? isObject(actions[0]) && ACTIONS_TEXT
+      : typeof actions === "string"
+        ? stringActionsText(actions)
+        : isIterable(actions) && ITERABLE_ACTIONS_TEXT;
+    if (message === false) return;
+    this.#mistakes.report(flagKey, "invalid actions", () => ({ message }));
+  }
+
+  /** Reports the key of a subject where its attributes are expected. */
+  noteBestSubject(flagKey: string, subject: unknown): void {
+    if (typeof subject !== "string") return;
+    this.#mistakes.report(flagKey, "invalid subject", () => ({ message: BEST_SUBJECT_TEXT }));
   }
 
   /**
-   * Reports an attribute that the flag did not find, if the subject has it in another case, or without the `$` of its
-   * name. To find out what the flag reads, it is evaluated again.
+   * Reports an attribute that the flag did not find, if the subject has it in another case, or or with other punctuation, such as
+   * without `$` or `_`. To find out what the flag reads, it is evaluated again.
    */
   #noteMisnamed(call: Call<object>): void {
     const { flagKey, served, subject } = call;
@@ -306,6 +331,17 @@ function isFlag(served: Configuration | null, key: unknown): boolean {
   }
 }
 
+/** Whether a key is what JavaScript writes for a value that is missing, or for an object. */
+function isPlaceholder(key: unknown): boolean {
+  const isText = typeof key === "string" || typeof key === "number";
+  return isText && /^(undefined|null|NaN|\[object \w+\])$/.test(String(key));
+}
+
+/** Whether a value is a `Set`, a `Map` or another iterable object. */
+function isIterable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
+}
+
 /** Whether a value is a list or an object that is not a date. */
 function isNested(value: unknown): boolean {
   return typeof value === "object" && value !== null && !(value instanceof Date);
@@ -356,7 +392,7 @@ function hasTargetingKey(attributes: unknown): boolean {
 
 /** Returns the part of a name that writers agree on. */
 function folded(name: string): string {
-  return name.replace(/^\$/, "").toLowerCase();
+  return name.replace(/[$_-]/g, "").toLowerCase();
 }
 
 /** Whether attributes are an object whose members are not attributes, such as a `Map`. */

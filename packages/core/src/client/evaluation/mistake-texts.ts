@@ -59,9 +59,21 @@ export function paddedSubjectText(): string {
   return "the subject key starts or ends with white space, so the subject may get another variation: trim it";
 }
 
+/** Text for a subject key that was written from a missing value. */
+export function placeholderText(key: string): string {
+  return `subject key is the text "${key}", so all such subjects are one: pass a string such as user.id`;
+}
+
+export const BEST_SUBJECT_TEXT =
+  "getBestAction(): the subject is a string: write (flagKey, attributes, actions, defaultAction)";
+
 /** Text for actions whose names are lost. */
 export const ACTIONS_TEXT =
   "getBanditAction(): actions are a list of objects, which have no names: pass an object such as { nike: { price: 3 } }, or a list of names";
+
+/** Text for actions that are a `Set` or a `Map`. */
+export const ITERABLE_ACTIONS_TEXT =
+  "getBanditAction(): actions are a Set or a Map, whose elements are not read: pass [...names], or Object.fromEntries(actions)";
 
 /** Text for actions that are one string, whose indices would be the names of the actions. */
 export function stringActionsText(actions: string): string {
@@ -134,6 +146,11 @@ export function nestedText(flag: string, attribute: string, isList: boolean): st
     ? "a list, which rules compare as one string: pass a string, or an attribute for each element"
     : 'an object, and rules cannot read its members: pass each member as its own attribute, such as { country: "DK" }';
   return `flag "${flag}": the attribute "${attribute}" is ${what}; default returned`;
+}
+
+/** Text for an attribute of a bandit's subject that is an object. */
+export function nestedSubjectText(flag: string, attribute: string): string {
+  return `the bandit of flag "${flag}" cannot read members of the attribute "${attribute}": pass both numericAttributes and categoricalAttributes, or one flat object`;
 }
 
 /** Facts about a client without a configuration. */

@@ -38,6 +38,11 @@ export function precompute(
   if (!canPrecompute(dialect)) {
     throw new OptionError("dialect", `"${dialect.name}" has no precomputed configurations`);
   }
+  const { subjectKey: key }: { readonly subjectKey: unknown } = request;
+  if (key === undefined || key === null) {
+    const message = `getPrecomputedConfiguration(): subject key is ${key}: pass a string such as user.id`;
+    mistakes.report("", "invalid subject", () => ({ message }));
+  }
   const nowMs = clock.now();
   try {
     const salt = request.salt ?? createSalt(random);

@@ -14,7 +14,7 @@ export function requireSameDialect(
   dialect: Dialect,
 ): void {
   if (given && given.name !== dialect.name) {
-    const problem = `uses the dialect "${given.name}", but the client uses "${dialect.name}"`;
+    const problem = `uses the dialect "${given.name}", but the client uses "${dialect.name}": give both the same dialect`;
     throw new OptionError(option, problem);
   }
 }
