@@ -127,10 +127,10 @@ export async function live(
     return replica;
   };
   const disturb = (replica: Replica, redisFault: RedisFault | null): void => {
-    if (redisFault === null) replica.recover();
+    if (redisFault === null) replica.redis.pass();
     else if (redisFault === "reset") replica.redis.reset();
     else if (redisFault === "cut") replica.redis.cut(0);
-    else replica.loseRedis();
+    else replica.redis.blackHole();
   };
   const end = async (who: number, by: (replica: Replica) => Promise<Report>): Promise<void> => {
     const replica = replicas.get(who);
@@ -148,7 +148,7 @@ export async function live(
   }
   receiver.set(true);
   for (const [who, replica] of [...replicas]) {
-    replica.recover();
+    replica.redis.pass();
     await end(who, () => replica.close(5_000));
   }
   const last = await Replica.start(places);

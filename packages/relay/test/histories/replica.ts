@@ -47,7 +47,6 @@ export class Replica {
   readonly #opened: OpenedLogger;
   readonly #front: AssignmentLogger;
   readonly #accepted: string[] = [];
-  #hasLost = false;
 
   private constructor(proxy: TcpProxy, opened: OpenedLogger, { namespace }: Places) {
     this.redis = proxy;
@@ -67,19 +66,6 @@ export class Replica {
   static async start(places: Places): Promise<Replica> {
     const proxy = await startTcpProxy(places.redisPort);
     return new Replica(proxy, await openLogger(places.logger, SILENT, []), places);
-  }
-
-  /** The connections to Redis lose what is sent, in both directions. */
-  loseRedis(): void {
-    this.#hasLost = true;
-    this.redis.blackHole();
-  }
-
-  /** Ends the faults of Redis. Connections that lost bytes end, because TCP never delivers only what came after them. */
-  recover(): void {
-    if (this.#hasLost) this.redis.reset();
-    this.#hasLost = false;
-    this.redis.pass();
   }
 
   log(count: number): void {

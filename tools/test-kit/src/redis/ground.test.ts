@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
-import { startTcpProxy } from "./proxy.js";
+import { describe, expect, it, vi } from "vitest";
+import { startTcpProxy, type TcpProxy } from "./proxy.js";
 import { RespConnection, textOf } from "./resp.js";
 import { hasRedis, startRedis } from "./server.js";
 import { startVendor } from "./vendor.js";
@@ -66,6 +66,33 @@ describe.skipIf(!hasRedis).concurrent("startTcpProxy", () => {
     const again = await RespConnection.open(proxy.port);
     expect(textOf(await again.send("PING"))).toBe("PONG");
     again.close();
+  });
+
+  it.each([
+    { because: "a delay", hold: (proxy: TcpProxy) => proxy.delay(60) },
+    { because: "a limited rate", hold: (proxy: TcpProxy) => proxy.throttle(1_000) },
+    { because: "a black hole", hold: (proxy: TcpProxy) => proxy.blackHole() },
+  ])("forwards in order what it held back because of $because", async ({ hold }) => {
+    await using server = await startRedis();
+    await using proxy = await startTcpProxy(server.port);
+    const [kept, left] = [
+      await RespConnection.open(proxy.port),
+      await RespConnection.open(proxy.port),
+    ];
+    hold(proxy);
+    const first = kept.send("APPEND", "a", "1");
+    void left.send("APPEND", "b", "1").catch(() => {}); // the connection is closed first
+    await delay(20);
+    left.close();
+    await delay(20);
+    proxy.pass();
+    await kept.send("APPEND", "a", "2");
+    expect(await first).toBe(1);
+    expect(textOf(await kept.send("GET", "a"))).toBe("12");
+    // A closed connection has sent its bytes.
+    await vi.waitFor(async () => expect(await server.command("GET", "b")).toBe("1"));
+    await vi.waitFor(() => expect(proxy.connections).toBe(1));
+    kept.close();
   });
 
   it("cuts a reply at a byte", async () => {

@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A TCP proxy in front of a server. Tests change its behaviour, even for open connections. */
+/**
+ * A TCP proxy in front of a server. Tests change its behaviour, even for open connections. Like TCP, it never forwards a byte
+ * without those before it: a change of behaviour first forwards what was held back.
+ */
 export interface TcpProxy {
   readonly port: number;
   readonly url: string;
@@ -17,10 +20,10 @@ export interface TcpProxy {
   delay(ms: number): void;
   /** Forwards the data of each client at this rate. */
   throttle(bytesPerSecond: number): void;
-  /** Accepts connections and data, and forwards nothing. */
+  /** Accepts connections and data, and holds everything back, including the ends of connections. */
   blackHole(): void;
   /**
-   * Stops forwarding data of open connections that have sent this string near their start, such as
+   * Stops forwarding data of open connections for good that have sent this string near their start, such as
    * `subscribe`. Other connections and new ones are not affected.
    */
   swallow(sent: string): void;
@@ -41,9 +44,18 @@ type Mode =
   | { readonly kind: "throttle"; readonly bytesPerSecond: number }
   | { readonly kind: "cut"; readonly bytes: number };
 
+/** One direction of a connection. */
+interface Lane {
+  readonly to: Socket;
+  /** What was received and not yet forwarded, in order. `null`: the end. */
+  readonly held: (Buffer | null)[];
+}
+
+/** A connection of a client, and its connection to the server. */
 interface Pair {
   readonly near: Socket;
   readonly far: Socket;
+  readonly lanes: readonly Lane[];
   /** Bytes in replies since the mode was set. */
   replied: number;
   /** The first bytes that the client has sent. */
@@ -67,26 +79,34 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     pair.near.resetAndDestroy();
     pair.far.destroy();
   };
-  const forward = (pair: Pair, to: Socket, chunk: Buffer): void => {
-    if (pair.isSwallowed) return;
-    const isReply = to === pair.near;
-    if (!isReply && pair.sent.length < SENT_LENGTH) pair.sent += chunk.toString("latin1");
+  const release = ({ held, to }: Lane): void => {
+    const next = mode.kind === "black-hole" ? undefined : held.shift();
+    if (next === null) to.destroySoon();
+    else if (next !== undefined && !to.destroyed) to.write(next);
+  };
+  const forward = (pair: Pair, lane: Lane, chunk: Buffer | null): void => {
+    if (pair.isSwallowed && chunk !== null) return;
+    const isReply = lane.to === pair.near;
+    if (!isReply && chunk !== null && pair.sent.length < SENT_LENGTH) {
+      pair.sent += chunk.toString("latin1");
+    }
+    lane.held.push(chunk);
     switch (mode.kind) {
       case "pass":
-        to.write(chunk);
+        release(lane);
         return;
       case "delay":
-        setTimeout(() => to.destroyed || to.write(chunk), mode.ms);
+        setTimeout(release, mode.ms, lane);
         return;
       case "throttle": {
         if (isReply) {
-          to.write(chunk);
+          release(lane);
           return;
         }
         const nowMs = performance.now();
-        const durationMs = (chunk.length / mode.bytesPerSecond) * 1_000;
+        const durationMs = ((chunk?.length ?? 0) / mode.bytesPerSecond) * 1_000;
         pair.freeAtMs = Math.max(pair.freeAtMs, nowMs) + durationMs;
-        setTimeout(() => to.destroyed || to.write(chunk), pair.freeAtMs - nowMs);
+        setTimeout(release, pair.freeAtMs - nowMs, lane);
         return;
       }
       case "black-hole":
@@ -95,10 +115,15 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
         resetPair(pair);
         return;
       case "cut": {
-        const rest = isReply ? mode.bytes - pair.replied : chunk.length;
-        if (isReply) pair.replied += chunk.length;
-        if (chunk.length <= rest) to.write(chunk);
-        else to.write(chunk.subarray(0, Math.max(rest, 0)), () => resetPair(pair));
+        const rest = mode.bytes - pair.replied;
+        if (isReply && chunk !== null) pair.replied += chunk.length;
+        if (!isReply || chunk === null || chunk.length <= rest) {
+          release(lane);
+          return;
+        }
+        pair.isSwallowed = true;
+        lane.held.length = 0;
+        lane.to.write(chunk.subarray(0, Math.max(rest, 0)), () => resetPair(pair));
       }
     }
   };
@@ -110,17 +135,22 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     }
     opened += 1;
     const far = connect(port, "127.0.0.1");
-    const pair: Pair = { near, far, replied: 0, sent: "", isSwallowed: false, freeAtMs: 0 };
+    const [request, reply]: readonly [Lane, Lane] = [
+      { to: far, held: [] },
+      { to: near, held: [] },
+    ];
+    const counts = { replied: 0, sent: "", isSwallowed: false, freeAtMs: 0 };
+    const pair: Pair = { near, far, lanes: [request, reply], ...counts };
     pairs.add(pair);
-    for (const [from, to] of [
-      [pair.near, pair.far],
-      [pair.far, pair.near],
+    for (const [from, lane] of [
+      [near, request],
+      [far, reply],
     ] as const) {
-      from.on("data", (chunk) => forward(pair, to, chunk));
+      from.on("data", (chunk) => forward(pair, lane, chunk));
       from.on("error", () => {}); // "close" follows
       from.on("close", () => {
-        pairs.delete(pair);
-        to.destroy();
+        if (lane.to.destroyed) pairs.delete(pair);
+        else forward(pair, lane, null);
       });
     }
   });
@@ -131,8 +161,11 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
 
   const set = (next: Mode): void => {
     mode = next;
-    for (const pair of pairs) pair.replied = 0;
-    if (next.kind === "reset") for (const pair of pairs) resetPair(pair);
+    for (const pair of pairs) {
+      pair.replied = 0;
+      if (next.kind === "reset") resetPair(pair);
+      for (const lane of pair.lanes) for (const _ of [...lane.held]) release(lane);
+    }
   };
   const close = async (): Promise<void> => {
     const closed = once(server, "close");
