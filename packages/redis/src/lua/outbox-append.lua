@@ -1,19 +1,13 @@
 -- Appends exposures to the outbox while it has room. Nothing is trimmed, because that would delete
--- undelivered exposures. A call is executed only once: a repeated call, even without its exposures,
--- returns the first result, and a call that arrives after the caller's next one does nothing.
+-- undelivered exposures. A call may be repeated without its exposures.
+-- The text of `outbox-call` precedes this script.
 -- KEYS: stream, counts, last call of the caller, registry
 -- ARGV: maxEntries, number of the call, name of the outbox, then per exposure: message id, kind,
 -- event as JSON
 -- Returns: {number of exposures that were appended (the first ones), length of the stream}
---
--- KEEP_MS is longer than any call can be in flight.
-local KEEP_MS = 600000
-
 local length = redis.call('XLEN', KEYS[1])
-local last, appended = string.match(redis.call('GET', KEYS[3]) or '', '^(%d+) (%d+)$')
-if last and tonumber(last) >= tonumber(ARGV[2]) then
-  return { last == ARGV[2] and tonumber(appended) or 0, length }
-end
+local appended = result_of(KEYS[3], ARGV[2])
+if appended then return { appended, length } end
 local given = (#ARGV - 3) / 3
 local room = math.max(0, tonumber(ARGV[1]) - length)
 local count = math.min(given, room)
@@ -26,5 +20,5 @@ if count > 0 then
   -- So that a stream without a consumer is found, although no process knows its name any more.
   redis.call('HSETNX', KEYS[4], ARGV[3], 1)
 end
-redis.call('SET', KEYS[3], ARGV[2] .. ' ' .. count, 'PX', KEEP_MS)
+keep_result(KEYS[3], ARGV[2], count)
 return { count, length + count }

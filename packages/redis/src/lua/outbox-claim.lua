@@ -1,15 +1,13 @@
 -- Takes over exposures that their consumer has not finished for a while, without counting a
--- delivery. Exposures that were delivered too often move to the dead stream. Removes consumers that
--- ended without leaving. Creates the group if it is missing.
--- The text of `outbox-bury` precedes this script.
--- KEYS: stream, dead stream, counts
--- ARGV: group, consumer, minIdleMs, cursor, count, maxDeliveries, maxDead, forgetAfterMs, consumer
--- of exposures that `outbox-refuse` set aside
--- Returns: {next cursor, {entry ...}, {entry ... that was set aside}, {{entry, fields} ... that is
--- dead}}
+-- delivery. Removes consumers that ended without leaving. Creates the group if it is missing.
+-- KEYS: stream
+-- ARGV: group, consumer, minIdleMs, cursor, count, maxDeliveries, forgetAfterMs, consumer of exposures
+-- that `outbox-refuse` set aside
+-- Returns: {next cursor, {entry ...}, {entry ... that was set aside}, {{entry, fields} ... that was
+-- delivered too often}}
 local stream, group, me = KEYS[1], ARGV[1], ARGV[2]
 local aside = {}
-local found = redis.pcall('XPENDING', stream, group, 'IDLE', ARGV[3], ARGV[4], '+', ARGV[5], ARGV[9])
+local found = redis.pcall('XPENDING', stream, group, 'IDLE', ARGV[3], ARGV[4], '+', ARGV[5], ARGV[8])
 for _, pending in ipairs(found) do aside[pending[1]] = true end
 local taken = redis.pcall(
   'XAUTOCLAIM', stream, group, me, ARGV[3], ARGV[4], 'COUNT', ARGV[5], 'JUSTID'
@@ -20,7 +18,7 @@ if taken.err then
   redis.call('XGROUP', 'CREATE', stream, group, '0', 'MKSTREAM')
   return { '0-0', {}, {}, {} }
 end
-local entries, refused, dead = {}, {}, {}
+local entries, refused, worn = {}, {}, {}
 for _, id in ipairs(taken[2]) do
   local entry = redis.call('XRANGE', stream, id, id)[1]
   local pending = redis.call('XPENDING', stream, group, id, id, 1)[1]
@@ -28,8 +26,7 @@ for _, id in ipairs(taken[2]) do
     -- Deleted by someone else, so there is nothing to deliver.
     redis.call('XACK', stream, group, id)
   elseif pending and pending[4] >= tonumber(ARGV[6]) then
-    bury(stream, KEYS[2], KEYS[3], group, ARGV[7], id, entry[2])
-    dead[#dead + 1] = { id, entry[2] }
+    worn[#worn + 1] = { id, entry[2] }
   elseif pending then
     entries[#entries + 1] = id
     if aside[id] then refused[#refused + 1] = id end
@@ -42,8 +39,8 @@ for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', stream, group)) do
   end
   -- Keep consumers with pending exposures. Otherwise these would stay in the stream, and no
   -- consumer would get them.
-  if facts.pending == 0 and facts.idle > tonumber(ARGV[8]) and facts.name ~= me then
+  if facts.pending == 0 and facts.idle > tonumber(ARGV[7]) and facts.name ~= me then
     redis.call('XGROUP', 'DELCONSUMER', stream, group, facts.name)
   end
 end
-return { taken[1], entries, refused, dead }
+return { taken[1], entries, refused, worn }

@@ -136,12 +136,12 @@ export class Consumer {
     const { services, stream, settings } = this.#parts;
     const { clock, random } = services;
     if (clock.monotonicMs() < this.#claimDueMs) return;
-    const { entryIds, refused, dead, hasMore } = await stream.claim();
+    const { entryIds, refused, worn, hasMore } = await stream.claim();
     const everyMs = hasMore ? 0 : Math.min(CLAIM_EVERY_MS, settings.minIdleMs / 4);
     this.#claimDueMs = clock.monotonicMs() + everyMs * (0.8 + random() * 0.4);
-    this.#handover.noteDead(dead, dead.length);
     this.#blame.refused(refused);
     if (entryIds.length > 0) this.#held.tryAgain();
+    if (worn.length > 0) await this.#handover.bury(worn);
     await this.#reportOrphans();
   }
 

@@ -3,6 +3,7 @@ import type { Blame } from "./blame.js";
 import type { ConsumerParts } from "./consumer.js";
 import { Delivery } from "./delivery.js";
 import type { Entry } from "./entry.js";
+import { Removals } from "./removals.js";
 
 /** Outcome of a delivery. */
 export interface Taken {
@@ -19,7 +20,8 @@ export class Handover {
   readonly #onRecovery: () => void;
   readonly #delivery: Delivery;
   readonly #outages: OutageReporter;
-  /** Entries that were delivered, but whose removal Redis has not acknowledged. */
+  readonly #removals: Removals;
+  /** Entries that were delivered and not removed yet. */
   #unfinished: string[] = [];
   /** Number of them that the logger itself dropped. */
   #unfinishedDropped = 0;
@@ -34,6 +36,7 @@ export class Handover {
     this.#parts = parts;
     this.#blame = blame;
     this.#onRecovery = onRecovery;
+    this.#removals = new Removals(parts.stream);
     this.#delivery = new Delivery(inner, clock, settings.deliveryTimeoutMs);
     this.#outages = new OutageReporter(`${settings.name} delivery`, clock, diagnostics);
   }
@@ -64,13 +67,16 @@ export class Handover {
 
   /** Removes delivered entries from the stream. */
   async finish(): Promise<void> {
+    await this.#removals.repeat();
     const entryIds = this.#unfinished;
     if (entryIds.length === 0) return;
-    const removed = await this.#parts.stream.finish(entryIds);
-    this.#parts.count("delivered", removed);
-    this.#dropped += this.#unfinishedDropped;
-    this.#unfinishedDropped = 0;
+    const dropped = this.#unfinishedDropped;
     this.#unfinished = [];
+    this.#unfinishedDropped = 0;
+    await this.#removals.finish(entryIds, (removed) => {
+      this.#parts.count("delivered", removed);
+      this.#dropped += dropped;
+    });
   }
 
   /** Notes that the logger is down. Deliveries since it last accepted an entry are not counted as failures of the entries. */
@@ -85,16 +91,17 @@ export class Handover {
   async readable(entries: readonly Entry[]): Promise<readonly Entry[]> {
     const unreadable = entries.filter(({ logged }) => logged === null);
     if (unreadable.length === 0) return entries;
-    const moved = await this.#parts.stream.bury(unreadable.map(({ entryId }) => entryId));
-    this.noteDead(unreadable, moved);
+    await this.bury(unreadable);
     return entries.filter(({ logged }) => logged !== null);
   }
 
-  /**
-   * @param moved - number of `entries` that this process moved to the dead stream. Another process
-   * may have moved the rest.
-   */
-  noteDead(entries: readonly Entry[], moved: number): void {
+  /** Moves entries to the dead stream, and reports them. */
+  async bury(entries: readonly Entry[]): Promise<void> {
+    await this.#removals.bury(idsOf(entries), (moved) => this.#noteDead(entries, moved));
+  }
+
+  /** @param moved - number of `entries` that this process moved. Another process may have moved the rest. */
+  #noteDead(entries: readonly Entry[], moved: number): void {
     const { count, services, settings } = this.#parts;
     count("dead", moved);
     this.#dead += moved;

@@ -2,7 +2,7 @@ import { BODY_TIMEOUTS, type Command } from "../connection/connection.js";
 import { isTimeout } from "../errors/redis-error.js";
 import type { BlockingConnection, FleetServices } from "../fleet-services.js";
 import appendText from "../lua/outbox-append.lua";
-import buryText from "../lua/outbox-bury.lua";
+import callText from "../lua/outbox-call.lua";
 import claimText from "../lua/outbox-claim.lua";
 import countText from "../lua/outbox-count.lua";
 import deadText from "../lua/outbox-dead.lua";
@@ -15,11 +15,11 @@ import { type Entry, entryOf, type StoredExposure, sizeOf } from "./entry.js";
 import { GROUP, type OutboxKeys, REFUSED } from "./keys.js";
 import type { OutboxSettings } from "./options.js";
 
-const APPEND: Script = createScript("outbox-append", appendText);
-const CLAIM: Script = createScript("outbox-claim", buryText, claimText);
+const APPEND: Script = createScript("outbox-append", callText, appendText);
+const CLAIM: Script = createScript("outbox-claim", claimText);
 const COUNT: Script = createScript("outbox-count", countText);
-const DEAD: Script = createScript("outbox-dead", buryText, deadText);
-const FINISH: Script = createScript("outbox-finish", finishText);
+const DEAD: Script = createScript("outbox-dead", callText, deadText);
+const FINISH: Script = createScript("outbox-finish", callText, finishText);
 const HELD: Script = createScript("outbox-held", heldText);
 const LEAVE: Script = createScript("outbox-leave", leaveText);
 const REFUSE: Script = createScript("outbox-refuse", refuseText);
@@ -37,8 +37,8 @@ const FORGET_AFTER_MS = 3_600_000;
 /** Above this size, a call may take longer than a plain command. */
 const BODY_FROM_BYTES = 16_384;
 
-/** Identifies one append call: the name of its process, and an increasing number. */
-export interface AppendCall {
+/** Identifies a call that Redis executes once: a name of its caller, and an increasing number. */
+export interface NumberedCall {
   readonly caller: string;
   readonly number: number;
 }
@@ -48,8 +48,8 @@ export interface Claimed {
   readonly entryIds: readonly string[];
   /** Claimed entries that a logger refused while it accepted others. */
   readonly refused: readonly string[];
-  /** Entries that were moved to the dead stream. */
-  readonly dead: readonly Entry[];
+  /** Claimed entries that were delivered too often. They are not in `entryIds`. */
+  readonly worn: readonly Entry[];
   /** Whether more entries can be claimed immediately. */
   readonly hasMore: boolean;
 }
@@ -91,7 +91,7 @@ export class OutboxStream {
    * @param onSent - called when the call is sent.
    */
   async append(
-    { caller, number }: AppendCall,
+    { caller, number }: NumberedCall,
     exposures: readonly StoredExposure[],
     onSent = (): void => {},
   ): Promise<number> {
@@ -135,24 +135,23 @@ export class OutboxStream {
    * is missing.
    */
   async claim(): Promise<Claimed> {
-    const { stream, dead, counts } = this.#keys;
     const { minIdleMs, maxDeliveries } = this.#settings;
     await this.#services.link.settled();
     const reply = await this.#services.link.run(
       CLAIM,
-      [stream, dead, counts],
+      [this.#keys.stream],
       [
         ...[GROUP, this.#services.token, minIdleMs, this.#cursor, BATCH_SIZE],
-        ...[maxDeliveries, MAX_DEAD, FORGET_AFTER_MS, REFUSED],
+        ...[maxDeliveries, FORGET_AFTER_MS, REFUSED],
       ],
       this.#bodyTimeoutMs,
     );
-    const [cursor, entryIds, refused, deadEntries] = listOf(reply);
+    const [cursor, entryIds, refused, worn] = listOf(reply);
     this.#cursor = String(cursor);
     return {
       entryIds: listOf(entryIds).map(String),
       refused: listOf(refused).map(String),
-      dead: listOf(deadEntries).map((entry) => entryOf(listOf(entry)[0], 0, listOf(entry)[1])),
+      worn: listOf(worn).map((entry) => entryOf(listOf(entry)[0], 0, listOf(entry)[1])),
       hasMore: this.#cursor !== "0-0",
     };
   }
@@ -182,10 +181,11 @@ export class OutboxStream {
     return Number(reply);
   }
 
-  /** Removes delivered entries, and returns how many of them still existed. */
-  async finish(entryIds: readonly string[]): Promise<number> {
-    const { stream, counts } = this.#keys;
-    return Number(await this.#services.link.run(FINISH, [stream, counts], [GROUP, ...entryIds]));
+  /** Removes delivered entries, and returns how many of them still existed. A repeated call returns the same number. */
+  async finish({ caller, number }: NumberedCall, entryIds: readonly string[]): Promise<number> {
+    const { stream, counts, call } = this.#keys;
+    const keys = [stream, counts, call(caller)];
+    return Number(await this.#services.link.run(FINISH, keys, [GROUP, number, ...entryIds]));
   }
 
   /** Counts a delivery of each entry before it begins. Returns the entries that no other consumer has claimed. */
@@ -210,11 +210,11 @@ export class OutboxStream {
     await this.#services.link.run(REFUSE, [this.#keys.stream], args);
   }
 
-  /** Moves entries to the dead stream, and returns their number. */
-  async bury(entryIds: readonly string[]): Promise<number> {
-    const { stream, dead, counts } = this.#keys;
-    const args = [GROUP, this.#services.token, MAX_DEAD, ...entryIds];
-    return Number(await this.#services.link.run(DEAD, [stream, dead, counts], args));
+  /** Moves entries of this consumer to the dead stream, and returns their number. A repeated call returns the same number. */
+  async bury({ caller, number }: NumberedCall, entryIds: readonly string[]): Promise<number> {
+    const { stream, dead, counts, call } = this.#keys;
+    const args = [GROUP, this.#services.token, number, MAX_DEAD, ...entryIds];
+    return Number(await this.#services.link.run(DEAD, [stream, dead, counts, call(caller)], args));
   }
 
   /** Removes this consumer if it has finished everything. Otherwise, other consumers may claim the rest at once. */
