@@ -63,6 +63,7 @@ export {
   type DeduplicationRule,
   Deduplicator,
 } from "./delivery/deduplicator.js";
+export { mayHaveArrived } from "./delivery/delivery-failure.js";
 export { exposureParts } from "./delivery/exposure-parts.js";
 export { Counts, type Ending, type FlushCounts, Ledger } from "./delivery/ledger.js";
 export type { EventKind, LoggedEvent } from "./delivery/logged-event.js";

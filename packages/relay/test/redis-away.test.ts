@@ -76,7 +76,9 @@ describe.skipIf(!hasRedis)("a relay that ends during an outage of Redis", () => 
     const closing = relay.close();
     await expect.poll(() => service.requests.length).toBeGreaterThan(0);
     expect(waiting()).toBe(20);
-    expect(await closing).toBe(20);
+    // The service may have them, so they are not lost for certain.
+    expect(await closing).toBe(0);
+    expect(relay.environments[0]?.exposures[0]).toMatchObject({ waiting: 0, unconfirmed: 20 });
   });
 
   it("logs the number of undeliverable exposures, and exits with 1", async () => {

@@ -1,4 +1,5 @@
 import {
+  mayHaveArrived,
   TrackBatches,
   type TrackInstance,
   type TrackMessage,
@@ -47,6 +48,8 @@ async function createVendor(settings: RudderSettings): Promise<Vendor<TrackMessa
   const create = (): TrackInstance => {
     const controller = new AbortController();
     controllers.push(controller);
+    /** Whether an attempt of the last flush got no response, and when the library makes the next one. */
+    let [isUncertain, nextAttemptAtMs] = [false, 0];
     const analytics = new Analytics(writeKey, {
       dataPlaneUrl,
       gzip,
@@ -55,7 +58,14 @@ async function createVendor(settings: RudderSettings): Promise<Vendor<TrackMessa
       flushInterval: SEND_AFTER_MS,
       // By default the library has no time-out, and its requests cannot be aborted.
       axiosConfig: { timeout: requestTimeoutMs, signal: controller.signal },
-      axiosRetryConfig: { retryDelay: retryDelayMs },
+      axiosRetryConfig: {
+        retryDelay(retries: number, error: unknown) {
+          const delayMs = retryDelayMs(retries, error);
+          isUncertain ||= mayHaveArrived(error);
+          nextAttemptAtMs = performance.now() + delayMs;
+          return delayMs;
+        },
+      },
       // Each failure also reaches the callback of its event, which reports it. Without a handler,
       // it would be an unhandled rejection, which ends the process.
       errorHandler: () => {},
@@ -72,7 +82,11 @@ async function createVendor(settings: RudderSettings): Promise<Vendor<TrackMessa
         // The library's types also lack the argument of the callback.
         analytics.track(params, (...[error]: unknown[]) => callback(outcomeOf(error)));
       },
-      flush: () => analytics.flush(),
+      flush() {
+        [isUncertain, nextAttemptAtMs] = [false, 0];
+        return analytics.flush();
+      },
+      mayHaveArrived: () => isUncertain || performance.now() >= nextAttemptAtMs,
     };
   };
   return new TrackBatches(dataPlaneUrl, {

@@ -72,8 +72,8 @@ async function createVendor(settings: SegmentSettings): Promise<Vendor<TrackMess
   const create = (): TrackInstance => {
     /** Messages whose outcome is not known. */
     const open = new Set<Open>();
-    const settle = (it: Open, outcome: TrackOutcome): void => {
-      if (open.delete(it)) it.callback(outcome);
+    const settle = (it: Open, outcomeOf: (it: Open) => TrackOutcome): void => {
+      if (open.delete(it)) it.callback(outcomeOf(it));
     };
     /** Why the last request failed; `null` if it succeeded. */
     let failure: RequestFailure | null = null;
@@ -83,14 +83,15 @@ async function createVendor(settings: SegmentSettings): Promise<Vendor<TrackMess
       try {
         const response = await requests.fetch(url, init);
         failure = failureOf(response);
-        // The library calls back up to a second later, too late for the parts of a refused batch at a shutdown.
-        const sent = messageIdsOf(init.body);
-        for (const it of open) if (sent.has(it.message.messageId)) settle(it, outcomeOf(it));
         // The logger itself waits as long as the headers request.
         return { status: response.status, statusText: response.statusText, headers: {} };
       } catch (error) {
         failure = { error, isTemporary: true };
         throw error;
+      } finally {
+        // The library calls back up to a second later, too late for the parts of a refused batch at a shutdown.
+        const sent = messageIdsOf(init.body);
+        for (const it of open) if (sent.has(it.message.messageId)) settle(it, outcomeOf);
       }
     };
     const analytics = new Analytics({
@@ -112,8 +113,9 @@ async function createVendor(settings: SegmentSettings): Promise<Vendor<TrackMess
         const own = { message, callback };
         open.add(own);
         analytics.track(params, (error) => {
-          if (error === undefined || error === null) settle(own, { kind: "delivered" });
-          else settle(own, failure === null ? { kind: "failed", error } : outcomeOf(own));
+          if (error === undefined || error === null) settle(own, () => ({ kind: "delivered" }));
+          else if (failure === null) settle(own, () => ({ kind: "failed", error }));
+          else settle(own, outcomeOf);
         });
       },
       flush: () => analytics.flush(),

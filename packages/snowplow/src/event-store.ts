@@ -33,6 +33,11 @@ export class EventStore {
     this.#maxBytes = maxBytes;
   }
 
+  /** Payloads of the current request. */
+  get taken(): readonly Payload[] {
+    return this.#taken.map(({ payload }) => payload);
+  }
+
   /** Whether an event with this payload object is stored. */
   has(payload: Payload): boolean {
     return this.#bytes.has(payload);

@@ -5,6 +5,7 @@ import {
   abortableFetch,
   HttpStatusError,
   isTransientStatus,
+  mayHaveArrived,
   type Refusal,
   RequestSize,
   retryAfterMs,
@@ -75,7 +76,9 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   readonly #attempts: Attempts;
   readonly #requestSize = new RequestSize();
   readonly #eventStore: EventStore;
-  readonly #unsettled = new Map<Payload, Settle>();
+  readonly #unsettled = new Map<Payload, { readonly message: SnowplowMessage; settle: Settle }>();
+  /** Messages that the collector may have, because a request with them got no response. */
+  readonly #uncertain = new WeakSet<SnowplowMessage>();
   readonly #requests: AbortableFetch<Request, RequestInit, Response>;
   readonly #tracker: SnowplowTracker;
   readonly #timeoutMs: number;
@@ -125,7 +128,11 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   }
 
   send(message: SnowplowMessage, settle: Settle): void {
-    this.#unsettled.set(track(this.#tracker, message), settle);
+    this.#unsettled.set(track(this.#tracker, message), { message, settle });
+  }
+
+  abandon(message: SnowplowMessage): boolean {
+    return this.#uncertain.has(message);
   }
 
   async flush(): Promise<void> {
@@ -170,6 +177,12 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   async #fetch(input: Request, init?: RequestInit): Promise<Response> {
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), this.#timeoutMs);
+    const sent = this.#eventStore.taken.flatMap((it) => this.#unsettled.get(it)?.message ?? []);
+    const certain = sent.filter((it) => !this.#uncertain.has(it));
+    for (const it of sent) this.#uncertain.add(it);
+    const notTaken = (): void => {
+      for (const it of certain) this.#uncertain.delete(it);
+    };
     try {
       const response = await this.#requests.fetch(input, { ...init, signal: controller.signal });
       const [retryAfter, date] = [
@@ -177,9 +190,11 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
         response.headers.get("date"),
       ];
       this.#askedMs = retryAfterMs({ retryAfter, date, nowMs: Date.now() });
+      if (!response.ok) notTaken();
       return response;
     } catch (error) {
       this.#lastError = error;
+      if (!mayHaveArrived(error)) notTaken();
       throw error;
     } finally {
       clearTimeout(timer);
@@ -234,9 +249,9 @@ class OwnedVendor implements Vendor<SnowplowMessage> {
   }
 
   #take(payload: Payload): Settle | undefined {
-    const settle = this.#unsettled.get(payload);
+    const taken = this.#unsettled.get(payload);
     this.#unsettled.delete(payload);
-    return settle;
+    return taken?.settle;
   }
 }
 

@@ -1,7 +1,7 @@
 import { HttpStatusError, SortitionError } from "../errors/errors.js";
 import { serverFaultHint } from "../errors/status-hint.js";
 import type { Facts } from "../runtime/diagnostics.js";
-import { certificateHint, isNetworkCode } from "./network-code.js";
+import { certificateHint, isNetworkCode, NOT_CONNECTED } from "./network-code.js";
 
 /** Maximum length of a chain of causes, e.g. `fetch`, the socket, one of several addresses. */
 const MAX_CAUSES = 5;
@@ -20,6 +20,14 @@ export function deliveryFailure(error: unknown, url: string | null = null): Fact
   const namesServer = own !== null && (server === null || own.includes(server));
   const reason = namesServer ? own : (sentence(facts, server) ?? own);
   return reason === null ? facts : { ...facts, reason };
+}
+
+/** Whether a service may have received a request that failed with this error: it was sent, and got no response. */
+export function mayHaveArrived(error: unknown): boolean {
+  const { code, systemCode = "" } = codesOf(error, chainOf(error));
+  return (
+    ["SORTITION_NETWORK", "SORTITION_TIMEOUT"].includes(code) && !NOT_CONNECTED.test(systemCode)
+  );
 }
 
 interface Codes extends Facts {

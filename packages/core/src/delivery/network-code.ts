@@ -5,6 +5,10 @@ export const CUT_OFF: RegExp = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|HPE_)/;
 export const UNREACHABLE: RegExp =
   /^E(NOTFOUND|AI_AGAIN|CONNREFUSED|TIMEDOUT|HOSTUNREACH|NETUNREACH|RR_TLS_CERT_A)/;
 
+/** Codes of requests that were not sent, because there was no connection. */
+export const NOT_CONNECTED: RegExp =
+  /^(E(NOTFOUND|AI_AGAIN|CONNREFUSED|HOSTUNREACH|NETUNREACH)|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_A|CERT_)/;
+
 /** Other connection codes of the system, undici, axios, HTTP/2 and OpenSSL. */
 const CONNECTION =
   /^(E(CONN|AI_|HOST|NET|ADDRNOTAVAIL|PROTO$)|ERR_(NETWORK$|HTTP2_|SSL_|TLS_)|UND_ERR_|CERT_|(DEPTH_ZERO_)?SELF_SIGNED_|UNABLE_TO_)/;

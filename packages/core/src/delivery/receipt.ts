@@ -69,8 +69,7 @@ export class HeldReceipt implements Receipt {
   #state: "claimed" | "held" | "over" = "claimed";
   #behind: Receipt | null = null;
   /** The outcome, if it was known before the event was handed over. */
-  #early: Ending | null = null;
-  #isLasting = false;
+  #early: Parameters<Receipt["settle"]> | null = null;
 
   constructor(later: Later) {
     this.#later = later;
@@ -87,7 +86,7 @@ export class HeldReceipt implements Receipt {
     this.#behind = behind;
     this.#later.claimed += 1;
     this.#later.held += 1;
-    if (this.#early !== null) this.settle(this.#early, this.#isLasting);
+    if (this.#early !== null) this.settle(...this.#early);
   }
 
   /** Ignores the outcome, because the event has been counted as lost. */
@@ -95,18 +94,16 @@ export class HeldReceipt implements Receipt {
     this.#state = "over";
   }
 
-  settle(ending: Ending, isLasting = false): void {
-    if (this.#state === "claimed" && this.#early === null) {
-      this.#early = ending;
-      this.#isLasting = isLasting;
-    }
+  settle(...outcome: Parameters<Receipt["settle"]>): void {
+    const [ending] = outcome;
+    if (this.#state === "claimed") this.#early ??= outcome;
     if (this.#state !== "held") return;
     this.#state = "over";
     this.#later.held -= 1;
     if (ending !== "delivered") this.#later[ending] += 1;
     const behind = this.#behind;
     this.#behind = null;
-    behind?.settle(ending, isLasting);
+    behind?.settle(...outcome);
   }
 }
 
@@ -126,15 +123,15 @@ class PassedReceipt implements Receipt, Book {
     return this.#claimed;
   }
 
-  settle(ending: Ending, isLasting = false): void {
+  settle(...outcome: Parameters<Receipt["settle"]>): void {
     const claimed = this.#claimed;
     this.#claimed = null;
-    if (claimed !== null && ending === "delivered") {
+    if (claimed !== null && outcome[0] === "delivered") {
       claimed.take(this.#behind);
       return;
     }
     claimed?.release();
-    this.#behind.settle(ending, isLasting);
+    this.#behind.settle(...outcome);
   }
 }
 
@@ -153,9 +150,9 @@ export function handOver<Result>(
 ): Result {
   const { receipt } = event;
   const passed = new PassedReceipt(later, {
-    settle(ending, isLasting) {
-      onEnded?.(ending, isLasting);
-      receipt?.settle(ending, isLasting);
+    settle(...outcome) {
+      onEnded?.(...outcome);
+      receipt?.settle(...outcome);
     },
   });
   event.receipt = passed;

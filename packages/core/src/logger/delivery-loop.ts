@@ -1,5 +1,6 @@
 import { Backoff } from "../delivery/backoff.js";
 import type { BoundedQueue, Sized } from "../delivery/bounded-queue.js";
+import { mayHaveArrived } from "../delivery/delivery-failure.js";
 import type { OutageReporter } from "../delivery/outage-reporter.js";
 import type { Receipt } from "../delivery/receipt.js";
 import { type HttpStatusError, httpStatusOf, SortitionError } from "../errors/errors.js";
@@ -57,6 +58,8 @@ export class DeliveryLoop<Message> {
   readonly #inFlight = new Set<Item<Message>>();
   /** Events that the library gave up and that are sent again, oldest first. */
   readonly #returned: Item<Message>[] = [];
+  /** Events that the service may have, because a request with them got no response. */
+  readonly #uncertain = new WeakSet<Item<Message>>();
   #vendor: Vendor<Message> | undefined;
   #opening: Promise<void> | undefined;
   /** Events up to this number may be handed over. */
@@ -162,6 +165,9 @@ export class DeliveryLoop<Message> {
     this.#cancelTimer?.();
     this.#endRetryPause();
     const left = [...this.#inFlight, ...this.#returned];
+    if (this.#vendor?.abandon === undefined) {
+      for (const item of this.#inFlight) this.#uncertain.add(item);
+    }
     this.#inFlight.clear();
     this.#returned.length = 0;
     for (const item of left) this.#queue.release(item);
@@ -173,8 +179,9 @@ export class DeliveryLoop<Message> {
   }
 
   /** Gives up an event that `abandon` returned. Returns whether the service may have it. */
-  giveUp({ message }: Item<Message>): boolean {
-    return this.#vendor?.abandon?.(message) === true;
+  giveUp(item: Item<Message>): boolean {
+    const isSent = this.#vendor?.abandon?.(item.message) === true;
+    return isSent || this.#uncertain.has(item);
   }
 
   /** Closes the vendor's instance if the logger created it. Never rejects. */
@@ -311,6 +318,7 @@ export class DeliveryLoop<Message> {
         settle(() => {
           if (!this.#land(item, { isReturning: true })) return;
           noteFailure(error);
+          if (mayHaveArrived(error)) this.#uncertain.add(item);
           this.#return(item, error);
         }),
       refused: (reason, error, isLasting = true) =>

@@ -22,6 +22,8 @@ export interface TrackInstance {
    * known.
    */
   flush(): Promise<unknown>;
+  /** Whether the service may have the messages of the last flush. Absent: it may until their outcomes are known. */
+  mayHaveArrived?(): boolean;
 }
 
 /** Options of {@link TrackBatches}. */
@@ -60,6 +62,8 @@ export class TrackBatches implements Vendor<TrackMessage> {
   /** Batches that wait for an instance. */
   readonly #waiting: ((instance: TrackInstance) => void)[] = [];
   readonly #size = new RequestSize();
+  /** The instances that have messages without an outcome. */
+  readonly #sending = new Map<TrackMessage, TrackInstance>();
   #batch: Handed[] = [];
   #batchBytes = 0;
 
@@ -82,6 +86,11 @@ export class TrackBatches implements Vendor<TrackMessage> {
 
   async flush(): Promise<void> {
     this.#sendBatch();
+  }
+
+  abandon(message: TrackMessage): boolean {
+    const instance = this.#sending.get(message);
+    return instance !== undefined && (instance.mayHaveArrived?.() ?? true);
   }
 
   close(): void {
@@ -114,6 +123,7 @@ export class TrackBatches implements Vendor<TrackMessage> {
   /** Sends one request, and settles the messages that were not refused. Never rejects. */
   async #request(batch: readonly Handed[]): Promise<Refusal<Handed> | null> {
     const instance = await this.#take();
+    for (const { message } of batch) this.#sending.set(message, instance);
     const tracked = Promise.all(batch.map(({ message }) => track(instance, message)));
     const flushed = flush(instance);
     const outcomes = await tracked;
@@ -124,7 +134,8 @@ export class TrackBatches implements Vendor<TrackMessage> {
     let refusal: Refusal<Handed> | null = null;
     outcomes.forEach((outcome, i) => {
       const handed = batch[i] as Handed; // there is one outcome for each message
-      const { settle } = handed;
+      const { message, settle } = handed;
+      this.#sending.delete(message);
       if (outcome.kind === "refused") {
         items.push(handed);
         refusal = { items, status: outcome.status, error: outcome.error };

@@ -52,7 +52,7 @@ export interface Vendor<Message> {
   flush(): Promise<unknown>;
   /**
    * Gives up an unsettled message when the logger closes, so that it is not sent later. Returns whether the service may have it,
-   * because it was sent in a request without a response. If absent, such messages count as lost.
+   * because it was sent in a request without a response. If absent, it may have all messages that the library has.
    */
   abandon?(message: Message): boolean;
   /**

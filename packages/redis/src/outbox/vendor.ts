@@ -82,8 +82,8 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   }
 
   /**
-   * Number of exposures that the logger lost after they were passed to it directly, but that Redis may have, because the reply
-   * to their call was lost.
+   * Number of exposures that the logger lost after they were passed to it directly, but that Redis or the logger's service may
+   * have, because a reply was lost.
    */
   get lostUnconfirmed(): number {
     return this.#lostUnconfirmed;
@@ -154,10 +154,12 @@ export class OutboxVendor implements Vendor<StoredExposure> {
       this.#passing.add(exposure);
       this.#handingOver += 1;
       let isTaken = false;
-      const ended = (ending: Ending): void => {
+      const ended = (ending: Ending, _isLasting?: boolean, reason?: string): void => {
         this.#handingOver -= 1;
         if (ending === "delivered") this.#deliveredDirectly += 1;
-        else if (isTaken && this.#mayBeStored(exposure)) this.#lostUnconfirmed += 1;
+        else if (isTaken && (reason === "unconfirmed" || this.#mayBeStored(exposure))) {
+          this.#lostUnconfirmed += 1;
+        }
       };
       void settle
         .handOver(() => this.#log(exposure), ended)

@@ -12,7 +12,7 @@ import { outboxCounts } from "./outbox-counts.js";
 /** Maximum wait. Generous for slow machines; passing tests never wait this long. */
 const PATIENCE_MS = 60_000;
 
-describe.skipIf(!hasRedis)("an outbox whose replies from Redis are lost", () => {
+describe.skipIf(!hasRedis)("redis §6 fault 68: an outbox whose replies from Redis are lost", () => {
   let server: RedisServer;
   let host: TestHost;
 
@@ -53,38 +53,40 @@ describe.skipIf(!hasRedis)("an outbox whose replies from Redis are lost", () => 
   it.each([
     { what: "delivered", kind: "finish" },
     { what: "dead", kind: "bury" },
-  ] as const)("counts each $what exposure once, although the call is repeated", async ({
-    kind,
-    what,
-  }) => {
-    host = createTestHost(server.url);
-    const release = host.retain({ handOver: async () => {}, close: async () => {} });
-    const keys = outboxKeys((suffix) => host.key(suffix));
-    const stream = new OutboxStream(host, keys, outboxSettings({}));
-    await stream.claim(); // creates the group
-    const exposures = ["a", "b", "c"].map((id) => ({ id, kind: "assignment", event: "{}" }) as const);
-    await stream.append({ caller: "appender", number: 1 }, exposures);
-    const entryIds = (await stream.read(10, 0)).map(({ entryId }) => entryId);
-    let lost = 2;
-    const losing = {
-      [kind]: async (call: NumberedCall, ids: readonly string[]) => {
-        const count = await stream[kind](call, ids);
-        if (lost > 0) throw new Error(`reply ${lost--} is lost`);
-        return count;
-      },
-    };
-    const removals = new Removals(losing as ConstructorParameters<typeof Removals>[0]); // has the called method
-    let counted = 0;
-    const count = (by: number): void => {
-      counted += by;
-    };
-    await expect(removals[kind](entryIds.slice(0, 2), count)).rejects.toThrow("reply 2 is lost");
-    await expect(removals[kind](entryIds.slice(2), count)).rejects.toThrow("reply 1 is lost");
-    await removals[kind](entryIds.slice(2), count);
-    await removals.repeat();
-    expect(counted).toBe(3);
-    expect(await outboxCounts(server)).toMatchObject({ [what]: 3, left: 0 });
-    stream.interrupt();
-    release();
-  });
+  ] as const)(
+    "counts each $what exposure once, although the call is repeated",
+    async ({ kind, what }) => {
+      host = createTestHost(server.url);
+      const release = host.retain({ handOver: async () => {}, close: async () => {} });
+      const keys = outboxKeys((suffix) => host.key(suffix));
+      const stream = new OutboxStream(host, keys, outboxSettings({}));
+      await stream.claim(); // creates the group
+      const exposures = ["a", "b", "c"].map(
+        (id) => ({ id, kind: "assignment", event: "{}" }) as const,
+      );
+      await stream.append({ caller: "appender", number: 1 }, exposures);
+      const entryIds = (await stream.read(10, 0)).map(({ entryId }) => entryId);
+      let lost = 2;
+      const losing = {
+        [kind]: async (call: NumberedCall, ids: readonly string[]) => {
+          const count = await stream[kind](call, ids);
+          if (lost > 0) throw new Error(`reply ${lost--} is lost`);
+          return count;
+        },
+      };
+      const removals = new Removals(losing as ConstructorParameters<typeof Removals>[0]); // has the called method
+      let counted = 0;
+      const count = (by: number): void => {
+        counted += by;
+      };
+      await expect(removals[kind](entryIds.slice(0, 2), count)).rejects.toThrow("reply 2 is lost");
+      await expect(removals[kind](entryIds.slice(2), count)).rejects.toThrow("reply 1 is lost");
+      await removals[kind](entryIds.slice(2), count);
+      await removals.repeat();
+      expect(counted).toBe(3);
+      expect(await outboxCounts(server)).toMatchObject({ [what]: 3, left: 0 });
+      stream.interrupt();
+      release();
+    },
+  );
 });

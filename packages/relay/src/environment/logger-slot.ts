@@ -25,7 +25,7 @@ export interface Counts {
   readonly waiting: number;
   /** Lost, by reason. */
   readonly lost: Losses;
-  /** Stored in Redis, or lost: Redis did not respond before the logger was closed. */
+  /** Delivered, stored in Redis, or lost: the service or Redis did not respond before the logger was closed. */
   readonly unconfirmed: number;
 }
 
@@ -109,8 +109,9 @@ export class LoggerSlot implements AssignmentLogger {
 
   /** Counts of the exposures that were logged without a queue, and the state of the logger. */
   stats(): object {
-    const { delivered, lost, waiting } = this.#direct.counts(null);
-    const { failed = 0, ...droppedBy } = lost;
+    const { delivered, lost, unconfirmed, waiting } = this.#direct.counts(null);
+    const { failed = 0, ...known } = lost;
+    const droppedBy = { ...known, unconfirmed };
     const { bufferedBytes, failing } = statsOf(this.#current?.logger);
     const dropped = totalOf(droppedBy);
     return { delivered, failed, dropped, droppedBy, buffered: waiting, bufferedBytes, failing };
@@ -189,6 +190,7 @@ export class LoggerSlot implements AssignmentLogger {
 class DirectCounts {
   #accepted = 0;
   #delivered = 0;
+  #unconfirmed = 0;
   readonly #lost: Record<string, number> = { closed: 0 };
 
   /**
@@ -204,8 +206,9 @@ class DirectCounts {
         if (hasEnded) return;
         hasEnded = true;
         if (ending === "delivered") this.#delivered += 1;
+        else if (reason === "unconfirmed") this.#unconfirmed += 1;
         else this.#lost[reason] = (this.#lost[reason] ?? 0) + 1;
-        behind?.settle(ending, isLasting);
+        behind?.settle(ending, isLasting, reason);
       },
     };
   }
@@ -213,12 +216,12 @@ class DirectCounts {
   /** @param logger - its reasons are included, so that alerts notice the first loss. */
   counts(logger: OpenedLogger | null): Counts {
     const { dropped, droppedBy, failed } = statsOf(logger?.logger);
-    // Only a queue in front of the logger has events that may be stored.
     const { unconfirmed: _, ...known } = droppedBy ?? { dropped };
     const reasons = Object.keys({ failed, ...known });
     const lost = { ...Object.fromEntries(reasons.map((it) => [it, 0])), ...this.#lost };
-    const waiting = this.#accepted - this.#delivered - totalOf(lost);
-    return { accepted: this.#accepted, delivered: this.#delivered, waiting, lost, unconfirmed: 0 };
+    const [accepted, delivered, unconfirmed] = [this.#accepted, this.#delivered, this.#unconfirmed];
+    const waiting = accepted - delivered - unconfirmed - totalOf(lost);
+    return { accepted, delivered, waiting, lost, unconfirmed };
   }
 }
 

@@ -157,10 +157,10 @@ export async function live(
   reports.push(await last.close(5_000));
   const counts = await expectLaw(server, namespace);
   const ends = new Set([...receiver.received(), ...(await deadIds(server, namespace))]);
-  for (const { aborted, accepted, lost, taken, unconfirmed } of reports) {
+  for (const { accepted, lost, taken, unconfirmed } of reports) {
     const missing = accepted.filter((id) => !ends.has(id)).length;
     // No loss is reported that was none, and none is missing but what a kill took.
-    expect(lost, "reported as lost").toBeLessThanOrEqual(missing + aborted);
+    expect(lost, "reported as lost").toBeLessThanOrEqual(missing);
     expect(missing, "missing").toBeLessThanOrEqual(lost + unconfirmed + taken);
   }
   const sum = (of: (report: Report) => number): number =>

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import type { AssignmentEvent, AssignmentLogger, Diagnostics } from "@sortition/core";
 import { createClock } from "@sortition/core/internal";
 import { redis } from "@sortition/redis";
@@ -32,8 +31,6 @@ export interface Report {
   readonly unconfirmed: number;
   /** Entries that it moved to the dead stream. */
   readonly dead: number;
-  /** Exposures that the logger may have been sending when it was closed. */
-  readonly aborted: number;
   /** Exposures that it held when it was killed. */
   readonly taken: number;
 }
@@ -80,41 +77,27 @@ export class Replica {
   async close(timeoutMs: number): Promise<Report> {
     await this.#shared.close(timeoutMs);
     await this.#fleet.close();
-    const aborted = await this.#settled();
     await this.#opened.close(timeoutMs);
-    const report = this.#report({ aborted });
+    const report = this.#report();
     await this.redis.close();
     return report;
   }
 
-  /**
-   * Waits until the logger has delivered everything, or its receiver fails. Returns the number of exposures that it still has:
-   * if `close` aborts their request, they may have been received.
-   */
-  async #settled(): Promise<number> {
-    const { logger } = this.#opened;
-    const stats = () =>
-      logger.stats?.() as { readonly buffered: number; readonly failing: boolean };
-    void logger.flush?.({ timeoutMs: 120_000, signal: AbortSignal.timeout(120_000) });
-    while (stats().buffered > 0 && !stats().failing) await wait(10);
-    return stats().buffered;
-  }
-
   /** Ends as with `kill -9`: nothing leaves the process any more. */
   async kill(): Promise<Report> {
-    const report = this.#report({ taken: this.#slot.counts().waiting });
+    const report = this.#report(this.#slot.counts().waiting);
     this.#slot.set(null);
     await this.redis.close();
     await Promise.all([this.#opened.close(0), this.#shared.close(0), this.#fleet.close()]);
     return report;
   }
 
-  #report({ aborted = 0, taken = 0 }): Report {
+  #report(taken = 0): Report {
     const { lost, unconfirmed } = this.#slot.counts();
     const { dead = 0, dropped = 0, ...own } = lost;
     if (dropped > 0) throw new Error("the logger dropped entries");
     const sum = Object.values(own).reduce((total, count) => total + count, 0);
-    return { aborted, accepted: this.#accepted, dead, lost: sum, unconfirmed, taken };
+    return { accepted: this.#accepted, dead, lost: sum, unconfirmed, taken };
   }
 }
 

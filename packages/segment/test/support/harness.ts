@@ -53,6 +53,7 @@ export const harness: LoggerHarness = {
       ...options,
     }),
   borrow,
+  borrowedReports: true,
   eventsOf: trackedEventsOf,
   createClient: (assignmentLogger, flagsConfiguration) =>
     createClient({

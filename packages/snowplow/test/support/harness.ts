@@ -58,6 +58,7 @@ export const harness: LoggerHarness = {
   vendor: "Snowplow",
   create: (url, options = {}) => snowplowLogger({ endpoint: url, appId: "shop", ...options }),
   borrow,
+  borrowedReports: false,
   eventsOf: (request) =>
     rowsOf(request).map((row): SentEvent => {
       const event = row["e"] === "ue" ? eventOf(row) : undefined;

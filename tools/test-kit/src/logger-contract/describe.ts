@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { itClosesInTime } from "./close.js";
 import { itDelivers } from "./delivery.js";
 import { itWithstandsFaults } from "./faults.js";
 import type { LoggerHarness } from "./harness.js";
@@ -21,6 +22,7 @@ export function describeAnalyticsLogger(harness: LoggerHarness): void {
     itDelivers(harness);
     itWithstandsFaults(harness);
     itReportsOutages(harness);
+    itClosesInTime(harness);
     itSendsPlainEvents(harness);
     itKnowsWhatItOwns(harness);
     describeProcessEnd(harness);

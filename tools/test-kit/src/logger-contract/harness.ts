@@ -85,6 +85,8 @@ export interface LoggerHarness {
   create(url: string, options?: object): LoggerUnderTest;
   /** Creates an instance like a user, and a logger over it. */
   borrow(url: string, options?: object): Borrowed;
+  /** Whether the user's instance reports the outcome of each event. If not, an event is delivered when the instance has tried. */
+  readonly borrowedReports: boolean;
   /** Returns the events in a request, including the user's. */
   eventsOf(request: CollectedRequest): readonly SentEvent[];
   /** Creates a real client with these flags and this logger. */

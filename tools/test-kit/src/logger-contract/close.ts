@@ -1,0 +1,83 @@
+import { expect, vi } from "vitest";
+import type { Collector } from "../collector.js";
+import { it } from "./collector-test.js";
+import { assignment } from "./events.js";
+import { type LoggerHarness, PATIENT } from "./harness.js";
+
+interface Occasion {
+  readonly because: string;
+  readonly arrange: (collector: Collector) => unknown;
+  /** Why the events were dropped. `null`: the close may be in the middle of another attempt. */
+  readonly reason: "closed" | "unconfirmed" | null;
+  /** The same with the user's instance, which stays open and may still send them. `null`: it has tried. */
+  readonly borrowed: "unconfirmed" | null;
+}
+
+const EVENTS = 3;
+
+const OCCASIONS: readonly Occasion[] = [
+  {
+    because: "the service has them and responds later",
+    arrange: (collector) => collector.answer({ kind: "hold" }),
+    ...({ reason: "unconfirmed", borrowed: "unconfirmed" } as const),
+  },
+  {
+    because: "the service never responds",
+    arrange: (collector) => collector.answer({ kind: "hang" }),
+    ...({ reason: "unconfirmed", borrowed: "unconfirmed" } as const),
+  },
+  {
+    because: "the service has closed their connection",
+    arrange: (collector) => collector.answer({ kind: "reset" }),
+    ...({ reason: "unconfirmed", borrowed: null } as const),
+  },
+  {
+    because: "the service returns 500",
+    arrange: (collector) => collector.answer({ kind: "status", status: 500 }),
+    ...({ reason: null, borrowed: null } as const),
+  },
+  {
+    because: "the service requests a pause",
+    arrange: (collector) => collector.answer({ kind: "retry-after", seconds: 60 }),
+    ...({ reason: "closed", borrowed: null } as const),
+  },
+];
+
+/**
+ * Fault 36 of docs/spec/loggers.md §5. No event that the library still has when `close` reaches its deadline counts as
+ * delivered, not even if the service acknowledges it later.
+ */
+export function itClosesInTime(harness: LoggerHarness): void {
+  it.for(OCCASIONS)(
+    "loggers §5 fault 36: counts events that the library is sending at close as lost, or as unconfirmed if the service may have them: $because",
+    async ({ arrange, borrowed, reason }, { collector }) => {
+      arrange(collector);
+      const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
+      const options = { onError: () => {}, diagnostics };
+      const own = harness.create(collector.url, options);
+      const users = harness.borrow(collector.url, options).logger;
+      for (const [logger, expected] of [
+        [own, reason],
+        [users, borrowed],
+      ] as const) {
+        const before = collector.requests.length;
+        for (let i = 0; i < EVENTS; i++) logger.logAssignment(assignment(`subject-${i}`));
+        void logger.flush(PATIENT);
+        await vi.waitFor(() => expect(collector.requests.length).toBeGreaterThan(before), 60_000);
+        if (logger.owned && collector.requests.at(-1)?.status === 429) {
+          await vi.waitFor(() => expect(logger.stats().inFlight).toBe(0), 60_000);
+        }
+        await logger.close({ timeoutMs: 1 });
+        const atClose = logger.stats();
+        const isUnknown = !logger.owned && borrowed === null && !harness.borrowedReports;
+        const delivered = isUnknown ? EVENTS : 0;
+        expect(atClose).toMatchObject({ accepted: EVENTS, delivered, buffered: 0 });
+        expect(atClose.failed + atClose.dropped).toBe(EVENTS - delivered);
+        if (expected !== null) expect(atClose.droppedBy).toMatchObject({ [expected]: EVENTS });
+        collector.release();
+        await new Promise((resolve) => setTimeout(resolve, 50)); // late outcomes must change nothing
+        expect(logger.stats()).toEqual(atClose);
+      }
+    },
+  );
+}
