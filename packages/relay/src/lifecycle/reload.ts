@@ -4,7 +4,9 @@ import { OptionError } from "@sortition/core/internal";
 import type { Token } from "../access/tokens.js";
 import type { EnvironmentConfig, RelayConfig } from "../config/config.js";
 import { settleAll } from "../config/reading.js";
-import { type Environment, fixedMembers, type PreparedChange } from "../environment/environment.js";
+import type { Environment } from "../environment/environment.js";
+import { fixedMembers } from "../environment/in-place.js";
+import type { PreparedChange } from "../environment/prepared-change.js";
 import type { ReloadResult } from "../views/reload-result.js";
 
 /** Time limit for closing an environment that was never served. */

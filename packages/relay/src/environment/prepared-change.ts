@@ -1,0 +1,37 @@
+import type { EnvironmentConfig } from "../config/config.js";
+import { settleAll } from "../config/reading.js";
+import type { ExposureLog, LoggerChange } from "./exposure-log.js";
+import { type GrowthbookEvaluator, openGrowthbookEvaluator } from "./growthbook-evaluator.js";
+
+/** What a change in place needs, opened and checked. */
+export interface PreparedChange {
+  readonly loggers: LoggerChange;
+  readonly growthbookEvaluator: GrowthbookEvaluator | null;
+}
+
+/**
+ * Checks and opens what another configuration needs.
+ *
+ * Rejects with an OptionError that names the path of the unknown or invalid option. Nothing is changed in that case.
+ */
+export async function prepareChange(
+  config: EnvironmentConfig,
+  exposures: ExposureLog,
+): Promise<PreparedChange> {
+  let loggers: LoggerChange | undefined;
+  let growthbookEvaluator: GrowthbookEvaluator | null = null;
+  try {
+    await settleAll([
+      async () => {
+        loggers = await exposures.prepare(config.loggers);
+      },
+      async () => {
+        growthbookEvaluator = await openGrowthbookEvaluator(config);
+      },
+    ]);
+  } catch (error) {
+    await loggers?.discard();
+    throw error;
+  }
+  return { loggers: loggers as unknown as LoggerChange, growthbookEvaluator }; // no task has failed
+}

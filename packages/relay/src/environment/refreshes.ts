@@ -1,0 +1,53 @@
+import type { Clock } from "@sortition/node";
+
+/** Minimum time between two refreshes by webhooks. */
+const REFRESH_PAUSE_MS = 1_000;
+
+/** Fetches a configuration when the vendor reports a change: now, or one second after the last such request. */
+export class Refreshes {
+  readonly #clock: Clock;
+  readonly #fetch: () => Promise<unknown>;
+  #fetchedAtMs = Number.NEGATIVE_INFINITY;
+  #cancel: (() => void) | null = null;
+  #isFetching = false;
+  /** Whether the vendor reported a change while the response to an earlier request was awaited. */
+  #isOutdated = false;
+
+  constructor(clock: Clock, fetch: () => Promise<unknown>) {
+    this.#clock = clock;
+    this.#fetch = fetch;
+  }
+
+  request(): void {
+    if (this.#cancel !== null) return;
+    if (this.#isFetching) {
+      this.#isOutdated = true;
+      return;
+    }
+    const waitMs = this.#fetchedAtMs + REFRESH_PAUSE_MS - this.#clock.monotonicMs();
+    if (waitMs <= 0) {
+      void this.#refresh();
+      return;
+    }
+    const refresh = (): void => {
+      this.#cancel = null;
+      this.request();
+    };
+    this.#cancel = this.#clock.setTimer(refresh, waitMs, { holdsProcess: false });
+  }
+
+  /** Ends the wait for the next request. */
+  end(): void {
+    this.#cancel?.();
+  }
+
+  async #refresh(): Promise<void> {
+    this.#fetchedAtMs = this.#clock.monotonicMs();
+    this.#isFetching = true;
+    await this.#fetch();
+    this.#isFetching = false;
+    if (!this.#isOutdated) return;
+    this.#isOutdated = false;
+    this.request();
+  }
+}
