@@ -1,10 +1,12 @@
 import { parseArgs } from "node:util";
+import { hasRedis } from "@sortition/test-kit/redis";
 import { unknownName } from "../options.js";
-import { drill, FAULTS, type Fault } from "./run-drill.js";
+import { formatRotation, rotateKey } from "./rotation.js";
+import { type DrillPlan, drill, FAULTS, type Fault } from "./run-drill.js";
 import { SDKS } from "./sdks.js";
 import { explainDrill, formatDrill, slowestReturn } from "./table.js";
 
-const HELP = `Runs every SDK against a vendor's server that fails.
+const HELP = `Runs every SDK against a vendor's server that fails, and @sortition/node also through a key rotation behind Redis.
 
 npm run bench -- drill [options]
   --intervals N  how long each fault lasts, in poll intervals; default: 300
@@ -47,7 +49,20 @@ export async function drillCommand(args: readonly string[]): Promise<number> {
       sdk.startsWith("@sortition/") &&
       (failure !== null || wrong > 0 || faults > 0 || recoveryMs === null || exitMs === null),
   );
-  return isBad ? 1 : 0;
+  return isBad || (await isRotationBad(sdks, plan)) ? 1 : 0;
+}
+
+/** Rotates the key of our client behind Redis, and prints the result. */
+async function isRotationBad(sdks: typeof SDKS, plan: DrillPlan): Promise<boolean> {
+  if (!sdks.some(({ name }) => name === "@sortition/node")) return false;
+  if (!hasRedis) {
+    console.error("no redis-server: no key rotation");
+    return false;
+  }
+  const result = await rotateKey(plan);
+  console.log(`\n${formatRotation(result)}`);
+  const { delivered, faults, logged, lost, missing, wrong } = result;
+  return wrong + faults + missing + lost > 0 || delivered !== logged;
 }
 
 /** Returns the options, or a message about invalid arguments. */

@@ -14,3 +14,20 @@ export type DrillMessage =
     }
   /** `close` is being called. */
   | { readonly kind: "closing" };
+
+/** What a process of the key rotation says about itself. */
+export interface RotationReport {
+  /** Subjects whose exposures were logged. */
+  readonly subjects: readonly string[];
+  /** Evaluations, and those that returned the default. */
+  readonly looks: number;
+  readonly wrong: number;
+  /** Unhandled rejections and exceptions. */
+  readonly faults: number;
+  /** Exposures that its outbox counts as lost or unconfirmed. */
+  readonly lost: number;
+  /** Exposures that it delivered from Redis. */
+  readonly delivered: number;
+}
+
+export type RotationMessage = "ready" | RotationReport;
