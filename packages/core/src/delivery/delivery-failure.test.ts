@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { deliveryFailure } from "./delivery-failure.js";
+import { HttpStatusError } from "../errors/errors.js";
+import { deliveryFailure, mayHaveArrived } from "./delivery-failure.js";
 
 describe("the code of a failed delivery", () => {
   const url = "https://api.test/v1";
@@ -89,5 +90,20 @@ describe("the server that a failed delivery names", () => {
       code: "SORTITION_NETWORK",
       systemCode: "ECONNREFUSED",
     });
+  });
+});
+
+describe("mayHaveArrived", () => {
+  it.each([
+    { error: { code: "ECONNRESET" }, because: "the connection was cut", arrived: true },
+    { error: { code: "ECONNABORTED" }, because: "axios timed out", arrived: true },
+    { error: { code: 20 }, because: "fetch was aborted", arrived: true },
+    { error: { code: "ECONNREFUSED" }, because: "there was no connection", arrived: false },
+    { error: { code: "ENOTFOUND" }, because: "the host is unknown", arrived: false },
+    { error: { code: "CERT_HAS_EXPIRED" }, because: "the request was not sent", arrived: false },
+    { error: new HttpStatusError(500, null), because: "there was a response", arrived: false },
+    { error: new Error("the queue is full"), because: "it is not about a request", arrived: false },
+  ])("is $arrived, because $because", ({ arrived, error }) => {
+    expect(mayHaveArrived(error)).toBe(arrived);
   });
 });

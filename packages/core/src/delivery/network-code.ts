@@ -5,9 +5,9 @@ export const CUT_OFF: RegExp = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|HPE_)/;
 export const UNREACHABLE: RegExp =
   /^E(NOTFOUND|AI_AGAIN|CONNREFUSED|TIMEDOUT|HOSTUNREACH|NETUNREACH|RR_TLS_CERT_A)/;
 
-/** Codes of requests that were not sent, because there was no connection. */
+/** Codes of requests that were not sent, because there was no connection, or the server's certificate was refused. */
 export const NOT_CONNECTED: RegExp =
-  /^(E(NOTFOUND|AI_AGAIN|CONNREFUSED|HOSTUNREACH|NETUNREACH)|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_A|CERT_)/;
+  /^(E(NOTFOUND|AI_AGAIN|CONNREFUSED|HOSTUNREACH|NETUNREACH)|UND_ERR_CONNECT_|ERR_TLS_|CERT_|(DEPTH_ZERO_)?SELF_SIGNED_|UNABLE_TO_)/;
 
 /** Other connection codes of the system, undici, axios, HTTP/2 and OpenSSL. */
 const CONNECTION =
