@@ -20,6 +20,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   growthbook: ["core", "node"],
   launchdarkly: ["core", "node"],
   posthog: ["core", "node"],
+  statsig: ["core"],
   // The builds of cli and relay contain page-style.
   cli: [
     ...["amplitude", "core", "datadog", "growthbook", "launchdarkly", "node", "page-style"],
@@ -119,6 +120,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
     ...["plugins", "client", "events", "source", "messages", "dialect", "model", "version.ts"],
   ],
   launchdarkly: ["source", "dialect", "version.ts"],
+  statsig: ["dialect", "version.ts"],
   node: [
     ...[
       "client",
@@ -189,6 +191,7 @@ export const closedFolders: Readonly<Record<string, readonly string[]>> = {
   "packages/growthbook/src/dialect/": forDialects,
   "packages/launchdarkly/src/dialect/": forDialects,
   "packages/posthog/src/dialect/": forDialects,
+  "packages/statsig/src/dialect/": forDialects,
   "packages/openfeature/src/resolution/": ["@sortition/core"],
   "tools/dialect-kit/src/toy-dialect/": ["@sortition/core/dialect"],
   "tools/dialect-kit/src/toy-origin/": ["@sortition/core/kit"],
@@ -215,6 +218,7 @@ export const unreachable: Readonly<Record<string, RegExp>> = {
   "growthbook/dialect": transports,
   "launchdarkly/dialect": transports,
   "posthog/dialect": transports,
+  "statsig/dialect": transports,
 };
 
 /** Maximum number of files whose types depend on each other, except in core's `model`. Cycles at run time are never allowed. */

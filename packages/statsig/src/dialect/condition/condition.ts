@@ -1,0 +1,201 @@
+import {
+  isJsonObject,
+  type JsonObject,
+  type PatternGuard,
+  type Report,
+  unexpected,
+} from "@sortition/core/dialect";
+import { unknownWord } from "@sortition/core/dialect-internal";
+import { bucketOf, listedNameOf } from "../evaluation/bucket.js";
+import type { StatsigLookups } from "../evaluation/lookups.js";
+import type { SdkRules, Tier, ValueTest } from "../evaluation/sdk-rules.js";
+import { FAILS, HOLDS, type Tested, UNRESOLVED, UNSUPPORTED } from "../evaluation/tested.js";
+import type { StatsigUser } from "../evaluation/user.js";
+import { textOf } from "../text.js";
+
+/** Code of the issue of a type of condition or an operator that does not exist. */
+export const UNKNOWN_CONDITION = "unknown-condition";
+/** The number of shards of a condition that hashes a unit. */
+export const BUCKETS = 1_000;
+
+/** What conditions read of an evaluation. */
+export interface ConditionCall {
+  readonly user: StatsigUser;
+  readonly sdk: SdkRules;
+  readonly lookups: StatsigLookups;
+  readonly tier: Tier;
+  readonly appId: unknown;
+  nowMs(): number;
+  /** Returns a field of the user. */
+  field(name: string): unknown;
+  /** Returns the ID of a unit. */
+  unit(idType: unknown): unknown;
+  /** Tests a gate. A gate that does not exist is false. */
+  testGate(name: string, expected: boolean): Tested;
+  /** Returns the group of an experiment. */
+  groupOf(experiment: string): string | undefined;
+}
+
+/** One test of a user. */
+export interface Condition {
+  /** As received. */
+  readonly wire: JsonObject;
+  readonly type: string;
+  /** Whether the vendor's SDK knows its type and its operator. */
+  readonly isKnown: boolean;
+  test(call: ConditionCall): Tested;
+  /** Returns the tested value, for explanations. */
+  actual(call: ConditionCall): unknown;
+}
+
+/** What conditions are compiled with. */
+export interface ConditionContext {
+  readonly sdk: SdkRules;
+  readonly guard: PatternGuard;
+  readonly report: Report;
+}
+
+/** Value of a condition whose lookup is missing. */
+const OPEN = Symbol("open");
+
+export function compileCondition(
+  wire: JsonObject,
+  path: string,
+  context: ConditionContext,
+): Condition {
+  const { report, sdk } = context;
+  const type = sdk.wordOf(wire["type"]);
+  const { targetValue: target } = wire;
+  const known = { wire, type, isKnown: true, actual: () => undefined };
+  if (type === "public") return { ...known, test: () => HOLDS };
+  if (type === "pass_gate" || type === "fail_gate") {
+    const gate = gateIn(wire);
+    const expected = type === "pass_gate";
+    return { ...known, test: (call) => call.testGate(gate, expected) };
+  }
+  const isOwn = sdk.ownTypes.includes(type);
+  if (isOwn && type.startsWith("multi_")) return { ...known, test: testAnyGate(type, target) };
+  const reader = readerOf(type, wire, isOwn);
+  const test = reader === null ? null : testOf(wire, path, context);
+  if (reader === null || test === null) {
+    const member = reader === null ? "type" : "operator";
+    const problem = unknownWord(`${path}.${member}`, member, wire[member], "nothing is assigned");
+    report(problem, UNKNOWN_CONDITION);
+    return { ...known, isKnown: false, test: () => UNSUPPORTED };
+  }
+  return {
+    ...known,
+    actual(call) {
+      const value = reader(call);
+      return value === OPEN ? undefined : value;
+    },
+    test(call) {
+      const value = reader(call);
+      return value === OPEN ? UNRESOLVED : test(value, call);
+    },
+  };
+}
+
+/** Returns the gate that a condition tests. */
+export function gateIn({ targetValue }: JsonObject): string {
+  return textOf(targetValue ?? "");
+}
+
+type Test = (value: unknown, call: ConditionCall) => Tested;
+
+/** Returns the test of a condition's value; `null` if the operator is unknown. */
+function testOf(
+  { operator, targetValue: target }: JsonObject,
+  path: string,
+  { guard, sdk }: ConditionContext,
+): Test | null {
+  const name = sdk.wordOf(operator ?? "");
+  if (name === "in_segment_list" || name === "not_in_segment_list") {
+    return (value, call) => testList(target, value, name === "in_segment_list", call);
+  }
+  const test: ValueTest | null = sdk.operator(name, target, guard, `${path}.targetValue`);
+  return test && ((value) => (test(value) ? HOLDS : FAILS));
+}
+
+function testList(list: unknown, value: unknown, isIn: boolean, call: ConditionCall): Tested {
+  const text = typeof value === "string" ? value : "";
+  if (text === "" || typeof list !== "string") return isIn ? FAILS : HOLDS;
+  const { idList } = call.lookups;
+  if (idList === undefined) return UNRESOLVED;
+  return idList(list, listedNameOf(text)) === isIn ? HOLDS : FAILS;
+}
+
+/** Tests whether one of several gates has a value. */
+function testAnyGate(type: string, target: unknown): (call: ConditionCall) => Tested {
+  const expected = type === "multi_pass_gate";
+  return (call) => {
+    if (!Array.isArray(target)) return UNSUPPORTED;
+    for (const gate of target) {
+      const tested = call.testGate(textOf(gate), expected);
+      if (tested !== FAILS) return tested;
+    }
+    return FAILS;
+  };
+}
+
+/** Returns what a condition of this type tests. `null`: the type is unknown. */
+function readerOf(
+  type: string,
+  { additionalValues, field, idType, operator }: JsonObject,
+  isOwn: boolean,
+): ((call: ConditionCall) => unknown) | null {
+  const name = typeof field === "string" ? field : null;
+  const fieldIn = (call: ConditionCall): unknown => (name === null ? undefined : call.field(name));
+  switch (type) {
+    case "user_field":
+      return fieldIn;
+    case "ip_based":
+      return (call) => fieldIn(call) ?? (name === "country" ? countryOf(call) : undefined);
+    case "ua_based":
+      return (call) => fieldIn(call) ?? (name === null ? undefined : agentOf(name, call));
+    case "environment_field":
+      return ({ sdk, tier, user }) =>
+        name === null ? undefined : sdk.environmentOf(user, name, tier);
+    case "current_time":
+      return (call) => call.sdk.timeFor(operator, call.nowMs());
+    case "user_bucket": {
+      const salt = isJsonObject(additionalValues) ? additionalValues["salt"] : undefined;
+      return (call) => {
+        const { sdk } = call;
+        return bucketOf(`${sdk.saltOf(salt)}.${sdk.textOf(call.unit(idType))}`, BUCKETS);
+      };
+    }
+    case "unit_id":
+      return (call) => call.unit(idType);
+    case "target_app":
+      return ({ appId }) => appId;
+    case "experiment_group":
+      return isOwn ? (call) => (name === null ? undefined : call.groupOf(name)) : null;
+    default:
+      return null;
+  }
+}
+
+function countryOf(call: ConditionCall): unknown {
+  const ip = call.field("ip");
+  if (typeof ip !== "string" || ip === "") return undefined;
+  const { country } = call.lookups;
+  return country === undefined ? OPEN : country(ip);
+}
+
+const AGENT_FIELDS: readonly string[] = ["osname", "osversion", "browsername", "browserversion"];
+
+function agentOf(field: string, call: ConditionCall): unknown {
+  const agent = call.field("userAgent");
+  if (typeof agent !== "string" || agent === "" || agent.length > 1_000) return undefined;
+  const name = field.toLowerCase();
+  if (!AGENT_FIELDS.includes(name.replace("_", ""))) return undefined;
+  const { userAgent } = call.lookups;
+  return userAgent === undefined ? OPEN : userAgent(agent, name);
+}
+
+/** @throws DecodeError if the condition is not an object. */
+export function conditionObject(raw: unknown, path: string): JsonObject {
+  if (isJsonObject(raw)) return raw;
+  throw unexpected(path, "an object", raw);
+}

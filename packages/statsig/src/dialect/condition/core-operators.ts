@@ -1,0 +1,152 @@
+import { isJsonObject, type PatternGuard } from "@sortition/core/dialect";
+import type { ValueTest } from "../evaluation/sdk-rules.js";
+import { coreBound, coreKeys, coreNumber, coreText, coreTexts, coreTime } from "./core-values.js";
+
+type Operator = (target: unknown, guard: PatternGuard, path: string) => ValueTest;
+
+const NEVER: ValueTest = () => false;
+const DAY = 86_400_000;
+
+/** The operators of the SDK that is written in Rust. A missing value is the empty text. */
+export const CORE_OPERATORS: Readonly<Record<string, Operator>> = {
+  gt: numbers((value, bound) => value > bound),
+  gte: numbers((value, bound) => value >= bound),
+  lt: numbers((value, bound) => value < bound),
+  lte: numbers((value, bound) => value <= bound),
+  version_gt: versions((order) => order > 0),
+  version_gte: versions((order) => order >= 0),
+  version_lt: versions((order) => order < 0),
+  version_lte: versions((order) => order <= 0),
+  version_eq: versions((order) => order === 0),
+  version_neq: versions((order) => order !== 0),
+  any: oneOf,
+  none: not(oneOf),
+  any_case_sensitive: texts(true, (value, it) => value === it),
+  none_case_sensitive: not(texts(true, (value, it) => value === it)),
+  str_starts_with_any: texts(false, (value, it) => value.startsWith(it)),
+  str_ends_with_any: texts(false, (value, it) => value.endsWith(it)),
+  str_contains_any: texts(false, (value, it) => value.includes(it)),
+  str_contains_none: not(texts(false, (value, it) => value.includes(it))),
+  str_matches: pattern,
+  before: times((value, bound) => value < bound),
+  after: times((value, bound) => value > bound),
+  on: times((value, bound) => Math.trunc(value / DAY) === Math.trunc(bound / DAY)),
+  eq: equal,
+  neq: not(equal),
+  array_contains_any: lists((has, all) => all.some(has)),
+  array_contains_none: lists((has, all) => !all.some(has)),
+  array_contains_all: lists((has, all) => all.every(has)),
+  not_array_contains_all: lists((has, all) => !all.every(has)),
+};
+
+function not(operator: Operator): Operator {
+  return (...given) => {
+    const test = operator(...given);
+    return (value) => !test(value);
+  };
+}
+
+function numbers(test: (value: number, bound: number) => boolean): Operator {
+  return (target) => {
+    const bound = coreNumber(target);
+    return (value) => test(coreNumber(value), bound); // NaN fails
+  };
+}
+
+function times(test: (value: number, bound: number) => boolean): Operator {
+  return (target) => {
+    const bound = coreBound(target);
+    return (value) => {
+      const time = coreTime(value);
+      return time !== null && bound !== null && test(time, bound);
+    };
+  };
+}
+
+function oneOf(target: unknown): ValueTest {
+  const known = coreKeys(target) ?? coreTexts(target);
+  return known === null ? NEVER : (value) => known.has((coreText(value) ?? "").toLowerCase());
+}
+
+function texts(isExact: boolean, test: (value: string, it: string) => boolean): Operator {
+  return (target) => {
+    const known = coreTexts(target);
+    if (known === null) return NEVER;
+    const listed = [...(isExact ? known.values() : known.keys())];
+    return (value) => {
+      const text = coreText(value) ?? "";
+      return listed.some((it) => test(isExact ? text : text.toLowerCase(), it));
+    };
+  };
+}
+
+function lists(test: (has: (it: string) => boolean, all: readonly string[]) => boolean): Operator {
+  return (target) => {
+    const known = coreTexts(target);
+    if (known === null) return NEVER;
+    const all = [...known.values()];
+    return (value) => {
+      if (!Array.isArray(value)) return false;
+      const has = new Set<string | null>(value.map(coreText));
+      return test((it) => has.has(it), all);
+    };
+  };
+}
+
+function pattern(target: unknown, guard: PatternGuard, path: string): ValueTest {
+  if (typeof target !== "string") return NEVER;
+  const [, flags = "", source = ""] = /^(?:\(\?([imsu]+)\))?(.*)$/s.exec(target) ?? [];
+  let test: { test(text: string): boolean | null } | null;
+  try {
+    test = guard(new RegExp(source, flags), path);
+  } catch {
+    return NEVER;
+  }
+  return (value) => {
+    const text = coreText(value);
+    return text !== null && test?.test(text) === true;
+  };
+}
+
+function versions(test: (order: number) => boolean): Operator {
+  return (target) => {
+    if (typeof target !== "string") return NEVER;
+    return (value) => {
+      const text = coreText(value);
+      const order = text === null ? null : compareVersions(text, target);
+      return order !== null && test(order);
+    };
+  };
+}
+
+/** Compares numbers between dots, before the first dash. `null`: one of those that decide is not an integer. */
+function compareVersions(one: string, other: string): number | null {
+  const [ours, theirs] = [one, other].map((it) => (it.split("-")[0] as string).split(".")); // split returns at least one
+  const length = Math.max(ours?.length ?? 0, theirs?.length ?? 0);
+  for (let i = 0; i < length; i++) {
+    const [left, right] = [ours?.[i] ?? "0", theirs?.[i] ?? "0"].map((it) => it.trim());
+    if (![left, right].every((it) => /^[+-]?\d+$/.test(it ?? ""))) return null;
+    if (Number(left) !== Number(right)) return Number(left) < Number(right) ? -1 : 1;
+  }
+  return 0;
+}
+
+function equal(target: unknown): ValueTest {
+  if (target === null || target === undefined)
+    return (value) => value === null || value === undefined;
+  if (typeof target === "boolean") return (value) => value === target;
+  if (typeof target === "number") return (value) => coreNumber(value) === target;
+  if (typeof target === "string") return (value) => coreText(value) === target;
+  const known = [...(coreTexts(target)?.values() ?? [])];
+  if (Array.isArray(target)) {
+    return (value) =>
+      Array.isArray(value) &&
+      value.length === known.length &&
+      known.every((it, i) => coreText(value[i]) === it);
+  }
+  const members = Object.entries(target as object);
+  return (value) =>
+    isJsonObject(value) &&
+    Object.keys(value).length === members.length &&
+    members.every(([name, it]) => coreText(value[name]) === coreText(it));
+}

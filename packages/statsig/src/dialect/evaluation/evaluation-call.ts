@@ -1,0 +1,115 @@
+import { EvaluationError, type Scope, type Subject } from "@sortition/core/dialect";
+import type { Condition, ConditionCall } from "../condition/condition.js";
+import type { Mapping, Spec } from "../spec.js";
+import type { StatsigLookups } from "./lookups.js";
+import type { Outcome } from "./outcome.js";
+import type { SdkRules, Tier } from "./sdk-rules.js";
+import { FAILS, HOLDS, type Tested, UNRESOLVED, UNSUPPORTED } from "./tested.js";
+import { type StatsigExtras, type StatsigUser, userOf } from "./user.js";
+
+/** The vendor's SDK overflows its stack at some depth, or stops at 300. */
+const MAX_DEPTH = 300;
+
+/** The part of a configuration that evaluations read. */
+export interface EvaluatedConfiguration {
+  readonly sdk: SdkRules;
+  readonly lookups: StatsigLookups;
+  readonly tier: Tier;
+  readonly appId: unknown;
+  /** Returns the overrides of a spec. */
+  mappingsOf(spec: Spec): readonly Mapping[];
+  /** Whether a contextual bandit, which draws at random, decides a config. */
+  isBandit(config: string): boolean;
+  gate(name: string): Spec | null;
+  config(name: string): Spec | null;
+  layer(name: string): Spec | null;
+  condition(hash: string): Condition | null;
+}
+
+/** Observes an evaluation, to explain it. */
+export interface Observer {
+  rule(spec: Spec, index: number, tested: Tested): void;
+  condition(condition: Condition, tested: Tested, actual: unknown): void;
+  bucket(spec: Spec, index: number, bucket: number): void;
+}
+
+/** The state of one evaluation. */
+export class EvaluationCall implements ConditionCall {
+  readonly configuration: EvaluatedConfiguration;
+  readonly user: StatsigUser;
+  readonly #evaluate: (spec: Spec, call: EvaluationCall) => Outcome;
+  readonly #results = new Map<Spec, Outcome>();
+  #depth = 0;
+
+  /** @param evaluate - evaluates a spec that was not yet evaluated. */
+  constructor(
+    subject: Subject,
+    readonly scope: Scope<StatsigExtras>,
+    readonly observer: Observer | null,
+    evaluate: (spec: Spec, call: EvaluationCall) => Outcome,
+  ) {
+    this.configuration = scope.configuration as typeof scope.configuration & EvaluatedConfiguration; // always belongs to this dialect
+    this.user = userOf(subject, scope);
+    this.#evaluate = evaluate;
+  }
+
+  get sdk(): SdkRules {
+    return this.configuration.sdk;
+  }
+
+  get lookups(): StatsigLookups {
+    return this.configuration.lookups;
+  }
+
+  get tier(): Tier {
+    return this.configuration.tier;
+  }
+
+  get appId(): unknown {
+    return this.configuration.appId;
+  }
+
+  nowMs(): number {
+    return this.scope.nowMs();
+  }
+
+  field(name: string): unknown {
+    const value = this.sdk.fieldOf(this.user, name);
+    if (value === undefined) this.scope.lacks?.(name);
+    return value;
+  }
+
+  unit(idType: unknown): unknown {
+    const id = this.sdk.unitOf(this.user, idType);
+    if (id === undefined && typeof idType === "string") this.scope.lacks?.(idType);
+    return id;
+  }
+
+  /** Evaluates a spec once. */
+  outcomeOf(spec: Spec): Outcome {
+    const known = this.#results.get(spec);
+    if (known !== undefined) return known;
+    if (++this.#depth > MAX_DEPTH) {
+      const problem = `"${spec.name}" requires itself`;
+      throw new EvaluationError("SORTITION_EVALUATION", spec.name, problem);
+    }
+    const outcome = this.#evaluate(spec, this);
+    this.#depth -= 1;
+    this.#results.set(spec, outcome);
+    return outcome;
+  }
+
+  testGate(name: string, expected: boolean): Tested {
+    const gate = this.configuration.gate(name);
+    if (gate === null) return expected ? FAILS : HOLDS;
+    const { kind, value } = this.outcomeOf(gate);
+    if (kind === "unsupported") return UNSUPPORTED;
+    if (kind === "unresolved") return UNRESOLVED;
+    return value === expected ? HOLDS : FAILS;
+  }
+
+  groupOf(experiment: string): string | undefined {
+    const spec = this.configuration.config(experiment);
+    return spec === null ? undefined : (this.outcomeOf(spec).groupName ?? undefined);
+  }
+}

@@ -1,0 +1,111 @@
+import {
+  type Answer,
+  type Configuration,
+  type ExplainedFlag,
+  type Explainer,
+  explaining,
+  type FlagDescription,
+  type FlagGetter,
+  gettersFrom,
+  outcomeOf,
+} from "@sortition/core/dialect";
+import type { StatsigConfiguration } from "../configuration.js";
+import { NamedFlag, parameterIn } from "../named-flag.js";
+import type { Spec } from "../spec.js";
+import { StatsigTrace } from "../trace.js";
+import { readsOfSpec, STATSIG_ATTRIBUTES } from "./attributes.js";
+import { describeBroken, describeSpec } from "./describe.js";
+import { explainSpec } from "./explain-spec.js";
+import { Observations } from "./observations.js";
+import { type IdUnit, idOf, withId } from "./unit.js";
+import { STATSIG_WORDS } from "./words.js";
+
+/** Explains both of Statsig's dialects. Flags are evaluated by the same algorithm, and their rules are observed. */
+export const statsigExplainer: Explainer = {
+  words: STATSIG_WORDS,
+  attributes: STATSIG_ATTRIBUTES,
+  describe(configuration, flagKey) {
+    const spec = specOf(configuration, flagKey);
+    if (spec !== null) return describe(flagKey, spec, ours(configuration));
+    const issue = configuration.issues.find((it) => it.flagKey === flagKey);
+    return describeBroken(flagKey, issue?.message ?? "it cannot be decoded");
+  },
+  gettersOf(configuration, flagKey) {
+    const spec = specOf(configuration, flagKey);
+    return spec === null ? [] : gettersOfSpec(flagKey, spec, ours(configuration));
+  },
+  describeBandits: () => [],
+  payloadKey: (configuration, flag) => (configuration.flag(flag) === null ? null : flag),
+  readsOf(configuration, flagKey) {
+    const spec = specOf(configuration, flagKey);
+    return spec === null ? [] : readsOfSpec(spec, ours(configuration));
+  },
+  unitOf: (unit, subject) => idOf(unit as IdUnit, subject), // described by this dialect
+  withUnit: (unit, subject, value) => withId(unit as IdUnit, subject, value), // described by this dialect
+  explaining(configuration) {
+    const original = ours(configuration);
+    return explaining(original, {
+      createTrace(answered) {
+        const seen = new Observations();
+        return new StatsigTrace(seen, (it) => answered(it, explainedFlag(it, seen)));
+      },
+      observed: (dialect) => original.withDialect(dialect),
+    });
+  },
+  answer(_, question, evaluate) {
+    const { expectedType } = question;
+    const { details, explanation } = evaluate(question);
+    return { type: expectedType ?? null, ...outcomeOf(() => details.value), explanation };
+  },
+};
+
+/** Casts a configuration. An explainer only receives configurations of its own dialects. */
+function ours(configuration: Configuration): StatsigConfiguration {
+  return configuration as StatsigConfiguration;
+}
+
+function specOf(configuration: Configuration, flagKey: string): Spec | null {
+  return ours(configuration).flag(flagKey)?.spec ?? null;
+}
+
+/** Describes a flag. The description of a parameter has the parameter's values. */
+function describe(key: string, spec: Spec, configuration: StatsigConfiguration): FlagDescription {
+  const description = describeSpec(key, spec, configuration);
+  const parameter = parameterOf(key, configuration);
+  if (parameter === null) return description;
+  const variations = description.variations.map((it) => {
+    return { ...it, value: parameterIn(it.value, parameter) ?? null };
+  });
+  return { ...description, valueType: null, variations };
+}
+
+function parameterOf(key: string, configuration: StatsigConfiguration): string | null {
+  const flag = configuration.flag(key);
+  return flag instanceof NamedFlag ? flag.parameter : null;
+}
+
+function explainedFlag(
+  { configuration, evaluation, flagKey }: Answer,
+  observations: Observations,
+): ExplainedFlag | null {
+  const spec = configuration && specOf(configuration, flagKey);
+  if (configuration === null || spec === null) return null;
+  const decided = evaluation.kind === "assigned" ? evaluation : null;
+  return explainSpec(flagKey, spec, ours(configuration), observations, decided);
+}
+
+function gettersOfSpec(
+  key: string,
+  spec: Spec,
+  configuration: StatsigConfiguration,
+): readonly FlagGetter[] {
+  const { allocations, variations } = describe(key, spec, configuration);
+  const served = new Set(allocations.flatMap(({ splits }) => splits.map((it) => it.variation)));
+  const parameter = parameterOf(key, configuration);
+  const outcomes = variations.map((it) => ({
+    isAssigned: served.has(it.key),
+    // A parameter that a group lacks has no value, so the getter returns its default.
+    value: () => (parameter !== null && it.value === null ? undefined : it.value),
+  }));
+  return gettersFrom(outcomes, false);
+}

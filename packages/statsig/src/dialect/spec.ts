@@ -1,0 +1,115 @@
+import { type JsonObject, unexpected } from "@sortition/core/dialect";
+import {
+  type Condition,
+  type ConditionContext,
+  compileCondition,
+  conditionObject,
+} from "./condition/condition.js";
+import { textOf } from "./text.js";
+
+export type SpecKind = "gate" | "config" | "layer";
+
+/** A gate, a dynamic config, an experiment or a layer. */
+export interface Spec {
+  readonly kind: SpecKind;
+  readonly name: string;
+  /** The vendor's kind, such as `experiment`, `segment` or `holdout`. */
+  readonly entity: string;
+  readonly isEnabled: boolean;
+  /** Whether a layer merges the values of several rules. */
+  readonly merges: boolean;
+  readonly salt: string;
+  readonly idType: unknown;
+  readonly defaultValue: unknown;
+  readonly rules: readonly Rule[];
+}
+
+export interface Rule {
+  readonly id: string;
+  /** The allocation in events and explanations. It is unique in its spec, but the groups of an experiment share one. */
+  readonly allocation: string;
+  readonly salt: string;
+  readonly idType: unknown;
+  readonly passPercentage: number;
+  readonly returnValue: unknown;
+  /** The experiment that decides instead of the rule, or `null`. */
+  readonly delegate: string | null;
+  readonly groupName: string | null;
+  readonly isGroup: boolean;
+  /** The conditions, or the hashes under which the payload has them. */
+  readonly conditions: readonly (Condition | string)[];
+}
+
+/** A rule that replaces a gate, an experiment or a layer by another. */
+export interface Mapping {
+  readonly rule: Rule;
+  readonly startsAtMs: number;
+  readonly target: string;
+}
+
+/** The allocation of the groups of an experiment, which follow each other. */
+export const GROUPS = "groups";
+export const DEFAULT = "default";
+
+/** @throws DecodeError if the vendor's SDK rejects it. */
+export function readSpec(
+  kind: SpecKind,
+  key: string,
+  wire: JsonObject,
+  path: string,
+  context: ConditionContext,
+): Spec {
+  const rules = wire["rules"];
+  if (!Array.isArray(rules)) throw unexpected(`${path}.rules`, "an array", rules);
+  const names = new Set<string>([DEFAULT, GROUPS]);
+  return {
+    kind,
+    name: key,
+    entity: textOf(wire["entity"] ?? ""),
+    isEnabled: Boolean(wire["enabled"]),
+    merges: kind === "layer" && wire["useNewLayerEval"] === true && context.sdk.mergesLayers,
+    salt: textOf(wire["salt"] ?? ""),
+    idType: wire["idType"],
+    defaultValue: wire["defaultValue"],
+    rules: rules.map((rule: unknown, i) =>
+      readRule(rule, i, `${path}.rules[${i}]`, names, context),
+    ),
+  };
+}
+
+/** @param names - the allocations of the rules before it. */
+export function readRule(
+  raw: unknown,
+  index: number,
+  path: string,
+  names: Set<string>,
+  context: ConditionContext,
+): Rule {
+  const wire = conditionObject(raw, path);
+  const conditions = wire["conditions"] ?? [];
+  if (!Array.isArray(conditions)) throw unexpected(`${path}.conditions`, "an array", conditions);
+  const id = textOf(wire["id"] ?? "");
+  const delegate = typeof wire["configDelegate"] === "string" ? wire["configDelegate"] : null;
+  const isGroup = wire["isExperimentGroup"] === true;
+  return {
+    id,
+    allocation: isGroup ? GROUPS : uniqueName([delegate ?? id, id], index, names),
+    salt: textOf(wire["salt"] ?? wire["id"]),
+    idType: wire["idType"],
+    passPercentage: Number(textOf(wire["passPercentage"])),
+    returnValue: wire["returnValue"],
+    delegate,
+    groupName: typeof wire["groupName"] === "string" ? wire["groupName"] : null,
+    isGroup,
+    conditions: conditions.map((it: unknown, i) => {
+      const at = `${path}.conditions[${i}]`;
+      return typeof it === "string" ? it : compileCondition(conditionObject(it, at), at, context);
+    }),
+  };
+}
+
+function uniqueName(wanted: readonly string[], index: number, names: Set<string>): string {
+  const name = wanted.find((it) => it !== "" && !names.has(it)) ?? `rule-${index}`;
+  names.add(name);
+  return name;
+}

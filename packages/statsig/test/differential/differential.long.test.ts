@@ -1,0 +1,23 @@
+import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
+import { expect } from "vitest";
+import { planOf } from "./plan.js";
+import { CORE_SABOTAGES, SABOTAGES } from "./sabotage.js";
+
+/** Number of payloads for each SDK. 150 compare 102,000 results. */
+const PAYLOADS = Number(process.env["SORTITION_PAYLOADS"] ?? 20);
+const SEED = seedOr(20_261_129);
+const EXTENT = { payloads: PAYLOADS, usersEach: 20 };
+const BRIEF = { payloads: 100, usersEach: 4 };
+
+describeDifferential(planOf("core"), {
+  ...{ seed: SEED, extent: EXTENT, brief: BRIEF },
+  sabotages: CORE_SABOTAGES,
+  check: ({ cases }) => expect(cases).toBe(PAYLOADS * 20 * 17),
+  needsAllNamed: true,
+});
+describeDifferential(planOf("legacy"), {
+  ...{ seed: SEED, extent: EXTENT, brief: BRIEF },
+  sabotages: SABOTAGES,
+  check: ({ cases }) => expect(cases).toBe(PAYLOADS * 20 * 17),
+  needsAllNamed: true,
+});
