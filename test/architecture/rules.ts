@@ -24,7 +24,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
   // The builds of cli and relay contain page-style.
   cli: [
     ...["amplitude", "core", "datadog", "growthbook", "launchdarkly", "node", "page-style"],
-    ...["posthog", "proof", "redis", "web"],
+    ...["posthog", "proof", "redis", "statsig", "web"],
   ],
   relay: [
     ...["amplitude", "core", "datadog", "eppo", "growthbook", "launchdarkly", "node"],

@@ -66,7 +66,7 @@ describe("a flag that a format cannot express is rejected:", () => {
 
   it("an unknown dialect is rejected with the names of those that have a writer", () => {
     expect(() => of({ ...growthbook(), name: "other" })).toThrow(
-      'dialect: expected one of amplitude, datadog, eppo, growthbook, launchdarkly, posthog, received "other"',
+      'dialect: expected one of amplitude, datadog, eppo, growthbook, launchdarkly, posthog, statsig, received "other"',
     );
   });
 });

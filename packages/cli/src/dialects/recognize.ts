@@ -8,7 +8,8 @@ import { isJsonObject, type JsonObject, RequestError } from "../evaluate/request
 export function recognizeDialect(root: unknown): string | null {
   if (Array.isArray(root)) return "amplitude";
   if (!isJsonObject(root)) return null;
-  const { cohorts, flags } = root;
+  const { cohorts, feature_gates: gates, flags } = root;
+  if (gates !== undefined) return Array.isArray(gates) ? "statsig-legacy" : "statsig";
   if (Array.isArray(flags)) {
     const isPosthog =
       Object.hasOwn(root, "group_type_mapping") ||
@@ -53,6 +54,7 @@ function listIn(value: unknown, member: string): readonly unknown[] {
 /** The dialects that {@link recognizeDialect} knows. */
 const KNOWN: readonly string[] = [
   ...["amplitude", "datadog", "eppo", "growthbook", "launchdarkly", "posthog"],
+  ...["statsig", "statsig-legacy"],
 ];
 
 /**

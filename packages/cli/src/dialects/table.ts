@@ -8,4 +8,6 @@ export const DIALECTS: DialectTable = {
   posthog: async () => (await import("./posthog/dialect.js")).posthog,
   datadog: async () => (await import("./datadog/dialect.js")).datadog,
   launchdarkly: async () => (await import("./launchdarkly/dialect.js")).launchdarkly,
+  statsig: async () => (await import("./statsig/dialect.js")).statsig,
+  "statsig-legacy": async () => (await import("./statsig/dialect.js")).statsigLegacy,
 };

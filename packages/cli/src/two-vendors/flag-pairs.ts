@@ -46,11 +46,18 @@ export function pairFlags(
   for (const [oldKey, flag] of mapped) {
     pairs.set(oldKey, { oldKey, newKey: flag.newKey, mapped: flag });
   }
-  const names = new Set([...namesIn(old), ...namesIn(now), ...(wanted ?? [])]);
+  const replaced = [
+    replacedIn(old, (key) => map.flags.has(key)),
+    replacedIn(now, (key) => mappedNew.has(key)),
+  ];
+  const parameters = replaced.flatMap((it) => [...it.values()].flat());
+  const names = new Set([...namesIn(old), ...namesIn(now), ...parameters, ...(wanted ?? [])]);
   const lone: LoneFlag[] = [];
   for (const key of names) {
     const isFree = [!map.flags.has(key), !mappedNew.has(key)];
-    const isIn = sides.map((side, i) => isFree[i] === true && has(side, key));
+    const isIn = sides.map(
+      (side, i) => isFree[i] === true && replaced[i]?.has(key) === false && has(side, key),
+    );
     if (isIn[0] === true && isIn[1] === true) {
       pairs.set(key, { oldKey: key, newKey: key, mapped: null });
     } else if (isIn.includes(true)) {
@@ -81,6 +88,20 @@ function withNearest(lone: readonly LoneFlag[]): readonly LoneFlag[] {
 /** The keys that are not hashed. */
 function namesIn({ configuration }: NamedConfiguration): readonly string[] {
   return [...configuration.flagKeys].filter((key) => configuration.flag(key) !== null);
+}
+
+/** The flags of which the map names parameters, so that each of their parameters is a flag instead. */
+function replacedIn(
+  { configuration, explainer }: NamedConfiguration,
+  isMapped: (key: string) => boolean,
+): ReadonlyMap<string, readonly string[]> {
+  const keys = explainer.parametersOf === undefined ? [] : configuration.flagKeys;
+  const replaced = new Map<string, readonly string[]>();
+  for (const key of keys) {
+    const parameters = explainer.parametersOf?.(configuration, key) ?? [];
+    if (parameters.some(isMapped)) replaced.set(key, parameters);
+  }
+  return replaced;
 }
 
 function has({ configuration, explainer }: NamedConfiguration, key: string): boolean {

@@ -1,9 +1,9 @@
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
-import { ndjson } from "../run.js";
+import { ndjson, tempFile } from "../run.js";
 import { compare, expectOnlySplits, type Report, reportsOf } from "./compare.js";
 import { ODD_SUBJECTS, PLANTED, type Planted, plantedCases } from "./planted.js";
-import { completeSubjects, generatedTwins, type TwinDialect } from "./twins.js";
+import { completeSubjects, generatedTwins, type Twin, type TwinDialect } from "./twins.js";
 
 /** Number of planted differences. 60 cover all kinds in five pairs of formats. */
 const COUNT = Number(process.env["SORTITION_PLANTED"] ?? 24);
@@ -55,12 +55,20 @@ describe("sortition diff with a planted difference", () => {
   );
 });
 
-describe("sortition diff between LaunchDarkly and another vendor", () => {
+/** Statsig's configs have objects, so any other value is the parameter `value`. */
+function keyIn(dialect: TwinDialect, { key, type }: Twin): string {
+  return dialect === "statsig" && /string|integer/.test(type) ? `${key}.value` : key;
+}
+
+describe("sortition diff between a vendor that only has a dialect and another vendor", () => {
   const others = ["eppo", "growthbook", "amplitude", "posthog", "datadog"] as const;
-  const pairs = others.flatMap((it) => [
-    ["launchdarkly", it] as const,
-    [it, "launchdarkly"] as const,
-  ]);
+  const pairs = [
+    ...others.flatMap((it) => [["launchdarkly", it] as const, [it, "launchdarkly"] as const]),
+    ...[...others, "launchdarkly" as const].flatMap((it) => [
+      ["statsig", it] as const,
+      [it, "statsig"] as const,
+    ]),
+  ];
 
   it.each(pairs)(
     "finds all differences in twenty flags, and nothing else: %s, %s",
@@ -79,14 +87,17 @@ describe("sortition diff between LaunchDarkly and another vendor", () => {
         [...changes.map(({ old }) => old), ...same],
         [...changes.map(({ now }) => now), ...same],
       ] as const;
-      const input = ndjson(completeSubjects(random, 3_000));
-      const { stdout } = await compare(pair, flags, { input, more: ["--json", "--subjects", "-"] });
+      const input = ndjson(completeSubjects(random, 1_000));
+      const mapped = flags[0].map((it) => [keyIn(pair[0], it), keyIn(pair[1], it)] as const);
+      const map = tempFile("map.json", JSON.stringify({ flags: Object.fromEntries(mapped) }));
+      const more = ["--json", "--subjects", "-", "--map", map];
+      const { stdout } = await compare(pair, flags, { input, more });
       const reports = new Map(reportsOf(stdout));
       expect(reports.size).toBe(20);
       for (const change of changes) {
-        const report = reports.get(change.old.key) as Report; // has all flags
-        expectFound(change, pair, report);
-        reports.delete(change.old.key);
+        const key = keyIn(pair[0], change.old);
+        expectFound(change, pair, reports.get(key) as Report); // has all flags
+        reports.delete(key);
       }
       expectOnlySplits(reports);
     },

@@ -6,6 +6,7 @@ import { growthbook } from "@sortition/growthbook/dialect";
 import { launchdarkly } from "@sortition/launchdarkly/dialect";
 import { posthog } from "@sortition/posthog/dialect";
 import type { Random } from "@sortition/proof";
+import { statsig } from "@sortition/statsig/dialect";
 import { gte, lt, matches, noneOf, present, split, testFlags } from "@sortition/testing";
 
 /** A rule of a twin, with conditions that all formats can express, and its outcome. */
@@ -36,7 +37,7 @@ export interface Twin {
 
 /** The dialects whose pairs are all compared. */
 const TWIN_DIALECTS = ["eppo", "growthbook", "amplitude", "posthog", "launchdarkly"] as const;
-export type TwinDialect = (typeof TWIN_DIALECTS)[number] | "datadog";
+export type TwinDialect = (typeof TWIN_DIALECTS)[number] | "datadog" | "statsig";
 
 /**
  * All ordered pairs of different dialects. Datadog is not included, because its format differs from others just as
@@ -53,6 +54,7 @@ export const DIALECTS: Readonly<Record<TwinDialect, () => Dialect<never>>> = {
   posthog: () => posthog() as unknown as Dialect<never>,
   launchdarkly: () => launchdarkly() as unknown as Dialect<never>,
   datadog: () => datadog() as unknown as Dialect<never>,
+  statsig: () => statsig() as unknown as Dialect<never>,
 };
 
 const INTEGERS = { a: 1, b: 2, c: 3 };

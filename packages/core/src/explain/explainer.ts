@@ -48,6 +48,8 @@ export interface Explainer {
    * values.
    */
   defaultValueOf?(configuration: Configuration, flagKey: string): unknown;
+  /** Returns the keys of flags that are parts of a flag's value, such as parameters. Default: none. */
+  parametersOf?(configuration: Configuration, flagKey: string): readonly string[];
   /** Describes the bandits of a configuration. */
   describeBandits(configuration: Configuration): readonly BanditDescription[];
   /**

@@ -5,6 +5,7 @@ import { eppoWriter } from "./eppo.js";
 import { growthbookWriter } from "./growthbook.js";
 import { launchdarklyWriter } from "./launchdarkly.js";
 import { posthogWriter } from "./posthog.js";
+import { statsigWriter } from "./statsig.js";
 import type { Writer } from "./writer.js";
 
 /** Writers by dialect name. Names are strings, so that no dialect package is imported. */
@@ -15,6 +16,7 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   growthbook: growthbookWriter,
   launchdarkly: launchdarklyWriter,
   posthog: posthogWriter,
+  statsig: statsigWriter,
 };
 
 /** @throws OptionError if the dialect has no writer. */

@@ -23,7 +23,11 @@ export function* typedFlags(
     if (known === undefined) issuesByFlag.set(issue.flagKey, [issue]);
     else known.push(issue);
   }
-  for (const key of [...configuration.flagKeys].sort()) {
+  const keys = [...configuration.flagKeys].flatMap((key) => [
+    key,
+    ...(explainer.parametersOf?.(configuration, key) ?? []),
+  ]);
+  for (const key of keys.sort()) {
     yield {
       description: explainer.describe(configuration, key),
       getters: withoutRepeated(explainer.gettersOf(configuration, key)),

@@ -34,6 +34,12 @@ export const statsigExplainer: Explainer = {
     const spec = specOf(configuration, flagKey);
     return spec === null ? [] : gettersOfSpec(flagKey, spec, ours(configuration));
   },
+  parametersOf(configuration, flagKey) {
+    const spec = specOf(configuration, flagKey);
+    const names =
+      spec === null || spec.kind === "gate" ? [] : ours(configuration).parametersOf(spec);
+    return names.map((it) => `${flagKey}.${it}`);
+  },
   describeBandits: () => [],
   payloadKey: (configuration, flag) => (configuration.flag(flag) === null ? null : flag),
   readsOf(configuration, flagKey) {

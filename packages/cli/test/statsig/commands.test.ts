@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { ndjson, parseLines, run, tempFile } from "../run.js";
+
+const RULE = { salt: "r", idType: "userID", passPercentage: 100 };
+const SPEC = { salt: "s", enabled: true, idType: "userID" };
+const CONDITION = { additionalValues: {}, field: null, idType: "userID", operator: "any" };
+
+function group(name: string, conditions: readonly unknown[], returnValue: object): object {
+  return { ...RULE, id: name, groupName: name, isExperimentGroup: true, conditions, returnValue };
+}
+
+function bucket(targetValue: number): object {
+  const additionalValues = { salt: "trial" };
+  return { ...CONDITION, type: "user_bucket", operator: "lt", targetValue, additionalValues };
+}
+
+const PAYLOAD = {
+  ...{ has_updates: true, time: 1_700_000_000_000, experiment_to_layer: {} },
+  feature_gates: {
+    banner: {
+      ...{ ...SPEC, entity: "feature_gate", defaultValue: false },
+      rules: [{ ...RULE, id: "in DK", conditions: ["dk"], returnValue: true }],
+    },
+    list: {
+      ...{ ...SPEC, entity: "feature_gate", defaultValue: false },
+      rules: [{ ...RULE, id: "listed", conditions: ["listed"], returnValue: true }],
+    },
+  },
+  dynamic_configs: {
+    trial: {
+      ...{ ...SPEC, entity: "experiment", defaultValue: { colour: "grey" } },
+      rules: [
+        { ...RULE, id: "targetingGate", conditions: ["not banner"], returnValue: {} },
+        group("Control", ["half"], { colour: "grey", size: 1 }),
+        group("Test", ["all"], { colour: "red", size: 2 }),
+      ],
+    },
+  },
+  layer_configs: {
+    home: {
+      ...{ ...SPEC, entity: "layer", defaultValue: { colour: "white" } },
+      rules: [{ ...RULE, id: "experimentAssignment", conditions: [], configDelegate: "trial" }],
+    },
+  },
+  condition_map: {
+    dk: { ...CONDITION, type: "user_field", field: "country", targetValue: ["DK"] },
+    listed: { ...CONDITION, type: "unit_id", operator: "in_segment_list", targetValue: "beta" },
+    "not banner": { ...CONDITION, type: "fail_gate", targetValue: "banner" },
+    half: bucket(500),
+    all: bucket(1_000),
+  },
+};
+const path = tempFile("statsig.json", JSON.stringify(PAYLOAD));
+const SUBJECTS = Array.from({ length: 500 }, (_, i) => ({
+  subjectKey: `u-${i}`,
+  subjectAttributes: { country: i % 2 === 0 ? "DK" : "SE" },
+}));
+
+describe("--dialect statsig", () => {
+  it("evaluates requests to value, reason, rule, group and experiment", async () => {
+    const user = { userID: "alice", country: "DK" };
+    const requests = [
+      { gate: "banner", user },
+      { experiment: "trial", user },
+      { layer: "home", user: { userID: "bob" } },
+      { flag: "trial.colour", subjectKey: "alice", subjectAttributes: { country: "DK" } },
+      { gate: "list", user },
+      { flag: "none", user },
+    ];
+    const { exitCode, stderr, stdout } = await run(
+      ["evaluate", "--config", path],
+      ndjson(requests),
+    );
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('1 request for unknown flags: "none" (1)');
+    expect(parseLines(stdout)).toMatchObject([
+      { value: true, reason: "rule", ruleID: "in DK" },
+      { value: { size: expect.any(Number) }, reason: "group", allocatedExperimentName: null },
+      { value: {}, reason: "targetingGate", allocatedExperimentName: "trial" },
+      { value: expect.stringMatching(/grey|red/), reason: "group" },
+      { value: false, reason: "unresolved" },
+      { value: null, reason: "unrecognized" },
+    ]);
+  });
+
+  it("explains which rule decided, and what was compared", async () => {
+    const args = ["explain", "trial", "--config", path, "--subject", "alice"];
+    const { exitCode, stdout } = await run([...args, "--attributes", '{"country":"SE"}']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("targetingGate");
+    expect(stdout).toContain("the subject is such that its gate is off: banner");
+  });
+
+  it("inspects all kinds of flags", async () => {
+    const { stdout } = await run(["inspect", "--config", path]);
+    expect(stdout).toContain("2 feature gates, 1 experiment, 1 layer");
+    expect(stdout).toMatch(/in the experiment:\s+100%/);
+  });
+
+  it("checks logged exposures with replay and srm", async () => {
+    const requests = SUBJECTS.map((it) => ({ flag: "trial", ...it }));
+    const evaluated = await run(["evaluate", "--config", path, "--events"], ndjson(requests));
+    const events = parseLines(evaluated.stdout).flatMap(({ events }) => events as object[]);
+    const check = async (command: "replay" | "srm") =>
+      await run([command, "-", "--config", path, "--json"], ndjson(events));
+    expect((await check("replay")).exitCode).toBe(0);
+    expect((await check("srm")).stdout).toContain('"verdict":"none"');
+  });
+
+  it("writes types of gates, whole values and parameters", async () => {
+    const { exitCode, stdout } = await run(["types", "--config", path]);
+    expect(exitCode).toBe(0);
+    for (const key of ["banner", "trial", "trial.colour", "trial.size", "home.colour"]) {
+      expect(stdout).toContain(`"${key}"`);
+    }
+    expect(stdout).toMatch(/"trial\.colour".*"grey".*"red"/s);
+  });
+
+  it("finds a changed rule with diff, and does not measure what needs an ID list", async () => {
+    const text = JSON.stringify(PAYLOAD).replace('["DK"]', '["DK","SE"]');
+    const now = tempFile("statsig-now.json", text);
+    const args = ["diff", path, now, "--subjects", "-", "--json"];
+    const { stdout } = await run(args, ndjson(SUBJECTS));
+    const reports = new Map(parseLines(stdout).map((it) => [it["flag"], it]));
+    expect(reports.get("banner")).toMatchObject({ movement: { total: 500, moved: 250 } });
+    expect(reports.get("trial")).toMatchObject({ movement: { moved: 250 } });
+    const used = JSON.stringify(PAYLOAD).replace('"beta"', '"alpha"');
+    const other = await run(
+      ["diff", path, tempFile("other.json", used), ...args.slice(3)],
+      ndjson(SUBJECTS),
+    );
+    const list = parseLines(other.stdout).find(({ flag }) => flag === "list");
+    expect(list).toMatchObject({ movement: { total: 500, moved: 0, undecided: 500 } });
+  });
+});
