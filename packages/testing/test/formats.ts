@@ -9,8 +9,6 @@ import { launchdarkly } from "@sortition/launchdarkly/dialect";
 import { launchdarklyExplainer } from "@sortition/launchdarkly/explain";
 import { posthog } from "@sortition/posthog/dialect";
 import { posthogExplainer } from "@sortition/posthog/explain";
-import { statsig } from "@sortition/statsig/dialect";
-import { statsigExplainer } from "@sortition/statsig/explain";
 import { type TestFlags, testFlags } from "../src/index.js";
 
 /** Test flags in each format, with the dialect's explainer. */
@@ -31,10 +29,6 @@ export const FORMATS: readonly { readonly format: string; create(): TestFlags }[
   {
     format: "LaunchDarkly",
     create: () => testFlags({ dialect: launchdarkly(), explainer: launchdarklyExplainer }),
-  },
-  {
-    format: "Statsig",
-    create: () => testFlags({ dialect: statsig(), explainer: statsigExplainer }),
   },
   {
     format: "PostHog",
