@@ -10,6 +10,7 @@ const MISSING = {
   posthog: "2,967 cases",
   datadog: "231 cases",
   launchdarkly: "728 cases",
+  statsig: "327 flags of three payloads",
   openfeature: "the checks by the remote evaluation protocol's schema",
 } as const;
 
@@ -56,6 +57,7 @@ const REMEDIES: Readonly<Record<keyof typeof MISSING, string>> = {
   datadog: FETCHED,
   launchdarkly:
     "put data/data-files/server-side-eval of launchdarkly/sdk-test-harness into SORTITION_CONFORMANCE/launchdarkly",
+  statsig: "docs/conformance.md names the files to put into SORTITION_CONFORMANCE/statsig",
   openfeature:
     "put openfeature/ofrep-0.3.0.yaml of open-feature/protocol into SORTITION_CONFORMANCE",
 };

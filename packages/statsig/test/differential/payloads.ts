@@ -169,8 +169,8 @@ class Generator {
         return this.#add({ type, targetValue: null, operator: null });
       case "pass_gate":
       case "fail_gate": {
-        const inCircle = this.#isOdd && random.chance(0.15);
-        const known = inCircle ? GATES : GATES.slice(0, gates);
+        const inCircle = this.#isOdd && random.chance(0.25);
+        const known = inCircle ? GATES.slice(gates) : GATES.slice(0, gates);
         return this.#add({
           type,
           targetValue: random.pick([...known, "missing"]),

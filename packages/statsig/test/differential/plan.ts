@@ -41,11 +41,6 @@ export function planOf(sdk: Sdk): DifferentialPlan<Case, Extent, Sabotage["sabot
         because: "we report an error, and the caller gets the default; the vendor has some value",
         explains: (_, { reason }) => reason === "unsupported",
       },
-      {
-        name: "gates that require each other",
-        because: "we report an error, and the caller gets the default; the vendor stops at a depth",
-        explains: (_, { reason }) => reason === "error",
-      },
     ],
     cases: (random, extent, sabotage) => compare(sdk, random, extent, sabotage),
     createTally: () => new Coverage(),

@@ -5,8 +5,8 @@ const OPPOSITES: Readonly<Record<string, string>> = {
   none: "any",
   any_case_sensitive: "none_case_sensitive",
   none_case_sensitive: "any_case_sensitive",
-  str_starts_with_any: "str_ends_with_any",
-  str_ends_with_any: "str_starts_with_any",
+  str_starts_with_any: "str_contains_none",
+  str_ends_with_any: "str_contains_none",
   str_contains_any: "str_contains_none",
   str_contains_none: "str_contains_any",
   str_matches: "any",
@@ -46,10 +46,7 @@ export const SABOTAGES: readonly Sabotage[] = [
 ];
 
 /** Faults in what only the SDK for version 2 reads. A grid compares its operators. */
-export const CORE_SABOTAGES: readonly Sabotage[] = [
-  without("merged layer", "useNewLayerEval"),
-  without("override", "overrides"),
-];
+export const CORE_SABOTAGES: readonly Sabotage[] = [without("merged layer", "useNewLayerEval")];
 
 function without(name: string, member: string): Sabotage {
   return fault(name, ({ [member]: _, ...others }) => others);
