@@ -82,7 +82,7 @@ it("finds the users on whom Statsig's two SDKs disagree with diff", async () => 
   const { exitCode, stderr, stdout } = await run(args, ndjson(subjects));
   expect(exitCode).toBe(0);
   expect(stderr).toContain("statsig-legacy");
-  const reports = parseLines(stdout) as readonly {
+  const reports = parseLines(stdout) as object[] as readonly {
     readonly total: number;
     readonly differ: number;
   }[];

@@ -100,6 +100,13 @@ function createDialect<Name extends string>(
     ...statsigAddresses(sdk.name),
     name,
     needsSubjectKey: false, // a custom ID may be hashed instead
+    openFeature: {
+      takesNestedValues: true,
+      attributeNames: {},
+      hasNumericVariations: false,
+      subjectOf: null,
+      metadataOf: ({ groupName, ruleID }: StatsigDetails) => ({ ruleID, groupName }),
+    },
     optionHints: {
       page: `${DOCUMENTATION_URL}/vendors/statsig.md`,
       names: {
