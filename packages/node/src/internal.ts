@@ -26,7 +26,7 @@ export {
   originReaders,
   streamConnectionOf,
 } from "./http/origin-options.js";
-export { type RouteOptions, readProxy, routeReaders } from "./http/proxy.js";
+export { type RouteOptions, readProxy } from "./http/proxy.js";
 export { proxyVariable } from "./http/proxy-variable.js";
 export { type Connections, loadConnector, type SocketOptions } from "./http/senders/connections.js";
 export { sendByAgent, sendByReplacedHttp } from "./http/senders/node-sender.js";
