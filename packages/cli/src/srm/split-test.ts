@@ -85,15 +85,21 @@ const LEAST_DRAWN = 1 / (EXACT.draws + 1);
  * Bonferroni), because drawing is slow, and no p-value below 1 in 100,000 can be drawn.
  */
 function exactTest(observed: readonly number[], given: readonly number[]): ExactTest {
+  const pValue = observed.length > 2 ? alonePValue(observed, given) : 1;
+  return pValue < LEAST_DRAWN
+    ? { pValue, method: "exact" }
+    : multinomialTest(observed, given, EXACT);
+}
+
+/** The p-value of the variation that deviates most, corrected for their number. */
+function alonePValue(observed: readonly number[], given: readonly number[]): number {
   const sum = given.reduce((all, share) => all + share, 0);
   const total = observed.reduce((all, count) => all + count, 0);
   const tails = observed.map((count, i) => {
     const share = (given[i] ?? 0) / sum;
     return Math.min(binomialLowerTail(count, total, share), binomialUpperTail(count, total, share));
   });
-  const pValue = 2 * tails.length * Math.min(...tails);
-  const isFar = tails.length > 2 && pValue < LEAST_DRAWN;
-  return isFar ? { pValue, method: "exact" } : multinomialTest(observed, given, EXACT);
+  return 2 * tails.length * Math.min(...tails);
 }
 
 /** Logarithm of how much more likely the counts are under their own shares than under the configured ones. */

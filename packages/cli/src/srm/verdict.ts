@@ -188,8 +188,15 @@ export function judgeExperiment(
   const compared = periods.length > 1 ? periods : [];
   const comparison = { split, periods: compared, publishedAtMs, attributes };
   const correct = (isAlwaysValid ? alwaysValidCorrection : correctionFor)(tally, compared.length);
-  const pValueOf = (counts: Counts): number =>
-    isAlwaysValid ? Math.exp(-split.lnEvidence(counts)) : split.test(counts).pValue;
+  // Days and values are tested once, although they are parts too.
+  const known = new Map<Counts, number>();
+  const pValueOf = (counts: Counts): number => {
+    const pValue =
+      known.get(counts) ??
+      (isAlwaysValid ? Math.exp(-split.lnEvidence(counts)) : split.test(counts).pValue);
+    known.set(counts, pValue);
+    return pValue;
+  };
   const shown = <Part extends { readonly counts: Counts }>(part: Part): Part & SplitPart => {
     return { ...part, counts: split.observed(part.counts), shares: split.expected(part.counts) };
   };

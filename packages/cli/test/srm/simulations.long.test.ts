@@ -1,8 +1,9 @@
-import { drawMultinomial, type Random, seededRandom } from "@sortition/proof";
+import { drawMultinomial, lnGamma, type Random, seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import { countedRow } from "../../src/srm/counted-row.js";
+import type { Counts } from "../../src/srm/counts.js";
 import { FirstExposures } from "../../src/srm/first-exposures.js";
-import { LEVEL, testSplit } from "../../src/srm/split-test.js";
+import { LEVEL, type Shares, testSplit } from "../../src/srm/split-test.js";
 import { type ExperimentVerdict, judgeExperiment } from "../../src/srm/verdict.js";
 import { describeCorrectParts, describePeriods, describePlantedParts } from "./planted-parts.js";
 import { typeOneError } from "./type-one-error.js";
@@ -12,8 +13,8 @@ const EXPERIMENTS = 1_000;
 const CORRECT = Number(process.env["SRM_CORRECT"] ?? 2_000);
 /** Number of experiments for each planted fault. */
 const PLANTED = Number(process.env["SRM_PLANTED"] ?? 60);
-/** Number of experiments with few expected subjects. Each takes up to 7 ms, because its p-value is drawn. */
-const DRAWN = Number(process.env["SRM_DRAWN"] ?? 500);
+/** Number of experiments with three or more variations, for each split and number of subjects. */
+const SPLIT = Number(process.env["SRM_SPLIT"] ?? 200_000);
 
 describePlantedParts(PLANTED);
 describePeriods(PLANTED);
@@ -106,36 +107,61 @@ describe("an experiment with two variations", () => {
 
 describe("an experiment with three or more variations", () => {
   it.each([
-    { weights: [96, 1, 1, 1, 1], subjects: 1_000, experiments: DRAWN },
-    { weights: [98, 1, 1], subjects: 1_000, experiments: DRAWN },
-    { weights: [98, 1, 1], subjects: 5_000, experiments: DRAWN },
-    { weights: [90, 5, 5], subjects: 500, experiments: 10 * DRAWN },
-    { weights: [90, 5, 5], subjects: 1_000, experiments: DRAWN },
-    { weights: [90, 5, 5], subjects: 10_000, experiments: 400_000 },
-    { weights: [1, 1, 1], subjects: 100, experiments: 20_000 },
-    { weights: [1, 1, 1], subjects: 1_000, experiments: 400_000 },
-    { weights: [1, 1, 1, 1, 1], subjects: 100, experiments: DRAWN },
-    { weights: [1, 1, 1, 1, 1], subjects: 1_000, experiments: 400_000 },
+    // The exact test, by enumeration or by drawing.
+    { weights: [96, 1, 1, 1, 1], subjects: 1_000 },
+    { weights: [96, 1, 1, 1, 1], subjects: 5_000 },
+    { weights: [98, 1, 1], subjects: 1_000 },
+    { weights: [98, 1, 1], subjects: 5_000 },
+    { weights: [90, 5, 5], subjects: 500 },
+    { weights: [1, 1, 1], subjects: 100 },
+    { weights: [1, 1, 1, 1, 1], subjects: 100 },
+    // Pearson's test, with as few expected subjects as it is used for.
+    { weights: [96, 1, 1, 1, 1], subjects: 8_000 },
+    { weights: [98, 1, 1], subjects: 8_000 },
+    { weights: [90, 5, 5], subjects: 1_600 },
+    { weights: [1, 1, 1], subjects: 1_000 },
+    { weights: [1, 1, 1, 1, 1], subjects: 1_000 },
   ])(
-    "split as configured, $weights of $subjects subjects, is a mismatch about once in 1,000 times at most",
+    "split as configured, $weights of $subjects subjects, is a mismatch at most 1.2 times in 1,000",
     { timeout: 3_600_000 },
-    ({ experiments, subjects, weights }) => {
+    ({ subjects, weights }) => {
       const random = seededRandom(1);
       const sum = weights.reduce((all, weight) => all + weight, 0);
       const shares = new Map(weights.map((weight, i) => [`v${i}`, weight / sum]));
+      const isMismatch = mismatchTest(shares);
       let found = 0;
-      for (let i = 0; i < experiments; i++) {
+      for (let i = 0; i < SPLIT; i++) {
         const drawnCounts = drawMultinomial(random, subjects, [...shares.values()]);
-        const counts = new Map(drawnCounts.map((count, at) => [`v${at}`, count]));
-        if (testSplit(counts, shares).pValue < LEVEL) found += 1;
+        if (isMismatch(new Map(drawnCounts.map((count, at) => [`v${at}`, count])))) found += 1;
       }
-      const rate = (1_000 * found) / experiments;
+      const rate = (1_000 * found) / SPLIT;
       console.log(`${weights.join(":")}, ${subjects} subjects: ${rate.toFixed(2)} of 1,000`);
       // Three standard deviations of a sample above 1 in 1,000, where this is more.
-      expect(rate).toBeLessThanOrEqual(Math.max(1.2, 1 + 3 * Math.sqrt(1_000 / experiments)));
+      expect(rate).toBeLessThanOrEqual(Math.max(1.2, 1 + 3 * Math.sqrt(1_000 / SPLIT)));
     },
   );
 });
+
+/**
+ * Returns a function that tests counts of the same number of subjects. The p-value of the exact test is the probability of all
+ * results that are at most as probable, so it need not draw or enumerate them again for counts that are less probable than a
+ * known mismatch, or more probable than counts that are none.
+ */
+function mismatchTest(shares: Shares): (counts: Counts) => boolean {
+  let lnOfMismatch = Number.NEGATIVE_INFINITY;
+  let lnOfNone = Number.POSITIVE_INFINITY;
+  return (counts) => {
+    let ln = 0;
+    for (const [name, n] of counts) ln += n * Math.log(shares.get(name) ?? 0) - lnGamma(n + 1);
+    if (ln <= lnOfMismatch || ln >= lnOfNone) return ln <= lnOfMismatch;
+    const { method, pValue } = testSplit(counts, shares);
+    const isMismatch = pValue < LEVEL;
+    if (method === "chi-square") return isMismatch;
+    if (isMismatch) lnOfMismatch = ln;
+    else lnOfNone = ln;
+    return isMismatch;
+  };
+}
 
 describe("simulated experiments", () => {
   it("that are split as configured have at most 3 mismatches in 1,000", () => {

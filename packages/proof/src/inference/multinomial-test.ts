@@ -37,7 +37,7 @@ export function multinomialTest(
   const limit = lnProbability(observed) + TIE * (1 + lnTotal);
 
   if (resultsOf(total, observed.length) <= maxResults) {
-    const pValue = sumUpTo(limit, lnTotal, total, observed.length, lnTerm);
+    const pValue = sumUpTo(limit, total, probabilities, lnTotal, lnTerm);
     return { pValue: Math.min(1, pValue), method: "exact" };
   }
   checkDraws(draws);
@@ -63,22 +63,63 @@ function resultsOf(total: number, outcomes: number): number {
 /** Adds up the probabilities of all results whose logarithm is at most `limit`. */
 function sumUpTo(
   limit: number,
-  lnTotal: number,
   total: number,
-  outcomes: number,
+  probabilities: readonly number[],
+  lnTotal: number,
   lnTerm: (outcome: number, count: number) => number,
 ): number {
-  const exp = (ln: number): number => (ln <= limit ? Math.exp(ln) : 0);
+  const outcomes = probabilities.length;
+  if (outcomes === 1) return 1;
+  const [a, b] = [outcomes - 2, outcomes - 1];
+  const odds = (probabilities[a] ?? 0) / (probabilities[b] ?? 0);
+  // The last two outcomes divide what the others leave. Only the tails of their probabilities, which have one peak, count.
+  const sumOfTails = (left: number, ln: number): number => {
+    const lnAt = (count: number): number => ln + lnTerm(a, count) + lnTerm(b, left - count);
+    const isCounted = (count: number): boolean => lnAt(count) <= limit;
+    const mode = Math.min(left, Math.floor(((left + 1) * odds) / (1 + odds)));
+    const low = firstThat((count) => !isCounted(count), 0, mode + 1) - 1;
+    const high = firstThat(isCounted, mode + 1, left + 1);
+    const below = low < 0 ? 0 : Math.exp(lnAt(low));
+    const above = high > left ? 0 : Math.exp(lnAt(high));
+    return (
+      sumOfSeries(below, low, (i) => (low - i) / (left - low + i + 1) / odds) +
+      sumOfSeries(above, left - high, (i) => ((left - high - i) / (high + i + 1)) * odds)
+    );
+  };
   // Outcomes with a count of 0 are skipped, so that the recursion is no deeper than the total.
   const visit = (from: number, left: number, ln: number): number => {
-    if (left === 0) return exp(ln);
-    let sum = 0;
-    for (let outcome = from; outcome < outcomes - 1; outcome++) {
+    let sum = sumOfTails(left, ln);
+    for (let outcome = from; outcome < a; outcome++) {
       for (let count = 1; count <= left; count++) {
         sum += visit(outcome + 1, left - count, ln + lnTerm(outcome, count));
       }
     }
-    return sum + exp(ln + lnTerm(outcomes - 1, left));
+    return sum;
   };
   return visit(0, total, lnTotal);
+}
+
+/** The first integer from `from` on that meets a condition, which all that follow meet too; `end` if none before it does. */
+function firstThat(isMet: (n: number) => boolean, from: number, end: number): number {
+  let [low, high] = [from, end];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (isMet(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/**
+ * Adds up falling numbers, each of which is the one before it times a ratio, until they no longer change the sum.
+ *
+ * @param ratios - how many follow the first number.
+ */
+function sumOfSeries(first: number, ratios: number, ratioAt: (i: number) => number): number {
+  let [sum, term] = [0, first];
+  for (let i = 0; i <= ratios && sum + term !== sum; i++) {
+    sum += term;
+    term *= ratioAt(i);
+  }
+  return sum;
 }
