@@ -44,7 +44,6 @@ function deviatesRepeatedly(days: readonly Counts[], split: Split): boolean {
     return Math.sign(difference) * (observed - (split.expected(counts).get(variation) ?? 0));
   };
   const sorted = [...days].sort((a, b) => deviation(a) - deviation(b));
-  const half = split.test(together(sorted.slice(0, Math.ceil(days.length / 2))));
-  const isSame = half.largest.variation === variation || split.variations.length > 2;
-  return half.pValue < REPEATED_P && isSame && half.largest.difference * difference > 0;
+  const half = together(sorted.slice(0, Math.ceil(days.length / 2)));
+  return deviation(half) > 0 && split.test(half).pValue < REPEATED_P;
 }

@@ -85,12 +85,7 @@ export function describePlantedParts(count: number): void {
       const fault = (_: readonly string[], day: number): number =>
         [0, 6].includes(day % 7) ? 0.56 : 0.5;
       const all = experiments({ fault, subjects: 40_000, days: 28, seed: 5 }, count);
-      const said = all.filter((verdict) => {
-        const { cause } = verdict;
-        return cause === null
-          ? /weekends/.test(wordsOf(verdict)) || verdict.differing.length > 0
-          : cause.name === "weekends";
-      });
+      const said = all.filter(({ cause }) => cause?.name === "weekends");
       expect(said.length).toBeGreaterThanOrEqual(0.95 * count);
     });
   });
