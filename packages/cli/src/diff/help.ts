@@ -79,7 +79,13 @@ export const DIFF: CommandHelp = {
       name: "list",
       help: ["list lines of subjects that move, up to 20 for each pair of variations"],
     },
-    { name: "show-subjects", help: ["with --list: also show the keys of subjects"] },
+    {
+      name: "show-subjects",
+      help: [
+        "with --list: also show the keys of subjects. Between two vendors: examples show all keys and",
+        "attribute values (default: only the values that rules name)",
+      ],
+    },
     { name: "json", help: ["print one JSON object for each flag instead of text"] },
     {
       name: "dialect-new",

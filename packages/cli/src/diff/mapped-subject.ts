@@ -38,6 +38,6 @@ export function mappedSubject(
   if (attributes === null && subjectAttributes !== "") {
     throw unexpected("attributes", "an object", subjectAttributes);
   }
-  const read = tableAttributes(attributes ?? {}, reading, seen);
+  const read = tableAttributes(attributes ?? {}, key, reading, seen);
   return { key, attributes: read, retyped: isText ? retyped(read, untyped) : [] };
 }

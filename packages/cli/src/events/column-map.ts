@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.js";
 import { jsonIn, objectIn } from "../evaluate/object-cell.js";
-import type { JsonObject } from "../evaluate/request.js";
+import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 import { nearText } from "../near.js";
 import { ATTRIBUTE_TYPES, type AttributeType, cellAs } from "./attribute-type.js";
 
@@ -89,7 +89,8 @@ export class ColumnMap {
     if (Object.keys(attributes).length === 0) return event;
     const given = objectIn(event["subjectAttributes"] ?? {});
     // Any other value is rejected when the event is read.
-    if (given !== null) event["subjectAttributes"] = { ...given, ...attributes };
+    if (given !== null)
+      event["subjectAttributes"] = withPaths({ ...given, ...attributes }, attributes);
     return event;
   }
 
@@ -206,6 +207,26 @@ function typedTarget(given: string): Pick<Mapped, "target" | "type"> {
       ? `--map ${given}: ${JSON.stringify(name)} is not a type${nearText(name, ATTRIBUTE_TYPES)}; expected ${names}, e.g. attributes.age:number=age`
       : `--map ${given}: only attributes can have a type, e.g. attributes.age:number=age`,
   );
+}
+
+/** Also nests the attributes whose names have dots, because a column does not show whether a name or a path was meant. */
+function withPaths(all: JsonObject, mapped: JsonObject): JsonObject {
+  return Object.entries(mapped).reduce(
+    (object, [name, value]) =>
+      name.includes(".") ? nested(object, name.split("."), value) : object,
+    all,
+  );
+}
+
+/** Sets the value at a path, unless the path leads into a value that is no object. */
+function nested(
+  object: JsonObject,
+  [name = "", ...rest]: readonly string[],
+  value: unknown,
+): JsonObject {
+  if (rest.length === 0) return { ...object, [name]: value };
+  const inner = Object.hasOwn(object, name) ? object[name] : {};
+  return isJsonObject(inner) ? { ...object, [name]: nested(inner, rest, value) } : object;
 }
 
 /** A column with exactly this name takes precedence over a path. */

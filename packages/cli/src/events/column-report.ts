@@ -1,3 +1,4 @@
+import { shellWord } from "../text/shell-word.js";
 import { count } from "../text/values.js";
 import type { ReadingOptions } from "./event-options.js";
 import type { ExposureReading } from "./read-exposure.js";
@@ -75,8 +76,12 @@ function missingLines({ missing, options, reading }: ReadColumns): readonly stri
       const name = attribute.replace(/^user_properties\./, "");
       const mapped = reading.map?.columns.get(`attributes.${name}`);
       const column = mapped === undefined ? columnNamed(name, reading) : undefined;
+      const inside = column === undefined ? columnsInside(name, reading) : [];
       if (column !== undefined) found.set(name, column);
-      const place = column === undefined ? "" : ` (the rows have a column ${column})`;
+      for (const it of inside) found.set(it, it);
+      const columns = column === undefined ? inside : [column];
+      const noun = columns.length === 1 ? "a column" : "the columns";
+      const place = columns.length === 0 ? "" : ` (the rows have ${noun} ${columns.join(", ")})`;
       const isEmpty = mapped === undefined ? "" : ` (the column ${mapped} is empty)`;
       return `  ${count(n)} ${n === 1 ? "lacks" : "lack"} ${attribute}${place}${isEmpty}`;
     });
@@ -110,7 +115,7 @@ export function valueLines(
   const own = options.map?.replace(/(^|,)\s*variation\s*=/, "$1variation:value=");
   const isMapped = own !== undefined && own !== options.map;
   const map = isMapped
-    ? `--map ${own}`
+    ? `--map ${shellWord(own)}`
     : mapOptionsOf([`variation:value=${column}`], options, reading);
   const preset = isMapped && options.preset !== undefined ? `--preset ${options.preset} ` : "";
   return [`${problem}. If the rows contain values, use ${preset}${map}`];
@@ -133,7 +138,7 @@ function mapOptionsOf(
 ): string {
   const isNew = options.preset === undefined && options.map === undefined && preset !== null;
   const map = [...(options.map === undefined ? [] : [options.map]), ...more].join(",");
-  return `${isNew ? `--preset ${preset} ` : ""}--map ${map}`;
+  return `${isNew ? `--preset ${preset} ` : ""}--map ${shellWord(map)}`;
 }
 
 function columnNamed(
@@ -143,4 +148,15 @@ function columnNamed(
   const { names } = seen;
   const lower = attribute.toLowerCase();
   return names.find((it) => it === attribute) ?? names.find((it) => it.toLowerCase() === lower);
+}
+
+/** Columns with parts of an attribute, such as `org.key` for `org`, that `--map` does not read. */
+function columnsInside(
+  attribute: string,
+  { map, seen }: Pick<ExposureReading, "map" | "seen">,
+): readonly string[] {
+  const mapped = new Set(map?.columns.keys());
+  return seen.names.filter(
+    (it) => it.startsWith(`${attribute}.`) && !mapped.has(`attributes.${it}`),
+  );
 }

@@ -1,3 +1,4 @@
+import { withAttribute } from "@sortition/core/dialect";
 import type { JsonObject } from "../evaluate/request.js";
 import type { Retyped } from "../judge/flag-judge.js";
 
@@ -28,7 +29,7 @@ export function retyped(attributes: JsonObject, names: ReadonlySet<string>): rea
     const problem =
       `the result depends on whether ${name} is a string or a ${typeof value}, which CSV does not show. ` +
       `Add the type to --map, e.g. attributes.${name}:${typeof value}=COLUMN`;
-    all.push({ attributes: { ...attributes, [name]: value }, problem });
+    all.push({ attributes: { ...withAttribute(attributes, name, value), [name]: value }, problem });
   }
   return all;
 }

@@ -90,14 +90,16 @@ function exposureOf(
   const timeMs = timeOf(event["timestamp"], count !== null, zone ?? reading.zone);
   const laterMs = laterTimeOf(event["timestamp"], timeMs, zone ?? reading.zone);
   const messageId = textOf(event["messageId"], "messageId") ?? textOf(event["eventId"], "eventId");
+  const flag = flagOf(event, preset);
+  const subject = count === null ? required(event["subject"], "subject") : "";
   return {
-    flag: flagOf(event, preset),
-    subject: count === null ? required(event["subject"], "subject") : "",
+    flag,
+    subject,
     // Only vendors' events can be anonymous. Other rows may have an unrelated column with this name.
     isAnonymous: isOfAssignments && event["isAnonymous"] === true,
     person: textOf(event["person"], "person") || null,
     attributes: isOfTable(event, preset, reading)
-      ? tableAttributes(attributesOf(event, choice), reading, reading.seen)
+      ? tableAttributes(attributesOf(event, choice), subject, reading, reading.seen)
       : attributesOf(event, choice),
     variation: textOf(event["variation"], "variation"),
     allocation: textOf(event["allocation"], "allocation"),

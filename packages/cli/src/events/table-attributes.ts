@@ -12,7 +12,7 @@ export interface AttributeReading {
   /** The type that all rules compare each attribute with. In a table, its values may be strings. */
   readonly types: ReadonlyMap<string, ComparedType>;
   /** See `JudgeRules.ofColumns`. */
-  readonly ofColumns: (attributes: JsonObject) => JsonObject;
+  readonly ofColumns: (attributes: JsonObject, key: string) => JsonObject;
   /** The attributes that rules compare with values of several types or with strings, so that the type of a CSV cell matters. */
   readonly untyped: ReadonlySet<string>;
 }
@@ -54,10 +54,11 @@ export function attributeReadingOf(
  */
 export function tableAttributes(
   attributes: JsonObject,
+  key: string,
   { ofColumns, types }: AttributeReading,
   seen: SeenColumns,
 ): JsonObject {
-  const given = ofColumns(withoutNulls(attributes));
+  const given = ofColumns(withoutNulls(attributes), key);
   if (types.size === 0) return given;
   return withComparedTypes(given, types, (name, type) => seen.noteConverted(name, type));
 }

@@ -13,8 +13,13 @@ export interface JudgeRules {
   readonly askedType: ValueType | null;
   /** Converts attributes before an evaluation reads them. Exposures contain them as the caller passed them. */
   attributesOf(attributes: JsonObject): JsonObject;
-  /** Converts the flat columns of a table to a subject's attributes. Absent: they are used unchanged. */
-  ofColumns?(attributes: JsonObject): JsonObject;
+  /**
+   * Converts the columns of a table to a subject's attributes. Those whose names have dots are also nested. Absent: they are
+   * used unchanged.
+   *
+   * @param key - the key of the subject.
+   */
+  ofColumns?(attributes: JsonObject, key: string): JsonObject;
   /** The variation that exposures contain if a flag assigns none. Absent: exposures contain no variation. */
   readonly noVariation?: string;
   /**

@@ -98,8 +98,8 @@ export function unneededBy(
     const found = known.get(flagKey);
     if (found !== undefined) return found;
     const needed = neededOf(readsOfAll(flagKey, configuration, dialect));
-    const isNeeded = (name: string) =>
-      needed.some((it) => it === name || it.startsWith(`${name}.`));
+    // Paths into the properties of groups contain this name instead of beginning with it.
+    const isNeeded = (name: string) => needed.some((it) => `.${it}.`.includes(`.${name}.`));
     const { always, lookedUp = [] } = dialect.explainer.attributes;
     const unneeded = new Set([...always, ...lookedUp].filter((name) => !isNeeded(name)));
     known.set(flagKey, unneeded);

@@ -45,11 +45,18 @@ export class WatchedAttributes {
   }
 }
 
-/** The attribute that a path reads, is part of, or ends with, as in `$group_properties.company.plan`. */
+/**
+ * The attribute that a path reads, is part of, or ends with, as in `$group_properties.company.plan`, or that contains it, as in
+ * `groups.company.group_properties.plan`.
+ */
 function nameAmong(names: ReadonlySet<string>, path: string): string | null {
   if (names.has(path)) return path;
   for (const name of names) {
-    if (path.endsWith(`.${name}`) || name.startsWith(`${path}.`) || path.startsWith(`${name}.`)) {
+    if (
+      path.endsWith(`.${name}`) ||
+      `.${name}`.includes(`.${path}.`) ||
+      path.startsWith(`${name}.`)
+    ) {
       return name;
     }
   }

@@ -1,6 +1,7 @@
 import type { Analysis, Reading } from "../analysis/run.js";
 import { columnHint, tableReport, valueLines } from "../events/column-report.js";
 import { ExposureReader } from "../events/exposures.js";
+import { attributeReadingOf } from "../events/table-attributes.js";
 import { openTimeline } from "../history/timeline.js";
 import { minuteText } from "../html/about.js";
 import { count } from "../text/values.js";
@@ -28,9 +29,11 @@ export async function srmAnalysis(
   options: SrmOptions,
   { bad, messages, progress }: Reading,
 ): Promise<Analysis> {
-  const { attributes, dialect, reading, readingOptions } = options;
+  const { attributes, dialect, reading: given, readingOptions } = options;
   const timeline = await openTimeline(options, messages.warning);
-  const exposures = new ExposureReader(options, timeline, bad);
+  const { configurations } = timeline;
+  const reading = { ...given, ...attributeReadingOf(dialect.judge, configurations, given.map) };
+  const exposures = new ExposureReader({ ...options, reading }, timeline, bad);
   const counted = reading.map?.hasCounts ? new CountedSubjects() : null;
   const firsts = counted ?? new FirstExposures(attributes);
   const seen = new SeenAttributes(attributes);

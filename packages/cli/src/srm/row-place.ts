@@ -5,6 +5,7 @@ import type { ExposureRow } from "../events/exposure-row.js";
 import type { ExperimentFlag, ExperimentNames } from "../judge/experiment-names.js";
 import { type Decision, FlagJudge } from "../judge/flag-judge.js";
 import { unneededBy } from "../judge/flag-reads.js";
+import { shellWord } from "../text/shell-word.js";
 import type { ExperimentSource } from "./configured-shares.js";
 import { type ExperimentName, experimentId } from "./experiment-name.js";
 import { type SplitClass, splitClasses } from "./split-class.js";
@@ -195,10 +196,8 @@ export class RowPlaces {
     if (isNamedAs(unit, column)) return { name, unit: null };
     const [attribute] = unit.attributes;
     const target = attribute === undefined ? "person" : `attributes.${attribute}`;
-    const what = attribute?.includes(".")
-      ? `a JSON column that contains ${attribute} with --map attributes=COLUMN`
-      : `its column with --map ${target}=COLUMN`;
-    return untested(`this experiment is split by ${unit.name}. Name ${what}`);
+    const map = shellWord(`${target}=COLUMN`);
+    return untested(`this experiment is split by ${unit.name}. Name its column with --map ${map}`);
   }
 
   /** The place of a row of counts, which do not say what was counted. */

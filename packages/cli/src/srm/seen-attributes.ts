@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.js";
 import type { JsonObject } from "../evaluate/request.js";
-import { attributeNames } from "../events/attribute-value.js";
+import { attributeNames, attributeValue } from "../events/attribute-value.js";
 import { nearText } from "../near.js";
 
 /** Maximum number of names to keep for suggestions. */
@@ -17,8 +17,10 @@ export class SeenAttributes {
 
   note(attributes: JsonObject): void {
     if (this.#missing.size === 0) return;
+    for (const name of this.#missing) {
+      if (attributeValue(attributes, name) !== undefined) this.#missing.delete(name);
+    }
     for (const name of attributeNames(attributes)) {
-      this.#missing.delete(name);
       if (this.#names.size < MAX_NAMES) this.#names.add(name);
     }
   }

@@ -39,7 +39,7 @@ describe("srm of experiments that are split by groups", () => {
       const { verdicts } = await srm(name, payload, bare);
       expect(verdicts).toMatchObject([{ verdict: "unknown" }]);
       expect(verdicts[0]?.problem).toMatch(
-        /^this experiment is split by .+\. Name (?:its column|a JSON column that contains .+) with --map (?:person|attributes(?:\.\w+)?)=COLUMN$/,
+        /^this experiment is split by .+\. Name its column with --map (?:person|.?attributes\..+)=COLUMN.?$/,
       );
     },
   );

@@ -1,5 +1,5 @@
 import type { JudgeRules } from "../../judge/flag-judge.js";
-import { withoutNestedProperties, withUserProperties } from "./user-properties.js";
+import { userOfColumns, withoutNestedProperties } from "./user-properties.js";
 
 /** How Amplitude evaluates subjects. */
 export const amplitudeRules: JudgeRules = {
@@ -7,6 +7,6 @@ export const amplitudeRules: JudgeRules = {
   // Every variant can be read as this type, even a variant without a value.
   askedType: "boolean",
   attributesOf: withoutNestedProperties,
-  ofColumns: withUserProperties,
+  ofColumns: userOfColumns,
   noVariation: "off",
 };

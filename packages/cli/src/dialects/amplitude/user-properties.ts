@@ -18,14 +18,30 @@ export function withoutNestedProperties(attributes: JsonObject): JsonObject {
   };
 }
 
+/** Converts the columns of a table to the members of a user. */
+export function userOfColumns(attributes: JsonObject): JsonObject {
+  return withUserProperties(withGroupLists(attributes));
+}
+
 /**
  * Copies members of the user, such as `country`, to the user properties unless these are given, because the columns
  * of a table do not show which of the two was meant.
  */
-export function withUserProperties(attributes: JsonObject): JsonObject {
+function withUserProperties(attributes: JsonObject): JsonObject {
   if (Object.hasOwn(attributes, "user_properties")) return attributes;
   const members = Object.entries(attributes).filter(([name]) => isMember(name));
   return { ...attributes, user_properties: Object.fromEntries(members) };
+}
+
+/** A user has a list of groups of each type, and a column such as `groups.company` has one of them. */
+function withGroupLists(attributes: JsonObject): JsonObject {
+  const { groups } = attributes;
+  if (!isJsonObject(groups)) return attributes;
+  const lists = Object.entries(groups).map(([type, group]): [string, unknown] => {
+    const isColumn = Object.hasOwn(attributes, `groups.${type}`) && !Array.isArray(group);
+    return [type, isColumn ? [group] : group];
+  });
+  return { ...attributes, groups: Object.fromEntries(lists) };
 }
 
 function isMember(name: string): boolean {

@@ -1,4 +1,5 @@
 import type { JudgeRules } from "../../judge/flag-judge.js";
+import { contextOfColumns } from "./context-of-columns.js";
 
 /** How LaunchDarkly evaluates subjects. */
 export const launchdarklyRules: JudgeRules = {
@@ -6,4 +7,5 @@ export const launchdarklyRules: JudgeRules = {
   keyAttributes: ["kind", "key", "targetingKey"],
   askedType: null,
   attributesOf: (attributes) => attributes,
+  ofColumns: contextOfColumns,
 };

@@ -118,7 +118,7 @@ function readRow(
   if (!isJsonObject(members)) return "attributes";
   const timeMs = typeof nowMs === "number" ? eventTimeOf(nowMs, null) : "";
   if (typeof timeMs === "string") return "now_ms";
-  return { flag, subject, attributes: ofColumns?.(members) ?? members, timeMs };
+  return { flag, subject, attributes: ofColumns?.(members, subject) ?? members, timeMs };
 }
 
 function isTextOrAbsent(value: unknown): value is string | null | undefined {
