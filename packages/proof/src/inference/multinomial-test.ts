@@ -88,6 +88,7 @@ function sumUpTo(
   };
   // Outcomes with a count of 0 are skipped, so that the recursion is no deeper than the total.
   const visit = (from: number, left: number, ln: number): number => {
+    if (left === 0) return ln <= limit ? Math.exp(ln) : 0;
     let sum = sumOfTails(left, ln);
     for (let outcome = from; outcome < a; outcome++) {
       for (let count = 1; count <= left; count++) {
