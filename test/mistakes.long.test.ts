@@ -19,7 +19,7 @@ const WAY_OUT =
   /\?|write http:|give that address|ask less often|too many or too few|a fault of the server/;
 
 describe("whatever is wrong with the server, the first line of stderr names the host and a solution", () => {
-  it.each(ASKING)("$client", async ({ ask, silent = [] }) => {
+  it.concurrent.each(ASKING)("$client", async ({ ask, silent = [] }) => {
     const addresses = Object.fromEntries(FAULTS.map((it) => [it, addressOf(it)]));
     const program = unreachableProgram(ask, addresses);
     const places = { ...servers.places, EPPO_FILE };

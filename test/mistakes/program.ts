@@ -53,7 +53,8 @@ export function stderrOf(
   child.stderr.on("data", (chunk) => {
     stderr += chunk;
   });
-  const timer = setTimeout(() => child.kill(), 30_000);
+  // It only ends programs that hang: those that try all faults of a server take half a minute.
+  const timer = setTimeout(() => child.kill(), 200_000);
   return new Promise((resolve) => {
     child.on("close", () => {
       clearTimeout(timer);

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+// The SDK loads its streams when the first is wanted. Here, that would transform their sources for seconds.
+import "@sortition/node/internal";
 import { afterEach, describe, expect, it } from "vitest";
 import type { GrowthBook, InitOptions } from "../../src/index.js";
 import { BOTH, type NamedSdk } from "./sdks.js";
