@@ -134,4 +134,24 @@ describe("--dialect statsig", () => {
     const undecided = movementOf("list", { total: 500, moved: 0, undecided: 500 });
     expect(parseLines(other.stdout)).toContainEqual(undecided);
   });
+
+  it("lists parameters that no flag of the other vendor serves, if the map names another one", async () => {
+    const features = { colour: { defaultValue: "grey" }, banner: { defaultValue: true } };
+    const now = tempFile("growthbook.json", JSON.stringify({ features }));
+    const flags = { "trial.colour": "colour", list: null, home: null };
+    const map = tempFile("map.json", JSON.stringify({ flags }));
+    const args = ["diff", path, now, "--subjects", "-", "--json", "--map", map];
+    const { stderr, stdout } = await run(args, ndjson(SUBJECTS));
+    expect(stderr).not.toContain("error");
+    const flagsOf = (wanted: "lone" | "compared") =>
+      parseLines(stdout).flatMap((it) => {
+        const { flag, onlyIn } = it as object as {
+          readonly flag: string;
+          readonly onlyIn?: string;
+        };
+        return (onlyIn === undefined) === (wanted === "compared") ? [flag] : [];
+      });
+    expect(flagsOf("compared").sort()).toEqual(["banner", "trial.colour"]);
+    expect(flagsOf("lone")).toEqual(["trial.size"]);
+  });
 });
