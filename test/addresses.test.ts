@@ -11,10 +11,14 @@ const REPOSITORY = DOCUMENTATION_URL.replace(/docs$/, "");
 /** Placeholder for an expression in a template. */
 const ANY = "\0";
 
-/** Returns all strings of a source file, with the constant of the documentation's URL replaced by its value. */
+/** Returns all strings of a source file, with the documentation's URL where a constant or `explainedOn` adds it. */
 function stringsOf(text: string): readonly string[] {
   const strings: string[] = [];
   const visit = (node: ts.Node): void => {
+    if (isPage(node)) {
+      strings.push(DOCUMENTATION_URL + node.arguments[0].text);
+      return;
+    }
     if (ts.isStringLiteralLike(node)) strings.push(node.text);
     if (ts.isTemplateExpression(node)) {
       const rest = node.templateSpans.map(({ expression, literal }) => {
@@ -27,6 +31,17 @@ function stringsOf(text: string): readonly string[] {
   };
   visit(ts.createSourceFile("source.ts", text, ts.ScriptTarget.Latest));
   return strings;
+}
+
+/** Whether a node is a call of `explainedOn`, whose argument is the path of a page. */
+function isPage(
+  node: ts.Node,
+): node is ts.CallExpression & { readonly arguments: readonly [ts.StringLiteralLike] } {
+  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return false;
+  const [path] = node.arguments;
+  return (
+    node.expression.text === "explainedOn" && path !== undefined && ts.isStringLiteralLike(path)
+  );
 }
 
 /** Returns the links of a string that users cannot follow, with reasons. */

@@ -20,7 +20,7 @@ describe("fault 5 of the packages: an uncaught error prints unreadable code", ()
       expect(exitCode).toBe(1);
       expect(stderr).toMatch(/^ {2,}throw new (?:\w+\.)?OptionError\(/m);
       expect(stderr).toContain("OptionError: pollIntervalMS: unknown option, did you mean");
-      expect(stderr).toMatch(/at createClient \(.*@sortition[\\/]node[\\/]dist[\\/]index/);
+      expect(stderr).toMatch(/at init \(.*@sortition[\\/]node[\\/]dist[\\/]index/);
       expect(Buffer.byteLength(stderr)).toBeLessThan(2_048);
     });
   });

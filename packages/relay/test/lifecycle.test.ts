@@ -335,7 +335,7 @@ describe("a start with a bad configuration prints one line and exits with 2", ()
     expect(await relay.ended).toBe(2);
     const option = which === "listen" ? "listen" : "admin.listen";
     expect(relay.stderr).toBe(
-      `error: ${option}: cannot listen on 127.0.0.1, port ${port}: the port is in use\n`,
+      `error: ${option}: cannot listen on 127.0.0.1, port ${port}: the port is in use: stop the other process, or choose another port\n`,
     );
     expect(vendor.requests).toEqual([]);
   });

@@ -356,6 +356,7 @@ const ELSEWHERE: Readonly<Record<number, string>> = {
   53: "outbox",
   58: "an attempt that repeats its request",
   65: "ending the uses of a fleet",
+  68: "outbox",
 };
 
 describe("the request of a tick", () => {
