@@ -30,9 +30,12 @@ function createLibrary(refuses: (messageId: string) => boolean) {
   const options = { maxItems: 50, maxBytes: 1_000_000, create, close() {} };
   const batches = new TrackBatches("http://localhost", options);
   const outcomes = new Map<string, string>();
+  const messages = new Map<string, TrackMessage>();
   const send = (messageId: string): void => {
+    const message = { messageId } as TrackMessage;
+    messages.set(messageId, message);
     const settle = (outcome: string) => (): void => void outcomes.set(messageId, outcome);
-    batches.send({ messageId } as TrackMessage, {
+    batches.send(message, {
       handOver: (call) => call(),
       delivered: settle("delivered"),
       failed: settle("failed"),
@@ -40,7 +43,7 @@ function createLibrary(refuses: (messageId: string) => boolean) {
       refused: settle("refused"),
     });
   };
-  return { batches, busy, createdCount: () => created, outcomes, send };
+  return { batches, busy, createdCount: () => created, messages, outcomes, send };
 }
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -72,5 +75,18 @@ describe("TrackBatches", () => {
       await tick();
     }
     expect([createdCount(), countOf(outcomes, "delivered")]).toEqual([64, 100]);
+  });
+
+  it("does not send what was given up while it waited for an instance", async () => {
+    const { batches, busy, messages, outcomes, send } = createLibrary(() => false);
+    for (let i = 0; i < 66; i++) {
+      send(`${i}`);
+      await batches.flush();
+    }
+    await tick();
+    expect(batches.abandon(messages.get("64") as TrackMessage)).toBe(false);
+    for (const free of busy.splice(0)) free();
+    await tick();
+    expect([outcomes.get("64"), outcomes.get("65")]).toEqual([undefined, "delivered"]);
   });
 });

@@ -64,6 +64,8 @@ export class TrackBatches implements Vendor<TrackMessage> {
   readonly #size = new RequestSize();
   /** The instances that have messages without an outcome. */
   readonly #sending = new Map<TrackMessage, TrackInstance>();
+  /** Messages that must not be sent any more. */
+  readonly #abandoned = new WeakSet<TrackMessage>();
   #batch: Handed[] = [];
   #batchBytes = 0;
 
@@ -89,6 +91,7 @@ export class TrackBatches implements Vendor<TrackMessage> {
   }
 
   abandon(message: TrackMessage): boolean {
+    this.#abandoned.add(message);
     const instance = this.#sending.get(message);
     return instance !== undefined && (instance.mayHaveArrived?.() ?? true);
   }
@@ -121,8 +124,14 @@ export class TrackBatches implements Vendor<TrackMessage> {
   }
 
   /** Sends one request, and settles the messages that were not refused. Never rejects. */
-  async #request(batch: readonly Handed[]): Promise<Refusal<Handed> | null> {
+  async #request(all: readonly Handed[]): Promise<Refusal<Handed> | null> {
     const instance = await this.#take();
+    // While they waited for an instance, the logger may have been closed.
+    const batch = all.filter(({ message }) => !this.#abandoned.has(message));
+    if (batch.length === 0) {
+      this.#put(instance);
+      return null;
+    }
     for (const { message } of batch) this.#sending.set(message, instance);
     const tracked = Promise.all(batch.map(({ message }) => track(instance, message)));
     const flushed = flush(instance);

@@ -1,8 +1,9 @@
 import type { Settle } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
 import type { InnerLogger } from "../inner-logger.js";
-import type { Appender } from "./appender.js";
+import { Appender } from "./appender.js";
 import type { StoredExposure } from "./entry.js";
+import type { OutboxStream } from "./stream.js";
 import { OutboxVendor } from "./vendor.js";
 
 const exposure: StoredExposure = { id: "id", kind: "assignment", event: "{}" };
@@ -41,4 +42,35 @@ describe("OutboxVendor", () => {
       expect(delivered()).toBe(2);
     },
   );
+
+  it("appends no exposure that it has handed over before its call was sent", async () => {
+    const appended: unknown[] = [];
+    let connect = (): void => {};
+    const connected = new Promise<void>((resolve) => {
+      connect = resolve;
+    });
+    const stream = {
+      settled: () => connected,
+      append: async (_call: unknown, exposures: readonly unknown[]) => appended.push(...exposures),
+    };
+    const logged: unknown[] = [];
+    const vendor = new OutboxVendor({
+      appender: new Appender(stream as unknown as OutboxStream), // the appender uses no other members
+      inner: { log: async (event: unknown) => void logged.push(event) } as unknown as InnerLogger,
+      count() {},
+      end: async () => {},
+    });
+    const nothing = (): void => {};
+    const settle: Settle = {
+      ...{ delivered: nothing, failed: nothing, retry: nothing, refused: nothing },
+      handOver: (call) => call(),
+    };
+    vendor.send(exposure, settle);
+    await Promise.resolve();
+    vendor.handOverDirectly();
+    await new Promise(setImmediate);
+    connect();
+    await new Promise(setImmediate);
+    expect([logged.length, appended]).toEqual([1, []]);
+  });
 });

@@ -150,7 +150,10 @@ export class OutboxVendor implements Vendor<StoredExposure> {
 
   #handOver(batch: readonly Waiting[]): void {
     for (const { exposure, settle } of batch) {
-      if (this.#parts.appender.isAbandoned(exposure)) continue;
+      const { appender } = this.#parts;
+      if (appender.isAbandoned(exposure)) continue;
+      // A call that has not been sent yet leaves it out. Otherwise Redis could still get what the logger has lost by then.
+      appender.abandon(exposure);
       this.#passing.add(exposure);
       this.#handingOver += 1;
       let isTaken = false;

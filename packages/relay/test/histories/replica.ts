@@ -78,7 +78,10 @@ export class Replica {
     await this.#shared.close(timeoutMs);
     await this.#fleet.close();
     await this.#opened.close(timeoutMs);
-    const report = this.#report();
+    // The file may still take lines whose write had no result yet. A process that exits waits for it.
+    const { waiting } = this.#slot.counts();
+    const { unconfirmed, ...others } = this.#report();
+    const report = { ...others, unconfirmed: unconfirmed + waiting };
     await this.redis.close();
     return report;
   }
