@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
  *
  * @typedef {object} Entry
  * @property {string} file
- * @property {string} [name]
+ * @property {string} [name] - as vitest matches it, with spaces at its ends
  * @property {boolean} hasFailed
  * @property {string} reason - the first lines of the first failure, if the report has it
  */
@@ -38,7 +38,7 @@ function ranIn({ name: file, status, message, assertionResults }) {
     .filter(({ status }) => status === "passed" || status === "failed")
     .map(({ fullName, status, failureMessages: [reason = ""] }) => {
       const hasFailed = status === "failed";
-      return { file, name: fullName.trim(), hasFailed, reason: shorten(reason) };
+      return { file, name: fullName, hasFailed, reason: shorten(reason) };
     });
   if (status !== "failed" || tests.some(({ hasFailed }) => hasFailed)) return tests;
   return [...tests, { file, hasFailed: true, reason: shorten(message) }];

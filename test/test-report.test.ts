@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Reads a report of one file with this status and tests with these statuses. */
 function read(file: { status: string; message?: string }, ...statuses: readonly string[]) {
   const assertionResults = statuses.map((status, i) => {
-    return { fullName: ` test ${i}`, status, failureMessages: status === "failed" ? ["no"] : [] };
+    return { fullName: `test ${i}: `, status, failureMessages: status === "failed" ? ["no"] : [] };
   });
   const path = join(folder, "report.json");
   const numPassedTests = statuses.filter((status) => status === "passed").length;
@@ -30,8 +30,8 @@ describe("readReport", () => {
       passed: 1,
       skipped: 2,
       ran: [
-        { file: "/a.test.ts", name: "test 0", hasFailed: false, reason: "" },
-        { file: "/a.test.ts", name: "test 1", hasFailed: true, reason: "no" },
+        { file: "/a.test.ts", name: "test 0: ", hasFailed: false, reason: "" },
+        { file: "/a.test.ts", name: "test 1: ", hasFailed: true, reason: "no" },
       ],
       broken: [],
     });
