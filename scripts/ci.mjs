@@ -1,6 +1,6 @@
 // Runs all checks that a change must pass, and ends with the line "N passed, N failed, N skipped". A check counts as one, a
 // test run counts with its number of tests. A failed step does not stop later ones. Failures are retried after their step, and
-// failed tests one at a time. Those that pass at the second attempt are named and counted before the last line.
+// failed tests one at a time. What failed, and what passed at the second attempt, is named before the last line.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -36,14 +36,15 @@ const root = join(import.meta.dirname, "..");
 const report = join(root, ".tools/report.json");
 const startedAtMs = Date.now();
 
-/** Runs a step, and retries its failures. Returns its counts, and the failures that passed at the second attempt. */
+/** Runs a step, and retries its failures. Returns its counts, the failures, and those that passed at the second attempt. */
 function runStep(step) {
   console.log(`\n=== ${step}`);
   const atMs = Date.now();
   const result = WITH_REPORT.test(step) ? runTests(step) : runCheck(step);
   const minutes = (Date.now() - atMs) / 60_000;
-  console.log(`=== ${step}: ${result.failed === 0 ? "ok" : "FAILED"}, ${minutes.toFixed(1)} min`);
-  return { step, minutes, ...result };
+  const failed = result.failures.length;
+  console.log(`=== ${step}: ${failed === 0 ? "ok" : "FAILED"}, ${minutes.toFixed(1)} min`);
+  return { step, minutes, failed, ...result };
 }
 
 /** Runs an npm command. Returns whether it succeeded. */
@@ -61,10 +62,11 @@ function succeeds(command, more = []) {
 }
 
 function runCheck(step) {
-  if (succeeds(step)) return { passed: 1, failed: 0, skipped: 0, retried: [] };
+  const it = { name: step, reason: "see above" };
+  if (succeeds(step)) return { passed: 1, skipped: 0, retried: [], failures: [] };
   console.log(`=== ${step}: second attempt`);
-  if (!succeeds(step)) return { passed: 0, failed: 1, skipped: 0, retried: [] };
-  return { passed: 1, failed: 0, skipped: 0, retried: [{ name: step, reason: "see above" }] };
+  if (!succeeds(step)) return { passed: 0, skipped: 0, retried: [], failures: [it] };
+  return { passed: 1, skipped: 0, retried: [it], failures: [] };
 }
 
 /** Runs vitest with more arguments. Returns whether it succeeded, and its report (`null` if there is none). */
@@ -75,29 +77,34 @@ function runVitest(step, more = []) {
   return { hasSucceeded, found: existsSync(report) ? readReport(report) : null };
 }
 
-/** Compares the page about conformance with the report of all tests. Returns the number of its wrong rows. */
+/** Compares the page about conformance with the report of all tests. Returns the rows of the run that it lacks. */
 function checkConformance() {
   const written = readFileSync(join(root, "docs/conformance.md"), "utf8");
   const rows = missingRows(written, JSON.parse(readFileSync(report, "utf8")));
-  for (const row of rows) console.log(`=== docs/conformance.md lacks this row of the run: ${row}`);
-  return rows.length;
+  return rows.map((row) => ({ name: "docs/conformance.md", reason: `lacks the row ${row}` }));
 }
 
 function runTests(step) {
   const { found, hasSucceeded } = runVitest(step);
-  if (found === null) return { passed: 0, failed: 1, skipped: 0, retried: [] };
+  const outside = { name: step, reason: "failed outside of a test, see above" };
+  if (found === null) return { passed: 0, skipped: 0, retried: [], failures: [outside] };
   const { passed, skipped, ran, broken } = found;
-  for (const file of broken) console.log(`=== ${step}: its process ended: ${relative(root, file)}`);
-  const failures = ran.filter(({ hasFailed }) => hasFailed);
-  if (failures.length === 0) {
-    const wrong = step === "npm test" ? checkConformance() : 0;
-    // A run can also fail through an error outside of a test.
-    const failed = wrong + (hasSucceeded ? 0 : Math.max(1, broken.length));
-    return { passed, failed, skipped, retried: [] };
+  const failures = broken.map((file) => {
+    return { name: relative(root, file), reason: "its process ended before its tests" };
+  });
+  const failed = ran.filter(({ hasFailed }) => hasFailed);
+  if (failed.length === 0) {
+    if (!hasSucceeded && broken.length === 0) failures.push(outside);
+    if (step === "npm test") failures.push(...checkConformance());
+    return { passed, skipped, retried: [], failures };
   }
-  const retried = retryTests(step, failures);
-  const failed = failures.length - retried.length + broken.length;
-  return { passed: passed + retried.length, failed, skipped, retried };
+  const retried = retryTests(step, failed);
+  failures.push(...failed.filter((it) => !retried.includes(it)).map(named));
+  return { passed: passed + retried.length, skipped, retried: retried.map(named), failures };
+}
+
+function named({ file, name = "", reason }) {
+  return { name: `${relative(root, file)} ${name}`.trim(), reason };
 }
 
 /** Runs the tests that failed again, one at a time. Returns the tests that passed. */
@@ -109,15 +116,11 @@ function retryTests(step, failures) {
   const only = names.includes(undefined) ? [] : [`--testNamePattern=^(${names.join("|")})$`];
   const alone = ["--no-file-parallelism", "--maxConcurrency=1", "--retry=1"];
   const { found } = runVitest(step, [...alone, ...only, ...files]);
-  return failures
-    .filter(({ file, name }) => {
-      if (found === null || found.broken.includes(file)) return false;
-      const again = found.ran.filter(
-        (it) => it.file === file && [it.name, undefined].includes(name),
-      );
-      return again.length > 0 && again.every(({ hasFailed }) => !hasFailed);
-    })
-    .map(({ file, name = relative(root, file), reason }) => ({ name, reason }));
+  return failures.filter(({ file, name }) => {
+    if (found === null || found.broken.includes(file)) return false;
+    const again = found.ran.filter((it) => it.file === file && [it.name, undefined].includes(name));
+    return again.length > 0 && again.every(({ hasFailed }) => !hasFailed);
+  });
 }
 
 mkdirSync(join(root, ".tools"), { recursive: true });
@@ -130,6 +133,11 @@ for (const { step, minutes, passed, failed, skipped } of results) {
 for (const { step, retried } of results) {
   for (const { name, reason } of retried) {
     console.log(`${step}: passed at the second attempt: ${name}\n  ${reason}`);
+  }
+}
+for (const { step, failures } of results) {
+  for (const { name, reason } of failures) {
+    console.log(`${step}: FAILED: ${name}\n  ${reason.split("\n", 1)[0]}`);
   }
 }
 const sum = (field) => results.reduce((total, result) => total + result[field], 0);
