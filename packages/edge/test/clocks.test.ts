@@ -2,7 +2,7 @@ import { eppo } from "@sortition/core/eppo";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type EdgeClient, type EdgeClientOptions, edgeClient } from "../src/index.js";
-import { expectNothingMissed, settleDigests } from "./support/clock-day.js";
+import { expectNothingMissed } from "./support/clock-day.js";
 import { createMemoryCache } from "./support/memory-cache.js";
 import { createVendor, flagsWith, type Vendor } from "./support/vendor.js";
 
@@ -15,7 +15,7 @@ let clock: FakeClock;
 let vendor: Vendor;
 
 beforeEach(() => {
-  clock = createFakeClock({ settle: settleDigests });
+  clock = createFakeClock();
   vendor = createVendor();
 });
 

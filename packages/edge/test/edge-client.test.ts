@@ -10,7 +10,6 @@ import {
   fetchOrigin,
   postTo,
 } from "../src/index.js";
-import { settleDigests } from "./support/clock-day.js";
 import { createMemoryCache } from "./support/memory-cache.js";
 import { createVendor, flagsWith, hang, type Vendor } from "./support/vendor.js";
 
@@ -21,7 +20,7 @@ let vendor: Vendor;
 let sent: EdgeExposure[][];
 
 beforeEach(() => {
-  clock = createFakeClock({ settle: settleDigests });
+  clock = createFakeClock();
   vendor = createVendor();
   sent = [];
 });

@@ -2,7 +2,6 @@ import { eppo } from "@sortition/core/eppo";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type EdgeClient, edgeClient, type KvNamespace, kvCache } from "../src/index.js";
-import { settleDigests } from "./support/clock-day.js";
 import { createVendor, type Vendor } from "./support/vendor.js";
 
 const LOCATIONS = 3;
@@ -79,7 +78,7 @@ async function askAll(
 }
 
 beforeEach(() => {
-  clock = createFakeClock({ settle: settleDigests });
+  clock = createFakeClock();
   vendor = createVendor();
   writes = 0;
   stored = new Map();

