@@ -58,7 +58,11 @@ function logged(
 }
 
 /** The verdicts on a ramp whose last period loses this fraction of one variation, with each of these options. */
-async function verdictsOf(ramp: Ramp, loss: number, options: readonly (readonly string[])[] = [[]]) {
+async function verdictsOf(
+  ramp: Ramp,
+  loss: number,
+  options: readonly (readonly string[])[] = [[]],
+) {
   const last = ramp.revisions.length - 1;
   const lossOf = (variation: string, period: number): number => {
     return /^[b1]$/.test(variation) && period === last ? loss : 0;
