@@ -44,7 +44,7 @@ describe("sortition diff with a planted difference", () => {
     "finds $planted.kind between $pair with given subjects",
     async ({ pair, planted }) => {
       const { edit, now, old } = planted;
-      const input = ndjson([...completeSubjects(seededRandom(3), 3_000), ...ODD_SUBJECTS]);
+      const input = ndjson([...completeSubjects(seededRandom(3), 1_000), ...ODD_SUBJECTS]);
       const more = ["--json", "--subjects", "-"];
       const options = { input, more, ...(edit === undefined ? {} : { edit }) };
       const { stdout } = await compare(pair, [[old], [now]], options);
