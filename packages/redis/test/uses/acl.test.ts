@@ -52,7 +52,7 @@ const USES: readonly (readonly [
             ids.push(messageId);
           },
         },
-        { flushMs: 5, minIdleMs: 100, maxDeliveries: 1 },
+        { flushMs: 5, minIdleMs: 1_000, maxDeliveries: 1 },
       );
       for (const subject of ["a", "poison", "b"]) outbox.logAssignment(assignment(subject));
       await vi.waitFor(() => expect(outbox.stats().consumer.failing).toBe(true), 200_000);

@@ -46,11 +46,11 @@ export function leaderScenarios(): void {
     for (const worker of fleet.workers) void worker.ask("start");
     await fleet.until("a request", () => vendor.requests.length > 0);
     const victim = fleet.workers.find(({ id }) => id === vendor.requests[0]?.worker);
-    const killedMs = fleet.now();
     await victim?.kill();
     await fleet.untilAll(1);
     expect(vendor.requests.length).toBeGreaterThanOrEqual(2);
-    expect(vendor.requests.length).toBeLessThanOrEqual(1 + fleet.takeovers(killedMs));
+    // On a busy machine, another worker may have led before the victim was killed.
+    expect(vendor.requests.length).toBeLessThanOrEqual(fleet.takeovers(0));
     vendor.delayMs = 0;
     expect(await fleet.finish()).toEqual([]);
   });
