@@ -6,7 +6,7 @@ import { root } from "./markdown.js";
 const textOf = (page: string): string => readFileSync(join(root, page), "utf8");
 
 const [introduction = ""] = textOf("docs/versions.md").split("\n## Engine");
-const [list = ""] = /^All packages share one number.*?are \[tools\]/ms.exec(introduction) ?? [];
+const [list = ""] = /^Packages make one of two promises.*?are \[tools\]/ms.exec(introduction) ?? [];
 const tools = [...list.matchAll(/`(?:@sortition\/)?(\w+)`/g)].map(([, name]) => name);
 
 describe("the promise of a package", () => {

@@ -93,7 +93,7 @@ export default {
       link: "/docs/",
     },
     footer: {
-      message: `MIT licence. Not affiliated with Eppo, GrowthBook, Amplitude, PostHog, Datadog or LaunchDarkly.`,
+      message: `MIT licence. Not affiliated with Eppo, GrowthBook, Amplitude, PostHog, Datadog, LaunchDarkly or Statsig.`,
     },
     socialLinks: [{ icon: "github", link: repository }],
   },
