@@ -238,7 +238,7 @@ export const EACH_PACKAGE: readonly Mistake[] = [
     mistake: "amplitude: userId",
     program: `${local} await client.start(); client.evaluateV2({ userId: "u" });`,
     names: "user has neither user_id nor device_id",
-    wayOut: "did you mean user_id by userId?",
+    wayOut: "write user_id instead of userId",
   },
   {
     mistake: "amplitude: a user that is a string",
@@ -274,7 +274,7 @@ export const EACH_PACKAGE: readonly Mistake[] = [
     mistake: "amplitude: the remote client's key is rejected",
     program: `${amplitude} await Experiment.initializeRemote("key", { serverUrl: "BASE_URL/401", fetchRetries: 0 }).fetchV2({ user_id: "u" });`,
     names: "BASE_URL answered with status 401",
-    wayOut: "is the deployment key one of the server side?",
+    wayOut: "is the deployment key a server key?",
   },
   {
     mistake: "posthog: a promise as distinct id",

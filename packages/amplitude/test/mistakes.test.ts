@@ -146,7 +146,7 @@ const USERS: readonly { readonly user: unknown; readonly text: string }[] = [
     user: { user_id: "", device_id: null, groups: {} },
     text: `${NOBODY}: pass an object such as { user_id: user.id }`,
   },
-  { user: { userId: "secret" }, text: `${NOBODY}; did you mean user_id by userId?` },
+  { user: { userId: "secret" }, text: `${NOBODY}: write user_id instead of userId` },
   {
     user: { user_id: Promise.resolve("secret") },
     text: "user_id is a promise: await it, and pass the string",

@@ -104,5 +104,5 @@ function userText(user: unknown): string | null {
   const text = "user has neither user_id nor device_id, so it is in no bucket";
   const other = Object.keys(user).find((name) => Object.hasOwn(OTHER_NAMES, name));
   if (other === undefined) return `${text}: pass an object such as { user_id: user.id }`;
-  return `${text}; did you mean ${OTHER_NAMES[other]} by ${other}?`;
+  return `${text}: write ${OTHER_NAMES[other]} instead of ${other}`;
 }

@@ -77,7 +77,7 @@ const NOTHING = {
 
 const CLOSED = "evaluated after close";
 const CLOSED_TEXT =
-  "evaluated after close(): answers go on, but exposures are not logged; close the client after the last evaluation";
+  "evaluated after close(): values are still returned, but exposures are not logged; close the client after the last evaluation";
 
 /**
  * Builds events from exposures and passes them to the loggers. A synchronous logger receives its event

@@ -39,8 +39,8 @@ export class FlagMistakes {
       const nearest = nearestName(name, flagKeys, Math.floor(name.length / 3));
       if (nearest !== null)
         return [`no such flag "${name}", did you mean "${nearest}"?`, { nearest }];
-      const hint = "is it active, and the project token that of its project?";
-      return [`no such flag "${name}" in the server's answer: ${hint}`];
+      const hint = "is it active, and does the project token belong to its project?";
+      return [`no such flag "${name}" in the server's response: ${hint}`];
     });
   }
 

@@ -79,7 +79,7 @@ describe("a flag that does not exist", () => {
     const client = await clientOf({ secretKey: undefined });
     for (let i = 0; i < 2; i++) await client.isFeatureEnabled("new-checkout", `user-${i}`);
     expect(lines).toEqual([
-      'sortition: no such flag "new-checkout" in the server\'s answer: is it active, and the project token that of its project?',
+      'sortition: no such flag "new-checkout" in the server\'s response: is it active, and does the project token belong to its project?',
     ]);
   });
 

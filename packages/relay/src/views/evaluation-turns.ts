@@ -5,7 +5,7 @@ import { RequestProblem } from "./request-problem.js";
 const WAIT_MS = 5_000;
 
 const BUSY =
-  "other requests are evaluating flags of this environment, and one of them takes long. Try again in a few seconds";
+  "other requests are evaluating flags of this environment, and one of them takes a long time. Try again in a few seconds";
 
 /**
  * Lets one request evaluate flags at a time. A single evaluation may take seconds, because of a regular expression, so without

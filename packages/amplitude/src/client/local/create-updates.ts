@@ -151,7 +151,7 @@ function originOf(
     send: sendWithin(requestTimeoutMs, flagsUrl),
     clock,
   };
-  const keyHint = "is the deployment key one of the server side?";
+  const keyHint = "is the deployment key a server key?";
   return httpOrigin(options, serverUrl ? "serverUrl" : null, keyHint);
 }
 

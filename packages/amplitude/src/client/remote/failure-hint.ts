@@ -11,7 +11,7 @@ export function failureHint(error: unknown, { origin }: URL): string {
   const { statusCode } = error;
   const answered = `${origin} answered with status ${statusCode}`;
   if (statusCode === 401 || statusCode === 403) {
-    return `${answered}: is the deployment key one of the server side?`;
+    return `${answered}: is the deployment key a server key?`;
   }
   return answered + (serverFaultHint(statusCode) || ": is serverUrl right?");
 }

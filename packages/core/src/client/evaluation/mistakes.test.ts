@@ -213,7 +213,7 @@ describe("a mistake", () => {
     for (const subject of ["a", "b"]) expect(ask(client, "checkout", subject)).toBe("on");
     expect(warnings).toEqual([
       [
-        "evaluated after close(): answers go on, but exposures are not logged; close the client after the last evaluation",
+        "evaluated after close(): values are still returned, but exposures are not logged; close the client after the last evaluation",
         { cause: "evaluated after close" },
       ],
     ]);
