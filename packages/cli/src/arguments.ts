@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { messageOf } from "@sortition/core/dialect-internal";
-import { optionList } from "@sortition/core/internal";
+import { relatedNames } from "@sortition/core/internal";
 import { UsageError } from "./errors.js";
 import { nearText } from "./near.js";
 
@@ -64,7 +64,9 @@ function tokensOf(args: readonly string[], options: OptionTypes, allowPositional
       const instead = Object.hasOwn(options, "requests") ? `: use --requests ${unexpected}` : "";
       throw new UsageError(`unexpected argument ${unexpected}${instead}`);
     }
-    throw new UsageError(messageOf(error));
+    const [, option] = /^Option '(?:-\w, )?(--\S+) <value>' argument/.exec(messageOf(error)) ?? [];
+    if (option === undefined) throw new UsageError(messageOf(error));
+    throw new UsageError(`${option} lacks its value: write ${option} VALUE`);
   }
 }
 
@@ -78,7 +80,7 @@ function longForm(letter: string, options: OptionTypes): string {
 const ALIASES: Readonly<Record<string, string>> = {
   subject: "user user-id userId subject-key subjectKey key",
   attributes: "context properties traits subject-attributes",
-  requests: "input in",
+  requests: "input in flag flag-key subject attributes",
   out: "output o",
   map: "column columns",
   separator: "delimiter sep",
@@ -88,6 +90,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   code: "src source path dir folder",
   by: "group-by segment segments dimension dimensions breakdown",
   json: "output format",
+  "older-than": "days age min-age since",
 };
 
 /** Suggests the option that has another name elsewhere. Empty if there is none. */
@@ -98,8 +101,17 @@ function alias(name: string, options: OptionTypes): string {
   return known === undefined ? "" : `: use --${known}`;
 }
 
+/** Suggests the options that share a word with a name. Empty if there are none, or many. */
+function related(name: string, options: OptionTypes): string {
+  const names = relatedNames(name, Object.keys(options));
+  if (names.length === 0) return "";
+  return `, did you mean ${names.map((it) => `'--${it}'`).join(" or ")}?`;
+}
+
 function listOf(options: OptionTypes): string {
-  return optionList(Object.keys(options).map((name) => `--${name}`));
+  return `; the options are ${Object.keys(options)
+    .map((name) => `--${name}`)
+    .join(", ")}`;
 }
 
 /**
@@ -115,7 +127,8 @@ function rejectUnknown(args: readonly string[], options: OptionTypes): void {
     const near = token.rawName.startsWith("--")
       ? nearText(token.name, Object.keys(options), (name) => `'--${name}'`)
       : longForm(token.name, options);
-    const advice = near || alias(token.name, options) || listOf(options);
+    const advice =
+      near || alias(token.name, options) || related(token.name, options) || listOf(options);
     throw new UsageError(`Unknown option '${token.rawName}'${advice}`);
   }
 }

@@ -5,7 +5,12 @@ import {
   type ReceivedPayloads,
   receive,
 } from "./configuration/received.js";
-import { rejectUnknownOptions, requireMethods } from "./errors/option-checks.js";
+import {
+  hintsOn,
+  rejectUnknownOptions,
+  requireMethods,
+  requireOptions,
+} from "./errors/option-checks.js";
 import type { Configuration as CompiledConfiguration } from "./model/configuration.js";
 import type { Dialect } from "./model/dialect.js";
 
@@ -42,10 +47,19 @@ export const Configuration: {
   load: async (input) => loadReceived(readInput(input)),
 };
 
+/** The member that Eppo's configurations have. */
+const NAMES = {
+  flagsConfiguration: "of another dialect, use payloads, by the names of its parts",
+};
+
 function readInput(input: DialectConfigurationInput): ReceivedPayloads {
-  rejectUnknownOptions(input, ["dialect", "payloads", "fetchedAtMs"]);
+  requireOptions(input, "options", ": write Configuration.from({ dialect, payloads })");
+  rejectUnknownOptions(input, ["dialect", "payloads", "fetchedAtMs"], undefined, () => ({
+    ...hintsOn("/reference/client.md"),
+    names: NAMES,
+  }));
   const { dialect, fetchedAtMs, payloads } = input;
   requireMethods("dialect", dialect ?? null, ["compile"], ", such as dialect: growthbook()");
-  requireMethods("payloads", payloads ?? null, []);
+  requireMethods("payloads", payloads ?? null, [], ", such as { flags: body }");
   return receive(dialect, payloads, fetchedAtMs, (part) => `payloads.${part}`);
 }

@@ -38,7 +38,7 @@ export function createClient<Details extends object = object, Extras = unknown>(
   if (typeof options === "string") {
     throw new OptionError("options", "expected an object, got a string: pass { source, … }");
   }
-  requireOptions(options);
+  requireOptions(options, "options", ": pass { source, … }");
   const { initialConfiguration, random = hostRandom, signal, source, waitUntil } = options;
   const dialect = dialectOf(options);
   const checked = checkOptions(options, dialect);

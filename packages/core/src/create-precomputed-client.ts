@@ -60,7 +60,7 @@ const OPTION_NAMES: readonly (keyof PrecomputedClientOptions)[] = [
  * @throws OptionError for an invalid option.
  */
 export function createPrecomputedClient(options: PrecomputedClientOptions): PrecomputedClient {
-  requireOptions(options);
+  requireOptions(options, "options", ": write { precomputedConfiguration, … }");
   for (const name of Object.keys(options)) {
     // The nearest known name is not suggested, to keep this entry small.
     if (!(OPTION_NAMES as readonly string[]).includes(name)) {
@@ -69,7 +69,12 @@ export function createPrecomputedClient(options: PrecomputedClientOptions): Prec
   }
   const { assignmentLogger: logger, precomputedConfiguration } = options;
   if (logger !== undefined && logger !== null) checkLogger("assignmentLogger", logger);
-  requireMethods("diagnostics", options.diagnostics, ["debug", "info", "warn", "error"]);
+  requireMethods(
+    "diagnostics",
+    options.diagnostics,
+    ["debug", "info", "warn", "error"],
+    ', such as consoleDiagnostics("debug")',
+  );
   const isGraceful = booleanOption("isGracefulMode", options.isGracefulMode, true);
   const deduplicates = booleanOption("deduplication", options.deduplication, true);
   const clock = createClock(options.clock);

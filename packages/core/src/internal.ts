@@ -8,7 +8,7 @@ export {
 } from "./client/client-internals.js";
 export type { ClientEnding } from "./client/core-client.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
-export { CLIENT_HINTS, clientReaders } from "./client/options.js";
+export { CLIENT_HINTS, clientReaders, withForeign } from "./client/options.js";
 export { withAwaitHints } from "./client/promised-client.js";
 export { readWithExposures } from "./client/read-with-exposures.js";
 export { flattened } from "./conditions/bandit-subject.js";
@@ -89,10 +89,11 @@ export {
   SortitionError,
   TimeoutError,
 } from "./errors/errors.js";
+export { clientAdvice, foreignAdvice } from "./errors/foreign-options.js";
 export { isPromise, isThenable, keyName, messageOf } from "./errors/guard.js";
 export { keyFault } from "./errors/key-fault.js";
 export { namesOf } from "./errors/names-of.js";
-export { nearestName } from "./errors/nearest-name.js";
+export { nearestName, relatedNames } from "./errors/nearest-name.js";
 export { OncePerCause, type OncePerCauseOptions } from "./errors/once-per-cause.js";
 export {
   booleanOption,

@@ -348,7 +348,10 @@ describe("shadow", () => {
     [{ samples: 1 }, 'shadow(): unknown option "samples", did you mean sample?'],
     [{ primary: Promise.resolve() }, "primary: is a promise: await it"],
     [{ candidate: Promise.resolve() }, "candidate: is a promise: await it"],
-    [{ candidate: {} }, "candidate: expected a client, or a function (request) => ({ value })"],
+    [
+      { candidate: {} },
+      "candidate: expected a client, such as await init({ apiKey, dialect }), or a function (request) => ({ value })",
+    ],
     [
       { map: { flags: { flga: "x" } } },
       "map.flags.flga: neither side has this flag, did you mean flag?",

@@ -68,7 +68,8 @@ export function observeStatus(
     );
   }
   rejectUnknownOptions(options, ["meter"], undefined, explainedOn("/guides/openfeature.md"));
-  requireMethods("meter", options.meter, ["createObservableGauge", "addBatchObservableCallback"]);
+  const methods = ["createObservableGauge", "addBatchObservableCallback"];
+  requireMethods("meter", options.meter, methods, ', such as metrics.getMeter("app")');
   const { meter = metrics.getMeter("@sortition/opentelemetry", VERSION) } = options;
   const instruments = createInstruments(meter);
   const { age, buffered, delivered, dropped, failures } = instruments;

@@ -38,7 +38,7 @@ const READERS = () =>
   ({
     metrics: boolean(true),
     spans: boolean(true),
-    logs: withMethods<EventLogger>("emit"),
+    logs: withMethods<EventLogger>('logs.getLogger("app")', "emit"),
     contextId: boolean(false),
     value: boolean(false),
     sampleRatio: readRatio,

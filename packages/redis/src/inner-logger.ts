@@ -14,7 +14,7 @@ import {
  */
 export function requireLogger(logger: AssignmentLogger | undefined): void {
   if (logger === undefined) throw new OptionError("logger", "expected a logger");
-  requireMethods("logger", logger, ["logAssignment"]);
+  requireMethods("logger", logger, ["logAssignment"], ", such as segmentLogger({ writeKey })");
 }
 
 /** The user's logger, which receives exposures from a logger of this package. */

@@ -78,7 +78,11 @@ export class TakenValues {
     if (!Object.is(value, used)) {
       // A string may be a secret, so it is never shown in a message.
       const shown = typeof used === "string" ? "a string" : used;
-      this.#log.mistake(`[Experiment] option ${option} has an unusual value: using ${shown}`);
+      const isOther = used !== undefined && typeof value !== typeof used && value !== null;
+      const fact = isOther
+        ? `: expected a ${typeof used}, got ${typeof value}; `
+        : " has an unusual value: ";
+      this.#log.mistake(`[Experiment] option ${option}${fact}using ${shown}`);
     }
     return used;
   }

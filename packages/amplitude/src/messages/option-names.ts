@@ -1,9 +1,15 @@
-import { DOCUMENTATION_URL, type OptionHints, unknownOptions } from "@sortition/core/internal";
+import {
+  DOCUMENTATION_URL,
+  foreignAdvice,
+  type OptionHints,
+  unknownOptions,
+} from "@sortition/core/internal";
 import type { ClientLog } from "./logging.js";
 
 /** Option names of other SDKs, and names of arguments. */
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/vendors/amplitude.md`,
+  foreign: foreignAdvice,
   names: {
     apiKey: "the first argument of Experiment.initializeLocal and initializeRemote",
     deploymentKey: "the first argument of Experiment.initializeLocal and initializeRemote",

@@ -1,5 +1,6 @@
 import {
   explainedOn,
+  foreignAdvice,
   integer,
   keyFault,
   OptionError,
@@ -50,7 +51,12 @@ export function readCohortSync(
   value: unknown,
 ): Omit<CohortSettings, "url"> & { readonly url: string | undefined } {
   const { apiKey, cohortPollingIntervalMs, cohortServerUrl, maxCohortSize, secretKey } =
-    readOptions(READERS(), value as object, path, explainedOn("/vendors/amplitude.md"));
+    readOptions(
+      READERS(),
+      value as object,
+      path,
+      explainedOn("/vendors/amplitude.md", foreignAdvice),
+    );
   return {
     url: cohortServerUrl,
     authorization: basicOf(apiKey, secretKey),

@@ -2,6 +2,7 @@ import {
   boolean,
   type Clock,
   explainedOn,
+  foreignAdvice,
   integer,
   OptionError,
   type Readers,
@@ -104,7 +105,7 @@ export function checkedOptions(
     { ...READERS(), ...others },
     options,
     undefined,
-    explainedOn("/vendors/amplitude.md"),
+    explainedOn("/vendors/amplitude.md", foreignAdvice),
   );
   const { clock, cohortSync, headers, maxBodyBytes, requestTimeoutMs, serverZone: servers } = read;
   const { serverUrl = servers.flags, streamServerUrl: url = servers.stream } = read;

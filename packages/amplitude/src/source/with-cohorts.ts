@@ -2,6 +2,7 @@ import {
   type Clock,
   type ConfigurationOrigin,
   explainedOn,
+  foreignAdvice,
   type Readers,
   readClock,
   readOptions,
@@ -55,7 +56,7 @@ export function withCohorts(
     READERS(),
     options,
     undefined,
-    explainedOn("/vendors/amplitude.md"),
+    explainedOn("/vendors/amplitude.md", foreignAdvice),
   );
   const settings = { ...cohortSync, url: cohortSync.url ?? serverZone.cohort };
   const { requestTimeoutMs: timeoutMs = TIMEOUT_MS } = flags;

@@ -131,14 +131,20 @@ describe("an unusual number has the same effect as in the vendor's SDK", () => {
 
 describe("a value of another type", () => {
   it.each([
-    { options: { flagConfigPollingIntervalMillis: "500" }, used: "30000" },
-    { options: { streamUpdates: "false" }, used: "false" },
-    { options: { bootstrap: "flags" }, used: "undefined" },
+    {
+      options: { flagConfigPollingIntervalMillis: "500" },
+      used: ": expected a number, got string; using 30000",
+    },
+    {
+      options: { streamUpdates: "false" },
+      used: ": expected a boolean, got string; using false",
+    },
+    { options: { bootstrap: "flags" }, used: " has an unusual value: using undefined" },
   ])("is reported once, and replaced with the default: $options", ({ options, used }) => {
     const warn = vi.fn();
     new LocalEvaluationClient("key", { ...options, loggerProvider: { ...SILENT, warn } } as never);
     expect(warn.mock.calls.map(([text]) => text)).toEqual([
-      `[Experiment] option ${Object.keys(options)[0]} has an unusual value: using ${used}`,
+      `[Experiment] option ${Object.keys(options)[0]}${used}`,
     ]);
   });
 
@@ -146,7 +152,9 @@ describe("a value of another type", () => {
     const warn = vi.fn();
     const options = { fetchRetries: "3", loggerProvider: { ...SILENT, warn } };
     expect(await fetchedBy(ours, options, 8)).toEqual(['{"a":{"key":"on"}}', 9]);
-    expect(warn.mock.calls.join()).toContain("fetchRetries has an unusual value: using 8");
+    expect(warn.mock.calls.join()).toContain(
+      "fetchRetries: expected a number, got string; using 8",
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import { OptionError } from "../errors/errors.js";
-import { rejectUnknownOptions, requireOptions } from "../errors/option-checks.js";
+import { clientAdvice } from "../errors/foreign-options.js";
+import { explainedOn, rejectUnknownOptions, requireOptions } from "../errors/option-checks.js";
 import type { ExposureOutcome } from "../events/exposure-outcome.js";
 import type { PlainExposure } from "../events/plain-exposure.js";
 import type { Attributes } from "../model/attributes.js";
@@ -32,10 +33,16 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
         "got a string: write forSubject({ subjectKey, attributes })",
       );
     }
-    requireOptions(options, "forSubject");
+    requireOptions(options, "forSubject", ": write forSubject({ subjectKey, attributes })");
     for (const name in options) {
       // Checked by name first, because a request should not pay for a list of its options.
-      if (!OPTIONS.includes(name as keyof SubjectOptions)) rejectUnknownOptions(options, OPTIONS);
+      if (!OPTIONS.includes(name as keyof SubjectOptions))
+        rejectUnknownOptions(
+          options,
+          OPTIONS,
+          undefined,
+          explainedOn("/reference/client.md", clientAdvice),
+        );
     }
     const { exposures = "on-read", extras = null, overrides, subjectKey } = options;
     if (exposures !== "on-read" && exposures !== "on-show") {

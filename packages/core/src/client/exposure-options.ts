@@ -4,6 +4,7 @@ import type { DeduplicationPolicy } from "../delivery/deduplicator.js";
 import { OptionError } from "../errors/errors.js";
 import {
   explainedOn,
+  hintsOn,
   MAX_DELAY_MS,
   rejectUnknownOptions,
   requireMethods,
@@ -64,6 +65,9 @@ export const DEFAULT_DEDUPLICATION: CheckedDeduplication = {
 };
 const STORE_METHODS = ["has", "reserve", "confirm", "release"] as const;
 
+const POLICY = "belongs to a kind of event: write deduplication: { assignments: { max, ttlMs } }";
+const NAMES = { max: POLICY, ttlMs: POLICY, maxBytes: POLICY, rule: POLICY };
+
 const EXPOSURES = () =>
   ({
     includeEvaluationDetails: boolean(false),
@@ -82,12 +86,10 @@ export function checkExposures(options: ExposureOptions): CheckedExposureOptions
 /** @throws OptionError that names the option. */
 export function checkDeduplication(options: DeduplicationOptions | false): CheckedDeduplication {
   if (options === false) return { assignments: null, bandits: null };
-  rejectUnknownOptions(
-    options,
-    ["assignments", "bandits"],
-    "deduplication",
-    explainedOn("/reference/client.md"),
-  );
+  rejectUnknownOptions(options, ["assignments", "bandits"], "deduplication", () => ({
+    ...hintsOn("/reference/client.md"),
+    names: NAMES,
+  }));
   return {
     assignments: checkMemory("assignments", options.assignments),
     bandits: checkMemory("bandits", options.bandits),
@@ -115,7 +117,7 @@ function checkMemory(
   if (memory === false) return null;
   const option = `deduplication.${name}`;
   if (isStore(memory)) {
-    requireMethods(option, memory, STORE_METHODS);
+    requireMethods(option, memory, STORE_METHODS, ", or { max, ttlMs }");
     return memory;
   }
   rejectUnknownOptions(
@@ -125,15 +127,16 @@ function checkMemory(
     explainedOn("/reference/client.md"),
   );
   const { max, maxBytes, rule = "last", ttlMs } = memory;
-  if (!isLimit(max, 0)) throw new OptionError(`${option}.max`, "expected an integer of at least 0");
+  if (!isLimit(max, 0))
+    throw new OptionError(`${option}.max`, "expected an integer of at least 0, such as 50_000");
   if (maxBytes !== undefined && !isLimit(maxBytes, 1)) {
     throw new OptionError(`${option}.maxBytes`, "expected an integer of at least 1");
   }
   if (ttlMs !== undefined && !(typeof ttlMs === "number" && ttlMs >= 1)) {
-    throw new OptionError(`${option}.ttlMs`, "expected at least 1");
+    throw new OptionError(`${option}.ttlMs`, "expected a number of at least 1, in milliseconds");
   }
   if (rule !== "last" && rule !== "set") {
-    throw new OptionError(`${option}.rule`, "expected last or set");
+    throw new OptionError(`${option}.rule`, 'expected "last" or "set"');
   }
   return memory;
 }

@@ -151,7 +151,8 @@ describe("an unknown name", () => {
   it.each([
     {
       options: { initializationTimeout: 5 },
-      message: "initializationTimeout: unknown option, did you mean initializationTimeoutMs?",
+      message:
+        "initializationTimeout: unknown option; use initializationTimeoutMs, in milliseconds",
     },
     { options: { LOGGER: 5, assignmentlogger: 5 }, message: "LOGGER: unknown option" },
     { options: { assignmentlogger: 5 }, message: "did you mean assignmentLogger?" },
@@ -162,7 +163,7 @@ describe("an unknown name", () => {
     },
     {
       options: { deduplication: { assignments: { max: 5, ttlMS: 5 } } },
-      message: "deduplication.assignments.ttlMS: unknown option, did you mean ttlMs?",
+      message: "deduplication.assignments.ttlMS: unknown option; use ttlMs, in milliseconds",
     },
     {
       options: { exposures: { maxQueueEvent: true } },

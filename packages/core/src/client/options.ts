@@ -1,8 +1,13 @@
 import { requireConfiguration } from "../configuration/require-configuration.js";
 import type { ConfigurationSource } from "../configuration/source.js";
-import { DOCUMENTATION_URL } from "../errors/documentation-url.js";
 import { OptionError } from "../errors/errors.js";
-import { integerOption, type OptionHints, requireMethods } from "../errors/option-checks.js";
+import { clientAdvice } from "../errors/foreign-options.js";
+import {
+  hintsOn,
+  integerOption,
+  type OptionHints,
+  requireMethods,
+} from "../errors/option-checks.js";
 import {
   boolean,
   callback,
@@ -143,10 +148,15 @@ const READERS = () =>
   }) satisfies Readers<ClientOptions>;
 
 /** Hints for options that a client has. */
-export const CLIENT_HINTS: OptionHints = {
-  page: `${DOCUMENTATION_URL}/reference/client.md`,
-  names: {},
-};
+export const CLIENT_HINTS: OptionHints = /* @__PURE__ */ hintsOn(
+  "/reference/client.md",
+  clientAdvice,
+);
+
+/** Adds the names of other SDKs to a dialect's hints. */
+export function withForeign(hints: OptionHints | undefined): OptionHints | undefined {
+  return hints && { ...hints, foreign: clientAdvice };
+}
 
 /** Returns the readers of all client options, for tables of clients that have more options. */
 export function clientReaders(): Readers<ClientOptions> {
@@ -171,7 +181,8 @@ export interface CheckedOptions {
 export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedOptions {
   if (typeof dialect.name !== "string") throw new OptionError("dialect", "expected a name");
   const readers = READERS();
-  const hintsOf = (name: string) => (name in readers ? CLIENT_HINTS : dialect.optionHints);
+  const hintsOf = (name: string) =>
+    name in readers ? CLIENT_HINTS : withForeign(dialect.optionHints);
   const read = readOptions(readers, options, undefined, hintsOf);
   const { initialConfiguration, onEvaluation: observers, source, ...checked } = read;
   requireSameDialect("source", source?.dialect, dialect);
@@ -201,7 +212,11 @@ function readSource(path: string, value: unknown): ConfigurationSource | undefin
     const advice = "pass initialConfiguration: Configuration.from({ flagsConfiguration })";
     throw new OptionError(path, `is the content of a configuration: ${advice}`);
   }
-  return withMethods<ConfigurationSource>("subscribe", "refresh")(path, value);
+  return withMethods<ConfigurationSource>(
+    'fileSource("flags.json")',
+    "subscribe",
+    "refresh",
+  )(path, value);
 }
 
 function readConfiguration(path: string, value: unknown): Configuration | undefined {

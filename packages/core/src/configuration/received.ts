@@ -1,10 +1,12 @@
 import { isDecodeError, OptionError } from "../errors/errors.js";
+import { isPromise } from "../errors/guard.js";
 import { inPart } from "../errors/in-part.js";
 import type { Configuration, Payload } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import { hostDigest } from "../runtime/digest.js";
 import { bytesOf } from "../runtime/text.js";
 import { loadConfiguration } from "./load.js";
+import { namingVendor } from "./other-vendor.js";
 
 /** A payload as bytes or as a string. */
 export type PayloadContent = Uint8Array | string;
@@ -27,7 +29,7 @@ export function compileReceived(received: ReceivedPayloads): Configuration {
   try {
     return dialect.compile({ payloads, prepared: null, former: null });
   } catch (error) {
-    throw namingOption(error, received);
+    throw namingOption(namingVendor(error, payloads, dialect.name), received);
   }
 }
 
@@ -56,11 +58,17 @@ export function receive(
   }
   const payloads = Object.entries(contents).map(([part, content]): Payload => {
     if (typeof content !== "string" && !ArrayBuffer.isView(content)) {
-      throw new OptionError(optionOf(part), "expected bytes or a string");
+      throw new OptionError(optionOf(part), contentFault(content));
     }
     return { part, bytes: copyOf(content), etag: null, fetchedAtMs: receivedAtMs, from: "static" };
   });
   return { dialect, payloads, optionOf };
+}
+
+function contentFault(content: unknown): string {
+  if (isPromise(content)) return "is a promise: await it";
+  const expected = "expected the body of a response, as bytes or a string";
+  return content === undefined ? expected : `${expected}: pass JSON.stringify(content)`;
 }
 
 /** Copies content to bytes that the caller cannot change. */

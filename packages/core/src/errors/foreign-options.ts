@@ -1,3 +1,5 @@
+import { stemOf } from "./nearest-name.js";
+
 /** An option of ours, the advice to use it, and the names that vendors' and other SDKs give to it. */
 type ForeignOption = readonly [option: string, advice: string, names: string];
 
@@ -5,73 +7,37 @@ type ForeignOption = readonly [option: string, advice: string, names: string];
  * The first row with a name decides. A row only applies where its option exists, so a client, a source and a package of their own
  * may share the table.
  */
-const FOREIGN_OPTIONS: readonly ForeignOption[] = [
+const CLIENT_OPTIONS: readonly ForeignOption[] = [
   [
     "assignmentLogger",
     "use assignmentLogger",
-    "logger loggers exposureLogger eventLogger banditLogger trackingCallback onExposure onAssignment assignmentCallback",
+    "logger loggers banditLogger trackingCallback onExposure onAssignment",
   ],
-  [
-    "apiKey",
-    "use apiKey",
-    "sdkKey clientKey deploymentKey serverKey environmentKey key token api_key sdk_key apiToken accessToken",
-  ],
-  [
-    "baseUrl",
-    "use baseUrl",
-    "apiUrl apiHost apiBaseUrl apiEndpoint baseURL baseUri base_url api_host api_url serverUrl endpoint uri url host",
-  ],
+  ["apiKey", "use apiKey", "sdkKey clientKey deploymentKey clientToken key token accessToken"],
+  ["baseUrl", "use baseUrl", "apiUrl apiHost baseUri serverUrl endpoint uri url host"],
   [
     "pollIntervalMs",
     "use pollIntervalMs, in milliseconds",
-    "pollInterval pollIntervalSeconds pollingInterval pollingIntervalMs pollingIntervalSeconds poll_interval refreshInterval refreshIntervalMs refreshIntervalSeconds updateInterval interval ttl cacheTTL cacheTtl",
+    "pollingInterval refreshInterval updateInterval interval ttl cacheTTL",
   ],
-  [
-    "initializationTimeoutMs",
-    "use initializationTimeoutMs",
-    "readyTimeoutMs readyTimeout initTimeout initTimeoutMs initializationTimeout timeout timeoutMs",
-  ],
-  [
-    "requestTimeoutMs",
-    "use requestTimeoutMs",
-    "requestTimeout fetchTimeout fetchTimeoutMs fetchTimeoutMillis httpTimeout timeout timeoutMs timeoutSeconds",
-  ],
+  ["initializationTimeoutMs", "use initializationTimeoutMs", "readyTimeoutMs initTimeout timeout"],
+  ["requestTimeoutMs", "use requestTimeoutMs", "fetchTimeout httpTimeout timeout"],
   [
     "initialConfiguration",
     "use initialConfiguration: Configuration.from({ flagsConfiguration })",
-    "bootstrap initialFlags flags configuration config payload datafile initialState",
+    "bootstrap initialFlags flags configuration config payload datafile",
   ],
-  [
-    "diagnostics",
-    'use diagnostics: consoleDiagnostics("debug")',
-    "logLevel log_level debug verbose diagnosticLevel",
-  ],
-  [
-    "diagnostics",
-    "use diagnostics, such as pinoDiagnostics(logger)",
-    "log applicationLogger customLogger loggerProvider",
-  ],
-  [
-    "diskCache",
-    "use diskCache: { directory, maxAgeMs }",
-    "cacheDir cacheDirectory persistence disk",
-  ],
+  ["diagnostics", 'use diagnostics: consoleDiagnostics("debug")', "logLevel debug verbose"],
+  ["diagnostics", "use diagnostics, such as pinoDiagnostics(logger)", "log loggerProvider"],
+  ["diskCache", "use diskCache: { directory, maxAgeMs }", "cacheDir cacheDirectory persistence"],
   [
     "deduplication",
     "use deduplication: { assignments: { max } }",
-    "assignmentCache exposureCache dedupe cache cacheSize",
+    "assignmentCache cache cacheSize",
   ],
-  ["isGracefulMode", "use isGracefulMode", "gracefulMode graceful throwOnError strict"],
-  [
-    "overrides",
-    "use overrides",
-    "forcedVariations forcedFeatureValues forced overrideFlags testData",
-  ],
-  ["onEvaluation", "use onEvaluation", "onFeatureUsage onFlagEvaluated hooks onEvaluate"],
-  ["headers", "use headers", "httpHeaders customHeaders requestHeaders apiHostRequestHeaders"],
+  ["overrides", "use overrides", "forcedVariations forcedFeatureValues testData"],
+  ["onEvaluation", "use onEvaluation", "onFeatureUsage onFlagEvaluated hooks"],
   ["dispatcher", "use dispatcher, with a dispatcher from undici", "agent httpAgent httpsAgent"],
-  ["proxy", "use proxy", "proxyUrl httpProxy httpsProxy proxyOptions"],
-  ["fetch", "use fetch", "customFetch fetchImpl httpClient"],
   [
     "source",
     "use source, such as pollingSource(httpOrigin({ apiKey }))",
@@ -96,7 +62,7 @@ const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   [
     "initialConfiguration",
     "not needed: flags are always evaluated in this process",
-    "localEvaluation enableLocalEvaluation evaluationMode onlyEvaluateLocally",
+    "localEvaluation enableLocalEvaluation",
   ],
   [
     "initialConfiguration",
@@ -116,34 +82,28 @@ const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   ],
   [
     "initialConfiguration",
-    "default values are passed to each getter",
-    "defaults defaultValues fallback fallbacks",
-  ],
-  [
-    "initialConfiguration",
-    "not needed: a failed attempt never stops polling",
-    "retries maxRetries retryCount retryDelay numRetries",
-  ],
-  [
-    "initialConfiguration",
     "an option of your logger, such as segmentLogger",
-    "flushAt flushInterval flushIntervalMs batchSize eventBatchSize maxQueueSize",
-  ],
-  [
-    "initialConfiguration",
-    "call installShutdownHooks(client)",
-    "gracefulShutdown closeOnExit handleSignals",
+    "flushAt flushInterval batchSize eventBatchSize maxQueueSize",
   ],
   [
     "send",
     "use send, such as postTo({ url })",
     "logger exposureLogger trackingCallback onExposure",
   ],
-  ["maxRetries", "use maxRetries", "retries retryCount numRetries"],
   ["sample", "use sample, from 0 to 1", "sampleRate sampling rate percentage"],
   ["onDifference", "use onDifference", "onMismatch onDiff onCompare listener callback logger"],
-  ["subjectKey", "use subjectKey", "userId user_id id key distinctId targetingKey user"],
+  ["subjectKey", "use subjectKey", "userId id key distinctId targetingKey user"],
   ["attributes", "use attributes", "subjectAttributes userAttributes properties traits context"],
+  [
+    "initialConfiguration",
+    "not needed: a failed attempt never stops polling",
+    "retries maxRetries retryCount retryDelay numRetries",
+  ],
+];
+
+/** Rows for options that a client does not have, so that its bundle does not contain them. */
+const OTHER_OPTIONS: readonly ForeignOption[] = [
+  ["maxRetries", "use maxRetries", "retries retryCount numRetries"],
   ["clientKey", "use clientKey", "apiKey sdkKey key token"],
   ["sdkKey", "use sdkKey", "apiKey clientKey key token"],
   ["deploymentKey", "use deploymentKey", "apiKey sdkKey clientKey key token"],
@@ -158,10 +118,22 @@ const FOREIGN_OPTIONS: readonly ForeignOption[] = [
   ["host", "use host", "baseUrl apiUrl apiHost url endpoint dataPlaneUrl"],
 ];
 
-/** Returns what to write for an option that other SDKs name so; `null` if the table does not have the name. */
+/** Returns what to write for an option that other SDKs name so; `null` if no table has the name. */
 export function foreignAdvice(name: string, known: readonly string[]): string | null {
-  const row = FOREIGN_OPTIONS.find(
-    ([option, , names]) => known.includes(option) && names.split(" ").includes(name),
-  );
-  return row?.[1] ?? null;
+  return clientAdvice(name, known) ?? adviceIn(OTHER_OPTIONS, name, known);
+}
+
+/** Returns what to write for an option of a client that other SDKs name so, or `null`. */
+export function clientAdvice(name: string, known: readonly string[]): string | null {
+  return adviceIn(CLIENT_OPTIONS, name, known);
+}
+
+function adviceIn(
+  rows: readonly ForeignOption[],
+  name: string,
+  known: readonly string[],
+): string | null {
+  const stem = stemOf(name);
+  const isNamed = (names: string): boolean => names.split(" ").some((it) => stemOf(it) === stem);
+  return rows.find(([option, , names]) => known.includes(option) && isNamed(names))?.[1] ?? null;
 }

@@ -48,3 +48,27 @@ function distanceBetween(a: string, b: string): number {
   }
   return row[b.length] ?? 0;
 }
+
+/** Returns the part of an option's name that SDKs agree on: without its case, its separators and its unit. */
+export function stemOf(name: string): string {
+  const plain = name.replace(/[_-]/g, "").toLowerCase();
+  return plain.replace(/(.)(ms|milli(s|seconds)|sec(s|onds)?|minutes)$/, "$1");
+}
+
+/** Shorter words, such as `id` and `on`, are part of too many names. */
+const MIN_WORD = 3;
+const MAX_RELATED = 3;
+
+/** Returns the candidates that share a word, or the beginning of one, with a name. Empty if there are many. */
+export function relatedNames(name: string, candidates: Iterable<string>): readonly string[] {
+  const words = wordsOf(name);
+  const isRelated = (it: string): boolean =>
+    wordsOf(it).some((a) => words.some((b) => a.startsWith(b) || b.startsWith(a)));
+  const related = [...candidates].filter(isRelated);
+  return related.length > MAX_RELATED ? [] : related;
+}
+
+function wordsOf(name: string): readonly string[] {
+  const words = name.replace(/[A-Z]+/g, (it) => `-${it.toLowerCase()}`).split(/[_-]/);
+  return words.filter((word) => word.length >= MIN_WORD);
+}

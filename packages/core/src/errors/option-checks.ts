@@ -1,15 +1,16 @@
 import { DOCUMENTATION_URL } from "./documentation-url.js";
 import { OptionError } from "./errors.js";
-import { foreignAdvice } from "./foreign-options.js";
 import { isPromise } from "./guard.js";
-import { nearestName } from "./nearest-name.js";
+import { nearestName, relatedNames, stemOf } from "./nearest-name.js";
 
 /** Hints for options of a vendor's SDK that this library does not have. */
 export interface OptionHints {
-  /** The documentation page to read. */
+  /** The documentation page to read. Empty: none. */
   readonly page: string;
-  /** What to use instead, by the name of the option. It takes precedence over the names that mean the same everywhere. */
+  /** What to use instead, by the name of the option. */
   readonly names: Readonly<Record<string, string>>;
+  /** Returns what to use for an option that is not in `names`, or `null`. */
+  readonly foreign?: (name: string, known: readonly string[]) => string | null;
 }
 
 /**
@@ -24,7 +25,9 @@ export function rejectUnknownOptions(
   owner?: string,
   hintsOf: (name: string) => OptionHints | undefined = () => undefined,
 ): void {
-  requireOptions(options, owner, optionList(known));
+  const limit = typeof options === "number" && known.find((it) => /^max$|Ms$/.test(it));
+  const form = limit ? `: write { ${limit}: ${options} }` : "";
+  requireOptions(options, owner, `${form}${optionList(known)}`);
   for (const { option, hint } of unknownOptions(options, known, hintsOf)) {
     throw new OptionError(
       owner === undefined ? option : `${owner}.${option}`,
@@ -33,10 +36,19 @@ export function rejectUnknownOptions(
   }
 }
 
-/** Returns hints that only have a page, such as `/guides/redis.md`. */
-export function explainedOn(page: string): () => OptionHints {
-  const hints = { page: `${DOCUMENTATION_URL}${page}`, names: {} };
+/**
+ * Returns hints that only have a page, such as `/guides/redis.md`.
+ *
+ * @param foreign - `foreignAdvice`, for options that other SDKs have too. It is an argument, because its table is large.
+ */
+export function explainedOn(page: string, foreign?: OptionHints["foreign"]): () => OptionHints {
+  const hints = hintsOn(page, foreign);
   return () => hints;
+}
+
+/** Returns the hints of {@link explainedOn} themselves. */
+export function hintsOn(page: string, foreign?: OptionHints["foreign"]): OptionHints {
+  return { page: `${DOCUMENTATION_URL}${page}`, names: {}, ...(foreign && { foreign }) };
 }
 
 /** Longer lists are read on a page. */
@@ -55,7 +67,9 @@ export function optionList(names: readonly string[]): string {
  */
 export function requireOptions(options: unknown, owner = "options", advice = ""): void {
   if (typeof options === "object" && options !== null) return;
-  throw new OptionError(owner, `expected an object, got ${show(options)}${advice}`);
+  const form = /^:|^$/.test(advice) ? "" : ": omit it, or write { … }";
+  const got = isPromise(options) ? "a promise: await it" : `${show(options)}${form}${advice}`;
+  throw new OptionError(owner, `expected an object, got ${got}`);
 }
 
 /** An unknown option. */
@@ -96,15 +110,24 @@ function adviceFor(
   known: readonly string[],
   hints: OptionHints | undefined,
 ): Omit<UnknownOption, "option"> {
-  const page = hints === undefined ? "" : `see ${hints.page}`;
+  const page = (hints?.page ?? "") === "" ? "" : `see ${hints?.page}`;
   const withPage = (advice: string): string => [advice, page].filter((it) => it !== "").join(", ");
   if (hints !== undefined && Object.hasOwn(hints.names, option)) {
     return { nearest: null, hint: `; ${withPage(hints.names[option] as string)}` };
   }
-  const nearest = nearestName(option, known, Math.floor(option.length / 3));
+  const same = known.find((it) => stemOf(it) === stemOf(option));
+  if (same?.endsWith("Ms") && !option.endsWith("Ms")) {
+    return { nearest: same, hint: `; ${withPage(`use ${same}, in milliseconds`)}` };
+  }
+  const nearest = same ?? nearestName(option, known, Math.floor(option.length / 3));
   if (nearest !== null) return { nearest, hint: `, did you mean ${nearest}?` };
-  const foreign = foreignAdvice(option, known);
-  const advice = withPage(foreign ?? optionList(known).slice("; ".length));
+  const foreign = hints?.foreign?.(option, known) ?? null;
+  const listed = optionList(known);
+  const related = foreign === null ? relatedNames(option, known) : [];
+  if (related.length === 1 || (related.length > 0 && listed === "")) {
+    return { nearest, hint: `, did you mean ${related.join(" or ")}?` };
+  }
+  const advice = withPage(foreign ?? listed.slice("; ".length));
   return { nearest, hint: advice === "" ? "" : `; ${advice}` };
 }
 
@@ -122,21 +145,25 @@ export function integerOption<Fallback>(
     value < bounds.min ||
     value > bounds.max
   ) {
-    throw new OptionError(
-      name,
-      `expected an integer in ${bounds.min}…${bounds.max}, got ${show(value)}${numberAdvice(name, value, bounds.min)}`,
-    );
+    const { max, min } = bounds;
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `in ${min}…${max}`;
+    const advice = numberAdvice(name, value, min, fallback);
+    throw new OptionError(name, `expected an integer ${range}, got ${show(value)}${advice}`);
   }
   return value;
 }
 
-function numberAdvice(name: string, value: unknown, min: number): string {
-  if (typeof value === "string") {
-    if (Number.isFinite(Number(value))) return ": convert it with Number(…)";
+/** @param fallback - the default, which is the example. */
+function numberAdvice(name: string, value: unknown, min: number, fallback: unknown): string {
+  const isMs = /Ms$/.test(name);
+  if (typeof value !== "number") {
+    const isNumeric = typeof value === "string" && Number.isFinite(Number(value));
+    if (isNumeric) return ": convert it with Number(…)";
     if (/bytes/i.test(name)) return ": write the number of bytes, such as 10 * 1_024 * 1_024";
-    return /Ms$/.test(name) ? ": write milliseconds: 30 s is 30_000" : "";
+    if (isMs) return ": write milliseconds: 30 s is 30_000";
+    return `: write a number, such as ${typeof fallback === "number" ? fallback : min}`;
   }
-  const isSeconds = /Ms$/.test(name) && typeof value === "number" && value > 0 && value < min;
+  const isSeconds = isMs && value > 0 && value < min;
   return isSeconds ? "; it is in milliseconds: 30 s is 30_000" : "";
 }
 
@@ -148,7 +175,8 @@ export function booleanOption(name: string, value: unknown, fallback: boolean): 
   if (value === undefined) return fallback;
   if (typeof value === "boolean") return value;
   // Environment variables are strings.
-  const advice = typeof value === "string" ? ': compare it, as in value === "true"' : "";
+  const advice =
+    typeof value === "string" ? ': compare it, as in value === "true"' : ": write true or false";
   throw new OptionError(name, `expected a boolean, got ${show(value)}${advice}`);
 }
 
@@ -165,7 +193,9 @@ export function requireMethods(
 ): void {
   if (value === undefined) return;
   if ((typeof value !== "object" && typeof value !== "function") || value === null) {
-    throw new OptionError(name, `expected an object, got ${show(value)}${advice}`);
+    const [example, got] = [advice, `, got ${show(value)}`];
+    const parts = example.startsWith(",") ? [example, got] : [got, example];
+    throw new OptionError(name, `expected an object${parts.join("")}`);
   }
   for (const method of methods) {
     // The type of the caller's object is unknown, so methods are looked up by name.
@@ -184,7 +214,9 @@ export function requireMethods(
  */
 export function requireString(name: string, value: unknown, problem: string): void {
   if (typeof value === "string" && value.trim() !== "") return;
-  throw new OptionError(name, problem);
+  const form = typeof value === "number" ? ": write it in quotes" : "";
+  const isBlank = typeof value === "string" || value === undefined || value === null;
+  throw new OptionError(name, isBlank ? problem : `expected a string, got ${typeof value}${form}`);
 }
 
 /**
@@ -194,11 +226,12 @@ export function requireString(name: string, value: unknown, problem: string): vo
  */
 export function requireFunction(name: string, value: unknown, advice = ""): void {
   if (value === undefined || typeof value === "function") return;
-  throw new OptionError(name, `expected a function, got ${show(value)}${advice}`);
+  const form = advice === "" ? ": write (…) => …" : advice;
+  throw new OptionError(name, `expected a function, got ${show(value)}${form}`);
 }
 
 /** Formats a value for an error message. Numbers, booleans and `null` are shown, otherwise only the type. */
-function show(value: unknown): string {
+export function show(value: unknown): string {
   if (typeof value === "number" || typeof value === "boolean" || value === null) return `${value}`;
   return typeof value;
 }

@@ -8,7 +8,7 @@ const READERS = () => ({
   },
   pollIntervalMs: integer(100, 1_000, 500),
   eligible: boolean(true),
-  origin: withMethods<object>("fetchOnce"),
+  origin: withMethods<object>("httpOrigin({ apiKey })", "fetchOnce"),
 });
 const HINTS = { page: "the page", names: { url: "use redis" } };
 
@@ -33,7 +33,7 @@ describe("readOptions", () => {
     expect(messageOf(given).split("\n")).toEqual([
       "eligibel: unknown option, did you mean eligible?",
       "pollIntervalMs: expected an integer in 100…1000, got 5; it is in milliseconds: 30 s is 30_000, see the page",
-      "origin: expected an object with a function fetchOnce, see the page",
+      "origin: expected an object with a function fetchOnce, such as httpOrigin({ apiKey }), see the page",
     ]);
   });
 
@@ -46,7 +46,9 @@ describe("readOptions", () => {
     const listed = "; the options are redis, pollIntervalMs, eligible, origin";
     const readAny = (options: unknown) => () => readOptions(READERS(), options as object);
     expect(readAny({ redis: "r", colour: 1 })).toThrow(`colour: unknown option${listed}`);
-    expect(readAny("r")).toThrow(`options: expected an object, got string${listed}`);
+    expect(readAny("r")).toThrow(
+      `options: expected an object, got string: write { redis }${listed}`,
+    );
   });
 
   it.each([null, undefined, "text"])("refuses %j by name", (options) => {

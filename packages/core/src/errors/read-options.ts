@@ -1,5 +1,6 @@
 import { DOCUMENTATION_URL } from "./documentation-url.js";
 import { OptionError } from "./errors.js";
+import { isPromise } from "./guard.js";
 import {
   booleanOption,
   integerOption,
@@ -9,6 +10,7 @@ import {
   requireMethods,
   requireOptions,
   requireString,
+  show,
   unknownOptions,
 } from "./option-checks.js";
 
@@ -52,7 +54,9 @@ export function readOptions<Table extends Readers<unknown>>(
   const pathOf = (name: string): string => (owner === undefined ? name : `${owner}.${name}`);
   const names = Object.keys(readers);
   const listed = optionList(names);
-  requireOptions(options, owner, listed);
+  if (typeof options !== "object" || options === null) {
+    requireOptions(options, owner, `${formOf(readers, options)}${listed}`);
+  }
   const given = options as Readonly<Record<string, unknown>>;
   const unknown = unknownOptions(options, names, hintsOf);
   const problems = unknown.map(
@@ -71,12 +75,37 @@ export function readOptions<Table extends Readers<unknown>>(
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
       if (given[name] === undefined && isHinted(name)) continue;
-      problems.push(withPage(error, hintsOf?.(name)));
+      const isLate = isPromise(given[name]);
+      const problem = isLate ? new OptionError(error.option, "is a promise: await it") : error;
+      problems.push(withPage(problem, hintsOf?.(name)));
     }
   }
   const [first, ...others] = problems;
   if (first === undefined) return read as Read<Table>; // one member for each reader
   throw new OptionError(first.option, first.problem, [...first.others, ...others]);
+}
+
+/**
+ * Describes what to write instead of a value that is not an object of options: the options that are required, or else the one
+ * that accepts a number.
+ */
+function formOf(readers: Readers<unknown>, value: unknown): string {
+  const rejects = (name: string, other: unknown): boolean => {
+    try {
+      (readers as Readonly<Record<string, Reader<unknown>>>)[name]?.(name, other);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  const names = Object.keys(readers);
+  const required = names.filter((name) => rejects(name, undefined));
+  if (required.length > 0) return `: write { ${required.join(", ")} }`;
+  if (typeof value !== "number") return "";
+  // A reader that accepts anything says nothing about the value.
+  const isFor = (name: string): boolean => !rejects(name, value) && rejects(name, Symbol("any"));
+  const forms = names.filter(isFor).map((name) => `{ ${name}: ${value} }`);
+  return forms.length === 0 || forms.length > 2 ? "" : `: write ${forms.join(" or ")}`;
 }
 
 /** Adds the page to the first problem of a bad value. */
@@ -105,8 +134,9 @@ export function boolean(fallback: boolean): Reader<boolean> {
 export function oneOf<Name extends string>(names: readonly Name[], fallback: Name): Reader<Name> {
   return (path, value = fallback) => {
     const known = names.find((it) => it === value);
-    if (known === undefined) throw new OptionError(path, `expected ${names.join(" or ")}`);
-    return known;
+    if (known !== undefined) return known;
+    const quoted = names.map((it) => `"${it}"`);
+    throw new OptionError(path, `expected ${quoted.join(" or ")}, got ${show(value)}`);
   };
 }
 
@@ -128,10 +158,17 @@ export function address<Fallback>(required: Reader<string | Fallback>): Reader<s
   };
 }
 
-/** Reads an object with the given methods. Its other members are not checked. */
-export function withMethods<T>(...methods: readonly string[]): Reader<T | undefined> {
+/**
+ * Reads an object with the given methods. Its other members are not checked.
+ *
+ * @param example - an expression, for messages.
+ */
+export function withMethods<T>(
+  example: string,
+  ...methods: readonly string[]
+): Reader<T | undefined> {
   return (path, value) => {
-    requireMethods(path, value, methods);
+    requireMethods(path, value, methods, `, such as ${example}`);
     return value as T | undefined;
   };
 }

@@ -32,7 +32,8 @@ export function checkLoggers(option: string, loggers: Loggers | null): void {
   if (loggers === null) return;
   // `undefined` is not a logger, although it means an absent option elsewhere.
   const list = isList(loggers ?? {}) ? (loggers as readonly unknown[]) : [loggers];
-  if (list.length === 0) throw new OptionError(option, "expected at least one logger");
+  if (list.length === 0)
+    throw new OptionError(option, "expected at least one logger, or null to log nothing");
   for (const logger of list) checkLogger(option, logger ?? {});
   const names = nameLoggers(loggers).map(({ name }) => name);
   if (names.some((name) => typeof name !== "string")) {
@@ -64,7 +65,7 @@ export function checkLogger(option: string, logger: unknown): void {
       logger.name !== "assignmentLogger" && /Logger$|^recordExposures$/.test(logger.name);
     throw new OptionError(
       option,
-      `expected an object, got a function: ${isFactory ? `call it, ${logger.name}(…)` : "write { logAssignment: (event) => … }"}`,
+      `expected an object, got a function: ${isFactory ? `call it, ${logger.name}(…)` : "write { logAssignment: (event) => … }, or pass an observer such as openTelemetry() as onEvaluation"}`,
     );
   }
   if (isSegment(logger)) {

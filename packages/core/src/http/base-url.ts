@@ -10,13 +10,15 @@ import { parseUrl } from "../runtime/host.js";
  */
 export function parseBaseUrl(baseUrl: unknown, option = "baseUrl"): string {
   const invalid = (problem: string): OptionError => new OptionError(option, problem);
-  if (typeof baseUrl !== "string") throw invalid("expected a string");
+  if (typeof baseUrl !== "string")
+    throw invalid('expected a string, such as "https://flags.example"');
   if (baseUrl.trim() === "") {
     throw invalid("is blank: is the environment variable that holds it set?");
   }
   const absolute = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(baseUrl) ? baseUrl : `https://${baseUrl}`;
   const url = parseUrl(absolute);
-  if (url === null) throw invalid("expected the address of a server");
+  if (url === null)
+    throw invalid("expected the address of a server, such as https://flags.example");
   if (url.protocol !== "https:" && url.protocol !== "http:")
     throw invalid("expected http or https");
   if (url.username !== "" || url.password !== "") throw invalid("must not contain credentials");

@@ -52,11 +52,11 @@ export function refuseBlank(path: string, value: unknown): void {
 /** Reads a key of any form, as drop-ins accept it. The message does not contain the value. */
 export function readAnyKey(path: string, value: unknown): string {
   if (typeof value === "string" && value.trim() !== "") return value;
-  const found = value === undefined || value === null ? "none" : typeof value;
-  throw new OptionError(
-    path,
-    `expected a key, got ${found === "string" ? "a blank string" : found}: is the environment variable that holds it set?`,
-  );
+  const [isMissing, isText] = [value === undefined || value === null, typeof value === "string"];
+  const found = isMissing ? "none" : isText ? "a blank string" : typeof value;
+  const isUnset = isMissing || isText;
+  const advice = isUnset ? "is the environment variable that holds it set?" : "pass it as a string";
+  throw new OptionError(path, `expected a key, got ${found}: ${advice}`);
 }
 
 /**
@@ -117,7 +117,7 @@ const ownHeader = (name: string): OptionError =>
  */
 function checkedHeaders(headers: unknown): Readonly<Record<string, string>> {
   if (typeof headers !== "object" || headers === null) {
-    throw new OptionError("headers", "expected an object");
+    throw new OptionError("headers", "expected an object: write { name: value }");
   }
   // A `Headers` or a `Map` has no members of its own, so none of its headers would be sent.
   if (Symbol.iterator in headers) {

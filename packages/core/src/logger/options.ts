@@ -1,6 +1,11 @@
 import type { OverflowPolicy } from "../delivery/bounded-queue.js";
-import { DOCUMENTATION_URL } from "../errors/documentation-url.js";
-import { booleanOption, type OptionHints, requireMethods } from "../errors/option-checks.js";
+import { foreignAdvice } from "../errors/foreign-options.js";
+import {
+  booleanOption,
+  hintsOn,
+  type OptionHints,
+  requireMethods,
+} from "../errors/option-checks.js";
 import {
   callback,
   integer,
@@ -101,24 +106,24 @@ const READERS = () =>
     flushOnExit: (path, value) =>
       value === undefined ? undefined : booleanOption(path, value, false),
     onError: callback<ResolvedLoggerOptions["onError"]>(),
-    diagnostics: withMethods<Diagnostics>("debug", "info", "warn", "error"),
+    diagnostics: withMethods<Diagnostics>(
+      'consoleDiagnostics("debug")',
+      ...["debug", "info", "warn", "error"],
+    ),
     clock: readClock,
     random: callback<Random>(),
   }) satisfies Readers<BufferedLoggerOptions>;
 
 type Common = Read<ReturnType<typeof READERS>>;
 
-const HINTS: OptionHints = { page: `${DOCUMENTATION_URL}/guides/logging-exposures.md`, names: {} };
+const HINTS: OptionHints = /* @__PURE__ */ hintsOn("/guides/logging-exposures.md", foreignAdvice);
 
 /** With your own instance, the logger does not connect. */
-const BORROWED_HINTS: OptionHints = {
-  ...HINTS,
-  names: {
-    writeKey: "belongs to your own instance",
-    dataPlaneUrl: "belongs to your own instance",
-    endpoint: "belongs to your own instance",
-    appId: "belongs to your own instance",
-  },
+const BORROWED: OptionHints["names"] = {
+  writeKey: "belongs to your own instance",
+  dataPlaneUrl: "belongs to your own instance",
+  endpoint: "belongs to your own instance",
+  appId: "belongs to your own instance",
 };
 
 /**
@@ -133,7 +138,7 @@ export function resolveLoggerOptions<Table extends Readers<unknown>>(
   readers: Table,
   defaults: { readonly name: string; readonly owned: boolean },
 ): ResolvedLoggerOptions & Read<Table> {
-  const hints = defaults.owned ? HINTS : BORROWED_HINTS;
+  const hints = defaults.owned ? HINTS : { ...HINTS, names: BORROWED };
   const all = readOptions<Readers<unknown>>(
     { ...READERS(), ...readers },
     options,
@@ -153,6 +158,7 @@ export function resolveLoggerOptions<Table extends Readers<unknown>>(
 }
 
 function readChoice(path: string, value: unknown = true): SubjectAttributeChoice {
-  if (!["boolean", "function"].includes(typeof value)) requireMethods(path, value, ["includes"]);
+  if (!["boolean", "function"].includes(typeof value))
+    requireMethods(path, value, ["includes"], ', such as ["country", "plan"]');
   return value as SubjectAttributeChoice;
 }

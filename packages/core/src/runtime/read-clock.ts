@@ -1,3 +1,4 @@
+import { OptionError } from "../errors/errors.js";
 import { requireFunction, requireMethods } from "../errors/option-checks.js";
 import { CLOCK_PARTS, type Clock, createClock } from "./clock.js";
 
@@ -8,7 +9,9 @@ import { CLOCK_PARTS, type Clock, createClock } from "./clock.js";
  */
 export function readClock(path: string, value: unknown): Clock {
   const part = value as Partial<Clock> | undefined;
-  requireMethods(path, part, []);
+  requireMethods(path, part, [], ": write { now: () => … }");
+  if (typeof part === "function")
+    throw new OptionError(path, "is a function: write { now: () => … }");
   for (const name of CLOCK_PARTS) requireFunction(`${path}.${name}`, part?.[name]);
   return createClock(part);
 }

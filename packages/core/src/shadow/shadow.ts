@@ -12,8 +12,9 @@ import { markClient, partsOf } from "../client/mark.js";
 import { type Overrides, readOverrides } from "../client/overrides.js";
 import type { SubjectClient, SubjectOptions } from "../client/subject-client.js";
 import { OptionError } from "../errors/errors.js";
+import { clientAdvice } from "../errors/foreign-options.js";
 import { isPromise } from "../errors/guard.js";
-import { requireFunction, unknownOptions } from "../errors/option-checks.js";
+import { explainedOn, requireFunction, unknownOptions } from "../errors/option-checks.js";
 import type { FlushResult } from "../events/flush.js";
 import type { Loggers } from "../events/loggers.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
@@ -77,7 +78,11 @@ export function shadow<Details extends object, Extras>(
   if (partsOf(options) !== null) {
     throw new OptionError("options", "is a client: write shadow({ primary, candidate })");
   }
-  const [unknown] = unknownOptions(options, OPTIONS);
+  const [unknown] = unknownOptions(
+    options,
+    OPTIONS,
+    explainedOn("/guides/change-your-vendor.md", clientAdvice),
+  );
   if (unknown !== undefined) {
     const { hint, option } = unknown;
     const instead = /^(?:shadow|secondary|other)$/.test(option) ? "; use candidate" : hint;
@@ -87,7 +92,9 @@ export function shadow<Details extends object, Extras>(
   for (const [name, side] of Object.entries({ primary, candidate })) {
     if (isPromise(side)) throw new OptionError(name, "is a promise: await it");
   }
-  if (partsOf(primary) === null) throw new OptionError("primary", "expected a client");
+  if (partsOf(primary) === null) {
+    throw new OptionError("primary", "expected a client, such as await init({ apiKey, dialect })");
+  }
   for (const [name, side] of Object.entries({ primary, candidate })) {
     if (isShadow(side))
       throw new OptionError(name, "expected a client that is not a shadow itself");
@@ -96,7 +103,10 @@ export function shadow<Details extends object, Extras>(
     throw new OptionError("candidate", "expected a client other than the primary");
   }
   if (typeof candidate !== "function" && partsOf(candidate) === null) {
-    throw new OptionError("candidate", "expected a client, or a function (request) => ({ value })");
+    throw new OptionError(
+      "candidate",
+      "expected a client, such as await init({ apiKey, dialect }), or a function (request) => ({ value })",
+    );
   }
   return new Shadow(options);
 }

@@ -1,5 +1,6 @@
 import {
   explainedOn,
+  foreignAdvice,
   OptionError,
   type Readers,
   readApiKey,
@@ -44,7 +45,7 @@ export function checkedOptions(
     { ...READERS(), ...others },
     options,
     undefined,
-    explainedOn("/vendors/datadog.md"),
+    explainedOn("/vendors/datadog.md", foreignAdvice),
   );
 }
 

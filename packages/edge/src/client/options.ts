@@ -12,6 +12,7 @@ import {
   type ConfigurationOrigin,
   callback,
   checkDeduplication,
+  clientAdvice,
   clientReaders,
   DOCUMENTATION_URL,
   integer,
@@ -69,6 +70,7 @@ export interface EdgeClientOptions<Details extends object = object, Extras = unk
 /** Options of other clients, and what to use instead. */
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/guides/edge.md`,
+  foreign: clientAdvice,
   names: {
     source: "an isolate checks for configurations during its requests: pass apiKey or origin",
     disk: "an isolate has no disk: pass cache, such as kvCache(env.FLAGS)",
@@ -96,13 +98,18 @@ const READERS = (origin: unknown) => {
     ...{ clock, diagnostics, isGracefulMode, onEvaluation, overrides, random },
     dialect: (path, value) => {
       if (typeof value === "object" && value !== null) {
-        requireMethods(path, value, ["compile", "createTrace", "defaultBaseUrl"]);
+        requireMethods(
+          path,
+          value,
+          ["compile", "createTrace", "defaultBaseUrl"],
+          ", such as eppo()",
+        );
         return;
       }
       const fact = value === undefined ? "is missing" : `is a ${typeof value}`;
       throw new OptionError(path, `${fact}: pass dialect: eppo(), or that of another vendor`);
     },
-    origin: withMethods<ConfigurationOrigin>("fetchOnce"),
+    origin: withMethods<ConfigurationOrigin>("fetchOrigin({ apiKey, dialect })", "fetchOnce"),
     cache: (_, value) => checkCache(value),
     send: (path, value) => {
       if (typeof value === "string") {

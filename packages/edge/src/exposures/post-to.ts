@@ -1,6 +1,7 @@
 import {
   type AbortSignalLike,
   callback,
+  clientAdvice,
   explainedOn,
   HttpStatusError,
   isRefusalStatus,
@@ -60,7 +61,7 @@ export function postTo(options: PostToOptions): SendExposures {
     fetch,
     headers,
     url: target,
-  } = readOptions(READERS(), options, "postTo", explainedOn("/guides/edge.md"));
+  } = readOptions(READERS(), options, "postTo", explainedOn("/guides/edge.md", clientAdvice));
   const { url } = options;
   const post = async (
     exposures: readonly EdgeExposure[],

@@ -1,6 +1,7 @@
 import {
   type Clock,
   type ConfigurationOrigin,
+  clientAdvice,
   type DialectAddresses,
   errorFailure,
   explainedOn,
@@ -51,7 +52,7 @@ const READERS = () =>
   ({
     ...requestReaders(),
     dialect: (path, value = null) => {
-      requireMethods(path, value, ["defaultBaseUrl"]);
+      requireMethods(path, value, ["defaultBaseUrl"], ", such as eppo()");
       return value as DialectAddresses;
     },
     apiKey: readApiKey,
@@ -68,7 +69,12 @@ const READERS = () =>
  * @throws OptionError for an unknown or invalid option.
  */
 export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
-  const checked = readOptions(READERS(), options, undefined, explainedOn("/guides/edge.md"));
+  const checked = readOptions(
+    READERS(),
+    options,
+    undefined,
+    explainedOn("/guides/edge.md", clientAdvice),
+  );
   const { apiKey, clock, dialect, fetch, requestTimeoutMs: timeoutMs } = checked;
   const problem = dialect.keyProblem?.(apiKey) ?? null;
   if (problem !== null) throw new OptionError("apiKey", problem);

@@ -4,6 +4,8 @@ import {
   type ConfigurationOrigin,
   createClock,
   type Diagnostics,
+  explainedOn,
+  foreignAdvice,
   limitDiagnostics,
   MAX_DELAY_MS,
   type SourceContext,
@@ -198,7 +200,11 @@ function checkLogger(option: string, logger: unknown, method: string, taken: Tak
 
 /** Warns of unknown options. They do not throw, because the vendor's SDK ignores them silently. */
 function warnOfUnknownOptions(config: IClientConfig, diagnostics: Diagnostics): void {
-  for (const { hint, option } of unknownOptions(config, CONFIG_NAMES)) {
+  for (const { hint, option } of unknownOptions(
+    config,
+    CONFIG_NAMES,
+    explainedOn("/vendors/eppo.md", foreignAdvice),
+  )) {
     diagnostics.warn(`unknown option ${option}${hint}`, { option });
   }
 }

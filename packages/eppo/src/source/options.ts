@@ -1,6 +1,7 @@
 import {
   DOCUMENTATION_URL,
   explainedOn,
+  foreignAdvice,
   type OptionHints,
   type Readers,
   readApiKey,
@@ -33,7 +34,7 @@ const READERS = () => originReaders(readApiKey) satisfies Readers<EppoOriginOpti
  * @throws OptionError for the first problem, with the others.
  */
 export function checkOptions(options: EppoOriginOptions, others: Readers<object> = {}): void {
-  const explained = explainedOn("/vendors/eppo.md");
+  const explained = explainedOn("/vendors/eppo.md", foreignAdvice);
   readOptions({ ...READERS(), ...others }, options, undefined, (name) =>
     name === "streaming" ? NO_STREAM : explained(),
   );

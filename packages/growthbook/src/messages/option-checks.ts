@@ -1,5 +1,6 @@
 import {
   DOCUMENTATION_URL,
+  foreignAdvice,
   hintFor,
   OptionError,
   type OptionHints,
@@ -74,6 +75,7 @@ function treatments(
 /** Option names of other SDKs by the same vendor, and names of call arguments. */
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/vendors/growthbook.md`,
+  foreign: foreignAdvice,
   names: {
     apiKey: "use clientKey",
     sdkKey: "use clientKey",

@@ -1,6 +1,7 @@
 import {
   boolean,
   explainedOn,
+  foreignAdvice,
   type Readers,
   readOptions,
   serverAddress,
@@ -67,7 +68,7 @@ export function checkedOptions(
     { ...READERS(), ...others },
     options,
     undefined,
-    explainedOn("/vendors/growthbook.md"),
+    explainedOn("/vendors/growthbook.md", foreignAdvice),
   );
   const streamUrl = new URL(`${streamingHost}/sub/${encodeURIComponent(clientKey)}`);
   return { clientKey, apiHost, streaming, streamUrl };

@@ -1,6 +1,7 @@
 import {
   boolean,
   explainedOn,
+  foreignAdvice,
   type Readers,
   readOptions,
   serverAddress,
@@ -65,7 +66,7 @@ export function checkedOptions(
     { ...READERS(), ...others },
     options,
     undefined,
-    explainedOn("/vendors/launchdarkly.md"),
+    explainedOn("/vendors/launchdarkly.md", foreignAdvice),
   );
   const streamUrl = new URL(`${streamUri ?? baseUri ?? DEFAULT_STREAM}/all`);
   return { sdkKey, streaming, baseUri: baseUri ?? DEFAULT_BASE, streamUrl };

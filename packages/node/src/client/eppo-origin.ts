@@ -3,6 +3,7 @@ import {
   type ConfigurationOrigin,
   type DialectAddresses,
   explainedOn,
+  foreignAdvice,
   type Readers,
   readApiKey,
   readOptions,
@@ -14,7 +15,7 @@ import { type HttpOriginOptions, originReaders } from "../http/origin-options.js
 const READERS = () =>
   ({
     ...originReaders(readApiKey),
-    dialect: withMethods<DialectAddresses>("defaultBaseUrl"),
+    dialect: withMethods<DialectAddresses>("growthbook()", "defaultBaseUrl"),
   }) satisfies Readers<HttpOriginOptions>;
 
 /**
@@ -30,7 +31,7 @@ export function eppoHttpOrigin(options: HttpOriginOptions): ConfigurationOrigin 
     READERS(),
     options,
     undefined,
-    explainedOn("/reference/client.md"),
+    explainedOn("/reference/client.md", foreignAdvice),
   );
   return httpOrigin({ ...options, dialect });
 }

@@ -9,6 +9,7 @@ import {
   readApiKey,
   readBaseUrl,
   readOptions,
+  withForeign,
 } from "@sortition/core/internal";
 import { checkDiskCache, type DiskCacheOptions } from "../disk/options.js";
 import { connectionReaders, type HttpOriginOptions } from "../http/origin-options.js";
@@ -98,7 +99,8 @@ export function checkOptions<Details extends object>(options: ClientOptions<Deta
     const used = dialect ?? source?.dialect ?? initialConfiguration?.dialect ?? eppo();
     // The source may have only Eppo's addresses, without hints.
     const { optionHints: hints } = used.name === "eppo" ? eppo() : (used as Partial<Dialect>);
-    return hints && Object.hasOwn(hints.names, name) ? hints : (vendorHints(name) ?? hints);
+    const isKnown = hints !== undefined && Object.hasOwn(hints.names, name);
+    return isKnown ? hints : (vendorHints(name) ?? withForeign(hints));
   });
   if (options.source === undefined) return;
   for (const name of Object.keys(POLLING(options)) as (keyof PollingClientOptions)[]) {

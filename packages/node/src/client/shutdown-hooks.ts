@@ -2,6 +2,7 @@ import { type Client, OptionError } from "@sortition/core";
 import {
   booleanOption,
   explainedOn,
+  foreignAdvice,
   integerOption,
   isPromise,
   rejectUnknownOptions,
@@ -48,7 +49,8 @@ export function installShutdownHooks(
     throw new OptionError("clients", "pass the client: installShutdownHooks(client)");
   }
   if (all.some(isPromise)) throw new OptionError("clients", "is a promise: await it");
-  for (const client of all) requireMethods("clients", client ?? null, ["flush", "close"]);
+  for (const client of all)
+    requireMethods("clients", client ?? null, ["flush", "close"], ": pass a client");
   const { signals, timeoutMs, flushesBeforeExit } = checked(options);
 
   const installed = signals.map((signal) =>
@@ -118,7 +120,7 @@ function checked(options: ShutdownOptions): {
     options,
     ["signals", "timeoutMs", "beforeExit"],
     undefined,
-    explainedOn("/reference/client.md"),
+    explainedOn("/reference/client.md", foreignAdvice),
   );
   const { signals = DEFAULT_SIGNALS } = options;
   const known = signalNumbers();

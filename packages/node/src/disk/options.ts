@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import {
   explainedOn,
+  foreignAdvice,
   integerOption,
   OptionError,
   rejectUnknownOptions,
@@ -30,7 +31,7 @@ export function checkDiskCache(options: DiskCacheOptions): void {
     options,
     ["directory", "maxAgeMs"],
     "diskCache",
-    explainedOn("/reference/client.md"),
+    explainedOn("/reference/client.md", foreignAdvice),
   );
   const { directory, maxAgeMs } = options;
   if (typeof directory !== "string" || !isAbsolute(directory)) {

@@ -17,6 +17,7 @@ import {
   callback,
   createClock,
   explainedOn,
+  foreignAdvice,
   integer,
   Ledger,
   limitDiagnostics,
@@ -115,7 +116,10 @@ const READERS = () =>
     maxBufferedBytes: integer(1, Number.MAX_SAFE_INTEGER, 8 * 1024 * 1024),
     fileMode: integer(0, 0o777, 0o600),
     onError: callback<FileLoggerOptions["onError"]>(),
-    diagnostics: withMethods<Diagnostics>("debug", "info", "warn", "error"),
+    diagnostics: withMethods<Diagnostics>(
+      'consoleDiagnostics("debug")',
+      ...["debug", "info", "warn", "error"],
+    ),
   }) satisfies Readers<FileLoggerOptions>;
 
 /**
@@ -140,7 +144,12 @@ export function createFileLogger(
     name = defaultName,
     onError,
     ...limits
-  } = readOptions(READERS(), options, undefined, explainedOn("/guides/logging-exposures.md"));
+  } = readOptions(
+    READERS(),
+    options,
+    undefined,
+    explainedOn("/guides/logging-exposures.md", foreignAdvice),
+  );
   const clock = createClock();
   const diagnostics = limitDiagnostics(given ?? consoleDiagnostics(), clock);
   const banditPath = banditPathOf(path);

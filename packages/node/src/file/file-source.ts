@@ -3,6 +3,7 @@ import {
   boolean,
   type ConfigurationSource,
   explainedOn,
+  foreignAdvice,
   integer,
   markRelease,
   OptionError,
@@ -55,7 +56,12 @@ export function fileSource(
     checkIntervalMs,
     debounceMs,
     watch: isWatched,
-  } = readOptions(READERS(), options, undefined, explainedOn("/reference/client.md"));
+  } = readOptions(
+    READERS(),
+    options,
+    undefined,
+    explainedOn("/reference/client.md", foreignAdvice),
+  );
   const paths = pathsOf(files);
   const source: ConfigurationSource = {
     kind: "file",
@@ -70,6 +76,10 @@ export function fileSource(
 
 function pathsOf(files: string | ConfigurationFiles): ReadonlyMap<string, string> {
   const byPart: unknown = typeof files === "string" ? { flags: files } : files;
+  if (typeof files === "string" && /^https?:/.test(files)) {
+    const problem = "is an address: write pollingSource(httpOrigin({ apiKey, baseUrl }))";
+    throw new OptionError("files", problem);
+  }
   const isOther = byPart instanceof URL || Array.isArray(byPart);
   if (typeof byPart !== "object" || byPart === null || "path" in byPart || isOther) {
     throw new OptionError("files", 'expected paths: write fileSource("flags.json")');

@@ -5,6 +5,7 @@ import {
   explainedOn,
   type Failure,
   fetchParts,
+  foreignAdvice,
   isOkWithBody,
   OptionError,
   parseBaseUrl,
@@ -38,7 +39,7 @@ const READERS = (addressOption: string) =>
     ...originReaders(readAnyKey),
     baseUrl: (_, value) => readBaseUrl(addressOption, value),
     dialect: (path, value = null) => {
-      requireMethods(path, value, ["defaultBaseUrl"]);
+      requireMethods(path, value, ["defaultBaseUrl"], ", such as growthbook()");
       return value as DialectAddresses;
     },
     send: callback<SendRequest>(),
@@ -67,7 +68,7 @@ export function httpOrigin(
     READERS(addressOption ?? "baseUrl"),
     options,
     undefined,
-    explainedOn("/reference/client.md"),
+    explainedOn("/reference/client.md", foreignAdvice),
   );
   const { apiKey, clock, dialect, dispatcher = null, proxy, send } = checked;
   const { isUsable = isOkWithBody, locate, offersStream = () => false } = checked;

@@ -449,7 +449,7 @@ describe("pollingSource", () => {
   it.each([
     [{ apiKey: "k" }, "origin: write pollingSource(httpOrigin({ apiKey, … }))"],
     [{ subscribe() {}, fetchOnce: 5 }, "origin: is a source: pass it to the client as source"],
-    [undefined, "origin: expected an object, got null"],
+    [undefined, "origin: expected an object, such as httpOrigin({ apiKey }), got null"],
   ])("refuses %j as an origin", (given, message) => {
     expect(() => pollingSource(given as never)).toThrow(message);
   });

@@ -2,6 +2,7 @@ import {
   type ConfigurationOrigin,
   type ConfigurationSource,
   explainedOn,
+  foreignAdvice,
   integer,
   OptionError,
   type ReadersOf,
@@ -69,7 +70,7 @@ function requireOrigin(origin: ConfigurationOrigin): void {
   if (typeof subscribe === "function") {
     throw new OptionError("origin", "is a source: pass it to the client as source");
   }
-  requireMethods("origin", origin ?? null, ["fetchOnce"]);
+  requireMethods("origin", origin ?? null, ["fetchOnce"], ", such as httpOrigin({ apiKey })");
 }
 
 /**
@@ -82,7 +83,7 @@ export function pacingOf(options: PollingSourceOptions): Pacing | null {
     pollingReaders(),
     options,
     undefined,
-    explainedOn("/reference/client.md"),
+    explainedOn("/reference/client.md", foreignAdvice),
   );
   const usedIntervalMs = intervalMs ?? DEFAULT_INTERVAL_MS;
   const usualMs = Math.min(DEFAULT_JITTER_MS, usedIntervalMs / 6);

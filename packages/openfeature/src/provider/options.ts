@@ -82,7 +82,7 @@ export function checkClient(client: ProviderClient): ProviderClient {
       "is an object with a client: write new SortitionProvider(client)",
     );
   }
-  if (typeof client === "object" && client !== null && !("evaluate" in client)) {
+  if (!("evaluate" in Object(client))) {
     const advice = "write new SortitionProvider(await init({ apiKey, … }))";
     throw new OptionError("client", `expected a client: ${advice}`);
   }

@@ -2,6 +2,7 @@ import type { Diagnostics } from "@sortition/core";
 import {
   booleanOption,
   DOCUMENTATION_URL,
+  foreignAdvice,
   type OptionHints,
   requireFunction,
   requireMethods,
@@ -27,6 +28,7 @@ const NOTES: Readonly<Record<string, string>> = {
 /** Option names of other SDKs by the same vendor, and names of arguments. */
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/vendors/posthog.md`,
+  foreign: foreignAdvice,
   names: {
     apiKey: "pass it as the first argument of PostHog",
     api_key: "pass it as the first argument of PostHog",
@@ -69,7 +71,12 @@ const OWN_BOOLEANS = [
 export function checkOwnOptions(options: CaptureClientOptions): void {
   for (const name of OWN_BOOLEANS) booleanOption(name, options[name], false);
   requireFunction("onError", options.onError);
-  requireMethods("dispatcher", options.dispatcher, ["dispatch"]);
+  requireMethods(
+    "dispatcher",
+    options.dispatcher,
+    ["dispatch"],
+    ", such as new Agent() from undici",
+  );
   for (const hook of listOf(options.beforeSend)) requireFunction("beforeSend", hook);
 }
 

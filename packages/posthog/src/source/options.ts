@@ -1,5 +1,6 @@
 import {
   DOCUMENTATION_URL,
+  foreignAdvice,
   keyFault,
   OptionError,
   type OptionHints,
@@ -39,6 +40,7 @@ const NO_STREAM: OptionHints = {
 
 const VENDOR_NAMES: OptionHints = {
   page: `${DOCUMENTATION_URL}/vendors/posthog.md`,
+  foreign: foreignAdvice,
   names: {
     personalApiKey: "use secretKey",
     featureFlagsPollingInterval: "use pollIntervalMs",

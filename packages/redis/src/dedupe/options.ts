@@ -1,4 +1,11 @@
-import { explainedOn, integer, type Readers, readOptions, string } from "@sortition/core/internal";
+import {
+  explainedOn,
+  foreignAdvice,
+  integer,
+  type Readers,
+  readOptions,
+  string,
+} from "@sortition/core/internal";
 
 /** Options of `fleet.dedupe`. */
 export interface DedupeOptions {
@@ -47,5 +54,5 @@ const READERS = () =>
  * @throws OptionError for an unknown option or a bad value.
  */
 export function dedupeSettings(options: DedupeOptions = {}): DedupeSettings {
-  return readOptions(READERS(), options, "dedupe", explainedOn("/guides/redis.md"));
+  return readOptions(READERS(), options, "dedupe", explainedOn("/guides/redis.md", foreignAdvice));
 }

@@ -2,6 +2,7 @@ import {
   boolean,
   type ConfigurationOrigin,
   DOCUMENTATION_URL,
+  foreignAdvice,
   integer,
   OptionError,
   type OptionHints,
@@ -31,6 +32,7 @@ import { COMMANDS_PER_LEASE, checkTimings } from "./timings.js";
 /** Options that users often try first to pass the connection. */
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/guides/redis.md`,
+  foreign: foreignAdvice,
   names: {
     url: 'use redis, such as redis({ redis: "redis://localhost:6379" })',
     uri: 'use redis, such as redis({ redis: "redis://localhost:6379" })',
@@ -82,7 +84,7 @@ const READERS = () =>
     dedupe: (_, value) => dedupeSettings(value as DedupeOptions | undefined),
     outbox: (_, value) => outboxSettings(value as OutboxOptions | undefined),
     sticky: (_, value) => stickyBucketSettings(value as StickyBucketOptions | undefined),
-    diagnostics: withMethods("debug", "info", "warn", "error"),
+    diagnostics: withMethods('consoleDiagnostics("debug")', ...["debug", "info", "warn", "error"]),
   }) satisfies Readers<RedisFleetOptions>;
 
 /**
@@ -158,7 +160,7 @@ function checkNamespace({
 
 export function checkName(option: string, name: unknown): string {
   if (typeof name !== "string" || name === "" || UNSAFE_IN_KEYS.test(name)) {
-    throw new OptionError(option, "expected a non-empty string without braces and blanks");
+    throw new OptionError(option, 'expected a string without braces and blanks, such as "shop"');
   }
   return name;
 }

@@ -1,6 +1,7 @@
 import {
   boolean,
   explainedOn,
+  foreignAdvice,
   integer,
   OptionError,
   type Readers,
@@ -79,7 +80,7 @@ export function outboxSettings(options: OutboxOptions = {}): OutboxSettings {
     deliver: delivers,
     deliveryTimeoutMs,
     ...read
-  } = readOptions(READERS(), options, "outbox", explainedOn("/guides/redis.md"));
+  } = readOptions(READERS(), options, "outbox", explainedOn("/guides/redis.md", foreignAdvice));
   const { minIdleMs } = read;
   // Other consumers claim entries whose delivery takes longer than `minIdleMs`.
   const usualMs = Math.min(MAX_DEFAULT_DELIVERY_MS, minIdleMs / 4);

@@ -51,7 +51,7 @@ export const ADMIN: Readers<AdminConfig> = {
     if (/^(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?)$/.test(host)) return host;
     const problem = "expected a host name without a port, a range or *";
     throw new OptionError(path, `${problem}; with a password any host is accepted`);
-  }),
+  }, '"flags.internal"'),
 };
 
 const NEEDS_PASSWORD: Rule<AdminConfig> = {
@@ -82,14 +82,20 @@ const readTicketKey: Reader<string> = (path, value, reading) => {
   throw new OptionError(path, `expected at least ${MIN_TICKET_KEY_BYTES} bytes`);
 };
 
+const ENVIRONMENT_FORM =
+  '{ "name": "production", "dialect": "eppo", "source": { "apiKey": { "env": "VARIABLE" } } }';
+
 const readEnvironments: Reader<readonly ReadEnvironment[]> = (path, value, reading) => {
   if (!Array.isArray(value) || value.length === 0) {
-    throw new OptionError(path, "expected a list of at least one environment");
+    throw new OptionError(
+      path,
+      `expected a list of at least one environment: write [${ENVIRONMENT_FORM}]`,
+    );
   }
   let environments: readonly ReadEnvironment[] = [];
   reading.tryAll(
     () => {
-      environments = namedListOf(readEnvironment)(path, value, reading);
+      environments = namedListOf(readEnvironment, ENVIRONMENT_FORM)(path, value, reading);
     },
     () => {
       const defaults = [...value.entries()].filter(([, it]) => it?.default === true);

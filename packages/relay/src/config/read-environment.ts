@@ -61,9 +61,12 @@ export type ReadEnvironment = Omit<EnvironmentConfig, "maxStreams"> &
 
 type Redis = NonNullable<EnvironmentConfig["redis"]>;
 
+const SOURCE_FORM =
+  ': write { "apiKey": { "env": "VARIABLE" } }, with the vendor\'s name of the key';
+
 /** Reads options with their secrets. The vendor's package checks them. */
 const readOptions: Reader<Members> = (path, value, reading) =>
-  withSecrets(path, readObject(path, value), SECRET_MEMBERS, reading) as Members; // a copy of an object
+  withSecrets(path, readObject(path, value, SOURCE_FORM), SECRET_MEMBERS, reading) as Members; // a copy of an object
 
 /** Reads the paths for `fileSource`, which checks the files. */
 const readFiles: Reader<ConfigurationFiles> = (path, file, reading) => {
@@ -114,8 +117,11 @@ export const ENVIRONMENT: Readers<EnvironmentMembers> = {
   options: optional(readOptions, {}),
   source: optional(readOptions, null),
   file: optional(readFiles, null),
-  tokens: namedListOf(readToken),
-  origins: listOf(stringThat(isOrigin, "expected an origin, such as https://shop.example")),
+  tokens: namedListOf(readToken, '{ "name": "web", "sha256": "…" }'),
+  origins: listOf(
+    stringThat(isOrigin, "expected an origin, such as https://shop.example"),
+    '"https://shop.example"',
+  ),
   webhookSecret: optional(readSecret, null),
   redis: optional((path, value, reading) => readMembers(REDIS, path, value, reading), null),
   // `checkDiskCache` checks its members.
@@ -125,7 +131,7 @@ export const ENVIRONMENT: Readers<EnvironmentMembers> = {
   ),
   passThrough: optional((path, value) => booleanOption(path, value, false), null),
   evaluate: (path, value) => booleanOption(path, value, false),
-  loggers: listOf(readLogger),
+  loggers: listOf(readLogger, '{ "type": "ndjson", "path": "exposures.ndjson" }'),
   default: (path, value) => booleanOption(path, value, false),
   maxStreams: (path, value) => integerOption(path, value, { min: 0, max: 1_000_000 }, null),
 };
@@ -232,7 +238,8 @@ function inputOf(path: string, { file, source }: EnvironmentMembers): Environmen
   }
   if (file !== null) return { kind: "file", files: file };
   if (source !== null) return { kind: "source", source };
-  throw new OptionError(path, "expected a source or a file");
+  const advice = 'write "source": { … } with the key, or "file": "flags.json"';
+  throw new OptionError(path, `expected a source or a file: ${advice}`);
 }
 
 function checkRemoteEval(path: string, { dialect, tokens }: EnvironmentMembers): void {

@@ -21,8 +21,8 @@ interface TokenMembers {
 }
 
 const FLAGS: Readers<FlagPatterns> = {
-  include: optional(listOf(readString), null),
-  exclude: listOf(readString),
+  include: optional(listOf(readString, '"flag-key"'), null),
+  exclude: listOf(readString, '"flag-key"'),
 };
 
 const TOKEN: Readers<TokenMembers> = {
@@ -34,7 +34,7 @@ const TOKEN: Readers<TokenMembers> = {
     (text) => /^[0-9a-f]{64}$/i.test(text),
     "expected the 64 hexadecimal digits that `sortition-relay token` prints",
   ),
-  scopes: optional(listOf(oneOf(TOKEN_SCOPES)), null),
+  scopes: optional(listOf(oneOf(TOKEN_SCOPES), '"evaluate"'), null),
   flags: optional((path, value, reading) => readMembers(FLAGS, path, value, reading), null),
   remoteEval: (path, value) => booleanOption(path, value, false),
 };

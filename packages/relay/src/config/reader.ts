@@ -1,5 +1,12 @@
 import { isJsonObject } from "@sortition/core/dialect";
-import { nearestName, OptionError, optionList, unknownOptions } from "@sortition/core/internal";
+import {
+  foreignAdvice,
+  nearestName,
+  OptionError,
+  type OptionHints,
+  optionList,
+  unknownOptions,
+} from "@sortition/core/internal";
 import { placeOf } from "./misplaced.js";
 import type { Reading } from "./reading.js";
 
@@ -30,6 +37,8 @@ export interface MemberRules<T> {
   onRead?(members: Partial<T>): void;
 }
 
+const NAMES: OptionHints = { page: "", names: {}, foreign: foreignAdvice };
+
 /** Reads an object. Unknown members are rejected. The others are read in the order of `readers`. */
 export function readMembers<T extends object>(
   readers: Readers<T>,
@@ -43,7 +52,7 @@ export function readMembers<T extends object>(
   const pathOf = (name: string): string => (path === "" ? name : `${path}.${name}`);
   const read: Record<string, unknown> = {};
   reading.tryAll(
-    ...unknownOptions(members, names).map(({ hint, option }) => () => {
+    ...unknownOptions(members, names, () => NAMES).map(({ hint, option }) => () => {
       const place = placeOf(option, path);
       const advice = place === null ? hint : `; it belongs in ${place}`;
       throw new OptionError(pathOf(option), `unknown option${advice}`);
@@ -64,10 +73,14 @@ export function optional<T, D>(read: Reader<T>, absent: D): Reader<T | D> {
   return (path, value, reading) => (value === undefined ? absent : read(path, value, reading));
 }
 
-/** Reads a list, which is empty if the member is absent. */
-export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
+/**
+ * Reads a list, which is empty if the member is absent.
+ *
+ * @param example - an item, for messages.
+ */
+export function listOf<T>(read: Reader<T>, example: string): Reader<readonly T[]> {
   return (path, value = [], reading) => {
-    if (!Array.isArray(value)) throw new OptionError(path, "expected a list: write [ … ]");
+    if (!Array.isArray(value)) throw new OptionError(path, `expected a list: write [${example}]`);
     const items: T[] = [];
     reading.tryAll(
       ...value.map((it, index) => () => {
@@ -109,12 +122,12 @@ export function readObject(path: string, value: unknown, advice = ": write { …
 }
 
 /** Reads a list of objects with unique names. */
-export function namedListOf<T>(read: Reader<T>): Reader<readonly T[]> {
+export function namedListOf<T>(read: Reader<T>, example: string): Reader<readonly T[]> {
   return (path, value, reading) => {
     let items: readonly T[] = [];
     reading.tryAll(
       () => {
-        items = listOf(read)(path, value, reading);
+        items = listOf(read, example)(path, value, reading);
       },
       () => rejectEqualNames(path, value),
     );

@@ -1,3 +1,4 @@
+import { requireOptions } from "@sortition/core/internal";
 import {
   createFakeClock,
   type FakeClock,
@@ -9,5 +10,6 @@ import {
  * it follows the fake timers of the test runner.
  */
 export function fakeClock(options: FakeClockOptions = {}): FakeClock {
+  requireOptions(options, "fakeClock", ": write fakeClock({ startMs: Date.UTC(2030, 0, 1) })");
   return createFakeClock(options);
 }

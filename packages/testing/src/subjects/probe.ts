@@ -1,6 +1,6 @@
 import { type Attributes, type Client, OptionError } from "@sortition/core";
 import type { CompiledFlag, Configuration, Evaluation, Scope } from "@sortition/core/dialect";
-import { nearestName } from "@sortition/core/internal";
+import { nearestName, requireMethods, requireString } from "@sortition/core/internal";
 import { rememberedFlags, timeOf } from "../explaining/remembered.js";
 
 /** The result of a subject. */
@@ -31,6 +31,8 @@ export class Probe {
     readonly flagKey: string,
     readonly call: string,
   ) {
+    requireMethods("client", client ?? null, ["getConfiguration"], ", such as flags.client()");
+    requireString(call, flagKey, "expected the key of a flag as the second argument");
     const configuration = client.getConfiguration();
     if (configuration === null) throw new OptionError(call, "the client has no configuration yet");
     const flag = configuration.flag(flagKey);

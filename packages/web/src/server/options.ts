@@ -77,7 +77,7 @@ export function checkOptions(options: WebFlagsOptions<never>): void {
   if (!(maxAgeSeconds > 0 && maxAgeSeconds <= MAX_AGE_SECONDS)) {
     throw new OptionError(
       "maxAgeSeconds",
-      `expected more than 0 and at most ${MAX_AGE_SECONDS} (a year), got ${maxAgeSeconds}`,
+      `expected more than 0 and at most ${MAX_AGE_SECONDS} (a year), got ${maxAgeSeconds}: 1 h is 3_600`,
     );
   }
 }

@@ -3,6 +3,7 @@ import {
   explainedOn,
   isPromise,
   OptionError,
+  type OptionHints,
   rejectUnknownOptions,
   requireOptions,
   type WebParts,
@@ -22,6 +23,13 @@ export interface Visitor {
 const ANONYMOUS: Visitor = { flags: DEFAULTS_CLIENT, parts: null };
 
 const SUBJECT_OPTIONS: readonly (keyof WebSubject)[] = ["subjectKey", "attributes", "extras"];
+
+const SUBJECT_HINTS: OptionHints = {
+  ...explainedOn("/guides/browser.md")(),
+  names: Object.fromEntries(
+    ["id", "key", "userId", "distinctId", "targetingKey"].map((it) => [it, "use subjectKey"]),
+  ),
+};
 
 /** Creates one visitor for each request. */
 export class Visitors<Request> {
@@ -110,7 +118,7 @@ export class Visitors<Request> {
     const subject = await given;
     if (subject === null || subject === undefined) return ANONYMOUS;
     requireOptions(subject, "subject", ": return { subjectKey, attributes }");
-    rejectUnknownOptions(subject, SUBJECT_OPTIONS, "subject", explainedOn("/guides/browser.md"));
+    rejectUnknownOptions(subject, SUBJECT_OPTIONS, "subject", () => SUBJECT_HINTS);
     const { attributes, extras, subjectKey } = subject;
     if (subjectKey === null || subjectKey === undefined || subjectKey === "") return ANONYMOUS;
     const { client, parts } = await this.client();

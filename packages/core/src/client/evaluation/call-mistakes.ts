@@ -22,10 +22,12 @@ import {
   misnamedText,
   nestedSubjectText,
   nestedText,
+  OBJECT_FLAG_TEXT,
   objectSubjectText,
   orderText,
   paddedSubjectText,
   placeholderText,
+  REQUEST_TEXT,
   stringActionsText,
   swappedText,
   tooEarlyText,
@@ -95,6 +97,9 @@ export class CallMistakes {
       this.#mistakes.count(kind);
       if (reportsMistakes) this.#mistakes.report(flagKey, cause, () => ({ message: textOf() }));
     };
+    if (reportsMistakes && isObject(flagKey) && flagKey !== null) {
+      this.#mistakes.report("", "invalid arguments", () => ({ message: OBJECT_FLAG_TEXT }));
+    }
     const isTaken = isKeyless || (subject.key === "" && this.#takesEmptySubjectKey);
     if (isBlank(subject.key) && !isTaken) {
       note("invalidSubject", () => blankSubjectText(subject.key, isGraceful));
@@ -158,6 +163,11 @@ export class CallMistakes {
         : isIterable(actions) && ITERABLE_ACTIONS_TEXT;
     if (message === false) return;
     this.#mistakes.report(flagKey, "invalid actions", () => ({ message }));
+  }
+
+  /** Reports the key of a flag where a request is expected. */
+  noteRequest(flagKey: string): void {
+    this.#mistakes.report(flagKey, "no request", () => ({ message: REQUEST_TEXT }));
   }
 
   /** Reports the key of a subject where its attributes are expected. */

@@ -121,17 +121,11 @@ export class Evaluator<Details extends object> implements Answers<Details> {
   /**
    * Like {@link assignWithDetails}, for a drop-in or an adapter. Mistakes are reported only to callers that name their getters.
    */
-  evaluateFor({
-    flagKey,
-    subjectKey,
-    subjectAttributes,
-    expectedType = null,
-    defaultValue,
-    extras = null,
-    isBulk = false,
-    getters,
-  }: EvaluationRequest): AssignmentDetails<unknown, Details> {
+  evaluateFor(request: EvaluationRequest): AssignmentDetails<unknown, Details> {
+    const { flagKey, subjectKey, subjectAttributes, defaultValue, getters } = request;
+    const { expectedType = null, extras = null, isBulk = false } = request;
     const calls = this.calls;
+    if (typeof request === "string") calls.mistakes.noteRequest(request);
     const trace = calls.dialect.createTrace();
     const call = new Call<Details>(calls.options.now, calls.mistakes);
     const served = calls.store.configuration;

@@ -67,6 +67,12 @@ export function placeholderText(key: string): string {
 export const BEST_SUBJECT_TEXT =
   "getBestAction(): the subject is a string: write (flagKey, attributes, actions, defaultAction)";
 
+export const REQUEST_TEXT =
+  "evaluate(): expected an object, got a string: write evaluate({ flagKey, subjectKey, subjectAttributes })";
+
+export const OBJECT_FLAG_TEXT =
+  "flag key is an object: write (flagKey, subjectKey, attributes, defaultValue)";
+
 /** Text for actions whose names are lost. */
 export const ACTIONS_TEXT =
   "getBanditAction(): actions are a list of objects, which have no names: pass an object such as { nike: { price: 3 } }, or a list of names";
