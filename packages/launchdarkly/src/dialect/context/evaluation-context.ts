@@ -114,8 +114,12 @@ export class EvaluationContext {
   valueOf({ isKind: readsKinds, names }: AttributeReference, kind: string): unknown {
     if (readsKinds) return this.kinds;
     const members = this.#membersOf(kind);
-    if (members === undefined) return undefined;
     const first = names[0] as string; // references have at least one name
+    if (members === undefined) {
+      // Quirk: among several contexts, a kind such as "toString" is one without attributes, so it is not anonymous (launchdarkly).
+      const isInherited = this.#several !== null && kind in Object.prototype;
+      return isInherited && names.length === 1 && first === "anonymous" ? false : undefined;
+    }
     if (names.length === 1) {
       if (first === "anonymous") return Boolean(members["anonymous"]);
       if (first === "key" && (this.#hasOuterKey || this.#isNative)) return this.keyOf(kind);
