@@ -11,7 +11,7 @@ const REPOSITORY = DOCUMENTATION_URL.replace(/docs$/, "");
 /** Placeholder for an expression in a template. */
 const ANY = "\0";
 
-/** Returns all strings of a source file, with the documentation's URL where a constant or `explainedOn` adds it. */
+/** Returns all strings of a source file, with the documentation's URL where a constant, `explainedOn` or `hintsOn` adds it. */
 function stringsOf(text: string): readonly string[] {
   const strings: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -33,14 +33,16 @@ function stringsOf(text: string): readonly string[] {
   return strings;
 }
 
-/** Whether a node is a call of `explainedOn`, whose argument is the path of a page. */
+/** Whether a node is a call of `explainedOn` or `hintsOn`, whose first argument is the path of a page. */
 function isPage(
   node: ts.Node,
 ): node is ts.CallExpression & { readonly arguments: readonly [ts.StringLiteralLike] } {
   if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return false;
   const [path] = node.arguments;
   return (
-    node.expression.text === "explainedOn" && path !== undefined && ts.isStringLiteralLike(path)
+    ["explainedOn", "hintsOn"].includes(node.expression.text) &&
+    path !== undefined &&
+    ts.isStringLiteralLike(path)
   );
 }
 

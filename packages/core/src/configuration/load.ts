@@ -6,7 +6,6 @@ import { type Clock, createClock } from "../runtime/clock.js";
 import type { Digest } from "../runtime/digest.js";
 import { isRevisionRead, precomputeRevision } from "../runtime/revision.js";
 import { runAtOnce, runInSlices } from "../runtime/slices.js";
-import { namingVendor } from "./other-vendor.js";
 import { comparePayloads } from "./same-payloads.js";
 
 /** Result of loading payloads: another configuration, the same bytes as before, or the error. */
@@ -40,10 +39,7 @@ export async function loadConfiguration(
   } catch (cause) {
     // Failures are not kept, because the asynchronous step may succeed the next time.
     compiledOnce.get(payloads)?.delete(dialect);
-    return {
-      outcome: "rejected",
-      error: placed(loadError(namingVendor(cause, payloads, dialect.name)), payloads),
-    };
+    return { outcome: "rejected", error: placed(loadError(cause), payloads) };
   }
 }
 

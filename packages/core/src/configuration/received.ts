@@ -6,7 +6,6 @@ import type { Dialect } from "../model/dialect.js";
 import { hostDigest } from "../runtime/digest.js";
 import { bytesOf } from "../runtime/text.js";
 import { loadConfiguration } from "./load.js";
-import { namingVendor } from "./other-vendor.js";
 
 /** A payload as bytes or as a string. */
 export type PayloadContent = Uint8Array | string;
@@ -29,7 +28,7 @@ export function compileReceived(received: ReceivedPayloads): Configuration {
   try {
     return dialect.compile({ payloads, prepared: null, former: null });
   } catch (error) {
-    throw namingOption(namingVendor(error, payloads, dialect.name), received);
+    throw namingOption(error, received);
   }
 }
 

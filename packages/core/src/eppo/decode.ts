@@ -50,10 +50,6 @@ export const OPERATORS = [
 export function decodeFlagsBody({ root: body, flags }: FlagsDocument): FlagsBody {
   const root = expectObject(body, "$");
   if (flags === null) throw unexpected("$.flags", "an object", root["flags"]);
-  const { createdAt, format, segments } = root;
-  if (isJsonObject(segments) && createdAt === undefined && format === undefined) {
-    throw new DecodeError("$.segments", "is not a member of Eppo's payloads");
-  }
   const environment = isJsonObject(root["environment"]) ? root["environment"]["name"] : undefined;
   return {
     createdAt: typeof root["createdAt"] === "string" ? root["createdAt"] : "",

@@ -136,14 +136,11 @@ function* readPayload(payload: Payload, memory: Memory): Steps<Content> {
 
 function* readBytes(bytes: Uint8Array, memory: Memory): Steps<Content> {
   const { flags, root } = yield* readFlags(bytes, FLAGS_PLACE, memory.flags);
-  const { createdAt, events, flags: given, flagValues, segments = null } = expectObject(root, "$");
+  const { events, flags: given, flagValues, segments = null } = expectObject(root, "$");
   const hasValues = isJsonObject(flagValues) && Object.keys(flagValues).length > 0;
   if (flags === null && Array.isArray(events)) throw new DecodeError("$", FDV2);
   if (flags === null && hasValues) throw new DecodeError(FLAG_VALUES, NOT_READ);
   if (flags === null) throw unexpected("$.flags", "an object", given);
-  if (segments === null && createdAt !== undefined) {
-    throw new DecodeError("$.segments", "is missing, so it is not LaunchDarkly's");
-  }
   const rest = documentOf(segments === null ? { segments: {} } : root, SEGMENTS_PLACE);
   if (rest.flags === null) throw unexpected("$.segments", "an object", segments);
   const ignored = hasValues ? [FLAG_VALUES_ISSUE] : [];
