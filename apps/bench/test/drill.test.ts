@@ -10,11 +10,11 @@ function drill(...args: readonly string[]) {
 
 describe("drill", () => {
   it("takes our client through each fault, and prints a table", () => {
-    const { status, stdout } = drill("--intervals", "3", "--sdk", "@sortition/node");
+    const { status, stdout, stderr } = drill("--intervals", "3", "--sdk", "@sortition/node");
     const kept = /kept, \d+ requests?, back after [\d.]+ m?s/g;
     expect(stdout).toContain("| `@sortition/node` | kept");
     expect(stdout.match(kept)).toHaveLength(4);
-    expect(status).toBe(0);
+    expect(status, stdout + stderr).toBe(0);
   });
 
   it.each([

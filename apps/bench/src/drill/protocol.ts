@@ -15,6 +15,9 @@ export type DrillMessage =
   /** `close` is being called. */
   | { readonly kind: "closing" };
 
+/** `rest`: evaluate no more, and put all exposures into Redis. */
+export type RotationRequest = "rest" | "close";
+
 /** What a process of the key rotation says about itself. */
 export interface RotationReport {
   /** Subjects whose exposures were logged. */
@@ -30,4 +33,4 @@ export interface RotationReport {
   readonly delivered: number;
 }
 
-export type RotationMessage = "ready" | RotationReport;
+export type RotationMessage = "ready" | "resting" | RotationReport;

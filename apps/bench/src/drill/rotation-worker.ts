@@ -3,7 +3,7 @@ import { createClient, httpOrigin } from "@sortition/node";
 import { redis } from "@sortition/redis";
 import { segmentLogger } from "@sortition/segment";
 import { MARKER } from "../dialects/writer.js";
-import type { DrillRequest, RotationMessage } from "./protocol.js";
+import type { RotationMessage, RotationRequest } from "./protocol.js";
 
 const [apiKey = "", baseUrl = "", redisUrl = "", host = "", interval = ""] = process.argv.slice(2);
 const intervalMs = Number(interval);
@@ -52,16 +52,19 @@ function say(message: RotationMessage): void {
 async function run(): Promise<void> {
   await client.waitForInitialization({ timeoutMs: CLOSE_MS });
   const timer = setInterval(look, intervalMs);
-  process.on("message", async (request: DrillRequest) => {
-    if (request === "close") {
-      clearInterval(timer);
-      await client.close({ timeoutMs: CLOSE_MS });
-      await fleet.close();
+  process.on("message", async (request: RotationRequest) => {
+    clearInterval(timer);
+    if (request === "rest") {
+      await client.flush({ timeoutMs: CLOSE_MS });
+      say("resting");
+      return;
     }
+    await client.close({ timeoutMs: CLOSE_MS });
+    await fleet.close();
     const { consumer, droppedBy } = outbox.stats();
     const lost = Object.values(droppedBy).reduce((sum, count) => sum + count, 0);
     say({ subjects, looks, wrong, faults, lost, delivered: consumer.delivered });
-    if (request === "close") process.disconnect();
+    process.disconnect();
   });
   say("ready");
 }

@@ -5,7 +5,7 @@ import { startRedis } from "@sortition/test-kit/redis";
 import { eppoWriter } from "../dialects/eppo/writer.js";
 import { MARKER } from "../dialects/writer.js";
 import { ask, nextMessage, startProgram } from "../process/child.js";
-import type { DrillRequest, RotationMessage, RotationReport } from "./protocol.js";
+import type { RotationMessage, RotationReport, RotationRequest } from "./protocol.js";
 import type { DrillPlan } from "./run-drill.js";
 
 /** Result of a key rotation. */
@@ -60,7 +60,7 @@ export async function rotateKey({ intervalMs, intervals }: DrillPlan): Promise<R
   const startAll = (apiKey: string): Promise<readonly ChildProcess[]> =>
     Promise.all(Array.from({ length: PROCESSES }, () => start(apiKey)));
   const end = (child: ChildProcess): Promise<RotationReport> =>
-    ask<RotationReport>(child, "close" satisfies DrillRequest, PATIENCE_MS);
+    ask<RotationReport>(child, "close" satisfies RotationRequest, PATIENCE_MS);
   const waiting = async (): Promise<number> =>
     Number(await redis.command("XLEN", "sortition:{drill}:v1:outbox"));
   try {
@@ -77,6 +77,8 @@ export async function rotateKey({ intervalMs, intervals }: DrillPlan): Promise<R
     const left = await waiting();
     service.answer({ kind: "ok" });
     const recoveredAtMs = performance.now();
+    // What is logged while the last process ends would stay in Redis, for the next one.
+    for (const child of next) await ask(child, "rest" satisfies RotationRequest, PATIENCE_MS);
     while ((await waiting()) > 0) await delay(LOOK_MS);
     const recoveryMs = performance.now() - recoveredAtMs;
     for (const child of next) reports.push(await end(child));

@@ -44,7 +44,8 @@ export interface DrillResult {
   readonly failure: string | null;
 }
 
-const START_MS = 15_000;
+/** Time limit of a message on a busy machine. */
+const PATIENCE_MS = 120_000;
 const EXIT_MS = 10_000;
 const LOOK_MS = 20;
 
@@ -62,7 +63,7 @@ export async function drill(sdk: DrilledSdk, fault: Fault, plan: DrillPlan): Pro
     ...{ recoveryMs: null, exitMs: null, failure: null },
   };
   try {
-    const ready = await nextMessage<DrillMessage>(child, START_MS);
+    const ready = await nextMessage<DrillMessage>(child, PATIENCE_MS);
     if (ready.kind !== "ready" || ready.version !== 1) {
       const why = ready.kind === "failed" ? ready.message : "has no configuration";
       return { ...nothing, failure: `does not start: ${why}` };
@@ -106,14 +107,14 @@ async function recovery(child: ChildProcess, limitMs: number): Promise<number | 
 
 async function end(child: ChildProcess): Promise<number | null> {
   const gone = once(child, "exit");
-  await ask(child, "close" satisfies DrillRequest, EXIT_MS);
+  await ask(child, "close" satisfies DrillRequest, PATIENCE_MS);
   const startMs = performance.now();
   const limit = delay(EXIT_MS, null, { ref: false });
   return (await Promise.race([gone, limit])) === null ? null : performance.now() - startMs;
 }
 
 async function report(child: ChildProcess): Promise<Extract<DrillMessage, { kind: "report" }>> {
-  const message = await ask<DrillMessage>(child, "report" satisfies DrillRequest, EXIT_MS);
+  const message = await ask<DrillMessage>(child, "report" satisfies DrillRequest, PATIENCE_MS);
   if (message.kind !== "report") throw new Error(`unexpected message ${message.kind}`);
   return message;
 }
