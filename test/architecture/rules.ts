@@ -71,6 +71,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
     ...[
       "commands",
       "function",
+      "groups",
       "two-vendors",
       "diff",
       "stale",

@@ -3,6 +3,7 @@ import type { Explainer, FlagQuestion } from "@sortition/core/dialect";
 import type { PayloadFile } from "../evaluate/payload-file.js";
 import type { JsonObject } from "../evaluate/request.js";
 import type { JudgeSupport } from "../judge/flag-judge.js";
+import type { PlaceOfCondition } from "./place.js";
 import type { ReducedPayload, ReductionInput } from "./reduction.js";
 
 /** How the command opens one vendor's configurations, evaluates its requests and shows the results. */
@@ -20,6 +21,11 @@ export interface CliDialect {
   readonly explain: ExplainSupport;
   readonly inspect: InspectSupport;
   readonly judge: JudgeSupport;
+  /**
+   * Returns the part of a layer, namespace or mutual exclusion group that a condition of its rules means, so that `diff`
+   * finds flags that exclude each other. `null`: none. What allocations hash is known from their descriptions.
+   */
+  readonly placeOf: PlaceOfCondition;
   /**
    * Reduces a configuration to some flags and their dependencies, for `sortition function`. `null`: warehouses cannot evaluate
    * the dialect's flags.

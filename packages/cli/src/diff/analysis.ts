@@ -8,6 +8,7 @@ import { madeUpSubjects } from "./made-up-subjects.js";
 import { undecidedText } from "./measuring.js";
 import type { DiffOptions } from "./options.js";
 import { diffReport, isRerandomized } from "./report.js";
+import type { WatchConfigurations } from "./subject-watch.js";
 
 /** The rows of `--subjects`; `null` without it. */
 export function subjectsOf({
@@ -31,12 +32,13 @@ export function subjectsOf({
 /** Compares two configurations of one dialect. */
 export async function diffAnalysis(
   options: DiffOptions,
+  watch: WatchConfigurations,
   { bad, messages }: Reading,
 ): Promise<Analysis> {
   const { configPath, dialect, newSide } = options;
   const seen = new SeenColumns();
   const isMadeUp = options.subjectsPath === null;
-  const work = await openDiffWork(options, { bad, seen, warn: messages.warning });
+  const work = await openDiffWork(options, watch, { bad, seen, warn: messages.warning });
   const isGenerated = isMadeUp && work.flags.some(({ movement }) => movement !== null);
   return {
     ...(isGenerated ? { generated: madeUpSubjects() } : {}),
@@ -65,8 +67,11 @@ export async function diffAnalysis(
         options.isListed ? options.showsSubjects : null,
         configurations,
       );
+      const watched = work.watch.report();
       return {
         ...report,
+        sections: () => [...report.sections(), ...watched.sections],
+        json: [...report.json, ...watched.json],
         answer: [...report.answer, ...work.subjects.facts.map((it) => `${it}.`)],
         about: {
           dialect: dialect.name,

@@ -17,6 +17,7 @@ import { attributesOfChanges, mayMove, UNNAMED, unmeasuredByKeys } from "./measu
 import { FlagMovement, movementOfShares, type Side } from "./movement.js";
 import type { DiffOptions } from "./options.js";
 import { forEachSubject } from "./subject-rows.js";
+import type { SubjectWatch, WatchConfigurations } from "./subject-watch.js";
 
 /** Two compared configurations. */
 export interface DiffWork {
@@ -24,6 +25,7 @@ export interface DiffWork {
   readonly revisions: readonly [string, string];
   readonly flags: readonly ComparedFlag[];
   readonly subjects: KnownSubjects;
+  readonly watch: SubjectWatch;
   read(records: FileRecords): void;
 }
 
@@ -53,6 +55,7 @@ export interface DiffContext {
  */
 export async function openDiffWork(
   options: DiffOptions,
+  watchSubjects: WatchConfigurations,
   { bad, seen, warn }: DiffContext,
 ): Promise<DiffWork> {
   const { dialect, newSide, sample } = options;
@@ -98,6 +101,11 @@ export async function openDiffWork(
     );
     return found.find((it) => it !== null) ?? null;
   };
+  const watch = watchSubjects(
+    [old, now],
+    flags.map(({ comparison }) => comparison.key),
+    nowMs,
+  );
   const subjects = new KnownSubjects();
   const ways = [subjectReaderOf(options, [old, now], seen)];
   const reader = { ways, sample, bad, known: subjects, roundedIn };
@@ -105,8 +113,10 @@ export async function openDiffWork(
     revisions: [old.revision, now.revision],
     flags,
     subjects,
+    watch,
     read(records) {
       forEachSubject(records, reader, (subject, place) => {
+        if (!isMadeUp) watch.add(subject);
         for (const { movement } of flags) movement?.add(subject, place);
       });
     },

@@ -40,6 +40,7 @@ function flagOf(
       unit: { name: unit, attributes: [] },
       traffic: { byVariation: new Map(), unassigned: 0 },
       participants: null,
+      holdout: null,
       isLogged: true,
     })),
     followsRanges: true,

@@ -1,5 +1,6 @@
 import type { Analysis, Reading } from "../analysis/run.js";
 import type { DiffOptions } from "../diff/options.js";
+import type { SubjectWatch } from "../diff/subject-watch.js";
 import { readPayloadFile } from "../evaluate/payload-file.js";
 import { convertedLines } from "../events/column-report.js";
 import { SeenColumns } from "../events/seen-columns.js";
@@ -36,16 +37,18 @@ export async function vendorMapOf(options: DiffOptions): Promise<VendorMap> {
 export async function twoVendorsAnalysis(
   options: DiffOptions,
   map: VendorMap,
+  watchSubjects: (work: VendorsWork) => SubjectWatch,
   { bad, messages }: Reading,
 ): Promise<Analysis> {
   const { configPath, dialect, newSide } = options;
   const isMadeUp = options.subjectsPath === null;
   const seen = new SeenColumns();
   const work = await openVendorsWork(options, map, { bad, seen, warn: messages.warning });
+  const watch = watchSubjects(work);
   if (isMadeUp) addMadeUp(work);
   return {
     facts: isMadeUp ? [MADE_UP] : [],
-    read: (records) => work.read(records),
+    read: (records) => work.read(records, (subject) => watch.add(subject)),
     get found() {
       return isMadeUp ? null : work.subjects.size;
     },
@@ -62,8 +65,11 @@ export async function twoVendorsAnalysis(
         return { name: names[i] ?? "", revision };
       });
       const report = twoVendorsReport({ reports, lone: work.lone, configurations }, shown);
+      const watched = watch.report();
       return {
         ...report,
+        sections: () => [...report.sections(), ...watched.sections],
+        json: [...report.json, ...watched.json],
         answer: [...report.answer, ...work.subjects.facts.map((it) => `${it}.`)],
         about: {
           dialect: `${dialect.name} → ${newSide.dialect.name}`,

@@ -132,6 +132,11 @@ export class ComparedPair {
     return [this.old.resultOf(subject), this.now.resultOf(this.#names.inNew(subject))];
   }
 
+  /** The allocations that decide in OLD and in NEW. */
+  allocationsOf(subject: JudgedSubject): readonly [string, string] {
+    return [this.old.allocationOf(subject), this.now.allocationOf(this.#names.inNew(subject))];
+  }
+
   /** Whether a subject belongs to a group. In a group of kind `values`, the subject must also get different values. */
   isIn({ kind, now: isNow, old: wasOld }: Group, subject: JudgedSubject): boolean {
     const [old, now] = this.resultsOf(subject);

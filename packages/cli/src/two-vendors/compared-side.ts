@@ -1,7 +1,8 @@
+import type { Configuration } from "@sortition/core";
 import type { Explanation, FlagQuestion, ValueType } from "@sortition/core/dialect";
 import { createExplainingClient, type ExplainingClient } from "@sortition/core/internal";
 import type { GivenConfiguration } from "../configuration-options.js";
-import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
+import type { CliDialect } from "../dialects/dialect.js";
 import { FileError } from "../errors.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
 import { type FlagReads, readsOfAll, unneededBy } from "../judge/flag-reads.js";
@@ -9,15 +10,15 @@ import { type FlagReads, readsOfAll, unneededBy } from "../judge/flag-reads.js";
 /** A configuration to compare, ready to evaluate. */
 export class ComparedSide {
   readonly dialect: CliDialect;
-  readonly #open: OpenConfiguration;
+  readonly configuration: Configuration;
   readonly #explaining: ExplainingClient;
   readonly #nowMs: number;
   readonly #judges = new Map<ValueType | null, FlagJudge>();
 
-  private constructor(dialect: CliDialect, opened: OpenConfiguration, nowMs: number) {
+  constructor(dialect: CliDialect, configuration: Configuration, nowMs: number) {
     this.dialect = dialect;
-    this.#open = opened;
-    this.#explaining = createExplainingClient(opened.configuration, dialect.explainer);
+    this.configuration = configuration;
+    this.#explaining = createExplainingClient(configuration, dialect.explainer);
     this.#nowMs = nowMs;
   }
 
@@ -28,17 +29,13 @@ export class ComparedSide {
     warn: (message: string) => void,
   ): Promise<ComparedSide> {
     const { config, dialect } = given;
-    const opened = await dialect.open({ ...given, warn });
-    const [issue] = opened.configuration.flagKeys.size === 0 ? opened.configuration.issues : [];
+    const { configuration } = await dialect.open({ ...given, warn });
+    const [issue] = configuration.flagKeys.size === 0 ? configuration.issues : [];
     if (issue !== undefined) {
       const { name } = await config();
       throw new FileError(`${name}: no flag can be read: ${issue.path}: ${issue.message}`);
     }
-    return new ComparedSide(dialect, opened, nowMs);
-  }
-
-  get configuration(): OpenConfiguration["configuration"] {
-    return this.#open.configuration;
+    return new ComparedSide(dialect, configuration, nowMs);
   }
 
   /** Returns a judge that requests flags as this type. */

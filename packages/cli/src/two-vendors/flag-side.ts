@@ -134,6 +134,13 @@ export class FlagSide {
     };
   }
 
+  /** The allocation that decides for a subject, or `default`, also if the value has another type than requested. */
+  allocationOf(subject: JudgedSubject): string {
+    const judge = this.#side.judgeOf(this.#side.dialect.judge.askedType);
+    const decision = judge.decide(this.#key, subject, this.#nowMs, false);
+    return this.#finder.pathOf(decision, subject).decider;
+  }
+
   /** Explains the result of a subject. */
   reasonsFor(subject: JudgedSubject): readonly string[] {
     return this.#side.reasonsFor(this.#key, subject);

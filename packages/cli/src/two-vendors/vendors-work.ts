@@ -22,7 +22,10 @@ export interface VendorsWork {
   readonly pairs: readonly CountedPair[];
   readonly lone: readonly LoneFlag[];
   readonly subjects: KnownSubjects;
-  read(records: FileRecords): void;
+  /** The time of the evaluations, epoch ms. */
+  readonly nowMs: number;
+  /** @param watch - called with each subject. */
+  read(records: FileRecords, watch: (subject: JudgedSubject) => void): void;
 }
 
 /** A pair of flags and the counts of its subjects. */
@@ -76,8 +79,10 @@ export async function openVendorsWork(
     pairs,
     lone: found.lone,
     subjects,
-    read(records) {
+    nowMs,
+    read(records, watch) {
       forEachSubject(records, reader, (subject, place) => {
+        watch(subject);
         for (const { pair, tally } of pairs) pair.addTo(tally, { subject, oddness: 0 }, place);
       });
     },

@@ -47,6 +47,7 @@ export const toyCliDialect: CliDialect = {
     experiments: () => ({ names: [], flagsOf: () => [] }),
     subjectOf: plainSubject,
   },
+  placeOf: () => null,
   reduce: null,
   async open({ configPath }) {
     const dialect = toy({ key, subtle: webcrypto.subtle });

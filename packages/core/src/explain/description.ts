@@ -51,6 +51,8 @@ export interface AllocationDescription {
    * events tell them apart (`inExperiment`). `null`: every subject that gets a variation takes part.
    */
   readonly participants: ReadonlyMap<string, number> | null;
+  /** The holdout that keeps its subjects from the flag's treatments. `null`: none, or the payload does not tell. */
+  readonly holdout: string | null;
   /** Whether assignments through it are logged. */
   readonly isLogged: boolean;
 }

@@ -22,6 +22,7 @@ const FLAG: FlagDescription = {
       unit: null,
       traffic: null,
       participants: null,
+      holdout: null,
       isLogged: true,
     },
   ],

@@ -1,6 +1,6 @@
 import type { Answer, Configuration, Trace } from "@sortition/core/dialect";
 import type { EvaluatedConfiguration, Observer } from "./evaluation/evaluation-call.js";
-import { isHoldout } from "./evaluation/holdout.js";
+import { holdoutIn } from "./evaluation/holdout.js";
 import type { Outcome } from "./evaluation/outcome.js";
 
 /**
@@ -79,7 +79,7 @@ export class StatsigTrace implements Trace<StatsigDetails> {
     if (/(^|:)(id_override|gate_override)$|^pass:|^fail:/.test(ruleId)) return "override";
     // A configuration with a rule always belongs to this dialect.
     const read = configuration as (Configuration & EvaluatedConfiguration) | null;
-    if (rule !== null && read !== null && isHoldout(rule, read)) return "holdout";
+    if (rule !== null && read !== null && holdoutIn(rule, read) !== null) return "holdout";
     return isGroup ? "group" : "rule";
   }
 }

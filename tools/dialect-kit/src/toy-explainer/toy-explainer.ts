@@ -104,6 +104,7 @@ function describeRule(salt: string, rule: RuleWire, key: string): AllocationDesc
       unassigned: 1 - rule.percent / 100,
     },
     participants: null,
+    holdout: null,
     isLogged: true,
   };
 }

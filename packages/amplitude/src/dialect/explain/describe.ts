@@ -68,7 +68,7 @@ function describeSegment(
 ): AllocationDescription {
   const common = {
     ...{ key: `segment-${index}`, window: null, unit: null, traffic: null },
-    ...{ participants: null, isLogged: false },
+    ...{ participants: null, holdout: null, isLogged: false },
   };
   if (segment instanceof DecodeError) {
     return { ...common, rules: [{ conditions: [], problem: segment.message }], splits: [] };

@@ -21,6 +21,7 @@ import { DEDUPE_FORM, EventLog, parseCapacity } from "./events.js";
 import { amplitudeExplain, amplitudeInspect } from "./explain.js";
 import { amplitudeJudge } from "./judge.js";
 import { partsOf } from "./payload.js";
+import { amplitudePlace } from "./place.js";
 import { reduceAmplitude } from "./reduce.js";
 import { type AmplitudeRequest, readRequest } from "./request.js";
 
@@ -32,6 +33,7 @@ export const amplitude: CliDialect = {
   explain: amplitudeExplain,
   inspect: amplitudeInspect,
   judge: amplitudeJudge,
+  placeOf: amplitudePlace,
   reduce: reduceAmplitude,
   options: [
     {

@@ -16,6 +16,7 @@ export const datadog: CliDialect = {
   explain: datadogExplain,
   inspect: { extrasOf: () => ({ summary: [], fields: {}, paragraphs: [] }) },
   judge: datadogJudge,
+  placeOf: () => null,
   reduce: reduceDatadog,
   options: EXPLAIN_OPTIONS,
   help: [

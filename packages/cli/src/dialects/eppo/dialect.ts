@@ -46,6 +46,7 @@ export const eppo: CliDialect = {
   explain: eppoExplain,
   inspect: eppoInspect,
   judge: eppoJudge,
+  placeOf: () => null,
   reduce: reduceEppo,
   options: [
     {

@@ -10,6 +10,7 @@ import { answer } from "./answer.js";
 import { decryptionKey, KEY_OPTION } from "./decryption-key.js";
 import { growthbookExplain } from "./explain.js";
 import { growthbookJudge } from "./judge.js";
+import { growthbookPlace } from "./place.js";
 import { reduceGrowthbook } from "./reduce.js";
 import { readRequest } from "./request.js";
 
@@ -25,6 +26,7 @@ export const growthbook: CliDialect = {
   explain: growthbookExplain,
   inspect,
   judge: growthbookJudge,
+  placeOf: growthbookPlace,
   reduce: reduceGrowthbook,
   options: [KEY_OPTION],
   help: [

@@ -10,6 +10,7 @@ import type { CliAnswer, CliDialect, InspectSupport } from "../dialect.js";
 import { type FlagsClient, openFlags } from "../flags-file.js";
 import { EXPLAIN_OPTIONS, launchdarklyExplain } from "./explain.js";
 import { launchdarklyJudge } from "./judge.js";
+import { launchdarklyPlace } from "./place.js";
 import { REQUEST_TYPES, readRequest } from "./request.js";
 
 const inspect: InspectSupport = {
@@ -28,6 +29,7 @@ export const launchdarkly: CliDialect = {
   explain: launchdarklyExplain,
   inspect,
   judge: launchdarklyJudge,
+  placeOf: launchdarklyPlace,
   reduce: null,
   options: EXPLAIN_OPTIONS,
   help: [

@@ -35,6 +35,7 @@ export const posthog: CliDialect = {
   explain: posthogExplain,
   inspect,
   judge: posthogJudge,
+  placeOf: () => null,
   reduce: reducePosthog,
   options: EXPLAIN_OPTIONS,
   help: [

@@ -28,6 +28,7 @@ const COMMON = {
   explainer: statsigExplainer,
   explain: statsigExplain,
   inspect,
+  placeOf: () => null,
   reduce: null,
 };
 

@@ -101,8 +101,22 @@ function describeAllocation(
     unit: splits.some(({ shards }) => shards.length > 0) ? SUBJECT : null,
     traffic: describeTraffic(wire, totalShards),
     participants: null,
+    holdout: holdoutOf(wire),
     isLogged: Boolean(wire.doLog),
   };
+}
+
+/** The value of `holdoutVariation` for subjects who keep the status quo. Others get what experiments have shipped. */
+const STATUS_QUO = "status_quo";
+
+/** Returns the holdout that all splits of an allocation belong to. */
+function holdoutOf(wire: AllocationWire): string | null {
+  const keys = partsOf(wire.splits).map((split) => {
+    if (split instanceof DecodeError) return null;
+    const { holdoutKey, holdoutVariation } = split.extraLogging;
+    return holdoutVariation === STATUS_QUO ? (holdoutKey ?? null) : null;
+  });
+  return new Set(keys).size === 1 ? (keys[0] ?? null) : null;
 }
 
 function describeWindow(wire: AllocationWire): WindowDescription | null {

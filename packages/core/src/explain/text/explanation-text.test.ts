@@ -21,6 +21,7 @@ const ALLOCATION: ExplainedAllocation = {
   unit: null,
   traffic: null,
   participants: null,
+  holdout: null,
   isLogged: true,
   rules: [{ outcome: "unknown", conditions: [CONDITION], problem: null }],
   splits: [{ variation: "on", outcome: "not-reached", reason: "", shards: [], problem: null }],

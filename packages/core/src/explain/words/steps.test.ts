@@ -25,6 +25,7 @@ function stepsOf(given: Partial<ExplainedAllocation>): readonly Step[] {
     unit: null,
     traffic: null,
     participants: null,
+    holdout: null,
     isLogged: true,
     rules: [],
     splits: [],

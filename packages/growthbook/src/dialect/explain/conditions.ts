@@ -65,7 +65,10 @@ function filtersOf({ filters, wire }: CompiledRule): RuleCondition[] {
           index,
           attribute: filter.attribute,
           operator: "filter",
-          expected: { seed: filter.hash.rawSeed, ranges: raw[index]?.ranges },
+          expected: {
+            ...{ seed: filter.hash.rawSeed, ranges: raw[index]?.ranges },
+            ...(filter.hash.version === 2 ? {} : { hashVersion: filter.hash.version }),
+          },
           problem: filter.ranges instanceof MalformedError ? filter.ranges.problem : null,
         },
   );

@@ -85,7 +85,7 @@ function describeRule(rule: CompiledRule | MalformedError, index: number): Alloc
   };
 }
 
-const OPEN = { window: null, participants: null } as const;
+const OPEN = { window: null, participants: null, holdout: null } as const;
 const NO_EFFECT: Effect = { splits: [], unit: null, traffic: null, isLogged: false };
 
 function defaultAllocation(): AllocationDescription {

@@ -246,7 +246,8 @@ function allocationOf(
     byVariation.set(variation, (byVariation.get(variation) ?? 0) + share);
   }
   const traffic = { byVariation, unassigned: 0 };
-  return { key, window: null, rules, splits, unit: null, traffic, participants: null, isLogged };
+  const unknown = { window: null, unit: null, participants: null, holdout: null };
+  return { ...unknown, key, rules, splits, traffic, isLogged };
 }
 
 function brokenAllocation(key: string, problem: string): AllocationDescription {

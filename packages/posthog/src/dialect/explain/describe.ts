@@ -97,6 +97,7 @@ function describeHoldout(
     unit,
     traffic: { byVariation: new Map([[variant, share]]), unassigned: 1 - share },
     participants: null,
+    holdout: variant,
     isLogged: hasExperiment !== false,
   };
 }
@@ -108,7 +109,7 @@ function describeCondition(
   unit: HashedUnit,
 ): AllocationDescription {
   const isLogged = definition.hasExperiment !== false;
-  const common = { key: `condition-${index}`, window: null, unit, participants: null, isLogged };
+  const common = { key: `condition-${index}`, window: null, unit, participants: null, holdout: null, isLogged };
   if (condition === null || condition.filters === null) {
     const rules = [{ conditions: [], problem: "it is malformed" }];
     return { ...common, rules, splits: [], traffic: null };

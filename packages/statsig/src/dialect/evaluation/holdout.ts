@@ -2,11 +2,16 @@ import { gateIn } from "../condition/condition.js";
 import type { Rule } from "../spec.js";
 import type { EvaluatedConfiguration } from "./evaluation-call.js";
 
-/** Whether a rule keeps the users of a holdout out of an experiment, a config or a gate. */
-export function isHoldout({ conditions }: Rule, configuration: EvaluatedConfiguration): boolean {
-  return conditions.some((it) => {
+/** Returns the holdout whose users a rule keeps out of an experiment, a config or a gate; `null` if there is none. */
+export function holdoutIn(
+  { conditions }: Rule,
+  configuration: EvaluatedConfiguration,
+): string | null {
+  for (const it of conditions) {
     const condition = typeof it === "string" ? configuration.condition(it) : it;
-    if (condition?.type !== "pass_gate") return false;
-    return configuration.gate(gateIn(condition.wire))?.entity === "holdout";
-  });
+    if (condition?.type !== "pass_gate") continue;
+    const name = gateIn(condition.wire);
+    if (configuration.gate(name)?.entity === "holdout") return name;
+  }
+  return null;
 }

@@ -9,6 +9,7 @@ import type {
 import { BUCKETS, type Condition } from "../condition/condition.js";
 import type { StatsigConfiguration } from "../configuration.js";
 import { HASHING, SHARES, variationOf } from "../evaluation/evaluate-spec.js";
+import { holdoutIn } from "../evaluation/holdout.js";
 import { variationIn } from "../evaluation/outcome.js";
 import { DEFAULT, GROUPS, type Rule, type Spec } from "../spec.js";
 import { textOf } from "../text.js";
@@ -114,7 +115,8 @@ function describeRule(
         splitOf(fail, [...shards, { ...shard, ranges: [{ start: end, end: SHARES }] }]),
       ]
     : [splitOf(passPercentage >= 100 ? pass : fail, shards)];
-  const description = { ...allocationOf(allocation, rules, splits), unit };
+  const holdout = holdoutIn(rule, configuration);
+  const description = { ...allocationOf(allocation, rules, splits), unit, holdout };
   return {
     ...{ description, delegate: null, rules: [index], conditions },
     hashing: new Map([[index, hashing]]),
@@ -286,6 +288,7 @@ function allocationOf(
     unit: null,
     traffic,
     participants: null,
+    holdout: null,
     isLogged: true,
   };
 }

@@ -1,0 +1,43 @@
+import type { Configuration } from "@sortition/core";
+import type { FlagDescription } from "@sortition/core/dialect";
+import type { CliDialect } from "../dialects/dialect.js";
+import type { WatchConfigurations } from "../diff/subject-watch.js";
+import { ComparedPair } from "../two-vendors/compared-pair.js";
+import { ComparedSide } from "../two-vendors/compared-side.js";
+import { SubjectNames } from "../two-vendors/subject-names.js";
+import { NO_MAP } from "../two-vendors/vendor-map.js";
+import type { VendorsWork } from "../two-vendors/vendors-work.js";
+import { SharedSubjects } from "./shared-subjects.js";
+
+/** Watches the subjects of two configurations of one dialect. */
+export function watchDialect(dialect: CliDialect, isMadeUp: boolean): WatchConfigurations {
+  const { explainer, placeOf } = dialect;
+  return ([old, now], flagKeys, nowMs) => {
+    const sides = [
+      new ComparedSide(dialect, old, nowMs),
+      new ComparedSide(dialect, now, nowMs),
+    ] as const;
+    const given = { sides, map: NO_MAP, names: new SubjectNames(NO_MAP), nowMs, absent: null };
+    const described = (configuration: Configuration, key: string): FlagDescription =>
+      explainer.describe(configuration, explainer.payloadKey(configuration, key) ?? key);
+    // Callers cannot evaluate flags whose keys are hashed.
+    const isInBoth = (key: string): boolean => old.flag(key) !== null && now.flag(key) !== null;
+    const flags = flagKeys.filter(isInBoth).map((key) => ({
+      ...{ old: described(old, key), now: described(now, key) },
+      open: () => new ComparedPair({ oldKey: key, newKey: key, mapped: null }, given),
+    }));
+    return new SharedSubjects({ flags, placesOf: [placeOf, placeOf], nowMs, isMadeUp });
+  };
+}
+
+/** Returns how the subjects of two configurations of different dialects are watched. */
+export function watchVendors(isMadeUp: boolean) {
+  return ({ nowMs, pairs, sides: [old, now] }: VendorsWork): SharedSubjects => {
+    const flags = pairs.map(({ pair }) => ({
+      ...{ old: pair.old.description, now: pair.now.description },
+      open: () => pair,
+    }));
+    const placesOf = [old.dialect.placeOf, now.dialect.placeOf] as const;
+    return new SharedSubjects({ flags, placesOf, nowMs, isMadeUp });
+  };
+}

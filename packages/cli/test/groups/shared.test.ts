@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { ndjson, run, tempFile } from "../run.js";
+import { SHARED_FORMATS, type SharedFlags } from "./shared-flags.js";
+
+const SUBJECTS = 250;
+const input = ndjson(
+  Array.from({ length: SUBJECTS }, (_, i) => ({ subjectKey: `user-${i}`, subjectAttributes: {} })),
+);
+
+const PLAIN: SharedFlags = { layer: null, heldOut: null };
+const LAYER: SharedFlags = {
+  layer: [
+    [0, 50],
+    [50, 100],
+  ],
+  heldOut: null,
+};
+const HOLDOUT: SharedFlags = { layer: null, heldOut: 20 };
+
+/** The lines of `--json` about layers and holdouts. */
+interface Found {
+  readonly keptApart?: readonly string[];
+  readonly holdout?: string;
+  readonly flags?: readonly string[];
+  readonly source: string;
+  readonly total: number;
+  readonly both?: number;
+  readonly held?: number;
+  readonly differ?: number;
+  readonly newHeld?: number;
+}
+
+async function diff(
+  [oldName, newName]: readonly [string, string],
+  [old, now]: readonly [SharedFlags, SharedFlags],
+  more: readonly string[] = ["--subjects", "-", "--json"],
+): Promise<string> {
+  const [oldFile, newFile] = [
+    tempFile("old.json", SHARED_FORMATS[oldName]?.[0]?.payloadOf(old) ?? ""),
+    tempFile("new.json", SHARED_FORMATS[newName]?.[0]?.payloadOf(now) ?? ""),
+  ];
+  const dialects = ["--dialect", oldName, "--dialect-new", newName];
+  const { exitCode, stdout } = await run(
+    ["diff", oldFile, newFile, ...dialects, "--quiet", ...more],
+    more.includes("--subjects") ? input : "",
+  );
+  expect(exitCode).toBe(0);
+  return stdout;
+}
+
+function foundIn(stdout: string): readonly Found[] {
+  const lines = stdout.split("\n").slice(0, -1);
+  return lines
+    .map((line) => JSON.parse(line) as Found)
+    .filter((it) => it.keptApart !== undefined || it.holdout !== undefined);
+}
+
+const NAMES = Object.keys(SHARED_FORMATS);
+const canExpress = (name: string, what: "hasLayers" | "hasHoldouts"): boolean =>
+  SHARED_FORMATS[name]?.[0]?.[what] === true;
+// Each vendor that has one, with itself and with the next one in the table.
+const pairsWith = (what: "hasLayers" | "hasHoldouts") =>
+  NAMES.filter((name) => canExpress(name, what)).flatMap((old) => {
+    const i = NAMES.indexOf(old);
+    const others = [i, i + 1].map((n) => NAMES[n % NAMES.length] as string);
+    return others.map((now) => ({ old, now, hasBoth: canExpress(now, what) }));
+  });
+
+describe("sortition diff of flags that share subjects", () => {
+  it.each(pairsWith("hasLayers"))(
+    "finds subjects of two flags that OLD keeps apart: $old → $now",
+    async ({ hasBoth, now, old }) => {
+      const [found, ...more] = foundIn(await diff([old, now], [LAYER, PLAIN]));
+      expect(found).toMatchObject({ keptApart: ["a", "b"], source: "subjects", total: SUBJECTS });
+      // Everyone is in both.
+      expect(found?.both).toBe(SUBJECTS);
+      expect(more).toEqual([]);
+      expect(foundIn(await diff([old, now], [PLAIN, PLAIN]))).toEqual([]);
+      if (hasBoth) expect(foundIn(await diff([old, now], [LAYER, LAYER]))).toEqual([]);
+    },
+  );
+
+  it.each(pairsWith("hasHoldouts"))(
+    "finds subjects of a holdout that get another value: $old → $now",
+    async ({ hasBoth, now, old }) => {
+      const [found, ...more] = foundIn(await diff([old, now], [HOLDOUT, PLAIN]));
+      expect(more).toEqual([]);
+      expect(found).toMatchObject({ flags: ["a", "b"], total: SUBJECTS });
+      const { differ = 0, held = 0 } = found ?? {};
+      expect(held / SUBJECTS).toBeCloseTo(0.2, 1);
+      expect(differ / held).toBeGreaterThan(0.6);
+      if (!hasBoth) return;
+      expect(foundIn(await diff([old, now], [HOLDOUT, HOLDOUT]))).toEqual([]);
+      const [other] = foundIn(await diff([old, now], [HOLDOUT, { ...HOLDOUT, heldOut: 2 }]));
+      expect(other).toMatchObject({ differ: 0, held });
+      expect((other?.newHeld ?? 0) / SUBJECTS).toBeLessThan(0.05);
+    },
+  );
+
+  it("says it in text and on the page, also of made-up subjects", async () => {
+    const both = { ...LAYER, heldOut: 20 };
+    const lines = await diff(["statsig", "growthbook"], [both, PLAIN], []);
+    const text = lines.replaceAll(/\s+/g, " ");
+    expect(text).toContain(
+      "10,000 of 10,000 made-up subjects would be in a and b at once; OLD keeps them apart",
+    );
+    expect(text).toMatch(
+      /q1: OLD holds 20\.\d% of made-up subjects out of 2 flags; NEW gives [\d,]+ of these [\d,]+ another value/,
+    );
+    const path = tempFile("page.html", "");
+    await diff(["statsig", "statsig"], [both, PLAIN], ["--html", path]);
+    const { readFileSync } = await import("node:fs");
+    expect(readFileSync(path, "utf8")).toContain("OLD keeps them apart");
+  });
+
+  it("says nothing if OLD does not tell", async () => {
+    const text = await diff(["growthbook", "statsig"], [PLAIN, LAYER], []);
+    expect(text).not.toContain("Layers and holdouts");
+  });
+});
