@@ -93,7 +93,8 @@ export async function openDiffWork(
     };
     return { comparison, movement, shares, unmeasured: unmeasured() };
   };
-  const flags = compareFlags(options, [old, now]).map(comparedFlag);
+  const comparisons = compareFlags(options, [old, now]);
+  const flags = comparisons.map(comparedFlag);
   const roundedIn = (subject: JudgedSubject): string | null => {
     const moving = flags.filter(({ movement }) => movement !== null);
     const found = moving.flatMap(({ comparison: { key } }) =>
@@ -101,11 +102,7 @@ export async function openDiffWork(
     );
     return found.find((it) => it !== null) ?? null;
   };
-  const watch = watchSubjects(
-    [old, now],
-    flags.map(({ comparison }) => comparison.key),
-    nowMs,
-  );
+  const watch = watchSubjects([old, now], comparisons, nowMs);
   const subjects = new KnownSubjects();
   const ways = [subjectReaderOf(options, [old, now], seen)];
   const reader = { ways, sample, bad, known: subjects, roundedIn };

@@ -1,4 +1,5 @@
 import type { Configuration } from "@sortition/core";
+import type { FlagComparison } from "@sortition/core/dialect";
 import type { Section } from "../analysis/report.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 
@@ -18,6 +19,6 @@ export interface WatchReport {
 /** Watches the subjects of two configurations of one dialect. */
 export type WatchConfigurations = (
   configurations: readonly [Configuration, Configuration],
-  flagKeys: readonly string[],
+  comparisons: readonly FlagComparison[],
   nowMs: number,
 ) => SubjectWatch;

@@ -1,15 +1,10 @@
 import type { FlagDescription } from "@sortition/core/dialect";
 
-/** A holdout, and the allocation of a flag that keeps its subjects from the flag's treatments. */
-export interface Holdout {
-  readonly name: string;
-  readonly allocation: string;
-}
+/** Holdouts by the allocations that keep their subjects from the treatments of a flag. */
+export type Holdouts = ReadonlyMap<string, string>;
 
-/** The holdouts of a flag, as the payload tells them. */
-export function holdoutsIn({ allocations, isEnabled }: FlagDescription): readonly Holdout[] {
-  if (!isEnabled) return [];
-  return allocations.flatMap(({ holdout, key }) =>
-    holdout === null ? [] : { name: holdout, allocation: key },
-  );
+/** Returns the holdouts of a flag that the payload tells. */
+export function holdoutsIn({ allocations, isEnabled }: FlagDescription): Holdouts {
+  const told = isEnabled ? allocations : [];
+  return new Map(told.flatMap(({ holdout, key }) => (holdout === null ? [] : [[key, holdout]])));
 }

@@ -5,7 +5,7 @@ import type { SubjectWatch, WatchReport } from "../diff/subject-watch.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { ComparedPair } from "../two-vendors/compared-pair.js";
 import { areApart, type ExperimentPlaces, experimentsOf, keysOf } from "./experiments.js";
-import { type Holdout, holdoutsIn } from "./holdouts.js";
+import { type Holdouts, holdoutsIn } from "./holdouts.js";
 import { watchReport } from "./report.js";
 
 /** Number of made-up subjects. */
@@ -27,6 +27,8 @@ export interface WatchedFlags {
 export interface DescribedPair {
   readonly old: FlagDescription;
   readonly now: FlagDescription;
+  /** Whether subjects may get something else from the flag of NEW. */
+  readonly mayDiffer: boolean;
   /** Opens the pair to evaluate it, if it shares subjects with another one or has a holdout. */
   open(): ComparedPair;
 }
@@ -48,107 +50,89 @@ export interface HeldOut {
   readonly inBoth: { old: number; now: number };
 }
 
-/** A pair of flags that shares subjects with other flags, or has a holdout. */
+/** A pair of flags that is evaluated for each subject. */
 interface Member {
   readonly pair: ComparedPair;
-  /** The experiments in NEW. */
+  /** Keys of the experiments in NEW. */
   readonly experiments: ReadonlySet<string>;
-  /** Pairs of which OLD keeps this one apart. */
-  readonly apart: Map<Member, KeptApart>;
-  readonly holdouts: ReadonlyMap<string, HeldOut>;
-  /** Allocations of NEW that belong to a holdout. */
-  readonly newHoldouts: ReadonlySet<string>;
+  /** Holdouts by their allocations, in OLD and in NEW. */
+  readonly holdouts: readonly [Holdouts, Holdouts];
+}
+
+/** Where one subject is in a pair of flags. */
+interface Location {
+  /** Whether it is in an experiment in NEW. */
+  readonly isIn: boolean;
+  /** The holdout that it belongs to, in OLD and in NEW. */
+  readonly holdouts: readonly [string | undefined, string | undefined];
 }
 
 /** Counts subjects who would be in flags that OLD keeps apart, or get what OLD holds them out of. */
 export class SharedSubjects implements SubjectWatch {
-  readonly #members: readonly Member[];
+  /** By the indexes of the flags. */
+  readonly #members = new Map<number, Member>();
   readonly #isMadeUp: boolean;
-  readonly #apart: readonly KeptApart[];
-  readonly #heldOut: readonly HeldOut[];
+  readonly #apart: readonly Shared<KeptApart>[];
+  readonly #heldOut: readonly Shared<HeldOut>[];
   #total = 0;
 
   constructor({ flags, isMadeUp, nowMs, placesOf: [oldPlace, newPlace] }: WatchedFlags) {
     const known = flags.map(
       (flag): KnownPair => ({
-        ...{ flag, holdouts: holdoutsIn(flag.old) },
+        flag,
+        holdouts: [holdoutsIn(flag.old), holdoutsIn(flag.now)],
         old: experimentsOf(flag.old, oldPlace, nowMs),
         now: experimentsOf(flag.now, newPlace, nowMs),
       }),
     );
-    const heldOut = heldOutIn(known);
-    const found = apartIn(known);
-    const inGroups = new Set(found.flatMap(({ indexes }) => indexes));
-    const members = new Map<number, Member>();
-    for (const [i, { flag, holdouts, now }] of known.entries()) {
-      if (!inGroups.has(i) && holdouts.length === 0) continue;
-      members.set(i, {
-        pair: flag.open(),
-        experiments: keysOf(now),
-        apart: new Map(),
-        holdouts: new Map(
-          holdouts.map(({ allocation, name }) => [allocation, heldOut.get(name) as HeldOut]), // see `heldOutIn`
-        ),
-        newHoldouts: new Set(holdoutsIn(flag.now).map((it) => it.allocation)),
-      });
-    }
-    for (const { counts, indexes } of found) {
-      const [one, other] = indexes.map((i) => members.get(i)) as [Member, Member]; // see above
-      one.apart.set(other, counts);
-    }
-    this.#members = [...members.values()];
-    this.#apart = found.map(({ counts }) => counts);
-    this.#heldOut = [...heldOut.values()];
     this.#isMadeUp = isMadeUp;
+    this.#apart = apartIn(known);
+    this.#heldOut = heldOutIn(known);
+    for (const i of [...this.#apart, ...this.#heldOut].flatMap(({ indexes }) => indexes)) {
+      if (this.#members.has(i)) continue;
+      const { flag, holdouts, now } = known[i] as KnownPair; // it is an index
+      this.#members.set(i, { pair: flag.open(), experiments: keysOf(now), holdouts });
+    }
   }
 
   add(subject: JudgedSubject): void {
-    if (this.#members.length === 0) return;
     this.#total += 1;
-    const isIn: Member[] = [];
-    const held = new Map<HeldOut, HeldSubject>();
-    for (const member of this.#members) {
-      const [old, now] = member.pair.resultsOf(subject);
-      if (old.problem !== null || now.problem !== null) continue;
-      const [wasIn, isNowIn] = member.pair.allocationsOf(subject);
-      if (member.experiments.has(isNowIn)) isIn.push(member);
-      for (const out of new Set(member.holdouts.values())) {
-        const known = held.get(out) ?? {
-          isHeld: false,
-          differs: false,
-          inOld: false,
-          inNow: false,
-        };
-        held.set(out, known);
-        const isHeld = member.holdouts.get(wasIn) === out;
-        known.isHeld ||= isHeld;
-        if (member.newHoldouts.size === 0) {
-          known.differs ||= isHeld && old.value !== now.value;
-        } else {
-          known.inOld ||= isHeld;
-          known.inNow ||= member.newHoldouts.has(isNowIn);
+    const locations = new Map<number, Location>();
+    for (const [i, member] of this.#members) {
+      const location = locationIn(member, subject);
+      if (location !== null) locations.set(i, location);
+    }
+    for (const { counts, indexes } of this.#apart) {
+      if (indexes.every((i) => locations.get(i)?.isIn === true)) counts.both += 1;
+    }
+    for (const { counts, indexes } of this.#heldOut) {
+      let [isHeld, differs, inOld, inNow] = [false, false, false, false];
+      for (const i of indexes) {
+        const location = locations.get(i);
+        const member = this.#members.get(i);
+        if (location === undefined || member === undefined) continue;
+        const [old, now] = location.holdouts;
+        const isHeldHere = old === counts.holdout;
+        isHeld ||= isHeldHere;
+        if (member.holdouts[1].size > 0) {
+          inOld ||= isHeldHere;
+          inNow ||= now !== undefined;
+        } else if (isHeldHere) {
+          differs ||= getsOther(member, subject);
         }
       }
-    }
-    for (const member of isIn) {
-      for (const other of isIn) {
-        const counts = member.apart.get(other);
-        if (counts !== undefined) counts.both += 1;
-      }
-    }
-    for (const [out, { differs, inNow, inOld, isHeld }] of held) {
-      out.held += Number(isHeld);
-      out.differ += Number(differs);
-      out.inBoth.old += Number(inOld);
-      out.inBoth.now += Number(inNow);
+      counts.held += Number(isHeld);
+      counts.differ += Number(differs);
+      counts.inBoth.old += Number(inOld);
+      counts.inBoth.now += Number(inNow);
     }
   }
 
   report(): WatchReport {
-    if (this.#isMadeUp && this.#total === 0) this.#addMadeUp();
+    if (this.#isMadeUp) this.#addMadeUp();
     return watchReport({
-      apart: this.#apart.filter(({ both }) => both > 0),
-      heldOut: this.#heldOut.filter(isFound),
+      apart: this.#apart.map(({ counts }) => counts).filter(({ both }) => both > 0),
+      heldOut: this.#heldOut.map(({ counts }) => counts).filter(isFound),
       total: this.#total,
       isMadeUp: this.#isMadeUp,
     });
@@ -156,27 +140,38 @@ export class SharedSubjects implements SubjectWatch {
 
   /** Adds keys that have the attributes that rules of the flags compare. */
   #addMadeUp(): void {
-    if (this.#members.length === 0) return;
+    const pairs = [...this.#members.values()].map(({ pair }) => pair);
+    if (pairs.length === 0) return;
     const random = seededRandom(SEED);
-    const rows = this.#members.map(({ pair }) => {
+    const rows = pairs.map((pair) => {
       const plain = pair.made().filter(({ oddness }) => oddness === 0);
       return plain.map(({ subject }) => subject.attributes);
     });
     for (let i = 0; i < MADE_UP; i++) {
       const some = rows.map((it) => it[Math.floor(random() * it.length)] ?? {});
       const subject = { key: `key-${i}`, attributes: Object.assign({}, ...some) };
-      this.add(this.#members.reduce((it, { pair }) => pair.withUnits(it, i), subject));
+      this.add(pairs.reduce((it, pair) => pair.withUnits(it, i), subject));
     }
   }
 }
 
-/** What a holdout means for one subject. */
-interface HeldSubject {
-  isHeld: boolean;
-  differs: boolean;
-  /** Whether OLD holds it out of a flag that has a holdout in NEW, too, and whether NEW does. */
-  inOld: boolean;
-  inNow: boolean;
+/** Returns where a subject is in a pair of flags; `null` if a file cannot decide it. */
+function locationIn(
+  { experiments, holdouts, pair }: Member,
+  subject: JudgedSubject,
+): Location | null {
+  const [old, now] = pair.allocationsOf(subject);
+  if (old === null || now === null) return null;
+  return {
+    isIn: experiments.has(now),
+    holdouts: [holdouts[0].get(old), holdouts[1].get(now)],
+  };
+}
+
+/** Whether a subject gets another value in NEW. */
+function getsOther({ pair }: Member, subject: JudgedSubject): boolean {
+  const [old, now] = pair.resultsOf(subject);
+  return old.value !== now.value;
 }
 
 /** Whether NEW gives a holdout's subjects something else, or holds out another share of the subjects. */
@@ -189,41 +184,42 @@ interface KnownPair {
   readonly flag: DescribedPair;
   readonly old: readonly ExperimentPlaces[];
   readonly now: readonly ExperimentPlaces[];
-  readonly holdouts: readonly Holdout[];
+  readonly holdouts: readonly [Holdouts, Holdouts];
 }
 
-function heldOutIn(known: readonly KnownPair[]): ReadonlyMap<string, HeldOut> {
-  const flags = new Map<string, Set<string>>();
-  for (const { flag, holdouts } of known) {
-    for (const { name } of holdouts) {
-      flags.set(name, (flags.get(name) ?? new Set()).add(flag.old.key));
+/** Counts of several pairs of flags, by their indexes. */
+interface Shared<T> {
+  readonly indexes: readonly number[];
+  readonly counts: T;
+}
+
+/** The holdouts of OLD, unless all of their flags are the same in NEW. */
+function heldOutIn(known: readonly KnownPair[]): readonly Shared<HeldOut>[] {
+  const byName = new Map<string, Set<number>>();
+  for (const [i, { holdouts }] of known.entries()) {
+    for (const name of holdouts[0].values()) {
+      byName.set(name, (byName.get(name) ?? new Set()).add(i));
     }
   }
-  return new Map(
-    [...flags].map(([holdout, keys]) => {
-      return [
-        holdout,
-        { holdout, flags: [...keys], held: 0, differ: 0, inBoth: { old: 0, now: 0 } },
-      ];
-    }),
-  );
-}
-
-/** Two pairs by their indexes, the lower one first. */
-interface ApartPair {
-  readonly indexes: readonly [number, number];
-  readonly counts: KeptApart;
+  return [...byName].flatMap(([holdout, found]) => {
+    const indexes = [...found];
+    const pairs = indexes.map((i) => (known[i] as KnownPair).flag); // they are indexes
+    if (!pairs.some((it) => it.mayDiffer)) return [];
+    const flags = pairs.map(({ old }) => old.key);
+    const counts = { holdout, flags, held: 0, differ: 0, inBoth: { old: 0, now: 0 } };
+    return [{ indexes, counts }];
+  });
 }
 
 /** Pairs that OLD keeps apart, and NEW perhaps not. Only flags that share a space are compared. */
-function apartIn(known: readonly KnownPair[]): readonly ApartPair[] {
+function apartIn(known: readonly KnownPair[]): readonly Shared<KeptApart>[] {
   const bySpace = new Map<string, Set<number>>();
   for (const [i, { old }] of known.entries()) {
     for (const space of old.flatMap((it) => it.alternatives.flatMap((one) => [...one.keys()]))) {
       bySpace.set(space, (bySpace.get(space) ?? new Set()).add(i));
     }
   }
-  const found = new Map<string, ApartPair>();
+  const found = new Map<string, Shared<KeptApart>>();
   for (const sharing of bySpace.values()) {
     const indexes = [...sharing].sort((a, b) => a - b);
     for (const [n, i] of indexes.entries()) {

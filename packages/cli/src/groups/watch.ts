@@ -1,6 +1,7 @@
 import type { Configuration } from "@sortition/core";
 import type { FlagDescription } from "@sortition/core/dialect";
 import type { CliDialect } from "../dialects/dialect.js";
+import { mayMove } from "../diff/measuring.js";
 import type { WatchConfigurations } from "../diff/subject-watch.js";
 import { ComparedPair } from "../two-vendors/compared-pair.js";
 import { ComparedSide } from "../two-vendors/compared-side.js";
@@ -12,7 +13,7 @@ import { SharedSubjects } from "./shared-subjects.js";
 /** Watches the subjects of two configurations of one dialect. */
 export function watchDialect(dialect: CliDialect, isMadeUp: boolean): WatchConfigurations {
   const { explainer, placeOf } = dialect;
-  return ([old, now], flagKeys, nowMs) => {
+  return ([old, now], comparisons, nowMs) => {
     const sides = [
       new ComparedSide(dialect, old, nowMs),
       new ComparedSide(dialect, now, nowMs),
@@ -21,11 +22,17 @@ export function watchDialect(dialect: CliDialect, isMadeUp: boolean): WatchConfi
     const described = (configuration: Configuration, key: string): FlagDescription =>
       explainer.describe(configuration, explainer.payloadKey(configuration, key) ?? key);
     // Callers cannot evaluate flags whose keys are hashed.
-    const isInBoth = (key: string): boolean => old.flag(key) !== null && now.flag(key) !== null;
-    const flags = flagKeys.filter(isInBoth).map((key) => ({
-      ...{ old: described(old, key), now: described(now, key) },
-      open: () => new ComparedPair({ oldKey: key, newKey: key, mapped: null }, given),
-    }));
+    const inBoth = comparisons.filter(
+      ({ key }) => old.flag(key) !== null && now.flag(key) !== null,
+    );
+    const flags = inBoth.map((comparison) => {
+      const { key } = comparison;
+      return {
+        ...{ old: described(old, key), now: described(now, key) },
+        mayDiffer: mayMove(comparison, [old, now], dialect),
+        open: () => new ComparedPair({ oldKey: key, newKey: key, mapped: null }, given),
+      };
+    });
     return new SharedSubjects({ flags, placesOf: [placeOf, placeOf], nowMs, isMadeUp });
   };
 }
@@ -34,7 +41,7 @@ export function watchDialect(dialect: CliDialect, isMadeUp: boolean): WatchConfi
 export function watchVendors(isMadeUp: boolean) {
   return ({ nowMs, pairs, sides: [old, now] }: VendorsWork): SharedSubjects => {
     const flags = pairs.map(({ pair }) => ({
-      ...{ old: pair.old.description, now: pair.now.description },
+      ...{ old: pair.old.description, now: pair.now.description, mayDiffer: true },
       open: () => pair,
     }));
     const placesOf = [old.dialect.placeOf, now.dialect.placeOf] as const;

@@ -132,8 +132,8 @@ export class ComparedPair {
     return [this.old.resultOf(subject), this.now.resultOf(this.#names.inNew(subject))];
   }
 
-  /** The allocations that decide in OLD and in NEW. */
-  allocationsOf(subject: JudgedSubject): readonly [string, string] {
+  /** See {@link FlagSide.allocationOf}. */
+  allocationsOf(subject: JudgedSubject): readonly [string | null, string | null] {
     return [this.old.allocationOf(subject), this.now.allocationOf(this.#names.inNew(subject))];
   }
 

@@ -134,11 +134,14 @@ export class FlagSide {
     };
   }
 
-  /** The allocation that decides for a subject, or `default`, also if the value has another type than requested. */
-  allocationOf(subject: JudgedSubject): string {
+  /**
+   * The allocation that decides for a subject, or `default`, also if the value has another type than requested. `null`: the file
+   * cannot decide the flag.
+   */
+  allocationOf(subject: JudgedSubject): string | null {
     const judge = this.#side.judgeOf(this.#side.dialect.judge.askedType);
     const decision = judge.decide(this.#key, subject, this.#nowMs, false);
-    return this.#finder.pathOf(decision, subject).decider;
+    return decision.kind === "unresolved" ? null : this.#finder.deciderOf(decision, subject);
   }
 
   /** Explains the result of a subject. */

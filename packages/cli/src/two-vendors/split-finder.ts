@@ -63,6 +63,12 @@ export class SplitFinder {
     return this.#splits.size > 0;
   }
 
+  /** The allocation that decided, or `default`. */
+  deciderOf(decision: Decision, subject: JudgedSubject): string {
+    const index = this.#indexOf(decision);
+    return index === null ? this.#observed(subject).decider : this.#nameOf(index);
+  }
+
   /** What decided the evaluation of a subject. */
   pathOf(decision: Decision, subject: JudgedSubject): Path {
     const index = this.#indexOf(decision);

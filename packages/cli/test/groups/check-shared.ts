@@ -55,7 +55,7 @@ function faultsIn(
   const flags = ["a", "b"].map((key) => {
     const flag = new FlagSide({ side, key, reading, nowMs: NOW_MS });
     const experiments = experimentsOf(flag.description, dialect.placeOf, NOW_MS);
-    const holdouts = new Set(holdoutsIn(flag.description).map((it) => it.allocation));
+    const holdouts = holdoutsIn(flag.description);
     return { flag, experiments, keys: keysOf(experiments), holdouts, values: new Set<string>() };
   });
   let [both, held, lacking] = [0, 0, 0];
@@ -63,9 +63,9 @@ function faultsIn(
     const results = flags.map(({ flag, holdouts, keys, values }) => {
       const subject = { key: `user-${i}`, attributes: {} };
       const [allocation, { value }] = [flag.allocationOf(subject), flag.resultOf(subject)];
-      const isHeld = holdouts.has(allocation);
+      const isHeld = allocation !== null && holdouts.has(allocation);
       if (isHeld) values.add(value);
-      return { isHeld, isIn: keys.has(allocation) };
+      return { isHeld, isIn: allocation !== null && keys.has(allocation) };
     });
     if (results.every(({ isIn }) => isIn)) both += 1;
     if (results.every(({ isHeld }) => isHeld)) held += 1;

@@ -109,7 +109,10 @@ function describeCondition(
   unit: HashedUnit,
 ): AllocationDescription {
   const isLogged = definition.hasExperiment !== false;
-  const common = { key: `condition-${index}`, window: null, unit, participants: null, holdout: null, isLogged };
+  const common = {
+    ...{ key: `condition-${index}`, window: null, unit, isLogged },
+    ...{ participants: null, holdout: null },
+  };
   if (condition === null || condition.filters === null) {
     const rules = [{ conditions: [], problem: "it is malformed" }];
     return { ...common, rules, splits: [], traffic: null };
