@@ -133,6 +133,7 @@ describe("--dialect statsig", () => {
     );
     const undecided = movementOf("list", { total: 500, moved: 0, undecided: 500 });
     expect(parseLines(other.stdout)).toContainEqual(undecided);
+    expect(other.stdout).toContain("no subject could be evaluated: the flag reads ID list ");
   });
 
   it("lists parameters that no flag of the other vendor serves, if the map names another one", async () => {

@@ -17,6 +17,7 @@ import {
   type Condition,
   compileCondition,
   conditionObject,
+  type ExternalRead,
   gateIn,
 } from "./condition/condition.js";
 import { type ByKind, CONDITIONS, type Content, ofKinds, SECTIONS } from "./content.js";
@@ -24,6 +25,7 @@ import type { EvaluatedConfiguration } from "./evaluation/evaluation-call.js";
 import type { StatsigLookups } from "./evaluation/lookups.js";
 import type { SdkName, SdkRules, Tier } from "./evaluation/sdk-rules.js";
 import type { StatsigExtras } from "./evaluation/user.js";
+import { externalReadsOf } from "./external-reads.js";
 import { BrokenFlag, StatsigFlag } from "./flag.js";
 import { NamedFlag } from "./named-flag.js";
 import { type Mapping, type Rule, readSpec, type Spec, type SpecKind } from "./spec.js";
@@ -63,6 +65,8 @@ export interface StatsigContent extends Configuration<StatsigExtras> {
   readonly sdkName: SdkName;
   /** Numbers of flags by the vendor's kind, such as `experiment`, including segments and holdouts. */
   readonly kinds: ReadonlyMap<string, number>;
+  /** Returns what evaluations of a flag may read that is not in the payload. */
+  externalReadsOf(flagKey: string): readonly ExternalRead[];
 }
 
 export class StatsigConfiguration implements StatsigContent, EvaluatedConfiguration {
@@ -133,6 +137,11 @@ export class StatsigConfiguration implements StatsigContent, EvaluatedConfigurat
 
   mappingsOf({ name }: Spec): readonly Mapping[] {
     return this.parts.content.mappings.get(name) ?? [];
+  }
+
+  externalReadsOf(flagKey: string): readonly ExternalRead[] {
+    const spec = this.flag(flagKey)?.spec ?? null;
+    return spec === null ? [] : externalReadsOf(spec, this);
   }
 
   isBandit(config: string): boolean {

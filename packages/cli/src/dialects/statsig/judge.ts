@@ -4,6 +4,7 @@ import type { JudgedSubject, JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject } from "../../judge/subject-row.js";
 import { experimentsByAllocation } from "../eppo/experiments.js";
 import { refuseOtherDialect } from "../recognize.js";
+import { statsigGap } from "./gap.js";
 import { statsigRules } from "./rules.js";
 
 /** What one of Statsig's dialects adds to the commands that evaluate subjects. */
@@ -13,6 +14,7 @@ export function judgeOf(dialect: "statsig" | "statsig-legacy"): JudgeSupport {
     answersHaveValues: true,
     experiments: experimentsByAllocation(statsigExplainer),
     hasDependencies: true,
+    gapOf: statsigGap,
     subjectOf(row) {
       const { user } = row;
       if (isJsonObject(user)) return subjectOfUser(user);

@@ -48,6 +48,13 @@ export interface Condition {
   actual(call: ConditionCall): unknown;
 }
 
+/** Something that evaluations read and payloads do not contain. */
+export interface ExternalRead {
+  readonly kind: "bandit" | "browser" | "country" | "ID list";
+  /** The list, the bandit, or the field of the user. */
+  readonly name: string;
+}
+
 /** What conditions are compiled with. */
 export interface ConditionContext {
   readonly sdk: SdkRules;
@@ -99,6 +106,18 @@ export function compileCondition(
 /** Returns the gate that a condition tests. */
 export function gateIn({ targetValue }: JsonObject): string {
   return textOf(targetValue ?? "");
+}
+
+/** Returns what a condition looks up; `null` if the user tells everything. */
+export function lookupIn({ isKnown, type, wire }: Condition): ExternalRead | null {
+  const { field, operator, targetValue } = wire;
+  if (!isKnown) return null;
+  if (/^(?:not_)?in_segment_list$/i.test(textOf(operator ?? ""))) {
+    return { kind: "ID list", name: textOf(targetValue ?? "") };
+  }
+  const name = textOf(field ?? "");
+  if (type === "ip_based" && name === "country") return { kind: "country", name };
+  return type === "ua_based" && isAgentField(name) ? { kind: "browser", name } : null;
 }
 
 type Test = (value: unknown, call: ConditionCall) => Tested;
@@ -185,13 +204,16 @@ function countryOf(call: ConditionCall): unknown {
 
 const AGENT_FIELDS: readonly string[] = ["osname", "osversion", "browsername", "browserversion"];
 
+function isAgentField(name: string): boolean {
+  return AGENT_FIELDS.includes(name.toLowerCase().replace("_", ""));
+}
+
 function agentOf(field: string, call: ConditionCall): unknown {
   const agent = call.field("userAgent");
   if (typeof agent !== "string" || agent === "" || agent.length > 1_000) return undefined;
-  const name = field.toLowerCase();
-  if (!AGENT_FIELDS.includes(name.replace("_", ""))) return undefined;
+  if (!isAgentField(field)) return undefined;
   const { userAgent } = call.lookups;
-  return userAgent === undefined ? OPEN : userAgent(agent, name);
+  return userAgent === undefined ? OPEN : userAgent(agent, field.toLowerCase());
 }
 
 /** @throws DecodeError if the condition is not an object. */
