@@ -33,24 +33,30 @@ export interface DescribedAllocation {
   readonly hashing: ReadonlyMap<number, readonly Condition[]>;
 }
 
+/** The description of a flag, and its allocations in the same order. */
+export interface DescribedSpec {
+  readonly description: FlagDescription;
+  readonly allocations: readonly DescribedAllocation[];
+}
+
 /** Describes a spec. Each rule is an allocation, but the groups of an experiment are one. */
 export function describeSpec(
   key: string,
   spec: Spec,
   configuration: StatsigConfiguration,
-): FlagDescription {
+): DescribedSpec {
   const allocations = allocationsOf(spec, configuration);
   const rules = spec.rules.flatMap(({ conditions }) => conditions);
   const isKnown = rules.every((it) => {
     return (typeof it === "string" ? configuration.condition(it) : it)?.isKnown === true;
   });
-  return {
+  const description: FlagDescription = {
     key,
     valueType: spec.kind === "gate" ? "boolean" : "json",
     isEnabled: spec.isEnabled,
     isHashed: false,
     variations: variationsOf(spec, configuration),
-    allocations: allocations.map(({ description }) => description),
+    allocations: allocations.map((it) => it.description),
     followsRanges:
       isKnown &&
       !spec.merges &&
@@ -58,6 +64,7 @@ export function describeSpec(
       allocations.every(({ delegate }) => delegate === null),
     problem: null,
   };
+  return { description, allocations };
 }
 
 /** Describes a flag that could not be decoded. */

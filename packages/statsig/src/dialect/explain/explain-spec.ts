@@ -11,10 +11,9 @@ import {
   type TestOutcome,
 } from "@sortition/core/dialect";
 import { BUCKETS } from "../condition/condition.js";
-import type { StatsigConfiguration } from "../configuration.js";
 import { FAILS, HOLDS, UNRESOLVED, UNSUPPORTED } from "../evaluation/tested.js";
 import type { Spec } from "../spec.js";
-import { allocationsOf, type DescribedAllocation, describeSpec } from "./describe.js";
+import type { DescribedAllocation, DescribedSpec } from "./describe.js";
 import type { Observations } from "./observations.js";
 
 const FOLDING: Folding = {
@@ -24,18 +23,22 @@ const FOLDING: Folding = {
   hasBareSplits: true,
 };
 
+/** The evaluation of a spec. */
+export interface EvaluatedSpec {
+  readonly spec: Spec;
+  readonly observations: Observations;
+  /** What was assigned, or `null`. */
+  readonly decided: Pick<Assigned, "allocation" | "variation"> | null;
+}
+
 /** Combines the description of a spec with the observations of its evaluation. */
 export function explainSpec(
-  key: string,
-  spec: Spec,
-  configuration: StatsigConfiguration,
-  observations: Observations,
-  decided: Decided | null,
+  { allocations, description }: DescribedSpec,
+  evaluated: EvaluatedSpec,
 ): ExplainedFlag {
-  const allocations = allocationsOf(spec, configuration);
   const testedAt = (index: number): TestedAllocation =>
-    tested(allocations[index] as DescribedAllocation, { spec, observations, decided }); // exists
-  return explainFrom(describeSpec(key, spec, configuration), testedAt, FOLDING);
+    tested(allocations[index] as DescribedAllocation, evaluated); // exists
+  return explainFrom(description, testedAt, FOLDING);
 }
 
 /** The outcome of the rules of an allocation. `undefined`: none was reached. */
@@ -44,19 +47,9 @@ function stateOf(spec: Spec, rules: readonly number[], observations: Observation
   return states.find((it) => it !== FAILS) ?? states[0];
 }
 
-/** What decided an evaluation. */
-type Decided = Pick<Assigned, "allocation" | "variation">;
-
-interface Evaluated {
-  readonly spec: Spec;
-  readonly observations: Observations;
-  /** `null`: nothing was assigned. */
-  readonly decided: Decided | null;
-}
-
 function tested(
   allocation: DescribedAllocation,
-  { decided, observations, spec }: Evaluated,
+  { decided, observations, spec }: EvaluatedSpec,
 ): TestedAllocation {
   const { conditions, hashing, rules } = allocation;
   const isDecided = decided?.allocation === allocation.description.key;

@@ -14,7 +14,7 @@ import { NamedFlag, parameterIn } from "../named-flag.js";
 import type { Spec } from "../spec.js";
 import { StatsigTrace } from "../trace.js";
 import { readsOfSpec, STATSIG_ATTRIBUTES } from "./attributes.js";
-import { describeBroken, describeSpec } from "./describe.js";
+import { type DescribedSpec, describeBroken, describeSpec } from "./describe.js";
 import { explainSpec } from "./explain-spec.js";
 import { Observations } from "./observations.js";
 import { type IdUnit, idOf, withId } from "./unit.js";
@@ -50,10 +50,12 @@ export const statsigExplainer: Explainer = {
   withUnit: (unit, subject, value) => withId(unit as IdUnit, subject, value), // described by this dialect
   explaining(configuration) {
     const original = ours(configuration);
+    // A layer lists 1,000 buckets, so a flag is described once for all its subjects.
+    const described = new Map<string, DescribedSpec>();
     return explaining(original, {
       createTrace(answered) {
         const seen = new Observations();
-        return new StatsigTrace(seen, (it) => answered(it, explainedFlag(it, seen)));
+        return new StatsigTrace(seen, (it) => answered(it, explainedFlag(it, seen, described)));
       },
       observed: (dialect) => original.withDialect(dialect),
     });
@@ -76,7 +78,7 @@ function specOf(configuration: Configuration, flagKey: string): Spec | null {
 
 /** Describes a flag. The description of a parameter has the parameter's values. */
 function describe(key: string, spec: Spec, configuration: StatsigConfiguration): FlagDescription {
-  const description = describeSpec(key, spec, configuration);
+  const { description } = describeSpec(key, spec, configuration);
   const parameter = parameterOf(key, configuration);
   if (parameter === null) return description;
   const variations = description.variations.map((it) => {
@@ -93,11 +95,14 @@ function parameterOf(key: string, configuration: StatsigConfiguration): string |
 function explainedFlag(
   { configuration, evaluation, flagKey }: Answer,
   observations: Observations,
+  described: Map<string, DescribedSpec>,
 ): ExplainedFlag | null {
   const spec = configuration && specOf(configuration, flagKey);
   if (configuration === null || spec === null) return null;
+  const known = described.get(flagKey) ?? describeSpec(flagKey, spec, ours(configuration));
+  described.set(flagKey, known);
   const decided = evaluation.kind === "assigned" ? evaluation : null;
-  return explainSpec(flagKey, spec, ours(configuration), observations, decided);
+  return explainSpec(known, { spec, observations, decided });
 }
 
 function gettersOfSpec(
