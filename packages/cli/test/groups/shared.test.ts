@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ndjson, run, tempFile } from "../run.js";
 import { SHARED_FORMATS, type SharedFlags } from "./shared-flags.js";
@@ -108,8 +109,7 @@ describe("sortition diff of flags that share subjects", () => {
       /q1: OLD holds 20\.\d% of made-up subjects out of 2 flags; NEW gives [\d,]+ of these [\d,]+ another value/,
     );
     const path = tempFile("page.html", "");
-    await diff(["statsig", "statsig"], [both, PLAIN], ["--html", path]);
-    const { readFileSync } = await import("node:fs");
+    await diff(["eppo", "eppo"], [both, PLAIN], ["--html", path]);
     expect(readFileSync(path, "utf8")).toContain("OLD keeps them apart");
   });
 
