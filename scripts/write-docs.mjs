@@ -99,6 +99,7 @@ const { ACL } = await importSource("packages/redis/test/acl.ts");
 const { SIZES } = await importSource("packages/redis/test/simulation/sizing.ts");
 const { SDK_HINTS } = await importSource("packages/relay/src/command/hints.ts");
 const { getterTable } = await importSource("packages/cli/test/types/getter-table.ts");
+const { RUN_WITH } = await importSource("test/packed/versions.ts");
 const { cliPage } = await importSource("packages/cli/src/commands/page.ts");
 
 const codes = Object.entries(ERROR_CODES).map(([code, meaning]) => [`\`${code}\``, meaning]);
@@ -106,6 +107,12 @@ const rights = Object.values(ACL).map(({ title, commands }) => [
   title,
   // A bar would end the table cell.
   `\`${commands.map((command) => `+${command.replace("|", "\\|")}`).join(" ")}\``,
+]);
+const runWith = Object.entries(RUN_WITH).map(([name, { kind, package: inRegistry, versions }]) => [
+  kind,
+  name,
+  `\`${inRegistry}\``,
+  versions.join(", "),
 ]);
 const hosts = Object.entries(SDK_HINTS).flatMap(([vendor, hints]) =>
   hints.map(({ line, sdk, takesNoPath }) => [
@@ -169,6 +176,7 @@ const TABLES = {
   differences: ["| difference | reason |", await differences()],
   "redis rights": ["| use | permissions |", rights],
   getters: await getterTable(),
+  "versions to run with": ["| kind | name | package | versions |", runWith],
   "relay hosts": ["| dialect | SDK | what to change |", hosts],
   "fleet sizes": [sizesHead, SIZES],
   "redis options": [OPTIONS_HEAD, redisOptions],

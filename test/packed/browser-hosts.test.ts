@@ -14,6 +14,7 @@ import { hasChromium, launchChromium } from "./applications/chromium.ts";
 import { exerciseRoutes } from "./applications/route-requests.ts";
 import { openSlowLine } from "./applications/slow-line.ts";
 import { run } from "./run.ts";
+import { newestOf, versionsOf } from "./versions.ts";
 
 const program = readFileSync(join(import.meta.dirname, "applications/hosts.mjs"), "utf8");
 
@@ -42,11 +43,11 @@ const PROJECTS: readonly {
   {
     name: "node:http, Express, Fastify and Hono",
     packages: {
-      express4: "npm:express@4.22.3",
-      express: "5.3.0",
-      fastify: "5.12.8",
+      express4: `npm:express@${versionsOf("Express")[0]}`,
+      express: newestOf("Express"),
+      fastify: newestOf("Fastify"),
       "@fastify/formbody": "9.0.1",
-      hono: "4.13.19",
+      hono: newestOf("Hono"),
       "@hono/node-server": "2.1.9",
       "@types/express": "5.0.6",
       "@types/express4": "npm:@types/express@4.17.25",
@@ -71,7 +72,7 @@ const PROJECTS: readonly {
   createServer(nodeHandler(POST));
   createServer2(nodeHandler(POST));`,
   },
-  ...["10.4.22", "11.2.10", "12.5.1"].map((version) => ({
+  ...versionsOf("NestJS").map((version) => ({
     name: `NestJS ${version}`,
     packages: nest(version),
     hosts: ["nest"],
@@ -206,7 +207,7 @@ const SVELTE_KIT: Texts = {
 it("the routes of a page in SvelteKit answer every request, and count every exposure", async () => {
   const folder = createApplication({
     "@sveltejs/adapter-node": "5.5.7",
-    "@sveltejs/kit": "2.70.4",
+    "@sveltejs/kit": newestOf("SvelteKit"),
     "@sveltejs/vite-plugin-svelte": "6.2.4",
     svelte: "5.57.3",
     vite: "7.3.8",

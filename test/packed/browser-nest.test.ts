@@ -5,13 +5,14 @@ import { transformSync } from "esbuild";
 import { expect, it, onTestFinished } from "vitest";
 import { startEppoServer } from "../../apps/examples/src/runner/eppo/config-server.ts";
 import { createApplication, start, writeFiles } from "./applications/application.ts";
+import { newestOf } from "./versions.ts";
 
 const example = join(import.meta.dirname, "../../apps/examples/src/web/nest.ts");
 
 const folder = createApplication({
-  "@nestjs/common": "12.5.1",
-  "@nestjs/core": "12.5.1",
-  "@nestjs/platform-express": "12.5.1",
+  "@nestjs/common": newestOf("NestJS"),
+  "@nestjs/core": newestOf("NestJS"),
+  "@nestjs/platform-express": newestOf("NestJS"),
   "reflect-metadata": "0.2.2",
   rxjs: "7.8.2",
 });

@@ -17,17 +17,18 @@ import { hasChromium, launchChromium, type Page } from "./applications/chromium.
 import { filesOfGuide } from "./applications/guide.ts";
 import { exerciseRoutes } from "./applications/route-requests.ts";
 import { run } from "./run.ts";
+import { newestOf } from "./versions.ts";
 
 const folder = createApplication({
-  "@react-router/dev": "7.18.4",
-  "@react-router/node": "7.18.4",
-  "@react-router/serve": "7.18.4",
+  "@react-router/dev": newestOf("React Router"),
+  "@react-router/node": newestOf("React Router"),
+  "@react-router/serve": newestOf("React Router"),
   "@types/react": "19.3.0",
   "@types/react-dom": "19.3.0",
   isbot: "5.2.3",
-  react: "19.3.1",
-  "react-dom": "19.3.1",
-  "react-router": "7.18.4",
+  react: newestOf("React"),
+  "react-dom": newestOf("React"),
+  "react-router": newestOf("React Router"),
   typescript: "5.9.3",
   vite: "7.3.8",
 });

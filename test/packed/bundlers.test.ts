@@ -5,6 +5,7 @@ import { OLDEST_NODE } from "./nodes.ts";
 import { makeProject } from "./project.ts";
 import { type RunResult, run } from "./run.ts";
 import { type Services, startServices } from "./services.ts";
+import { newestOf } from "./versions.ts";
 
 const consumer = inject("consumer");
 const oldestNode = inject("nodes").find(({ version }) => version === OLDEST_NODE);
@@ -18,9 +19,9 @@ const BUNDLERS = join(
     "@rollup/plugin-commonjs": "29.0.3",
     "@rollup/plugin-json": "6.1.0",
     "@rollup/plugin-node-resolve": "16.0.3",
-    esbuild: "0.27.7",
-    rollup: "4.68.7",
-    webpack: "5.112.2",
+    esbuild: newestOf("esbuild"),
+    rollup: newestOf("Rollup"),
+    webpack: newestOf("webpack"),
   }),
   "node_modules",
 );

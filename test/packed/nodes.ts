@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { executableName, installTool } from "../../scripts/tools.mjs";
+import { versionsOf } from "./versions.ts";
 
 /** A version of Node on this machine. */
 export interface NodeBinary {
@@ -7,15 +8,12 @@ export interface NodeBinary {
   readonly file: string;
 }
 
-/** The oldest supported Node, and the newest of each later major version. */
-const PROMISED = ["20.19.0", "22.23.3", "24.21.0", "26.10.0"];
-
 /** The oldest supported Node, which lacks newer APIs. */
-export const OLDEST_NODE: string = `v${PROMISED[0]}`;
+export const OLDEST_NODE: string = `v${versionsOf("Node")[0]}`;
 
 /** Returns the running Node and the other supported versions. */
 export function findNodes(): readonly NodeBinary[] {
-  const others = PROMISED.filter((version) => `v${version}` !== process.version);
+  const others = versionsOf("Node").filter((version) => `v${version}` !== process.version);
   const binary = executableName("node");
   return [
     { version: process.version, file: process.execPath },

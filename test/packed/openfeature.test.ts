@@ -1,15 +1,13 @@
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { installTool, installTools } from "../../scripts/tools.mjs";
-import { makeProject } from "./project.ts";
+import { makeProject, placeLibraries } from "./project.ts";
 import { run } from "./run.ts";
+import { newestOf, versionsOf } from "./versions.ts";
 
 const consumer = inject("consumer");
 const nodes = inject("nodes");
-
-/** The oldest SDK in the peer range, and the version used in development. */
-const SDKS = ["1.20.0", "1.23.0"];
 
 const CONFIGURATION = JSON.stringify({
   ...{ createdAt: "2026-01-15T09:00:00.000Z", format: "SERVER", environment: { name: "Test" } },
@@ -48,18 +46,13 @@ test("asks", async () => expect(await ask()).toBe("${PRINTED}"));`;
 /** Creates a project with this version of the SDK, next to the package that imports it. */
 function makeApplication(sdk: string, texts: Readonly<Record<string, string>>): string {
   const cwd = makeProject(consumer, {}, texts);
-  const tools = installTool("@openfeature/server-sdk", sdk);
-  mkdirSync(join(cwd, "node_modules"));
-  const from = join(tools, "node_modules/@openfeature");
-  symlinkSync(from, join(cwd, "node_modules/@openfeature"), "junction");
-  for (const name of ["core", "openfeature"]) {
-    const installed = `node_modules/@sortition/${name}`;
-    cpSync(join(consumer, installed), join(cwd, installed), { recursive: true });
-  }
+  const name = "@openfeature/server-sdk";
+  const library = join(installTool(name, sdk), "node_modules", name);
+  placeLibraries(consumer, cwd, ["core", "openfeature"], { [name]: library });
   return cwd;
 }
 
-describe.each(SDKS)("the provider under @openfeature/server-sdk %s", (sdk) => {
+describe.each(versionsOf("OpenFeature"))("the provider under @openfeature/server-sdk %s", (sdk) => {
   it.each(nodes)("evaluates in an ES module and in CommonJS on Node $version", async ({ file }) => {
     const cwd = makeApplication(sdk, { "program.mjs": MODULE, "program.cjs": SCRIPT });
     for (const program of ["program.mjs", "program.cjs"]) {
@@ -73,7 +66,7 @@ describe.each(SDKS)("the provider under @openfeature/server-sdk %s", (sdk) => {
 
   it("evaluates in Jest, with CommonJS by swc", async () => {
     const tools = installTools("jest", {
-      jest: "30.5.2",
+      jest: newestOf("Jest"),
       "@swc/core": "1.16.22",
       "@swc/jest": "0.2.39",
     });
@@ -85,15 +78,18 @@ describe.each(SDKS)("the provider under @openfeature/server-sdk %s", (sdk) => {
     expect({ exitCode, output: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, output: "" });
   });
 
-  it.each(["5.4.5", "6.0.3"])("compiles strictly in TypeScript %s", async (typescript) => {
-    const cwd = makeApplication(sdk, { "program.mts": `${MODULE}\nexport {};` });
-    const compilerOptions = {
-      ...{ module: "nodenext", moduleResolution: "nodenext", target: "ES2022", types: ["node"] },
-      ...{ noEmit: true, skipLibCheck: false, strict: true },
-    };
-    writeFileSync(join(cwd, "tsconfig.json"), JSON.stringify({ compilerOptions }));
-    const tsc = join(installTool("typescript", typescript), "node_modules/typescript/bin/tsc");
-    const { exitCode, stdout } = await run(process.execPath, [tsc, "-p", cwd], { cwd });
-    expect(`${stdout}${exitCode}`).toBe("0");
-  });
+  it.each([versionsOf("TypeScript")[0], newestOf("TypeScript")])(
+    "compiles strictly in TypeScript %s",
+    async (typescript) => {
+      const cwd = makeApplication(sdk, { "program.mts": `${MODULE}\nexport {};` });
+      const compilerOptions = {
+        ...{ module: "nodenext", moduleResolution: "nodenext", target: "ES2022", types: ["node"] },
+        ...{ noEmit: true, skipLibCheck: false, strict: true },
+      };
+      writeFileSync(join(cwd, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+      const tsc = join(installTool("typescript", typescript), "node_modules/typescript/bin/tsc");
+      const { exitCode, stdout } = await run(process.execPath, [tsc, "-p", cwd], { cwd });
+      expect(`${stdout}${exitCode}`).toBe("0");
+    },
+  );
 });

@@ -1,19 +1,20 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { installTools } from "../../scripts/tools.mjs";
-import { makeProject } from "./project.ts";
+import { makeProject, placeLibraries } from "./project.ts";
 import { run } from "./run.ts";
+import { newestOf, versionsOf } from "./versions.ts";
 
 const consumer = inject("consumer");
 const nodes = inject("nodes");
 
 /** Packages of an application with tracing. */
 const APPLICATION = {
-  "@opentelemetry/api": "1.9.0",
+  "@opentelemetry/api": versionsOf("OpenTelemetry")[0],
   "@opentelemetry/instrumentation-http": "0.205.0",
   "@opentelemetry/sdk-node": "0.205.0",
-  express: "5.1.0",
+  express: newestOf("Express"),
 };
 
 const flag = (key: string, enabled: boolean): object => ({
@@ -77,14 +78,11 @@ function shownSpan(): object {
 function makeApplication(texts: Readonly<Record<string, string>>): string {
   const cwd = makeProject(consumer, {}, texts);
   const tools = installTools("opentelemetry", APPLICATION);
-  mkdirSync(join(cwd, "node_modules"));
-  for (const name of ["@opentelemetry", "express"]) {
-    symlinkSync(join(tools, "node_modules", name), join(cwd, "node_modules", name), "junction");
-  }
-  for (const name of ["core", "opentelemetry"]) {
-    const installed = `node_modules/@sortition/${name}`;
-    cpSync(join(consumer, installed), join(cwd, installed), { recursive: true });
-  }
+  const libraries = ["@opentelemetry", "express"].map((name) => [
+    name,
+    join(tools, "node_modules", name),
+  ]);
+  placeLibraries(consumer, cwd, ["core", "opentelemetry"], Object.fromEntries(libraries));
   return cwd;
 }
 

@@ -14,6 +14,7 @@ import { type FlagServer, flagServer } from "../../packages/testing/src/server.t
 import { installTool } from "../../scripts/tools.mjs";
 import { makeProject } from "./project.ts";
 import { run } from "./run.ts";
+import { newestOf } from "./versions.ts";
 
 const consumer = inject("consumer");
 const conformance = conformanceFolder("eppo");
@@ -78,9 +79,9 @@ async function find(name: string, version: string, path: string): Promise<string
 }
 
 const [bun, deno, workerd] = await Promise.all([
-  find("bun", "1.4.5", "bin/bun.exe"),
-  find("deno", "2.9.6", "deno"),
-  find("workerd", "1.20261117.1", "bin/workerd"),
+  find("bun", newestOf("Bun"), "bin/bun.exe"),
+  find("deno", newestOf("Deno"), "deno"),
+  find("workerd", newestOf("Cloudflare Workers"), "bin/workerd"),
 ]);
 
 /** workerd resolves modules by name, without `package.json`, so the files of core are listed next to the program. */

@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { transformSync } from "esbuild";
 import { describe, expect, inject, it } from "vitest";
 import { installTool, installTools } from "../../scripts/tools.mjs";
-import { makeProject } from "./project.ts";
+import { makeProject, placeLibraries } from "./project.ts";
 import { run } from "./run.ts";
+import { newestOf, versionsOf } from "./versions.ts";
 
 /** One Node of each major version. */
 const nodes = new Map(inject("nodes").map((node) => [node.version.split(".", 1)[0], node]));
@@ -15,16 +16,18 @@ const examples = join(import.meta.dirname, "../../apps/examples/src/testing");
 const FILES = 8;
 const ALL = FILES * 14;
 
-const jest30 = installTools("jest", {
-  jest: "30.5.2",
+const swc = installTools("jest", {
+  jest: newestOf("Jest"),
   "@swc/core": "1.16.22",
   "@swc/jest": "0.2.39",
 });
-const JESTS = { 29: installTools("jest", { jest: "29.7.0" }), 30: jest30 };
-const VITESTS = {
-  3: installTools("vitest", { vitest: "3.2.6" }),
-  4: installTools("vitest", { vitest: "4.1.12" }),
-};
+
+const jestOf = (version: string): string =>
+  version === newestOf("Jest") ? swc : installTools("jest", { jest: version });
+
+/** Returns a Node that runs this version of vitest. */
+const nodeFor = (vitest: string): string | undefined =>
+  Number.parseInt(vitest, 10) < 5 ? process.execPath : nodes.get("v22")?.file;
 
 /** Creates a project from an example, with several copies of its test file. */
 function makeShop(
@@ -53,11 +56,9 @@ const asScript = (source: string) => ({
 
 /** Installs a tool's module in a project, next to the package that imports it. */
 function installBeside(cwd: string, tools: string, name: string): string {
-  const testing = "node_modules/@sortition/testing";
-  cpSync(join(consumer, testing), join(cwd, testing), { recursive: true });
-  const installed = join(cwd, "node_modules", name);
-  symlinkSync(join(tools, "node_modules", name), installed, "junction");
-  return installed;
+  const module = join(tools, "node_modules", name);
+  placeLibraries(consumer, cwd, ["testing"], { [name]: module });
+  return join(cwd, "node_modules", name);
 }
 
 /** Runs a program, and returns its output without the lines that every run prints. */
@@ -73,16 +74,20 @@ async function printedBy(
 }
 
 describe(`${FILES} test files of a shop pass concurrently, and print nothing,`, () => {
-  it.each([29, 30] as const)("in Jest %d, as CommonJS by swc", async (version) => {
-    const swc = join(jest30, "node_modules/@swc/jest/index.js");
+  it.each(versionsOf("Jest"))("in Jest %s, as CommonJS by swc", async (version) => {
     const config = JSON.stringify({
       rootDir: ".",
-      transform: { "\\.ts$": [swc, { jsc: { parser: { syntax: "typescript" } } }] },
+      transform: {
+        "\\.ts$": [
+          join(swc, "node_modules/@swc/jest/index.js"),
+          { jsc: { parser: { syntax: "typescript" } } },
+        ],
+      },
       moduleNameMapper: { "^(\\..*)\\.js$": "$1" },
       cacheDirectory: "./cache",
     });
     const cwd = makeShop("jest.test.ts", { "jest.config.json": config }, asWritten);
-    const program = join(JESTS[version], "node_modules/jest/bin/jest.js");
+    const program = join(jestOf(version), "node_modules/jest/bin/jest.js");
     const usual = /^(PASS .*|Snapshots: .*|Time: .*|Ran all test suites\.)$/;
     expect(await printedBy([program, "--maxWorkers=2"], cwd, usual)).toEqual([
       `Test Suites: ${FILES} passed, ${FILES} total`,
@@ -91,12 +96,12 @@ describe(`${FILES} test files of a shop pass concurrently, and print nothing,`, 
     ]);
   });
 
-  it.each([3, 4] as const)("in vitest %d, in threads that share modules", async (version) => {
+  it.each(versionsOf("vitest"))("in vitest %s, in threads that share modules", async (version) => {
     const cwd = makeShop("vitest.test.ts", {}, asWritten);
-    const runner = installBeside(cwd, VITESTS[version], "vitest");
+    const runner = installBeside(cwd, installTools("vitest", { vitest: version }), "vitest");
     const args = [join(runner, "vitest.mjs"), "run", "--pool=threads", "--no-isolate"];
     const usual = /^(RUN .*|✓ .*|Start at .*|Duration .*)$/;
-    expect(await printedBy(args, cwd, usual)).toEqual([
+    expect(await printedBy(args, cwd, usual, nodeFor(version))).toEqual([
       `Test Files ${FILES} passed (${FILES})`,
       `Tests ${ALL} passed (${ALL})`,
       "exit code 0",
@@ -115,15 +120,18 @@ describe(`${FILES} test files of a shop pass concurrently, and print nothing,`, 
 });
 
 describe("the tests of a shop", () => {
-  it.each([29, 30] as const)("compile with the declarations of Jest %d", async (version) => {
+  it.each(versionsOf("Jest"))("compile with the declarations of Jest %s", async (version) => {
     const compilerOptions = {
       ...{ module: "nodenext", moduleResolution: "nodenext", target: "ES2022", types: [] },
       ...{ noEmit: true, skipLibCheck: true, strict: true },
     };
     const texts = { "tsconfig.json": JSON.stringify({ compilerOptions }) };
     const cwd = makeShop("jest.test.ts", texts, asWritten, 1);
-    installBeside(cwd, JESTS[version], "@jest");
-    const tsc = join(installTool("typescript", "6.0.3"), "node_modules/typescript/bin/tsc");
+    installBeside(cwd, jestOf(version), "@jest");
+    const tsc = join(
+      installTool("typescript", newestOf("TypeScript")),
+      "node_modules/typescript/bin/tsc",
+    );
     expect(await printedBy([tsc, "-p", cwd], cwd, /^$/)).toEqual(["exit code 0"]);
   });
 });

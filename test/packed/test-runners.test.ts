@@ -5,6 +5,7 @@ import type { NodeBinary } from "./nodes.ts";
 import { makeProject } from "./project.ts";
 import { type RunResult, run } from "./run.ts";
 import { type Services, startServices } from "./services.ts";
+import { newestOf, VITEST_ON_OLDEST_NODE } from "./versions.ts";
 
 const nodes = inject("nodes");
 const consumer = inject("consumer");
@@ -22,10 +23,10 @@ function runJest(
   environment: "node" | "jsdom" = "node",
 ): Promise<RunResult> {
   const tools = installTools("jest", {
-    jest: "30.5.2",
+    jest: newestOf("Jest"),
     "@swc/core": "1.16.22",
     "@swc/jest": "0.2.39",
-    "jest-environment-jsdom": "30.5.2",
+    "jest-environment-jsdom": newestOf("Jest"),
   });
   const transform = { "\\.ts$": join(tools, "node_modules/@swc/jest/index.js") };
   const testEnvironment = join(tools, `node_modules/jest-environment-${environment}`);
@@ -48,7 +49,7 @@ const jest: Runner = {
 const vitest: Runner = {
   name: "vitest",
   run(node, { env }) {
-    const tools = installTools("vitest", { vitest: "4.1.12" });
+    const tools = installTools("vitest", { vitest: VITEST_ON_OLDEST_NODE });
     const files = { "application.ts": "application.mjs", "application.test.ts": "vitest.test.mjs" };
     const cwd = makeProject(consumer, files);
     const program = join(tools, "node_modules/vitest/vitest.mjs");

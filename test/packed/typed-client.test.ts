@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { installTool } from "../../scripts/tools.mjs";
 import { makeProject } from "./project.ts";
 import { run } from "./run.ts";
+import { versionsOf } from "./versions.ts";
 
 const packages = inject("packages");
 
@@ -63,35 +64,32 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(pnpmFolder, { recursive: true, force: true }));
 
-describe.each(["5.4.5", "5.9.3", "6.0.3", "7.0.2"])(
-  "a typed client, in TypeScript %s",
-  (version) => {
-    const tsc = join(installTool("typescript", version), "node_modules/typescript/bin/tsc");
+describe.each(versionsOf("TypeScript"))("a typed client, in TypeScript %s", (version) => {
+  const tsc = join(installTool("typescript", version), "node_modules/typescript/bin/tsc");
 
-    describe.each(["npm", "pnpm"])("installed by %s", (manager) => {
-      it.each(RESOLUTIONS)(
-        "compiles with moduleResolution $moduleResolution",
-        async ({ module, moduleResolution, name }) => {
-          const isIsolated = version !== "5.4.5"; // this version does not have the option
-          const compilerOptions = {
-            ...{ module, moduleResolution, target: "ES2022", lib: ["ES2022"], types: ["node"] },
-            ...{ strict: true, declaration: true, outDir: "out" },
-          };
-          const base = manager === "npm" ? inject("consumer") : pnpmFolder;
-          const folder = makeProject(base, {}, { [name]: PROGRAM, [`inferred-${name}`]: INFERRED });
-          for (const [files, options] of [
-            [[name], isIsolated ? { isolatedDeclarations: true } : {}],
-            [[`inferred-${name}`], {}],
-          ] as const) {
-            const config = { compilerOptions: { ...compilerOptions, ...options }, files };
-            writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
-            const { exitCode, stdout } = await run(process.execPath, [tsc, "-p", folder], {
-              cwd: folder,
-            });
-            expect(`${stdout}${exitCode}`).toBe("0");
-          }
-        },
-      );
-    });
-  },
-);
+  describe.each(["npm", "pnpm"])("installed by %s", (manager) => {
+    it.each(RESOLUTIONS)(
+      "compiles with moduleResolution $moduleResolution",
+      async ({ module, moduleResolution, name }) => {
+        const isIsolated = version !== versionsOf("TypeScript")[0]; // this version does not have the option
+        const compilerOptions = {
+          ...{ module, moduleResolution, target: "ES2022", lib: ["ES2022"], types: ["node"] },
+          ...{ strict: true, declaration: true, outDir: "out" },
+        };
+        const base = manager === "npm" ? inject("consumer") : pnpmFolder;
+        const folder = makeProject(base, {}, { [name]: PROGRAM, [`inferred-${name}`]: INFERRED });
+        for (const [files, options] of [
+          [[name], isIsolated ? { isolatedDeclarations: true } : {}],
+          [[`inferred-${name}`], {}],
+        ] as const) {
+          const config = { compilerOptions: { ...compilerOptions, ...options }, files };
+          writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+          const { exitCode, stdout } = await run(process.execPath, [tsc, "-p", folder], {
+            cwd: folder,
+          });
+          expect(`${stdout}${exitCode}`).toBe("0");
+        }
+      },
+    );
+  });
+});

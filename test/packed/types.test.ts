@@ -5,6 +5,7 @@ import { installTool } from "../../scripts/tools.mjs";
 import { movedText, VENDOR_PROGRAMS } from "../vendor-programs/programs.ts";
 import { ENTRIES_OF_APPLICATIONS } from "./entries-of-applications.ts";
 import { run } from "./run.ts";
+import { versionsOf } from "./versions.ts";
 
 const packages = inject("packages");
 const consumer = inject("consumer");
@@ -97,7 +98,10 @@ async function compile(
   return `${stdout}${exitCode}`;
 }
 
-describe.each(["5.4.5", "5.9.3", "6.0.3"])("the declarations, in TypeScript %s", (version) => {
+// TypeScript 7 lacks `node10`.
+const compilers = versionsOf("TypeScript").filter((version) => !version.startsWith("7."));
+
+describe.each(compilers)("the declarations, in TypeScript %s", (version) => {
   it.each(RESOLUTIONS)(
     "compile with moduleResolution $moduleResolution",
     async ({ moduleResolution, module, extensions }) => {

@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     name: "packed",
     include: ["test/packed/*.test.ts"],
-    globalSetup: ["test/packed/install.global.ts"],
+    globalSetup: ["scripts/redis.mjs", "test/packed/install.global.ts"],
     // By default, vitest reserves a core for itself, which is half of a machine with two.
     maxWorkers: availableParallelism(),
     // The tests run npm, bundlers and type checkers.

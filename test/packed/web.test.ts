@@ -4,6 +4,7 @@ import { expect, inject, it } from "vitest";
 import { installTools } from "../../scripts/tools.mjs";
 import { makeProject } from "./project.ts";
 import { run } from "./run.ts";
+import { VITEST_ON_OLDEST_NODE } from "./versions.ts";
 
 const tests = join(import.meta.dirname, "../../packages/web/test");
 
@@ -21,7 +22,7 @@ it.each(inject("nodes"))(
     const names = ["dialects.test.ts", "support/flags.ts", "support/post.ts", "support/secrets.ts"];
     const texts = names.map((name) => [name.replace("support/", ""), textOf(name)]);
     const cwd = makeProject(inject("consumer"), {}, Object.fromEntries(texts));
-    const tools = installTools("vitest", { vitest: "4.1.12" });
+    const tools = installTools("vitest", { vitest: VITEST_ON_OLDEST_NODE });
     const vitest = join(tools, "node_modules/vitest/vitest.mjs");
     // A limit that only ends tests that hang, as that of all other tests.
     const args = [vitest, "run", "--root", cwd, "--testTimeout", "240000"];

@@ -1,4 +1,5 @@
 import { type RunResult, run } from "../run.ts";
+import { newestOf } from "../versions.ts";
 import { createApplication, type RunningApplication, start, type Texts } from "./application.ts";
 
 /** Next's bundlers. */
@@ -30,10 +31,10 @@ export function createNextApplication(): string {
   return createApplication({
     "@types/react": "19.3.0",
     "@types/react-dom": "19.3.0",
-    flags: "4.3.1",
-    next: "16.4.6",
-    react: "19.3.1",
-    "react-dom": "19.3.1",
+    flags: newestOf("Vercel's flags"),
+    next: newestOf("Next"),
+    react: newestOf("React"),
+    "react-dom": newestOf("React"),
     typescript: "5.9.3",
   });
 }
