@@ -87,7 +87,9 @@ const KEYLESS = [
   ["false", false],
 ] as const;
 
-describe.each(FORMATS)("a client of one subject, of $format", ({ create, format }) => {
+describe.each(FORMATS)("a client of one subject, of $format", ({ create, format, readAs }) => {
+  const checkout = readAs("checkout");
+
   it("returns the values and logs the events of plain getters, once for each subject and flag", () => {
     const flags = create();
     describeCheckout(flags);
@@ -95,14 +97,14 @@ describe.each(FORMATS)("a client of one subject, of $format", ({ create, format 
     for (let i = 0; i < 1_000; i++) {
       const subjectKey = `user-${i % 100}`;
       const attributes = { country: i % 3 === 0 ? "DK" : "DE" };
-      const value = plain.client.getStringAssignment("checkout", subjectKey, attributes, "none");
+      const value = plain.client.getStringAssignment(checkout, subjectKey, attributes, "none");
       const onRead = read.client.forSubject({ subjectKey, attributes });
       const onShow = show.client.forSubject({ subjectKey, attributes, exposures: "on-show" });
       for (const it of [onRead, onRead, onShow, onShow]) {
-        expect(it.getStringAssignment("checkout", "none")).toBe(value);
+        expect(it.getStringAssignment(checkout, "none")).toBe(value);
       }
-      onShow.exposed("checkout");
-      onShow.exposed("checkout");
+      onShow.exposed(checkout);
+      onShow.exposed(checkout);
     }
     expect(plain.events.length).toBeGreaterThan(0);
     expect(facts(read.events)).toEqual(facts(plain.events));
@@ -125,8 +127,8 @@ describe.each(FORMATS)("a client of one subject, of $format", ({ create, format 
       const options = { subjectKey, attributes, exposures: "on-show" as const };
       const [shown, read] = [plain.client.forSubject(options), kept.client.forSubject(options)];
       for (const [flagKey, other] of [
-        ["checkout", "none"],
-        ["price", 1],
+        [checkout, "none"],
+        [readAs("price"), 1],
       ] as const) {
         const { isDefault, isOverridden, unshown, value } = readWithExposures(read, flagKey, other);
         expect({ isDefault, isOverridden }).toEqual({ isDefault: false, isOverridden: false });
@@ -158,14 +160,14 @@ describe.each(FORMATS)("a client of one subject, of $format", ({ create, format 
       await using server = await flagServer({ flags });
       await using host = start(flags.dialect, server.url);
       await host.update();
-      const keys = ["checkout", "form"];
+      const keys = [checkout, readAs("form")];
 
       const client = await host.request();
       const attributes = { country: "DK" };
       const subject = client.forSubject({ subjectKey: "user-1", attributes });
       let resume = (): void => {};
       const handler = async (): Promise<unknown> => {
-        const before = subject.getStringAssignment("checkout", "none");
+        const before = subject.getStringAssignment(checkout, "none");
         await new Promise<void>((resolve) => {
           resume = resolve;
         });
@@ -195,13 +197,13 @@ describe.each(FORMATS)("a client of one subject, of $format", ({ create, format 
       .otherwise(split({ fast: 50, standard: 50 }));
     const warn = vi.fn();
     const client = flags.client({ diagnostics: { ...SILENT, warn } });
-    const assigned = client.getStringAssignment("checkout", "user-1", {}, "none");
+    const assigned = client.getStringAssignment(checkout, "user-1", {}, "none");
     const read = (override: string | { key: string; value: unknown }) =>
       client
-        .forSubject({ subjectKey: "user-1", overrides: { checkout: override } })
-        .getStringAssignmentDetails("checkout", "none");
-    const options = { subjectKey: "user-1", overrides: { checkout: "fast" } };
-    expect(readWithExposures(client.forSubject(options), "checkout", "none")).toEqual({
+        .forSubject({ subjectKey: "user-1", overrides: { [checkout]: override } })
+        .getStringAssignmentDetails(checkout, "none");
+    const options = { subjectKey: "user-1", overrides: { [checkout]: "fast" } };
+    expect(readWithExposures(client.forSubject(options), checkout, "none")).toEqual({
       value: "fast",
       isDefault: false,
       isOverridden: true,
@@ -224,7 +226,7 @@ describe.each(FORMATS)("a client of one subject, of $format", ({ create, format 
     const flags = create();
     flags.boolean("new-ui").otherwise(true);
     const client = flags.client();
-    const isKeyless = ["GrowthBook", "LaunchDarkly", "PostHog"].includes(format);
+    const isKeyless = ["GrowthBook", "LaunchDarkly", "PostHog", "Statsig"].includes(format);
     for (const [key, value] of isKeyless ? KEYLESS : KEYED) {
       const options = { subjectKey: "user-1", overrides: { "new-ui": key } };
       const { isOverridden, value: read } = readWithExposures(

@@ -2,13 +2,13 @@ import { type AssignmentEvent, type Client, shadow } from "@sortition/core";
 import { seededRandom } from "@sortition/test-kit";
 import { expect } from "vitest";
 import { split, type TestFlags } from "../src/index.js";
-import { FORMATS } from "./formats.js";
+import { FORMATS, type Format } from "./formats.js";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const DEFAULT = "default";
 
 /** Creates flags of one format. The new flags differ from the old ones. */
-function flagsOf(format: (typeof FORMATS)[number], isNew: boolean): TestFlags {
+function flagsOf(format: Format, isNew: boolean): TestFlags {
   const flags = format.create();
   const values = ["a", "b"] as const;
   flags
@@ -64,28 +64,30 @@ const factsOf = ({ featureFlag, subject, variation }: AssignmentEvent): string =
 export function checkPair(oldFormat: string, newFormat: string, calls: number): void {
   const [from, to] = [oldFormat, newFormat].map((name) =>
     FORMATS.find(({ format }) => format === name),
-  ) as [(typeof FORMATS)[number], (typeof FORMATS)[number]]; // both formats exist
+  ) as [Format, Format]; // both formats exist
   const [old, next] = [sideOf(flagsOf(from, false)), sideOf(flagsOf(to, true))];
   const [oldAlone, nextAlone] = [sideOf(flagsOf(from, false)), sideOf(flagsOf(to, true))];
-  const flags = shadow({ primary: old.client, candidate: next.client });
+  const names = ["everybody", "differs", "rule", "split"];
+  const renamed = Object.fromEntries(names.map((it) => [from.readAs(it), to.readAs(it)]));
+  const flags = shadow({ primary: old.client, candidate: next.client, map: { flags: renamed } });
   const random = seededRandom(70);
-  const keys = ["everybody", "differs", "rule", "split"];
   let isNew = false;
   for (let i = 0; i < calls; i++) {
     if (i % Math.ceil(calls / 11) === 0 && i > 0) {
       isNew = !isNew;
       flags.serveFrom(isNew ? "candidate" : "primary");
     }
-    const key = keys[Math.floor(random() * keys.length)] ?? "";
+    const name = names[Math.floor(random() * names.length)] ?? "";
     const subject = `subject-${Math.floor(random() * calls)}`;
     const attributes = { country: random() < 0.5 ? "DE" : "FR" };
-    const alone = (isNew ? nextAlone : oldAlone).client;
+    const [alone, serving] = isNew ? [nextAlone, to] : [oldAlone, from];
     const isDetailed = random() < 0.2;
-    const value = (client: Client): string =>
+    const value = (client: Client, key: string): string =>
       isDetailed
         ? client.getStringAssignmentDetails(key, subject, attributes, DEFAULT).value
         : client.getStringAssignment(key, subject, attributes, DEFAULT);
-    expect([i, key, value(flags)]).toEqual([i, key, value(alone)]);
+    const expected = value(alone.client, serving.readAs(name));
+    expect([i, name, value(flags, from.readAs(name))]).toEqual([i, name, expected]);
   }
   expect(old.events.map(factsOf)).toEqual(oldAlone.events.map(factsOf));
   expect(next.events.map(factsOf)).toEqual(nextAlone.events.map(factsOf));
@@ -96,13 +98,14 @@ export function checkPair(oldFormat: string, newFormat: string, calls: number): 
     expect(side.client.status.counters).toEqual(alone.client.status.counters);
   }
   const { compared, flags: counts, skipped } = flags.report();
+  const countsOf = (name: string) => counts[from.readAs(name)];
   expect([compared, skipped]).toEqual([calls, 0]);
-  expect(counts["everybody"]).toMatchObject({
+  expect(countsOf("everybody")).toMatchObject({
     differ: { value: 0, type: 0, default: 0, split: 0 },
   });
-  expect(counts["differs"]).toMatchObject({ agree: 0 });
-  expect(counts["rule"]?.agree).toBe(0);
-  const { agree = 0, differ } = counts["split"] ?? {};
+  expect(countsOf("differs")).toMatchObject({ agree: 0 });
+  expect(countsOf("rule")?.agree).toBe(0);
+  const { agree = 0, differ } = countsOf("split") ?? {};
   expect(differ).toMatchObject({ value: 0, type: 0, default: 0 });
   // The same hash, salt and shares assign the same variations.
   if (hashOf(from.format) === hashOf(to.format)) expect(differ?.split).toBe(0);

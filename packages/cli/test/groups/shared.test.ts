@@ -59,12 +59,20 @@ function foundIn(stdout: string): readonly Found[] {
 const NAMES = Object.keys(SHARED_FORMATS);
 const canExpress = (name: string, what: "hasLayers" | "hasHoldouts"): boolean =>
   SHARED_FORMATS[name]?.[0]?.[what] === true;
-// Each vendor that has one, with itself and with the next one in the table.
+const isStatsig = (name: string): boolean => name === "statsig";
+// Each vendor that has one, with itself, with the next one in the table and with Statsig, in both directions.
 const pairsWith = (what: "hasLayers" | "hasHoldouts") =>
-  NAMES.filter((name) => canExpress(name, what)).flatMap((old) => {
-    const i = NAMES.indexOf(old);
-    const others = [i, i + 1].map((n) => NAMES[n % NAMES.length] as string);
-    return others.map((now) => ({ old, now, hasBoth: canExpress(now, what) }));
+  NAMES.flatMap((old, i) => {
+    const next = NAMES[(i + 1) % NAMES.length];
+    const others = NAMES.filter(
+      (now) =>
+        now === old ||
+        now === next ||
+        (canExpress(now, what) && (isStatsig(old) || isStatsig(now))),
+    );
+    return canExpress(old, what)
+      ? others.map((now) => ({ old, now, hasBoth: canExpress(now, what) }))
+      : [];
   });
 
 describe("sortition diff of flags that share subjects", () => {

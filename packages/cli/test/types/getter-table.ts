@@ -10,6 +10,7 @@ const COLUMNS = {
   posthog: "PostHog",
   datadog: "Datadog",
   launchdarkly: "LaunchDarkly",
+  statsig: "Statsig",
 } as const;
 
 const ROWS: Readonly<Record<ValueKind, string>> = {
@@ -27,8 +28,7 @@ const ROWS: Readonly<Record<ValueKind, string>> = {
 export async function getterTable(): Promise<readonly [string, readonly (readonly string[])[]]> {
   const columns = await Promise.all(
     (Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]).map(async (name) => {
-      const payload =
-        name === "launchdarkly" ? launchdarklySample() : sampleConfiguration(name).payload;
+      const payload = sampleOf(name);
       const { configuration } = await opened(name, payload);
       const dialect = await DIALECTS[name]?.();
       if (dialect === undefined) throw new Error(name);
@@ -43,9 +43,33 @@ export async function getterTable(): Promise<readonly [string, readonly (readonl
   );
   const rows = Object.entries(ROWS).map(([kind, name]) => [
     name,
-    ...columns.map((column) => column.get(kind) ?? "–"),
+    // Statsig's values are parameters, except for booleans and objects.
+    ...columns.map((column) => column.get(`${kind}.value`) ?? column.get(kind) ?? "–"),
   ]);
   return [`| values | ${Object.values(COLUMNS).join(" | ")} |`, rows];
+}
+
+function sampleOf(name: keyof typeof COLUMNS): object {
+  if (name === "launchdarkly") return launchdarklySample();
+  return name === "statsig" ? statsigSample() : sampleConfiguration(name).payload;
+}
+
+/** A gate, and configs whose values are an object or have the parameter `value`. */
+function statsigSample(): object {
+  const specs = VALUE_KINDS.map((name) => {
+    const [value] = UNIVERSE[name];
+    const isGate = name === "boolean";
+    const defaultValue = isGate ? false : name === "json" ? value : { value };
+    const spec = { salt: name, enabled: true, idType: "userID", rules: [], defaultValue };
+    return [name, { ...spec, entity: isGate ? "feature_gate" : "dynamic_config" }] as const;
+  });
+  const [gates, configs] = [true, false].map((isGate) =>
+    Object.fromEntries(specs.filter(([name]) => (name === "boolean") === isGate)),
+  );
+  return {
+    ...{ has_updates: true, time: 1, condition_map: {}, layer_configs: {} },
+    ...{ feature_gates: gates, dynamic_configs: configs },
+  };
 }
 
 /** One flag of LaunchDarkly for each type of value. */

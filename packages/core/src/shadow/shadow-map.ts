@@ -3,6 +3,7 @@ import { OptionError } from "../errors/errors.js";
 import { nearestName } from "../errors/nearest-name.js";
 import { rejectUnknownOptions } from "../errors/option-checks.js";
 import type { Attributes, AttributeValue } from "../model/attributes.js";
+import type { Configuration } from "../model/configuration.js";
 import type { Override } from "../model/override.js";
 import { sameValue } from "./same-value.js";
 
@@ -105,14 +106,21 @@ export class SideNames {
 }
 
 /**
- * Rejects a map with a flag key that neither side has.
+ * Rejects a map with a flag key that neither side has. Nothing is known before both sides have a configuration.
  *
  * @throws OptionError that suggests the nearest key.
  */
-export function checkFlagKeys(names: SideNames, known: ReadonlySet<string>): void {
+export function checkFlagKeys(
+  names: SideNames,
+  [primary, candidate]: readonly [Configuration | null, Configuration | null],
+): void {
+  if (primary === null || candidate === null) return;
+  // Not all keys are listed, such as those of parameters.
+  const isKnown = (key: string): boolean =>
+    primary.flag(key) !== null || candidate.flag(key) !== null;
   for (const key of names.flagKeys) {
-    if (known.has(key) || known.has(names.flagKey(key) ?? "")) continue;
-    const nearest = nearestName(key, known);
+    if (isKnown(key) || isKnown(names.flagKey(key) ?? "")) continue;
+    const nearest = nearestName(key, new Set([...primary.flagKeys, ...candidate.flagKeys]));
     const advice = nearest === null ? "" : `, did you mean ${nearest}?`;
     throw new OptionError(`map.flags.${key}`, `neither side has this flag${advice}`);
   }

@@ -179,10 +179,8 @@ class Shadow<Details extends object, Extras>
     });
     inspectAs(this, "Client", () => clientView(this.status, this.getConfiguration()));
     if (typeof candidate === "function") return;
-    if (primary.isInitialized() && candidate.isInitialized()) {
-      const known = new Set([...primary.getFlagKeys(), ...candidate.getFlagKeys()]);
-      checkFlagKeys(sides.candidate.names, known);
-    }
+    const configurations = [primary.getConfiguration(), candidate.getConfiguration()] as const;
+    checkFlagKeys(sides.candidate.names, configurations);
   }
 
   serveFrom(side: ServedSide): void {

@@ -301,9 +301,12 @@ export class TestFlags<Details extends object = object, Extras = unknown>
   }
 
   #compile(contents: Contents): Configuration {
-    const { dialect, explainer } = this.#frame;
+    const { dialect, explainer, writer } = this.#frame;
     const configuration = Configuration.from({ dialect, payloads: textsOf(contents) });
-    rememberFlags(configuration, { explainer, flags: contents.flags });
+    const flags = [...contents.flags].map(
+      ([key, flag]) => [writer.readKeyOf?.(flag) ?? key, flag] as const,
+    );
+    rememberFlags(configuration, { explainer, flags: new Map(flags) });
     return configuration;
   }
 

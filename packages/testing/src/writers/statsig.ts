@@ -14,6 +14,7 @@ export const statsigWriter: Writer = {
       condition_map: {},
     },
   },
+  readKeyOf: ({ key, type }) => (type === "boolean" || type === "json" ? key : `${key}.value`),
   typeOf(parts, key) {
     const { dynamic_configs: configs, feature_gates: gates } = objectOf(parts["flags"]);
     if (Object.hasOwn(objectOf(gates), key)) return "boolean";

@@ -9,6 +9,8 @@ export interface Writer {
   readonly format: string;
   /** A payload without flags. */
   readonly empty: PayloadParts;
+  /** Returns the key that reads the value of a flag. Default: its own key. */
+  readKeyOf?(flag: FlagDefinition): string;
   /** Returns the type of a flag in the payload; `null` if the flag has no type or does not exist. */
   typeOf(parts: PayloadParts, key: string): FlagType | null;
   /**

@@ -25,7 +25,7 @@ const IN_ONE_PAYLOAD = 50;
  * flag for its subject.
  */
 export function describeSplits(flagsOfAShare: number): void {
-  describe.each(FORMATS)("subjects of $format", ({ create }) => {
+  describe.each(FORMATS)("subjects of $format", ({ create, readAs }) => {
     it.each([50, 10, 1, 0.1])(
       `in a share of %d% after rules are found for ${flagsOfAShare} flags, and get that variation`,
       (percent) => {
@@ -40,8 +40,8 @@ export function describeSplits(flagsOfAShare: number): void {
             .when(rule)
             .give(split({ rare: percent, usual: 100 - percent }));
           const client = flags.client();
-          const [subject = ""] = subjectsIn(client, key, "rare", { attributes: passing });
-          const got = client.getStringAssignment(key, subject, passing, "none");
+          const [subject = ""] = subjectsIn(client, readAs(key), "rare", { attributes: passing });
+          const got = client.getStringAssignment(readAs(key), subject, passing, "none");
           expect([key, subject, got]).toEqual([key, subject, "rare"]);
           void client.close();
         }
