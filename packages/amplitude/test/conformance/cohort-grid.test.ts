@@ -1,0 +1,100 @@
+// Bodies of cohorts, compared with `JSON.parse`, which the vendor's SDK uses.
+import { DecodeError } from "@sortition/core/dialect";
+import { expect, it } from "vitest";
+import { CohortIndex } from "../../src/dialect/cohorts/cohort-index.js";
+import { tableOfCohort } from "../../src/dialect/cohorts/cohort-parts.js";
+import type { Cohort } from "../../src/dialect/cohorts/cohorts.js";
+
+const MARK = [0xef, 0xbb, 0xbf];
+/** Around 252 units, the maximum length that is compared without encoding. */
+const LENGTHS = [0, 1, 2, 3, 4, 5, 7, 8, 9, 251, 252, 253, 256];
+const CHARACTERS = ["a", "?", "@", "\u007f", "\u0080", "ÿ", "Ā", "\u07ff", "\u0800", "漢", "😀"];
+const IDS: readonly string[] = [
+  ...LENGTHS.map((length) => "x".repeat(length)),
+  ...CHARACTERS.flatMap((it) => [it, `${it}bc`, `abc${it}`, `abcd${it}f`, `ab${it}`.repeat(70)]),
+];
+const BODIES: readonly string[] = [
+  `{"cohortId":"c1","groupType":"User","lastModified":1,"size":3,"memberIds":["alice",5,true,"\\u0062ob"]}`,
+  ` { "memberIds" : [ ] , "memberIds":[ "a\\"b" , -1.5e+3 , null ] , "more":{"a":["]",{}]} , "groupType":"org" } `,
+  `{"groupType":"User","memberIds":[]}`,
+];
+const REPLACEMENTS: readonly string[] = ["", ..."\0\t\n !\"\\,:[]{}-+.0159aeEtfnu~"];
+const ASKED: readonly unknown[] = [
+  ...["alice", "bob", 'a"b', "", "\\u0062ob", "5", 5, 1, 15, true, false, null, -1500, "alic", {}],
+  ...[undefined, "alice5", ...IDS],
+];
+
+function read(bytes: Uint8Array): Cohort | null {
+  const steps = tableOfCohort(bytes, "c1");
+  try {
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done) return new CohortIndex(value);
+    }
+  } catch (error) {
+    if (error instanceof DecodeError) return null;
+    throw error;
+  }
+}
+
+/** Returns what our index of a body says, and what the parsed body says. */
+function answersTo(bytes: Uint8Array): Readonly<Record<"ours" | "parsed", unknown>> {
+  const ours = read(bytes);
+  return {
+    ours: ours && [ours.groupType, ours.size, ASKED.filter((id) => ours.has(id))],
+    parsed: parsed(bytes),
+  };
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  let body: { readonly groupType?: unknown; readonly memberIds?: unknown };
+  try {
+    body = JSON.parse(new TextDecoder().decode(bytes)) ?? {};
+  } catch {
+    return null;
+  }
+  const { groupType, memberIds } = body;
+  if (typeof groupType !== "string" || !Array.isArray(memberIds)) return null;
+  // Quirk: lists and objects, which are equal to no id, make a cohort unreadable.
+  if (memberIds.some((it) => typeof it === "object" && it !== null)) return null;
+  const ids = new Set(memberIds);
+  return [groupType, ids.size, ASKED.filter((id) => ids.has(id))];
+}
+
+function differences(bodies: Iterable<Uint8Array>): readonly unknown[] {
+  const found: unknown[] = [];
+  for (const body of bodies) {
+    const { ours, parsed } = answersTo(body);
+    if (JSON.stringify(ours) !== JSON.stringify(parsed)) {
+      found.push({ body: Buffer.from(body).toString("latin1"), ours, parsed });
+    }
+  }
+  return found;
+}
+
+it("reads a body with and without a byte order mark, and no other first bytes", () => {
+  const marks = [0, 1, 2].flatMap((at) =>
+    [0x00, 0x20, 0x7b, 0xbb, 0xbf, 0xef, 0xfe].map((it) => MARK.with(at, it)),
+  );
+  const starts = [[], MARK, [0xef], [0xef, 0xbb], [...MARK, ...MARK], [0xbb, 0xbf], ...marks];
+  const bodies = BODIES.flatMap((it) => starts.map((start) => [...start, ...Buffer.from(it)]));
+  expect(differences([...bodies, ...starts].map((it) => Uint8Array.from(it)))).toEqual([]);
+});
+
+it("accepts a body with one byte removed or replaced only if it is JSON", () => {
+  function* changed(): Generator<Uint8Array> {
+    for (const body of BODIES) {
+      for (let i = 0; i < body.length; i++) {
+        for (const it of REPLACEMENTS) yield Buffer.from(body.slice(0, i) + it + body.slice(i + 1));
+      }
+    }
+  }
+  expect(differences(changed())).toEqual([]);
+});
+
+it("finds ids of any length and characters, and no others", () => {
+  const body = (memberIds: readonly unknown[]) =>
+    Buffer.from(JSON.stringify({ groupType: "User", memberIds }));
+  const bodies = IDS.flatMap((id) => [[id], [`${id}z`], ["a", id, id]]).map(body);
+  expect(differences([...bodies, body(IDS), body([])])).toEqual([]);
+});
