@@ -35,15 +35,15 @@ export function gettersFrom(
   isForAll: boolean,
 ): readonly FlagGetter[] {
   return VALUE_TYPES.flatMap((type) => {
-    const values = new Map<string, unknown>();
-    const assigned = new Map<string, unknown>();
+    const values = new Map<unknown, unknown>();
+    const assigned = new Map<unknown, unknown>();
     let hasDefault = false;
     for (const outcome of outcomes) {
       const value = outcome.value(type);
       if (value !== undefined && fitsGetter(value, type)) {
-        const text = JSON.stringify(value);
-        values.set(text, value);
-        if (outcome.isAssigned) assigned.set(text, value);
+        const identity = identityOf(value);
+        values.set(identity, value);
+        if (outcome.isAssigned) assigned.set(identity, value);
       } else if (outcome.isAssigned) hasDefault = true;
     }
     if (values.size === 0) return [];
@@ -56,4 +56,13 @@ export function gettersFrom(
       },
     ];
   });
+}
+
+/** Returns the JSON text of a value. A value that is nested too deeply for the stack is only equal to itself. */
+function identityOf(value: unknown): unknown {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return value;
+  }
 }

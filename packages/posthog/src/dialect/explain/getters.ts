@@ -38,14 +38,13 @@ interface Assigned {
 }
 
 function assignedBy(definition: FlagDefinition): Assigned {
-  const { conditions, exitsEarly, groupTypeIndex, hasContinuity, holdout, isActive, isByDevice } =
-    definition;
+  const { conditions, exitsEarly, groupTypeIndex, holdout, isActive, isByDevice } = definition;
   const assigned = new Set<FlagValue>();
   if (!isActive) return { assigned: assigned.add(false), isForAll: true };
   if (holdout !== null && holdout.share > 0) assigned.add(valueOfKey(holdout.variant));
-  if (holdout?.share === 1) return { assigned, isForAll: isOfPersons(definition) };
+  if (holdout?.share === 1) return { assigned, isForAll: isDecidedByKey(definition) };
   // The server, a group or a device may decide, or the definition is malformed.
-  let canFail = hasContinuity || !isOfPersons(definition) || conditions === null;
+  let canFail = !isDecidedByKey(definition) || conditions === null;
   let hasFilters = false;
   if (groupTypeIndex !== undefined && groupTypeIndex !== null && !isByDevice) assigned.add(false);
   for (const condition of conditions ?? []) {
@@ -67,8 +66,10 @@ function assignedBy(definition: FlagDefinition): Assigned {
   return { assigned: assigned.add(false), isForAll: !canFail && !hasFilters };
 }
 
-function isOfPersons({ groupTypeIndex, hasContinuity, isByDevice }: FlagDefinition): boolean {
-  return (groupTypeIndex ?? null) === null && !isByDevice && !hasContinuity;
+/** Whether a person's key is enough to evaluate the conditions, without a group, a device or the server. */
+function isDecidedByKey(definition: FlagDefinition): boolean {
+  const { groupTypeIndex, hasContinuity, isByDevice, isUnsupported } = definition;
+  return (groupTypeIndex ?? null) === null && !isByDevice && !hasContinuity && !isUnsupported;
 }
 
 /** Returns whether later conditions are still tried if this filter cannot be decided. */
@@ -76,7 +77,8 @@ function isDecidable(filter: NonNullable<Condition["filters"]>[number]): boolean
   const wire = filter?.wire;
   if (typeof wire !== "object" || wire === null) return false;
   const { operator, type } = wire as Record<string, unknown>;
-  return type === "person" && !String(operator).includes("regex");
+  const name = operator ?? "exact";
+  return type === "person" && typeof name === "string" && !name.includes("regex");
 }
 
 function valuesOfCondition(
