@@ -149,9 +149,11 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
     if (known !== undefined) return known;
     const all = new Set([...this.segmentKeys, ...there.segmentKeys]);
     const keys = new Set([...all].filter((key) => !this.#segments.isSame(key, there.#segments)));
-    for (let size = 0; size < keys.size; ) {
-      size = keys.size;
+    // No chain of references is longer than the number of segments.
+    for (const _ of all) {
+      const { size } = keys;
       for (const key of all) if (usesAny(this.parts.segments, key, keys)) keys.add(key);
+      if (keys.size === size) break;
     }
     this.#differing.set(there, keys);
     return keys;

@@ -266,3 +266,71 @@ it.each(Object.entries(EXPECTED))("is reported consistently: %s", (key, expected
 it("tries each flag", () => {
   expect(Object.keys(EXPECTED)).toEqual(Object.keys(FLAGS));
 });
+
+it.each([
+  {
+    list: "targets",
+    sound: { variation: 1, values: ["z"] },
+    malformed: [null, { variation: 1, values: 5 }],
+    flagOf: (them: readonly unknown[]) => ({ targets: them }),
+  },
+  {
+    list: "rules",
+    sound: { variation: 1, clauses: [clause] },
+    malformed: [null, { variation: 1, clauses: 5 }],
+    flagOf: (them: readonly unknown[]) => ({ rules: them }),
+  },
+  {
+    list: "clauses",
+    sound: clause,
+    malformed: [null, { ...clause, values: 5 }, { ...clause, attribute: "" }],
+    flagOf: (them: readonly unknown[]) => rule(...them),
+  },
+  {
+    list: "shares",
+    sound: share,
+    malformed: [null],
+    flagOf: (them: readonly unknown[]) => ({ fallthrough: rollout(...them) }),
+  },
+])("promises a value for each subject only if every element is sound: $list", (tried) => {
+  const { flagOf, malformed, sound } = tried;
+  const lists = [2, 3].flatMap((length) => {
+    const all: readonly unknown[] = Array(length).fill(sound);
+    return [all, ...malformed.flatMap((it) => all.map((_, i) => all.with(i, it)))];
+  });
+  const flags = lists.map((it, i) => [
+    `f${i}`,
+    { key: `f${i}`, ...flag, fallthrough: { variation: 0 }, ...flagOf(it) },
+  ]);
+  const text = JSON.stringify({ flags: Object.fromEntries(flags), segments: {} });
+  const configuration = Configuration.from({ dialect: launchdarkly(), payloads: { flags: text } });
+  const promised = lists.map((list, i) => {
+    const getters = launchdarklyExplainer.gettersOf(configuration, `f${i}`);
+    const isForAll = getters.find(({ type }) => type === "boolean")?.isForAll ?? false;
+    return { list, isForAll };
+  });
+  expect(promised).toEqual(
+    lists.map((list) => ({ list, isForAll: list.every((it) => it === sound) })),
+  );
+});
+
+it("explains with the share that contains a subject", () => {
+  const shares = [0, 1].map((variation) => ({ variation, weight: 50_000 }));
+  const split = { key: "f", ...flag, fallthrough: { rollout: { variations: shares } } };
+  const text = JSON.stringify({ flags: { f: split }, segments: {} });
+  const sound = Configuration.from({ dialect: launchdarkly(), payloads: { flags: text } });
+  const values = Array.from({ length: 50 }, (_, i) => {
+    const explaining = launchdarklyExplainer.explaining(sound);
+    const { dialect } = explaining.configuration;
+    const client = createClient({
+      ...{ dialect, initialConfiguration: explaining.configuration },
+      ...{ assignmentLogger: null, diagnostics: SILENT },
+    });
+    const { value } = client.getBooleanAssignmentDetails("f", `u${i}`, {}, false);
+    const splits = explaining.explanation()?.flag?.allocations.flatMap((it) => it.splits) ?? [];
+    const holding = splits.filter(({ outcome }) => outcome === "holds");
+    expect(holding.map(({ variation }) => variation)).toEqual([value ? "1" : "0"]);
+    return value;
+  });
+  expect(new Set(values).size).toBe(2);
+});
