@@ -109,7 +109,7 @@ function describePrerequisites(
 function describeTarget(target: Decoded<TargetPart>, index: number): AllocationDescription {
   if (target instanceof DecodeError) return brokenAllocation(`target-${index}`, target.message);
   const { allocation, keys, kind, outcome } = target;
-  const attribute = kind === USER ? KEY : `${kind}.${KEY}`;
+  const attribute = kind === USER ? KEY : `${textOf(kind)}.${KEY}`;
   const rule: RuleDescription =
     keys instanceof DecodeError
       ? { conditions: [], problem: keys.message }
@@ -184,9 +184,9 @@ export interface ContextUnit extends HashedUnit {
 function unitOf({ kind, reference }: Bucketing): ContextUnit {
   const path = reference.names.join(".");
   const isKey = path === KEY;
-  const attribute = kind === USER ? path : `${kind}.${path}`;
+  const attribute = kind === USER ? path : `${textOf(kind)}.${path}`;
   return {
-    name: isKey ? kind : `${path} of ${kind}`,
+    name: isKey ? textOf(kind) : `${path} of ${textOf(kind)}`,
     attributes: isKey && kind === USER ? [] : [attribute],
     ...{ kind, reference },
   };
