@@ -1,5 +1,6 @@
 import {
   DecodeError,
+  type Evaluation,
   type FlagGetter,
   type FlagOutcome,
   gettersFrom,
@@ -66,9 +67,12 @@ function assignedBy(segment: Segment, wire: JsonObject): Assigned {
   return { assigned, isForAll };
 }
 
+const USER_ID: readonly string[] = ["context", "user", "user_id"];
+
 function isByUserId(bucket: unknown): boolean {
   const selector = isJsonObject(bucket) ? bucket["selector"] : undefined;
-  return JSON.stringify(selector) === '["context","user","user_id"]';
+  if (!Array.isArray(selector) || selector.length !== USER_ID.length) return false;
+  return USER_ID.every((it, i) => it === selector[i]);
 }
 
 function elementOf(list: unknown, index: number): JsonObject {
@@ -77,7 +81,12 @@ function elementOf(list: unknown, index: number): JsonObject {
 }
 
 function valueFor(outcome: Outcome, type: ValueType): unknown {
-  const evaluation = outcome.evaluationFor(type);
+  let evaluation: Evaluation;
+  try {
+    evaluation = outcome.evaluationFor(type);
+  } catch {
+    return undefined; // the payload is nested too deeply to be serialized
+  }
   if (evaluation.kind !== "assigned") return undefined;
   return evaluation.json === null ? evaluation.value : JSON.parse(evaluation.json);
 }
