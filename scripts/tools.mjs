@@ -22,10 +22,11 @@ export function installTool(name, version) {
  *
  * @param {string} label - prefix of the folder's name.
  * @param {Readonly<Record<string, string>>} versions - exact versions by name.
+ * @param {readonly string[]} [options] - more options of `npm install`.
  */
-export function installTools(label, versions) {
+export function installTools(label, versions, options = []) {
   const digest = createHash("sha256").update(JSON.stringify(versions)).digest("hex").slice(0, 12);
-  return installInto(`${label}-${digest}`, versions);
+  return installInto(`${label}-${digest}`, versions, options);
 }
 
 /**
@@ -34,8 +35,9 @@ export function installTools(label, versions) {
  *
  * @param {string} folderName
  * @param {Readonly<Record<string, string>>} versions
+ * @param {readonly string[]} [options]
  */
-function installInto(folderName, versions) {
+function installInto(folderName, versions, options = []) {
   const folder = join(tools, folderName);
   if (existsSync(folder)) return folder;
   mkdirSync(tools, { recursive: true });
@@ -43,7 +45,7 @@ function installInto(folderName, versions) {
   try {
     writeFileSync(join(unfinished, "package.json"), `{ "private": true, "name": "tools" }\n`);
     const packages = Object.entries(versions).map(([name, version]) => `${name}@${version}`);
-    npm(["install", "--prefix", ".", "--save-exact", ...packages], unfinished);
+    npm(["install", "--prefix", ".", "--save-exact", ...options, ...packages], unfinished);
     try {
       renameSync(unfinished, folder);
     } catch (error) {

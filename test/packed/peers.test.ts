@@ -170,15 +170,19 @@ const ROWS = PEERS.flatMap((peer) =>
   versionsOf(peer.name).map((version) => ({ ...peer, version })),
 );
 
-/** The libraries that need no others, which npm installs at once under a name for each version. */
+/**
+ * The libraries that need no others, which npm installs at once under a name for each version. Dependencies are nested,
+ * because a library that lacks one would find that of another library.
+ */
 const aliases = installTools(
-  "peers",
+  "nested",
   Object.fromEntries(
     ROWS.filter(({ more }) => more === undefined).map(({ name, version }) => [
       aliasOf(name, version),
       `npm:${RUN_WITH[name].package}@${version}`,
     ]),
   ),
+  ["--install-strategy=nested"],
 );
 
 function aliasOf(name: keyof typeof RUN_WITH, version: string): string {
@@ -208,7 +212,8 @@ function makeApplication(row: Peer & { readonly version: string }) {
 
 it.each(ROWS)("our packages work with $name $version", async (row) => {
   await using services = await startServices();
-  const env: Record<string, string> = { ...services.env };
+  // Set by pnpm's start script of vitest, it would hide a missing dependency.
+  const env: Record<string, string> = { ...services.env, NODE_PATH: "" };
   if (row.name === "ioredis") {
     const server = await startRedis();
     onTestFinished(() => server.close());
