@@ -90,7 +90,9 @@ export function findJsonFault(text: string): JsonFault | null {
 
 /** Describes a fault, e.g. `expected a value, got "}"`. */
 export function describeFault({ expected, found }: JsonFault, whole: string): string {
-  return `expected ${expected}, got ${found === null ? `the end of the ${whole}` : JSON.stringify(found)}`;
+  const got = found === null ? `the end of the ${whole}` : JSON.stringify(found);
+  const advice = found === "/" || found === "#" ? ": JSON has no comments" : "";
+  return `expected ${expected}, got ${got}${advice}`;
 }
 
 /** Returns line and column of an offset, both starting at 1. */

@@ -121,17 +121,16 @@ export class CallMistakes {
     const { attributes, key } = subject;
     this.#mode.subjectChecks -= 1;
     if (!reportsMistakes) return;
-    if (isPlaceholder(key)) {
+    const message = isPlaceholder(key)
+      ? placeholderText(String(key))
+      : typeof key === "string" && key !== key.trim()
+        ? paddedSubjectText()
+        : isOtherObject(attributes)
+          ? attributesText(attributes)
+          : null;
+    if (message !== null) {
       this.#mode.subjectChecks = 0;
-      const describe = () => ({ message: placeholderText(String(key)) });
-      this.#mistakes.report(flagKey, "invalid subject", describe);
-    } else if (typeof key === "string" && key !== key.trim()) {
-      this.#mode.subjectChecks = 0;
-      this.#mistakes.report(flagKey, "invalid subject", () => ({ message: paddedSubjectText() }));
-    } else if (isOtherObject(attributes)) {
-      this.#mode.subjectChecks = 0;
-      const describe = () => ({ message: attributesText(attributes) });
-      this.#mistakes.report(flagKey, "invalid subject", describe);
+      this.#mistakes.report(flagKey, "invalid subject", () => ({ message }));
     } else {
       this.#noteMisnamed(call);
       if (call.isForBandit) this.#noteNestedSubject(call);
@@ -146,12 +145,13 @@ export class CallMistakes {
     this.#mistakes.report(flagKey, "nested attribute", () => ({ message }));
   }
 
-  /** Reports arguments in OpenFeature's order. Called for calls without a default value. */
+  /** Reports a missing default value, or arguments in OpenFeature's order. Called for calls without a default value. */
   noteOrder({ expectedType, flagKey, reportsMistakes, subject }: Call<object>): void {
-    const { attributes } = subject;
-    if (!reportsMistakes || expectedType === null || !hasTargetingKey(attributes)) return;
-    const describe = () => ({ message: orderText(getterOf(expectedType)) });
-    this.#mistakes.report(flagKey, "arguments in another order", describe);
+    if (!reportsMistakes || expectedType === null) return;
+    const isOther = hasTargetingKey(subject.attributes);
+    const cause = isOther ? "arguments in another order" : "no default value";
+    const describe = () => ({ message: orderText(getterOf(expectedType), isOther) });
+    this.#mistakes.report(flagKey, cause, describe);
   }
 
   /** Reports actions that have no names: a list of objects, one string, or a `Set` or `Map`. */

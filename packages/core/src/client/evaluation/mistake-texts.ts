@@ -49,9 +49,12 @@ export function misnamedText(name: string, read: string, given: string): string 
   return `flag "${name}" reads the attribute "${read}", but the subject has "${given}": pass it as "${read}"`;
 }
 
-/** Text for a call with the arguments in OpenFeature's order. */
-export function orderText(getter: string): string {
-  return `the arguments are in the order of OpenFeature, so the default value is the subject key: write ${getter}(flagKey, subjectKey, attributes, defaultValue)`;
+/** Text for a call without a default value, such as one with the arguments in OpenFeature's order. */
+export function orderText(getter: string, isOpenFeature: boolean): string {
+  const fact = isOpenFeature
+    ? "the arguments are in the order of OpenFeature, so the default value is the subject key"
+    : "the default value is missing";
+  return `${fact}: write ${getter}(flagKey, subjectKey, attributes, defaultValue)`;
 }
 
 /** Text for a subject key with white space around it. */

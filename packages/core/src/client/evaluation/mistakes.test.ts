@@ -386,3 +386,18 @@ describe("an attribute with another name", () => {
     expect(warnings).toEqual(Array.from({ length: count }, () => [message, facts]));
   });
 });
+
+describe("a missing default value", () => {
+  it("is reported once for each flag", () => {
+    const { client, warnings } = setUp({});
+    const { getStringAssignment } = client as unknown as {
+      getStringAssignment(...args: readonly unknown[]): unknown;
+    };
+    const get = getStringAssignment.bind(client);
+    for (let i = 0; i < 2; i++) get("banner", "s", { country: "DK" });
+    const message =
+      "the default value is missing: write getStringAssignment(flagKey, subjectKey, attributes, defaultValue)";
+    const reported = warnings.filter(([text]) => text === message);
+    expect(reported).toEqual([[message, { cause: "no default value", flagKey: "banner" }]]);
+  });
+});
