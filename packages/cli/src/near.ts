@@ -1,14 +1,17 @@
 import { nearestName } from "@sortition/core/internal";
 
 /**
- * Suggests a known name, e.g. `, did you mean "checkout"?`. Up to a third of the characters may differ. Empty if
- * there is no such name.
+ * Suggests a known name, e.g. `, did you mean "checkout"?`. Up to a third of the characters may differ, or the end may be
+ * missing. Empty if there is no such name.
  */
 export function nearText(
   name: string,
   known: Iterable<string>,
   show: (name: string) => string = (it) => JSON.stringify(it),
 ): string {
-  const nearest = nearestName(name, known, Math.max(1, Math.floor(name.length / 3)));
+  const names = [...known];
+  const near = nearestName(name, names, Math.max(1, Math.floor(name.length / 3)));
+  const longer = names.filter((it) => it.startsWith(name));
+  const nearest = near ?? (longer.length === 1 ? longer.join() : null);
   return nearest === null ? "" : `, did you mean ${show(nearest)}?`;
 }

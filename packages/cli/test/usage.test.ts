@@ -133,6 +133,7 @@ describe("help and version", () => {
 
   it.each([
     { args: ["evalute"], says: 'unknown command "evalute", did you mean "evaluate"?' },
+    { args: ["eval"], says: 'unknown command "eval", did you mean "evaluate"?' },
     { args: ["help", "inspct"], says: 'unknown command "inspct", did you mean "inspect"?' },
     { args: ["--versoin"], says: 'unknown option "--versoin", did you mean --version?' },
     { args: ["publish"], says: 'unknown command "publish"\n' },

@@ -24,12 +24,20 @@ export function fieldNames(...own: readonly string[]): ReadonlySet<string> {
   return new Set(["id", "now", ...own]);
 }
 
+/** Fields by the names that SDKs give to their values. The first one that a request may have is meant. */
+const MEANT: Readonly<Record<string, readonly string[]>> = {
+  ...{ flagKey: ["flag", "feature"], key: ["flag", "feature"], feature: ["flag"] },
+  ...{ user: ["subjectKey", "distinctId"], userId: ["subjectKey", "distinctId"] },
+  ...{ attributes: ["subjectAttributes", "personProperties"], defaultValue: ["default"] },
+};
+
 /** @throws RequestError that names the first unknown field. */
 export function refuseUnknownFields(request: JsonObject, known: ReadonlySet<string>): void {
   for (const name of Object.keys(request)) {
     if (known.has(name)) continue;
-    const names = [...known].join(", ");
-    throw new RequestError(fieldName(name), `unknown field; this type of request accepts ${names}`);
+    const meant = Object.hasOwn(MEANT, name) && MEANT[name]?.find((it) => known.has(it));
+    const advice = meant ? `use ${meant}` : `this type of request accepts ${[...known].join(", ")}`;
+    throw new RequestError(fieldName(name), `unknown field; ${advice}`);
   }
 }
 

@@ -294,6 +294,8 @@ describe("a malformed line of sortition evaluate", () => {
     { line: "null", code: "invalid_request", message: /expected an object, got null/ },
     { line: '"x"', code: "invalid_request", message: /expected an object, got "x"/ },
     { line: "{}", code: "invalid_request", message: /^type: expected one of/ },
+    { line: '{"flagKey":"f"}', code: "invalid_request", message: /^flagKey: .*; use flag$/ },
+    { line: '{"user":{}}', code: "invalid_request", message: /^user: .*; use subjectKey$/ },
     { line: request({ type: "bool" }), code: "invalid_request", message: /^type: .*got "bool"/ },
     { line: request({ type: "__proto__" }), code: "invalid_request", message: /^type: / },
     { line: request({ ...bandit, actions: [] }), code: "invalid_request", message: /^actions: / },

@@ -59,6 +59,11 @@ const PRECOMPUTED_FIELDS = fieldNames(
   ...["type", "subjectKey", "subjectAttributes", "banditActions", "salt", "overrides"],
 );
 
+/** @throws RequestError that names a field that no type of request has. */
+export function refuseForeignFields(fields: JsonObject): void {
+  refuseUnknownFields(fields, new Set([...BANDIT_FIELDS, ...PRECOMPUTED_FIELDS]));
+}
+
 /** @throws RequestError that names the field. Invalid overrides are refused; valid ones have no effect on this call. */
 export function readPrecomputedRequest(fields: JsonObject): PrecomputedRequest {
   refuseUnknownFields(fields, PRECOMPUTED_FIELDS);

@@ -28,6 +28,7 @@ import {
   readBanditRequest,
   readBestActionRequest,
   readPrecomputedRequest,
+  refuseForeignFields,
 } from "./bandit-request.js";
 import { DEDUPE_FORMS, parseDedupe } from "./dedupe.js";
 import { EventLog } from "./events.js";
@@ -143,6 +144,8 @@ function answer(parts: EppoParts, fields: JsonObject, time: LineTime): CliAnswer
     case "precomputed":
       return answerPrecomputed(parts, readPrecomputedRequest(fields));
     default: {
+      // A name of another SDK explains more than a missing type.
+      if (type === undefined) refuseForeignFields(fields);
       const types = [...Object.keys(GETTERS), "bandit", "best-action", "precomputed"].join(", ");
       throw unexpected("type", `one of ${types}`, type);
     }
