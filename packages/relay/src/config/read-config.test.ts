@@ -102,6 +102,14 @@ describe("readConfig", () => {
       { environments: [EPPO], maxStreams: -1 },
       "maxStreams: expected an integer in 0…1000000, got -1",
     ],
+    [
+      one({ tokens: ["s3cret"] }),
+      'environments[0].tokens[0]: expected an object: write { "name": "web", "sha256": "…" }, which `sortition-relay token` prints',
+    ],
+    [
+      one({ redis: "redis://redis:6379" }),
+      'environments[0].redis: expected an object: write { "url": { "env": "REDIS_URL" } }',
+    ],
     [one({ tokns: [] }), "environments[0].tokns: unknown option, did you mean tokens?"],
     [
       one({ name: "A" }),

@@ -89,6 +89,7 @@ const readUrl: Reader<string> = (path, url, reading) => {
   throw new OptionError(path, "expected redis://host:port or rediss://host:port");
 };
 
+const REDIS_EXAMPLE = '{ "url": { "env": "REDIS_URL" } }';
 const REDIS: Readers<Redis> = { url: readUrl, namespace: optional(readString, undefined) };
 
 const readLogger: Reader<LoggerConfig> = (path, value, reading) => {
@@ -123,7 +124,10 @@ export const ENVIRONMENT: Readers<EnvironmentMembers> = {
     '"https://shop.example"',
   ),
   webhookSecret: optional(readSecret, null),
-  redis: optional((path, value, reading) => readMembers(REDIS, path, value, reading), null),
+  redis: optional(
+    (path, value, reading) => readMembers(REDIS, path, value, reading, { example: REDIS_EXAMPLE }),
+    null,
+  ),
   // `checkDiskCache` checks its members.
   diskCache: optional(
     (path, value) => readObject(path, value) as unknown as EnvironmentConfig["diskCache"],

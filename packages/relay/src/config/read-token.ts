@@ -58,8 +58,10 @@ const RULES: readonly Rule<TokenMembers>[] = [
   },
 ];
 
+const EXAMPLE = '{ "name": "web", "sha256": "…" }, which `sortition-relay token` prints';
+
 export const readToken: Reader<TokenConfig> = (path, value, reading) => {
-  const members = readMembers(TOKEN, path, value, reading, { rules: RULES });
+  const members = readMembers(TOKEN, path, value, reading, { rules: RULES, example: EXAMPLE });
   const { flags, name, remoteEval, scopes, sha256 } = members;
   const granted = scopes ?? (remoteEval ? [] : ["configuration" as const]);
   return {

@@ -33,6 +33,8 @@ export interface Rule<T> {
 
 export interface MemberRules<T> {
   readonly rules?: readonly Rule<T>[];
+  /** The object, for the message about another value. */
+  readonly example?: string;
   /** Called with the valid members, before the problems of the others are thrown. */
   onRead?(members: Partial<T>): void;
 }
@@ -45,10 +47,11 @@ export function readMembers<T extends object>(
   path: string,
   value: unknown,
   reading: Reading,
-  { onRead, rules = [] }: MemberRules<T> = {},
+  { example, onRead, rules = [] }: MemberRules<T> = {},
 ): T {
   const names = Object.keys(readers);
-  const members = readObject(path === "" ? "configuration" : path, value, optionList(names));
+  const advice = example === undefined ? optionList(names) : `: write ${example}`;
+  const members = readObject(path === "" ? "configuration" : path, value, advice);
   const pathOf = (name: string): string => (path === "" ? name : `${path}.${name}`);
   const read: Record<string, unknown> = {};
   reading.tryAll(
