@@ -111,6 +111,11 @@ describe.skipIf(process.platform === "win32")("the permissions of a log file", (
     expect(modeOf("x.csv")).toBe("644");
   });
 
+  it("is octal", () => {
+    const fileMode = Number("640");
+    expect(() => csvLogger(join(folder, "x.csv"), { fileMode })).toThrow("write 0o640");
+  });
+
   it.each([0o1000, -1, 0.5, "640"])("cannot be %s", (fileMode) => {
     expect(() => csvLogger(join(folder, "x.csv"), { fileMode: fileMode as number })).toThrow(
       /fileMode/,

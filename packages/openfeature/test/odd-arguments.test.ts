@@ -28,7 +28,7 @@ describe("the constructor", () => {
   it.each([
     { options: { metdata: "all" }, message: "metdata: unknown option, did you mean metadata?" },
     { options: { metadata: "some" }, message: 'metadata: expected "all", "vendor" or "none"' },
-    { options: { banditActions: [] }, message: "banditActions: expected a function" },
+    { options: { banditActions: [] }, message: "write (flagKey, context) => actions" },
     { options: { defaultTargetingKey: "" }, message: "defaultTargetingKey: expected" },
     { options: { staleReason: 1 }, message: "staleReason: expected a boolean" },
     { options: { omitContextId: null }, message: "omitContextId: expected a boolean" },

@@ -210,6 +210,7 @@ describe("a server", () => {
     const flags = testFlags();
     const options = { flags, prot: 4_000 } as FlagServerOptions;
     await expect(flagServer(options)).rejects.toThrow("prot: unknown option, did you mean port?");
+    await expect(flagServer(flags as never)).rejects.toThrow("write flagServer({ flags })");
     await expect(flagServer({ flags, port: -1 })).rejects.toThrow("port: ");
   });
 

@@ -232,3 +232,18 @@ describe("nodeHandler", () => {
     expect(sent).toBeLessThan(2 ** 26);
   });
 });
+
+describe("a route without nodeHandler", () => {
+  it.each(["POST", "overrides.GET", "overrides.POST"])("says so: %s", async (name) => {
+    const { web } = shop();
+    const routes: Readonly<Record<string, RouteHandler>> = {
+      POST: web.POST,
+      "overrides.GET": web.overrides.GET,
+      "overrides.POST": web.overrides.POST,
+    };
+    const request = { method: "POST", url: PATH, headers: { host: "x" } };
+    await expect(routes[name]?.(request as never)).rejects.toThrow(
+      `request: is not a Request: write nodeHandler(${name})`,
+    );
+  });
+});

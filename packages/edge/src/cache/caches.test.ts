@@ -55,7 +55,7 @@ describe("cacheApi", () => {
 describe("a missing or different platform object", () => {
   const kv = { get() {}, put() {}, getWithMetadata() {} };
   const web = { match() {}, put() {} };
-  const storage = { match() {}, open() {} };
+  const storage = { open() {}, default: web }; // as in Workers
   it.each([
     {
       to: "kvCache",

@@ -39,7 +39,7 @@ export function isWebCache(value: unknown): boolean {
 
 /** Whether a value is the global `caches`, which holds caches by name. */
 export function isCacheStorage(value: unknown): boolean {
-  return hasMethods(value, ["match", "open"]);
+  return hasMethods(value, ["open"]); // that of Workers has no `match`
 }
 
 function hasMethods(value: unknown, methods: readonly string[]): boolean {

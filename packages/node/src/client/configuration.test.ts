@@ -103,6 +103,12 @@ describe("Configuration.load", () => {
     expect(new TextDecoder().decode(input?.payloads[0]?.bytes)).toBe("encrypted");
   });
 
+  it("is not the payload itself", () => {
+    expect(() => Configuration.from(new Uint8Array(2) as never)).toThrow(
+      "options: are bytes: write Configuration.from({ flagsConfiguration })",
+    );
+  });
+
   it("is recommended by Configuration.from for a dialect that has to prepare content", () => {
     expect(() => Configuration.from({ dialect: encrypted, payloads: { flags: "" } })).toThrow(
       expect.objectContaining({

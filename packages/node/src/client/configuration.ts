@@ -63,6 +63,7 @@ function hasDialect(input: ConfigurationInput | undefined): input is DialectConf
 function readEppo(input: EppoConfigurationInput): ReceivedPayloads {
   const advice = "write Configuration.from({ flagsConfiguration })";
   requireOptions(input, "options", `: ${advice}`);
+  if (ArrayBuffer.isView(input)) throw new OptionError("options", `are bytes: ${advice}`);
   if ("flags" in input) throw new OptionError("flags", `unknown option: ${advice}`);
   rejectUnknownOptions(input, ["flagsConfiguration", "banditsConfiguration", "fetchedAtMs"]);
   const { banditsConfiguration: bandits, fetchedAtMs, flagsConfiguration: flags } = input;

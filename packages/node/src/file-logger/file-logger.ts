@@ -109,12 +109,19 @@ export interface FileFormat {
   banditPathOf(path: string): string;
 }
 
+function readMode(path: string, value: unknown): number {
+  if (/^[67][0-7]{2}$/.test(`${value}`)) {
+    throw new OptionError(path, `expected an octal number, got ${value}: write 0o${value}`);
+  }
+  return integer(0, 0o777, 0o600)(path, value);
+}
+
 const READERS = () =>
   ({
     name: string(undefined),
     maxFileBytes: integer(1, Number.MAX_SAFE_INTEGER, 64 * 1024 * 1024),
     maxBufferedBytes: integer(1, Number.MAX_SAFE_INTEGER, 8 * 1024 * 1024),
-    fileMode: integer(0, 0o777, 0o600),
+    fileMode: readMode,
     onError: callback<FileLoggerOptions["onError"]>(),
     diagnostics: withMethods<Diagnostics>(
       'consoleDiagnostics("debug")',

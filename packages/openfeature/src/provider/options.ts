@@ -38,12 +38,12 @@ export interface SortitionProviderOptions extends ResolutionOptions {
 
 const READERS = () =>
   ({
-    banditActions: callback<BanditActionsOf>(),
+    banditActions: callback<BanditActionsOf>(": write (flagKey, context) => actions"),
     defaultTargetingKey: string(undefined),
     metadata: readScope,
     omitContextId: boolean(false),
     staleReason: boolean(false),
-    track: callback<Track>(),
+    track: callback<Track>(": write (name, context, details) => …"),
   }) satisfies Readers<SortitionProviderOptions>;
 
 /** @throws OptionError if an option is unknown or invalid. */

@@ -125,6 +125,10 @@ describe("checkOptions", () => {
     { options: { apiKey: "k" }, says: "apiKey: unknown option; an option of the origin: " },
     { options: url, says: "got a string: write redis({ redis: url })" },
     { options: { duplicate() {}, options: {} }, says: "write redis({ redis: client })" },
+    {
+      options: { redis: url, origin: { subscribe() {}, dialect: { name: "growthbook" } } },
+      says: "origin: is a source: pass an origin, such as growthbookOrigin(…)",
+    },
   ])("explains how to pass Redis: $says", ({ options, says }) => {
     expect(() => checkOptions(options as never)).toThrow(says);
   });

@@ -30,7 +30,7 @@ import type { FleetTimingOptions, RedisFleetOptions } from "./options.js";
 import { COMMANDS_PER_LEASE, checkTimings } from "./timings.js";
 
 /** Options that users often try first to pass the connection. */
-const HINTS: OptionHints = {
+export const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/guides/redis.md`,
   foreign: foreignAdvice,
   names: {
@@ -124,7 +124,9 @@ export function checkOptions(options: RedisFleetOptions): Settings {
  */
 function checkOrigin(origin: Partial<ConfigurationOrigin> | undefined): void {
   if (origin !== undefined && "subscribe" in Object(origin)) {
-    throw new OptionError("origin", "is a source: pass an origin, such as httpOrigin({ apiKey })");
+    const name = origin?.dialect?.name ?? "eppo";
+    const form = name === "eppo" ? "httpOrigin({ apiKey })" : `${name}Origin(…)`;
+    throw new OptionError("origin", `is a source: pass an origin, such as ${form}`);
   }
   requireMethods("origin", origin, ["fetchOnce"], ", such as httpOrigin({ apiKey })");
   if (origin === undefined) return;

@@ -78,6 +78,9 @@ export interface FlagServer extends AsyncDisposable {
  * is in use.
  */
 export async function flagServer(options: FlagServerOptions): Promise<FlagServer> {
+  if (typeof (options as { payload?: unknown } | undefined)?.payload === "function") {
+    throw new OptionError("options", "are the flags themselves: write flagServer({ flags })");
+  }
   rejectUnknownOptions(options, OPTION_NAMES, undefined, explainedOn("/guides/testing.md"));
   const { flags, hasEtags = true, holdsProcess = false } = options;
   const port = integerOption("port", options.port, { min: 0, max: 65_535 }, 0);

@@ -1,4 +1,5 @@
 import type { SubjectClient, TypedSubjectClient } from "@sortition/core";
+import { OptionError } from "@sortition/core/internal";
 import type { AnyDefault } from "../hooks/typed-values.js";
 import { OverridesRoute } from "../overrides/overrides-route.js";
 import type { Value } from "../reader/reader.js";
@@ -90,13 +91,13 @@ export function webFlags(options: WebFlagsOptions<Request>): WebFlags<Request> {
     return visitor;
   };
   const routes = {
-    async POST(request: Request): Promise<Response> {
+    POST: fetchRoute("POST", async (request) => {
       await check();
       return await exposures.answer(request);
-    },
+    }),
     overrides: {
-      GET: (request: Request) => overrides.show(request),
-      POST: (request: Request) => overrides.store(request),
+      GET: fetchRoute("overrides.GET", (request) => overrides.show(request)),
+      POST: fetchRoute("overrides.POST", (request) => overrides.store(request)),
     },
   };
   for (const route of [routes.POST, routes.overrides.GET, routes.overrides.POST]) {
@@ -111,5 +112,13 @@ export function webFlags(options: WebFlagsOptions<Request>): WebFlags<Request> {
       return await createSnapshot(await visitorOf(request), defaults, options);
     },
     responseHeaders: () => ({ "cache-control": "private, no-cache", vary: "cookie" }),
+  };
+}
+
+/** Refuses a request of `node:http` or a framework, whose headers have no methods. */
+function fetchRoute(name: string, route: RouteHandler): RouteHandler {
+  return async (request) => {
+    if (typeof request.headers?.get === "function") return await route(request);
+    throw new OptionError("request", `is not a Request: write nodeHandler(${name})`);
   };
 }

@@ -44,6 +44,9 @@ export async function keysFor(purpose: Purpose | "digests", options: SealOptions
 }
 
 function secretsOf({ secrets }: SealOptions): readonly string[] {
+  if (typeof secrets === "string") {
+    throw new OptionError("secrets", "expected a list, got a string: write [secret]");
+  }
   const given = (Array.isArray(secrets) ? secrets : []).filter((it) => it !== undefined);
   if (given.length === 0) {
     throw new OptionError(

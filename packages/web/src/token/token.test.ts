@@ -118,7 +118,10 @@ describe("keys", () => {
     await expect(given({ audience, secrets: [undefined] })).rejects.toThrow(
       /^secrets: expected a list with at least one secret; is the environment variable set\?/,
     );
-    for (const missing of [undefined, null, [], "text"]) {
+    await expect(given({ audience, secrets: "text" })).rejects.toThrow(
+      "secrets: expected a list, got a string: write [secret]",
+    );
+    for (const missing of [undefined, null, []]) {
       await expect(given({ audience, secrets: missing })).rejects.toThrow(
         /^secrets: expected a list/,
       );
