@@ -1,8 +1,8 @@
 import { nearestName } from "@sortition/core/internal";
 
 /**
- * Suggests a known name, e.g. `, did you mean "checkout"?`. Up to a third of the characters may differ, or the end may be
- * missing. Empty if there is no such name.
+ * Suggests a known name, e.g. `, did you mean "checkout"?`. Up to a third of the characters may differ, or the end of
+ * the only such name may be missing. Empty if there is no such name.
  */
 export function nearText(
   name: string,
@@ -11,7 +11,7 @@ export function nearText(
 ): string {
   const names = [...known];
   const near = nearestName(name, names, Math.max(1, Math.floor(name.length / 3)));
-  const longer = names.filter((it) => it.startsWith(name));
-  const nearest = near ?? (longer.length === 1 ? longer.join() : null);
+  const [longer, ...others] = names.filter((it) => name.length > 2 && it.startsWith(name));
+  const nearest = near ?? (others.length === 0 ? (longer ?? null) : null);
   return nearest === null ? "" : `, did you mean ${show(nearest)}?`;
 }

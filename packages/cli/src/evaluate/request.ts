@@ -26,9 +26,10 @@ export function fieldNames(...own: readonly string[]): ReadonlySet<string> {
 
 /** Fields by the names that SDKs give to their values. The first one that a request may have is meant. */
 const MEANT: Readonly<Record<string, readonly string[]>> = {
-  ...{ flagKey: ["flag", "feature"], key: ["flag", "feature"], feature: ["flag"] },
-  ...{ user: ["subjectKey", "distinctId"], userId: ["subjectKey", "distinctId"] },
-  ...{ attributes: ["subjectAttributes", "personProperties"], defaultValue: ["default"] },
+  ...{ flagKey: ["flag", "feature", "flagKeys"], key: ["flag", "feature", "flagKeys"] },
+  ...{ feature: ["flag"], defaultValue: ["default"], userId: ["subjectKey", "distinctId", "user"] },
+  ...{ user: ["context", "subjectKey", "distinctId"] },
+  ...{ attributes: ["subjectAttributes", "personProperties", "context", "user"] },
 };
 
 /** @throws RequestError that names the first unknown field. */

@@ -23,7 +23,9 @@ describe("findJsonFault", () => {
   it.each([
     { text: "", at: 0, says: "expected a value, got the end of the text" },
     { text: "{,}", at: 1, says: 'expected a name or }, got ","' },
-    { text: "{ // a", at: 2, says: 'expected a name or }, got "/": JSON has no comments' },
+    { text: "{ // a", at: 2, says: 'expected a name or }, got "//": JSON has no comments' },
+    { text: "1 /* a */", at: 2, says: 'expected the end, got "/*": JSON has no comments' },
+    { text: "[/a/]", at: 1, says: 'expected a value or ], got "/"' },
     { text: '{"a":1,}', at: 7, says: 'expected a name in quotes, got "}"' },
     { text: '{"a" 1}', at: 5, says: 'expected :, got "1"' },
     { text: "[1,]", at: 3, says: 'expected a value, got "]"' },

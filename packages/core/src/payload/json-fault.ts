@@ -3,7 +3,7 @@ export interface JsonFault {
   /** Offset in UTF-16 code units. */
   readonly offset: number;
   readonly expected: string;
-  /** The character at that place. `null`: the end of the string. */
+  /** The character at that place, or the start of a comment. `null`: the end of the string. */
   readonly found: string | null;
 }
 
@@ -13,6 +13,7 @@ type Expectation = "value" | "value or ]" | "name" | "name or }" | "colon" | "co
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
 const WHITE_SPACE = /[ \t\n\r]*/y;
+const FOUND = /^(?:\/[/*]|.)/su;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 
 /**
@@ -26,8 +27,7 @@ export function findJsonFault(text: string): JsonFault | null {
   let at = 0;
 
   const fault = (expected: string, offset = at): JsonFault => {
-    const code = text.codePointAt(offset);
-    return { offset, expected, found: code === undefined ? null : String.fromCodePoint(code) };
+    return { offset, expected, found: FOUND.exec(text.slice(offset, offset + 2))?.[0] ?? null };
   };
 
   for (;;) {
@@ -91,7 +91,7 @@ export function findJsonFault(text: string): JsonFault | null {
 /** Describes a fault, e.g. `expected a value, got "}"`. */
 export function describeFault({ expected, found }: JsonFault, whole: string): string {
   const got = found === null ? `the end of the ${whole}` : JSON.stringify(found);
-  const advice = found === "/" || found === "#" ? ": JSON has no comments" : "";
+  const advice = found === "//" || found === "/*" ? ": JSON has no comments" : "";
   return `expected ${expected}, got ${got}${advice}`;
 }
 

@@ -4,7 +4,7 @@ import { replyWord } from "../errors/reply-error.js";
 import { Namespace } from "../keys/keys.js";
 import putText from "../lua/outbox-put.lua";
 import takeText from "../lua/outbox-take.lua";
-import { checkName } from "../options/settings.js";
+import { CONNECTION_HINTS, checkName } from "../options/settings.js";
 import { GROUP, type OutboxKeys, outboxKeys } from "../outbox/keys.js";
 import { countActive } from "../outbox/orphans.js";
 import { connectFor } from "./short-connection.js";
@@ -58,7 +58,8 @@ const BATCH_SIZE = 100;
  * @throws RedisError if Redis cannot be reached, or refuses a command.
  */
 export async function moveOutbox(options: MoveOutboxOptions): Promise<number> {
-  const { from, prefix, timeoutMs, to } = readOptions(READERS(), options);
+  const read = readOptions(READERS(), options, undefined, () => CONNECTION_HINTS);
+  const { from, prefix, timeoutMs, to } = read;
   const [source, target] = [from, to].map(({ name, namespace }) => ({
     name,
     keys: keysOf(prefixOf(options.redis) + prefix, namespace, name),

@@ -8,7 +8,7 @@ import {
 } from "../connection/input.js";
 import { replyWord } from "../errors/reply-error.js";
 import { configurationNamespace, type Keys, Namespace } from "../keys/keys.js";
-import { checkName, HINTS } from "../options/settings.js";
+import { CONNECTION_HINTS, checkName } from "../options/settings.js";
 import { GROUP, outboxKeys } from "../outbox/keys.js";
 import { countActive } from "../outbox/orphans.js";
 import { notedSources } from "../sources/noted-sources.js";
@@ -47,7 +47,8 @@ const HEAD: readonly string[] = ["rev", "sha", "dialect", "by", "parts", "omitte
  * @throws RedisError if Redis cannot be reached, or refuses a required command.
  */
 export async function readFleetStatus(options: FleetStatusOptions): Promise<FleetStatus> {
-  const { namespace, prefix, timeoutMs } = readOptions(READERS(), options, undefined, () => HINTS);
+  const read = readOptions(READERS(), options, undefined, () => CONNECTION_HINTS);
+  const { namespace, prefix, timeoutMs } = read;
   const name = new Namespace(prefixOf(options.redis) + prefix, namespace);
   return connectFor(options.redis, "status", timeoutMs, async (client) =>
     parseFleetStatus(name.name, name.prefix, await readAnswers(client, name)),

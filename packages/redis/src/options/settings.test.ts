@@ -1,6 +1,8 @@
 import { type ConfigurationOrigin, OptionError } from "@sortition/core/internal";
 import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
+import { moveOutbox } from "../fleet-status/move-outbox.js";
+import { readFleetStatus } from "../fleet-status/read-fleet-status.js";
 import type { RedisFleetOptions } from "./options.js";
 import { checkOptions } from "./settings.js";
 
@@ -119,18 +121,24 @@ describe("checkOptions", () => {
   });
 
   it.each([
-    { options: { url }, says: "url: unknown option; use redis, such as redis({ redis: " },
-    { options: { host: "x", port: 1 }, says: "host: unknown option; use redis, such as redis(" },
-    { options: { client: {} }, says: "client: unknown option; use redis, such as redis(" },
+    { options: { url }, says: "url: unknown option; use redis, such as { redis: " },
+    { options: { host: "x", port: 1 }, says: "host: unknown option; use redis, such as { redis: " },
+    { options: { client: {} }, says: "client: unknown option; use redis, such as { redis: " },
     { options: { apiKey: "k" }, says: "apiKey: unknown option; an option of the origin: " },
     { options: url, says: "got a string: write redis({ redis: url })" },
     { options: { duplicate() {}, options: {} }, says: "write redis({ redis: client })" },
     {
-      options: { redis: url, origin: { subscribe() {}, dialect: { name: "growthbook" } } },
-      says: "origin: is a source: pass an origin, such as growthbookOrigin(…)",
+      options: { redis: url, origin: { subscribe() {} } },
+      says: "origin: is a source: pass an origin, such as httpOrigin(…), or growthbookOrigin(…)",
     },
   ])("explains how to pass Redis: $says", ({ options, says }) => {
     expect(() => checkOptions(options as never)).toThrow(says);
+  });
+
+  it.each([readFleetStatus, moveOutbox])("explains it in each function: %o", async (read) => {
+    await expect(read({ url, namespace: "shop" } as never)).rejects.toThrow(
+      "url: unknown option; use redis, such as { redis: ",
+    );
   });
 
   it("never prints the URL, which may contain a password", () => {

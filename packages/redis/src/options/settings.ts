@@ -30,18 +30,25 @@ import type { FleetTimingOptions, RedisFleetOptions } from "./options.js";
 import { COMMANDS_PER_LEASE, checkTimings } from "./timings.js";
 
 /** Options that users often try first to pass the connection. */
-export const HINTS: OptionHints = {
+export const CONNECTION_HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/guides/redis.md`,
   foreign: foreignAdvice,
   names: {
-    url: 'use redis, such as redis({ redis: "redis://localhost:6379" })',
-    uri: 'use redis, such as redis({ redis: "redis://localhost:6379" })',
+    url: 'use redis, such as { redis: "redis://localhost:6379" }',
+    uri: 'use redis, such as { redis: "redis://localhost:6379" }',
     connection: "use redis",
-    client: "use redis, such as redis({ redis: client })",
-    host: 'use redis, such as redis({ redis: { host: "localhost", port: 6379 } })',
-    port: 'use redis, such as redis({ redis: { host: "localhost", port: 6379 } })',
-    password: "use redis, such as redis({ redis: { host, port, password } })",
+    client: "use redis, such as { redis: client }",
+    host: 'use redis, such as { redis: { host: "localhost", port: 6379 } }',
+    port: 'use redis, such as { redis: { host: "localhost", port: 6379 } }',
+    password: "use redis, such as { redis: { host, port, password } }",
     keyPrefix: "use prefix",
+  },
+};
+
+const HINTS: OptionHints = {
+  ...CONNECTION_HINTS,
+  names: {
+    ...CONNECTION_HINTS.names,
     ...Object.fromEntries(
       ["leaseMs", "tickMs", "claimMs", "directAfterMs", "overdueAfterMs"].map((name) => [
         name,
@@ -124,9 +131,10 @@ export function checkOptions(options: RedisFleetOptions): Settings {
  */
 function checkOrigin(origin: Partial<ConfigurationOrigin> | undefined): void {
   if (origin !== undefined && "subscribe" in Object(origin)) {
-    const name = origin?.dialect?.name ?? "eppo";
-    const form = name === "eppo" ? "httpOrigin({ apiKey })" : `${name}Origin(…)`;
-    throw new OptionError("origin", `is a source: pass an origin, such as ${form}`);
+    throw new OptionError(
+      "origin",
+      "is a source: pass an origin, such as httpOrigin(…), or growthbookOrigin(…) for growthbookSource(…)",
+    );
   }
   requireMethods("origin", origin, ["fetchOnce"], ", such as httpOrigin({ apiKey })");
   if (origin === undefined) return;

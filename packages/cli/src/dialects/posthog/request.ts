@@ -22,7 +22,7 @@ export type PosthogRequest =
 
 const PERSON = ["distinctId", "personProperties", "groups", "groupProperties", "deviceId"];
 const ONE = fieldNames(...PERSON, "flag");
-const ALL = fieldNames(...PERSON, "flagKeys");
+const ALL = fieldNames(...PERSON, "flag", "flagKeys");
 
 /** @throws RequestError that names the field. */
 export function readRequest(fields: JsonObject): PosthogRequest {
