@@ -147,7 +147,8 @@ export class CallMistakes {
 
   /** Reports a missing default value, or arguments in OpenFeature's order. Called for calls without a default value. */
   noteOrder({ expectedType, flagKey, reportsMistakes, subject }: Call<object>): void {
-    if (!reportsMistakes || expectedType === null) return;
+    // `checkArguments` reports a default value in the place of the attributes.
+    if (!reportsMistakes || expectedType === null || typeof subject.attributes !== "object") return;
     const isOther = hasTargetingKey(subject.attributes);
     const cause = isOther ? "arguments in another order" : "no default value";
     const describe = () => ({ message: orderText(getterOf(expectedType), isOther) });

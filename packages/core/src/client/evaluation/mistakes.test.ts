@@ -395,6 +395,7 @@ describe("a missing default value", () => {
     };
     const get = getStringAssignment.bind(client);
     for (let i = 0; i < 2; i++) get("banner", "s", { country: "DK" });
+    get("other", "s", "in the place of the attributes");
     const message =
       "the default value is missing: write getStringAssignment(flagKey, subjectKey, attributes, defaultValue)";
     const reported = warnings.filter(([text]) => text === message);
