@@ -212,8 +212,7 @@ function makeApplication(row: Peer & { readonly version: string }) {
 
 it.each(ROWS)("our packages work with $name $version", async (row) => {
   await using services = await startServices();
-  // Set by pnpm's start script of vitest, it would hide a missing dependency.
-  const env: Record<string, string> = { ...services.env, NODE_PATH: "" };
+  const env: Record<string, string> = { ...services.env };
   if (row.name === "ioredis") {
     const server = await startRedis();
     onTestFinished(() => server.close());

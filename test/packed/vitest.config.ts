@@ -1,6 +1,9 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+// Set by pnpm's start script of vitest, it would let packages find libraries that they do not require.
+delete process.env["NODE_PATH"];
+
 /** The tests of the published packages, which are packed, installed with npm, and used like in applications. */
 export default defineConfig({
   test: {
