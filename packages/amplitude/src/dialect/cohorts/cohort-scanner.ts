@@ -9,7 +9,7 @@ export interface MemberSink {
   grow(): Steps<void>;
   /** Adds an id without escapes, given the offsets of its first byte and of its closing quote. */
   add(start: number, end: number): void;
-  /** All other ids: those with escapes, and values that are not strings. */
+  /** All other ids: those with escapes, and values that are not strings. No id equals a nested value. */
   readonly others: Set<unknown>;
 }
 
@@ -21,9 +21,11 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+/** What follows a value. */
+const ENDS = [COMMA, CLOSE_LIST, CLOSE_OBJECT];
 /** Approximate number of bytes to read in one step. */
 const STEP_BYTES = 8_192;
-/** Maximum size of a parsed value other than the members. */
+/** Maximum size of a parsed value other than an id. */
 const MAX_VALUE_BYTES = 65_536;
 
 /**
@@ -104,7 +106,7 @@ class Scanner {
     for (;;) {
       const byte = this.#bytes[this.#at];
       if (byte === undefined) throw this.#fault("a value");
-      if (depth === 0 && this.#at > start && (byte === COMMA || byte === CLOSE_OBJECT)) break;
+      if (depth === 0 && this.#at > start && ENDS.includes(byte)) break;
       this.#at += 1;
       if (byte === QUOTE) this.#skipString();
       else if (byte === OPEN_LIST || byte === OPEN_OBJECT) depth += 1;
@@ -124,7 +126,8 @@ class Scanner {
     let stepEnd = this.#at + STEP_BYTES;
     do {
       if (!sink.isRoomy()) yield* sink.grow();
-      this.#member(sink);
+      if (this.takes(QUOTE)) this.#member(sink);
+      else sink.others.add(yield* this.value());
       if (this.#at < stepEnd) continue;
       yield;
       stepEnd = this.#at + STEP_BYTES;
@@ -132,12 +135,9 @@ class Scanner {
     this.expect(CLOSE_LIST, "a comma or the end of the array");
   }
 
+  /** Reads an id whose opening quote was read. */
   #member(sink: MemberSink): void {
     const bytes = this.#bytes;
-    if (!this.takes(QUOTE)) {
-      sink.others.add(this.#otherMember());
-      return;
-    }
     const start = this.#at;
     for (let at = start; at < bytes.length; at++) {
       const byte = bytes[at] as number; // at < length
@@ -155,13 +155,6 @@ class Scanner {
       if (byte < 0x20) break;
     }
     throw this.#fault("a string");
-  }
-
-  /** Reads a number or literal, but no nested value. */
-  #otherMember(): unknown {
-    const start = this.#at;
-    while (isScalarByte(this.#bytes[this.#at])) this.#at += 1;
-    return parseJson(this.#bytes.subarray(start, this.#at), this.#path);
   }
 
   /** Skips to the byte after the closing quote of a string. */
@@ -185,11 +178,4 @@ class Scanner {
   #fault(expected: string): DecodeError {
     return new DecodeError(this.#path, `not JSON: expected ${expected} at byte ${this.#at}`);
   }
-}
-
-/** Bytes of numbers and of `true`, `false`, `null`. */
-function isScalarByte(byte: number | undefined): boolean {
-  if (byte === undefined) return false;
-  const isDigit = byte >= 0x30 && byte <= 0x39;
-  return isDigit || (byte >= 0x61 && byte <= 0x7a) || [0x2b, 0x2d, 0x2e, 0x45].includes(byte);
 }
