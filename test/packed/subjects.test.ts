@@ -10,14 +10,18 @@ import { datadog } from "@sortition/datadog/dialect";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { launchdarkly } from "@sortition/launchdarkly/dialect";
 import { posthog } from "@sortition/posthog/dialect";
+import { statsig } from "@sortition/statsig/dialect";
 import { split, subjectsIn, testFlags } from "@sortition/testing";
 const dialects = {
   Eppo: eppo(), Datadog: datadog(), GrowthBook: growthbook(), Amplitude: amplitude(), PostHog: posthog(), LaunchDarkly: launchdarkly(),
+  Statsig: statsig(),
 };
 const found = Object.entries(dialects).map(([format, dialect]) => {
   const flags = testFlags({ dialect });
   flags.string("kept").variations("a", "b").otherwise(split({ a: 10, b: 90 }));
-  const subjects = subjectsIn(flags.client(), "kept", "a", { count: 50 });
+  // The value of Statsig's configs is an object.
+  const key = format === "Statsig" ? "kept.value" : "kept";
+  const subjects = subjectsIn(flags.client(), key, "a", { count: 50 });
   return [format, subjects.map((key) => key.replace("subject-", "")).join(" ")];
 });
 console.log(JSON.stringify(Object.fromEntries(found)));

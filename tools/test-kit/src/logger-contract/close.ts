@@ -75,8 +75,8 @@ export function itClosesInTime(harness: LoggerHarness): void {
         expect(atClose.failed + atClose.dropped).toBe(EVENTS - delivered);
         if (expected !== null) expect(atClose.droppedBy).toMatchObject({ [expected]: EVENTS });
         collector.release();
-        await new Promise((resolve) => setTimeout(resolve, 50)); // late outcomes must change nothing
-        expect(logger.stats()).toEqual(atClose);
+        await new Promise((resolve) => setTimeout(resolve, 50)); // late outcomes must change no count
+        expect({ ...logger.stats(), failing: atClose.failing }).toEqual(atClose);
       }
     },
   );
