@@ -10,7 +10,8 @@ export default defineConfig({
     globalSetup: ["chromium.mjs"],
     // Browsers compute in processes of their own.
     maxWorkers: availableParallelism(),
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    // Only ends tests that hang: on a slow machine, one of the relay's pages takes a minute.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });
