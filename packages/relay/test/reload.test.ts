@@ -262,6 +262,36 @@ describe("a reload", () => {
     expect(text).toContain("second");
   });
 
+  it("serves no older version than before, if the former environments receive one while others start", async () => {
+    const [shop, prices] = [await growthbookOf("shop"), await growthbookOf("prices")];
+    const payload = await (await fetch(`${prices.server.url}/api/features/${KEY}`)).text();
+    let release = (): void => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow = await startTestServer(async () => {
+      await released;
+      return { kind: "answer", body: payload };
+    });
+    later(() => slow.close());
+    const { change, relay } = await start([shop.environment, prices.environment]);
+    const [former] = relay.environments;
+    const source = { ...sourceOf(shop), requestTimeoutMs: 9_000 };
+    const slowPrices = { ...ENVIRONMENTS.GrowthBook(slow.url), name: "prices" };
+    change({ environments: [{ ...shop.environment, source }, slowPrices] });
+    const textOf = async () => (await fetch(`${relay.url}/shop/api/features/${KEY}`)).text();
+    const before = shop.server.requests.length;
+    const reloading = relay.reload();
+    await expect.poll(() => shop.server.requests.length).toBeGreaterThan(before);
+    await expect.poll(() => slow.requests.length).toBeGreaterThan(0);
+    shop.flags.boolean("second").on();
+    former?.requestRefresh();
+    await expect.poll(textOf).toContain("second");
+    release();
+    expect(await reloading).toMatchObject({ replaced: ["shop", "prices"] });
+    expect(await textOf()).toContain("second");
+  });
+
   it("keeps an environment whose new configuration gets no flags", async () => {
     const shop = await growthbookOf("shop");
     const refusing = await startTestServer({ kind: "answer", status: 401 });

@@ -298,7 +298,7 @@ export class Environment {
       deduplication: { assignments: this.#logged, bandits: false },
     });
     this.#client = client;
-    this.#refreshes = new Refreshes(clock, () => client.refresh({ holdsProcess: false }));
+    this.#refreshes = new Refreshes(clock, () => this.refresh());
     const shared = fleet === null ? null : new SharedLoggers(fleet, this.#memory.waiting, clock);
     const { exposures } = this.#book;
     const namespace = this.config.redis?.namespace;
@@ -338,6 +338,11 @@ export class Environment {
   /** Waits up to `timeoutMs` until this revision is served. */
   waitForRevision(revision: string, timeoutMs: number): Promise<void> {
     return this.#served.waitForRevision(revision, timeoutMs);
+  }
+
+  /** Fetches the configuration now. Never rejects. */
+  async refresh(): Promise<void> {
+    await this.#client?.refresh({ holdsProcess: false });
   }
 
   /**

@@ -29,7 +29,8 @@ export interface ReloadParts {
 
 /**
  * Changes the environments to those of a new configuration. If only members changed that need no new environment, it keeps
- * its streams, tickets, counts and waiting exposures. Otherwise it is replaced once the new one has flags.
+ * its streams, tickets, counts and waiting exposures. Otherwise it is replaced once the new one has flags, at least as new
+ * as those of the former one.
  *
  * Rejects with an OptionError or ConfigProblems for a configuration that is invalid or needs a restart, and if the relay
  * ends. Nothing is changed in these cases.
@@ -59,8 +60,8 @@ export async function reload(
   try {
     await settleAll(next.environments.map((it) => () => openOrPrepare(it)));
     for (const it of opened.values()) it.start();
-    const replacing = [...opened.values()].filter(({ name }) => current.has(name));
-    await waitUntilReady(clock, replacing, waitMs, signal);
+    const ready = waitUntilReady([...opened.values()], current);
+    await withinTime(clock, ready, waitMs, signal);
     signal.throwIfAborted();
   } catch (error) {
     await discard();
@@ -103,10 +104,31 @@ function rejectOtherChanges(config: RelayConfig, next: RelayConfig): void {
   }
 }
 
-/** Resolves when all are ready, after a time limit, or when the relay ends. */
+/**
+ * Resolves when all environments that replace another one are ready. What the former one receives meanwhile is fetched by
+ * the new one too: a client that has received a version gets no older one.
+ */
 async function waitUntilReady(
+  opened: readonly Environment[],
+  current: ReadonlyMap<string, Environment>,
+): Promise<void> {
+  const replacements = opened.flatMap((next) => {
+    const former = current.get(next.name);
+    return former === undefined ? [] : [{ next, former, known: former.answers }];
+  });
+  await Promise.all(replacements.map(({ next }) => next.waitUntilReady()));
+  for (;;) {
+    const outdated = replacements.filter(({ former, known }) => former.answers !== known);
+    if (outdated.length === 0) return;
+    for (const it of outdated) it.known = it.former.answers;
+    await Promise.all(outdated.map(({ next }) => next.refresh()));
+  }
+}
+
+/** Resolves with a task, after a time limit, or when the relay ends. */
+async function withinTime(
   clock: Clock,
-  all: readonly Environment[],
+  task: Promise<void>,
   waitMs: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -116,7 +138,7 @@ async function waitUntilReady(
   });
   const cancel = clock.setTimer(end, waitMs, { holdsProcess: false });
   signal.addEventListener("abort", end);
-  await Promise.race([Promise.all(all.map((it) => it.waitUntilReady())), ended]);
+  await Promise.race([task, ended]);
   cancel();
   signal.removeEventListener("abort", end);
 }
