@@ -38,6 +38,10 @@ async function startName(): Promise<Name> {
   const isLinked = async (server: RedisServer): Promise<boolean> =>
     /master_link_status:up/.test(String(await server.command("INFO", "replication")));
   while (!(await isLinked(next)));
+  const offsetOf = async (server: RedisServer, name: string): Promise<number> =>
+    Number(
+      new RegExp(`${name}:(\\d+)`).exec(String(await server.command("INFO", "replication")))?.[1],
+    );
   return {
     proxy,
     former,
@@ -46,7 +50,8 @@ async function startName(): Promise<Name> {
       if (become === "a replica that refuses reads") {
         await former.command("CONFIG", "SET", "replica-serve-stale-data", "no");
       }
-      await former.command("WAIT", 1, 0);
+      const written = await offsetOf(former, "master_repl_offset");
+      while ((await offsetOf(next, "slave_repl_offset")) < written);
       await former.command("REPLICAOF", "127.0.0.1", 1);
       await next.command("REPLICAOF", "NO", "ONE");
       if (become === "a replica") await former.command("REPLICAOF", next.host, next.port);
@@ -109,6 +114,8 @@ describe
         };
         useAll("before");
         await until(() => delivered.size === logged.size);
+        for (const { buckets } of users)
+          expect(await buckets.flush({ timeoutMs: 10_000 })).toBe(true);
         // Its commands are in pipelines only.
         const asking = world.joinAlone();
         const dedupe = asking.fleet.dedupe({ logAssignment() {} }, { flushMs: 10 });
