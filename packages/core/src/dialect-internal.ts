@@ -56,6 +56,7 @@ export { md5Hex, md5Prefix } from "./hash/md5.js";
 export { type Murmur3Prefix, murmur3Prefix } from "./hash/murmur3.js";
 export type { HashPrefix } from "./hash/prefix.js";
 export { sha1Prefix } from "./hash/sha1.js";
+export { sha256Modulo, sha256Prefix } from "./hash/sha256.js";
 export { copyJson, isObject } from "./payload/copy-json.js";
 export { KeyMemory } from "./payload/flag-keys.js";
 export { Interned } from "./payload/interned.js";

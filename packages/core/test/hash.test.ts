@@ -6,7 +6,7 @@ import { fnv1aPrefix, fnv1aUint32 } from "../src/hash/fnv1a.js";
 import { md5Hex, md5Prefix, md5Uint32 } from "../src/hash/md5.js";
 import { murmur3Prefix, murmur3Uint32 } from "../src/hash/murmur3.js";
 import { sha1Prefix, sha1Uint60 } from "../src/hash/sha1.js";
-import { sha256 } from "../src/hash/sha256.js";
+import { sha256, sha256Modulo, sha256Prefix } from "../src/hash/sha256.js";
 import { decodeUtf8, encodeUtf8 } from "../src/hash/utf8.js";
 
 /** Letters of one, two, three and four bytes. */
@@ -120,6 +120,11 @@ describe("a prepared prefix", () => {
       whole: sha1Uint60,
     },
     {
+      name: "sha256",
+      behind: (a: string, b: string) => sha256Modulo(b, 10_000, sha256Prefix(a)),
+      whole: (it: string) => sha256Modulo(it, 10_000),
+    },
+    {
       name: "murmur3",
       behind: (a: string, b: string) => murmur3Uint32(b, murmur3Prefix(a)),
       whole: murmur3Uint32,
@@ -160,6 +165,16 @@ describe("sha256, compared with node:crypto", () => {
       fc.property(fc.uint8Array({ maxLength: 500 }), (bytes) => {
         expect(Buffer.from(sha256(bytes)).toString("hex")).toBe(nodeHash("sha256", bytes));
       }),
+    );
+  });
+
+  it("has the same remainder, for any string and modulus", () => {
+    fc.assert(
+      fc.property(fc.oneof(text, anyUnits), fc.integer({ min: 1, max: 2 ** 26 }), (it, modulus) => {
+        const first = createHash("sha256").update(it).digest().readBigUInt64BE(0);
+        expect(sha256Modulo(it, modulus)).toBe(Number(first % BigInt(modulus)));
+      }),
+      { numRuns: 1_000 },
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sha256 } from "./sha256.js";
+import { sha256, sha256Modulo, sha256Prefix } from "./sha256.js";
 import { encodeUtf8 } from "./utf8.js";
 
 function hex(bytes: Uint8Array): string {
@@ -36,5 +36,24 @@ describe("sha256", () => {
   it("hashes only the bytes of a view", () => {
     const around = encodeUtf8("xxabcxx");
     expect(sha256(around.subarray(2, 5))).toEqual(sha256(encodeUtf8("abc")));
+  });
+});
+
+describe("sha256Modulo", () => {
+  it.each([
+    { modulus: 10_000, remainder: 74, because: "the hash of abc begins with ba7816bf8f01cfea" },
+    { modulus: 1, remainder: 0, because: "any number is divisible by 1" },
+    { modulus: 2 ** 26, remainder: 0x301cfea, because: "these are the last 26 of the 64 bits" },
+  ])("is $remainder for abc and $modulus, because $because", ({ modulus, remainder }) => {
+    expect(sha256Modulo("abc", modulus)).toBe(remainder);
+  });
+
+  it("treats a lone surrogate as U+FFFD", () => {
+    expect(sha256Modulo("a\ud800", 10_000)).toBe(sha256Modulo("a\ufffd", 10_000));
+  });
+
+  it("equals the hash of the whole string", () => {
+    const whole = sha256Modulo("a\ud83d\ude00b", 10_000);
+    expect(sha256Modulo("\ude00b", 10_000, sha256Prefix("a\ud83d"))).toBe(whole);
   });
 });

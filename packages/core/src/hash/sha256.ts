@@ -1,121 +1,89 @@
-/** Round constants: fractional parts of the cube roots of the first 64 primes (FIPS 180-4, §4.2.2). */
-const K: Int32Array = /* @__PURE__ */ fractionsOfPrimes(Math.cbrt, 64);
-/** Initial state: fractional parts of the square roots of the first 8 primes (FIPS 180-4, §5.3.3). */
-const INITIAL: Int32Array = /* @__PURE__ */ fractionsOfPrimes(Math.sqrt, 8);
+import { type BlockHash, type HashPrefix, hashBytes, preparePrefix } from "./prefix.js";
+import { compress, initial, state, words } from "./sha256-block.js";
+import { encodeUtf8 } from "./utf8.js";
+
+const SHA256: BlockHash = { isBigEndian: true, words, state, initial, compress };
+const NO_PREFIX: HashPrefix = /* @__PURE__ */ preparePrefix(SHA256, "");
+
+/** Prepares a prefix of strings for {@link sha256Modulo}. */
+export function sha256Prefix(text: string): HashPrefix {
+  return preparePrefix(SHA256, text);
+}
 
 /**
- * Working memory. It can be shared, because a call is synchronous and does not return it. Signed, so that the engine
- * treats words as integers instead of floating-point numbers.
+ * Returns the first eight bytes of `sha256(utf8(prefix + text))` as a big-endian integer, modulo `modulus`. A lone
+ * surrogate becomes U+FFFD, as in `node:crypto`.
+ *
+ * @param modulus - an integer in [1, 2^26], so that all products are exact.
+ * @param prefix - created by `sha256Prefix`. Default: none.
+ * @see FIPS 180-4
  */
-const STATE: Int32Array = /* @__PURE__ */ new Int32Array(8);
-const WORDS: Int32Array = /* @__PURE__ */ new Int32Array(64);
-/** The last bytes of the input with their padding, which take one or two blocks. */
-const TAIL: Uint8Array = /* @__PURE__ */ new Uint8Array(128);
+export function sha256Modulo(
+  text: string,
+  modulus: number,
+  prefix: HashPrefix = NO_PREFIX,
+): number {
+  hashText(prefix, text);
+  const high = ((state[0] as number) >>> 0) % modulus;
+  return (high * (2 ** 32 % modulus) + ((state[1] as number) >>> 0)) % modulus;
+}
 
 /** Computes the SHA-256 of bytes (FIPS 180-4). */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  STATE.set(INITIAL);
-  const rest = bytes.length % 64;
-  const whole = bytes.length - rest;
-  for (let offset = 0; offset < whole; offset += 64) compressBytes(bytes, offset);
-
-  const end = rest < 56 ? 64 : 128;
-  TAIL.fill(0);
-  for (let i = 0; i < rest; i++) TAIL[i] = bytes[whole + i] as number; // within bounds
-  TAIL[rest] = 0x80;
-  writeWord(TAIL, end - 8, Math.floor(bytes.length / 0x20000000));
-  writeWord(TAIL, end - 4, bytes.length << 3);
-  for (let offset = 0; offset < end; offset += 64) compressBytes(TAIL, offset);
-
+  hashBytes(SHA256, bytes);
   const hash = new Uint8Array(32);
-  for (let i = 0; i < 8; i++) writeWord(hash, i * 4, at(STATE, i));
+  const view = new DataView(hash.buffer);
+  for (const [i, word] of state.entries()) view.setInt32(i * 4, word);
   return hash;
 }
 
-function writeWord(bytes: Uint8Array, offset: number, word: number): void {
-  bytes[offset] = word >>> 24;
-  bytes[offset + 1] = word >>> 16;
-  bytes[offset + 2] = word >>> 8;
-  bytes[offset + 3] = word;
-}
-
-function compressBytes(block: Uint8Array, offset: number): void {
-  for (let i = 0; i < 16; i++) {
-    const byte = offset + i * 4;
-    // Within bounds, because blocks are complete.
-    WORDS[i] =
-      ((block[byte] as number) << 24) |
-      ((block[byte + 1] as number) << 16) |
-      ((block[byte + 2] as number) << 8) |
-      (block[byte + 3] as number);
-  }
-  compress();
-}
-
-/** Adds the block in the first 16 words to the state. */
-function compress(): void {
-  const state = STATE;
-  const words = WORDS;
-  for (let i = 16; i < 64; i++) {
-    const w15 = at(words, i - 15);
-    const w2 = at(words, i - 2);
-    const s0 = rotate(w15, 7) ^ rotate(w15, 18) ^ (w15 >>> 3);
-    const s1 = rotate(w2, 17) ^ rotate(w2, 19) ^ (w2 >>> 10);
-    words[i] = (((at(words, i - 16) + s0) | 0) + ((at(words, i - 7) + s1) | 0)) | 0;
-  }
-  let a = at(state, 0);
-  let b = at(state, 1);
-  let c = at(state, 2);
-  let d = at(state, 3);
-  let e = at(state, 4);
-  let f = at(state, 5);
-  let g = at(state, 6);
-  let h = at(state, 7);
-  for (let i = 0; i < 64; i++) {
-    const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-    // Each sum is truncated to 32 bits, so that the engine treats it as an integer.
-    const t1 = (((h + s1) | 0) + ((g ^ (e & (f ^ g))) + ((at(K, i) + at(words, i)) | 0))) | 0;
-    const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
-    const t2 = (s0 + ((a & b) | (c & (a | b)))) | 0;
-    h = g;
-    g = f;
-    f = e;
-    e = (d + t1) | 0;
-    d = c;
-    c = b;
-    b = a;
-    a = (t1 + t2) | 0;
-  }
-  state[0] = (at(state, 0) + a) | 0;
-  state[1] = (at(state, 1) + b) | 0;
-  state[2] = (at(state, 2) + c) | 0;
-  state[3] = (at(state, 3) + d) | 0;
-  state[4] = (at(state, 4) + e) | 0;
-  state[5] = (at(state, 5) + f) | 0;
-  state[6] = (at(state, 6) + g) | 0;
-  state[7] = (at(state, 7) + h) | 0;
-}
-
-/** Reads a word. All indices above are within bounds by construction. */
-function at(words: Int32Array, index: number): number {
-  return words[index] as number;
-}
-
-function rotate(word: number, bits: number): number {
-  return (word >>> bits) | (word << (32 - bits));
+/** Leaves the hash in `state`. Nearly all strings are ASCII, which needs no encoding. */
+function hashText(prefix: HashPrefix, text: string): void {
+  if (prefix.isWellFormed && hashAscii(prefix, text) <= 0x7f) return;
+  hashBytes(SHA256, encodeUtf8(prefix.text + text));
 }
 
 /**
- * Returns the first 32 bits of the fractional part of each prime's root. A double has about 50 of these bits, so
- * rounding does not affect the first 32.
+ * Hashes as if all code units of the string were bytes.
+ *
+ * @returns all code units combined by bitwise OR. Above 0x7f, one of them is not ASCII, and the hash is not valid.
  */
-function fractionsOfPrimes(root: (prime: number) => number, count: number): Int32Array {
-  const fractions = new Int32Array(count);
-  let length = 0;
-  for (let i = 2; length < count; i++) {
-    let divisor = 2;
-    while (divisor * divisor <= i && i % divisor !== 0) divisor += 1;
-    if (divisor * divisor > i) fractions[length++] = (root(i) % 1) * 2 ** 32;
+function hashAscii(prefix: HashPrefix, text: string): number {
+  // Read inside the function, so that V8 inlines the call with any bundler, and even if a class extends `String`.
+  const charCodeAt = String.prototype.charCodeAt;
+  const { length, words: begun, offset, state: former } = prefix;
+  const size = text.length;
+  for (let i = 0; i < 8; i++) state[i] = former[i] as number;
+  // Words are assembled in a local variable and stored when they are complete.
+  let at = (length & 63) >> 2;
+  for (let i = 0; i < at; i++) words[i] = begun[offset + i] as number;
+  let word = begun[offset + at] as number;
+  let shift = 24 - ((length & 3) << 3);
+  let seen = 0;
+  for (let i = 0; i < size; i++) {
+    const unit = charCodeAt.call(text, i);
+    seen |= unit;
+    word |= unit << shift;
+    shift -= 8;
+    if (shift < 0) {
+      words[at++] = word;
+      word = 0;
+      shift = 24;
+      if (at === 16) {
+        compress();
+        at = 0;
+      }
+    }
   }
-  return fractions;
+  words[at++] = word | (0x80 << shift);
+  if (at > 14) {
+    while (at < 16) words[at++] = 0;
+    compress();
+    at = 0;
+  }
+  while (at < 14) words[at++] = 0;
+  words[14] = (length + size) >>> 29;
+  words[15] = (length + size) << 3;
+  compress();
+  return seen;
 }

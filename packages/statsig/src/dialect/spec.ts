@@ -1,10 +1,12 @@
 import { type JsonObject, unexpected } from "@sortition/core/dialect";
+import type { HashPrefix } from "@sortition/core/dialect-internal";
 import {
   type Condition,
   type ConditionContext,
   compileCondition,
   conditionObject,
 } from "./condition/condition.js";
+import { sharePrefix } from "./evaluation/bucket.js";
 import { textOf } from "./text.js";
 
 export type SpecKind = "gate" | "config" | "layer";
@@ -22,6 +24,8 @@ export interface Spec {
   readonly idType: unknown;
   readonly defaultValue: unknown;
   readonly rules: readonly Rule[];
+  /** What each rule hashes before a unit, or `null` if it hashes nothing. */
+  readonly prefixes: readonly (HashPrefix | null)[];
 }
 
 export interface Rule {
@@ -62,19 +66,27 @@ export function readSpec(
   const rules = wire["rules"];
   if (!Array.isArray(rules)) throw unexpected(`${path}.rules`, "an array", rules);
   const names = new Set<string>([DEFAULT, GROUPS]);
+  const salt = textOf(wire["salt"] ?? "");
+  const read = rules.map((rule: unknown, i) =>
+    readRule(rule, i, `${path}.rules[${i}]`, names, context),
+  );
   return {
     kind,
     name: key,
     entity: textOf(wire["entity"] ?? ""),
     isEnabled: Boolean(wire["enabled"]),
     merges: kind === "layer" && wire["useNewLayerEval"] === true && context.sdk.mergesLayers,
-    salt: textOf(wire["salt"] ?? ""),
+    salt,
     idType: wire["idType"],
     defaultValue: wire["defaultValue"],
-    rules: rules.map((rule: unknown, i) =>
-      readRule(rule, i, `${path}.rules[${i}]`, names, context),
-    ),
+    rules: read,
+    prefixes: read.map((rule) => (isAllOrNone(rule) ? null : sharePrefix(salt, rule.salt))),
   };
+}
+
+/** Whether a rule's percentage includes each unit or none, so that nothing is hashed. */
+export function isAllOrNone({ passPercentage }: Pick<Rule, "passPercentage">): boolean {
+  return passPercentage === 100 || passPercentage === 0;
 }
 
 /** @param names - the allocations of the rules before it. */

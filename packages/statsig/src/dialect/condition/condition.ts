@@ -5,8 +5,8 @@ import {
   type Report,
   unexpected,
 } from "@sortition/core/dialect";
-import { unknownWord } from "@sortition/core/dialect-internal";
-import { bucketOf, listedNameOf } from "../evaluation/bucket.js";
+import { sha256Modulo, sha256Prefix, unknownWord } from "@sortition/core/dialect-internal";
+import { listedNameOf } from "../evaluation/bucket.js";
 import type { StatsigLookups } from "../evaluation/lookups.js";
 import type { SdkRules, Tier, ValueTest } from "../evaluation/sdk-rules.js";
 import { FAILS, HOLDS, type Tested, UNRESOLVED, UNSUPPORTED } from "../evaluation/tested.js";
@@ -82,7 +82,7 @@ export function compileCondition(
   }
   const isOwn = sdk.ownTypes.includes(type);
   if (isOwn && type.startsWith("multi_")) return { ...known, test: testAnyGate(type, target) };
-  const reader = readerOf(type, wire, isOwn);
+  const reader = readerOf(type, wire, sdk);
   const test = reader === null ? null : testOf(wire, path, context);
   if (reader === null || test === null) {
     const member = reader === null ? "type" : "operator";
@@ -161,7 +161,7 @@ function testAnyGate(type: string, target: unknown): (call: ConditionCall) => Te
 function readerOf(
   type: string,
   { additionalValues, field, idType, operator }: JsonObject,
-  isOwn: boolean,
+  sdk: SdkRules,
 ): ((call: ConditionCall) => unknown) | null {
   const name = typeof field === "string" ? field : null;
   const fieldIn = (call: ConditionCall): unknown => (name === null ? undefined : call.field(name));
@@ -179,17 +179,16 @@ function readerOf(
       return (call) => call.sdk.timeFor(operator, call.nowMs());
     case "user_bucket": {
       const salt = isJsonObject(additionalValues) ? additionalValues["salt"] : undefined;
-      return (call) => {
-        const { sdk } = call;
-        return bucketOf(`${sdk.saltOf(salt)}.${sdk.textOf(call.unit(idType))}`, BUCKETS);
-      };
+      const prefix = sha256Prefix(`${sdk.saltOf(salt)}.`);
+      return (call) => sha256Modulo(call.sdk.textOf(call.unit(idType)), BUCKETS, prefix);
     }
     case "unit_id":
       return (call) => call.unit(idType);
     case "target_app":
       return ({ appId }) => appId;
     case "experiment_group":
-      return isOwn ? (call) => (name === null ? undefined : call.groupOf(name)) : null;
+      if (!sdk.ownTypes.includes(type)) return null;
+      return (call) => (name === null ? undefined : call.groupOf(name));
     default:
       return null;
   }

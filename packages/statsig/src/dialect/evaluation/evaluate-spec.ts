@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
+import { sha256Modulo } from "@sortition/core/dialect-internal";
 import type { Condition } from "../condition/condition.js";
-import { DEFAULT, type Rule, type Spec } from "../spec.js";
-import { bucketOf } from "./bucket.js";
+import { DEFAULT, isAllOrNone, type Rule, type Spec } from "../spec.js";
+import { sharePrefix } from "./bucket.js";
 import type { EvaluationCall } from "./evaluation-call.js";
 import { type Outcome, UNDECIDED, variationIn } from "./outcome.js";
 import { FAILS, HOLDS, type Tested, UNRESOLVED, UNSUPPORTED } from "./tested.js";
@@ -82,9 +83,10 @@ function ofOther(other: Spec, allocation: string, call: EvaluationCall): Outcome
 
 function isInShare(spec: Spec, rule: Rule, index: number, call: EvaluationCall): boolean {
   const { idType, passPercentage, salt } = rule;
-  if (passPercentage === 100 || passPercentage === 0) return passPercentage === 100;
+  if (isAllOrNone(rule)) return passPercentage === 100;
   const unit = call.sdk.textOf(call.unit(idType));
-  const bucket = bucketOf(`${spec.salt}.${salt}.${unit}`, SHARES);
+  const prefix = spec.prefixes[index] ?? sharePrefix(spec.salt, salt);
+  const bucket = sha256Modulo(unit, SHARES, prefix);
   call.observer?.bucket(spec, index, bucket);
   call.scope.placed?.();
   return bucket < passPercentage * 100;
