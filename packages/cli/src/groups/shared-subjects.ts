@@ -4,8 +4,9 @@ import type { PlaceOfCondition } from "../dialects/place.js";
 import type { SubjectWatch, WatchReport } from "../diff/subject-watch.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { ComparedPair } from "../two-vendors/compared-pair.js";
-import { areApart, type ExperimentPlaces, experimentsOf, keysOf } from "./experiments.js";
+import { experimentsOf, keysOf } from "./experiments.js";
 import { type Holdouts, holdoutsIn } from "./holdouts.js";
+import { type FlagExperiments, type LayerCounts, layersIn } from "./kept-apart.js";
 import { watchReport } from "./report.js";
 
 /** Number of made-up subjects. */
@@ -31,12 +32,6 @@ export interface DescribedPair {
   readonly mayDiffer: boolean;
   /** Opens the pair to evaluate it, if it shares subjects with another one or has a holdout. */
   open(): ComparedPair;
-}
-
-/** Two flags that OLD keeps apart, and the number of subjects that would be in both in NEW. */
-export interface KeptApart {
-  readonly flags: readonly [string, string];
-  both: number;
 }
 
 /** The subjects whom a holdout of OLD keeps from the treatments of some flags. */
@@ -72,23 +67,24 @@ export class SharedSubjects implements SubjectWatch {
   /** By the indexes of the flags. */
   readonly #members = new Map<number, Member>();
   readonly #isMadeUp: boolean;
-  readonly #apart: readonly Shared<KeptApart>[];
-  readonly #heldOut: readonly Shared<HeldOut>[];
+  readonly #layers: readonly LayerCounts[];
+  readonly #heldOut: readonly SharedHoldout[];
   #total = 0;
 
   constructor({ flags, isMadeUp, nowMs, placesOf: [oldPlace, newPlace] }: WatchedFlags) {
     const known = flags.map(
       (flag): KnownPair => ({
         flag,
+        key: flag.old.key,
         holdouts: [holdoutsIn(flag.old), holdoutsIn(flag.now)],
         old: experimentsOf(flag.old, oldPlace, nowMs),
         now: experimentsOf(flag.now, newPlace, nowMs),
       }),
     );
     this.#isMadeUp = isMadeUp;
-    this.#apart = apartIn(known);
+    this.#layers = layersIn(known);
     this.#heldOut = heldOutIn(known);
-    for (const i of [...this.#apart, ...this.#heldOut].flatMap(({ indexes }) => indexes)) {
+    for (const i of [...this.#layers, ...this.#heldOut].flatMap(({ indexes }) => indexes)) {
       if (this.#members.has(i)) continue;
       const { flag, holdouts, now } = known[i] as KnownPair; // it is an index
       this.#members.set(i, { pair: flag.open(), experiments: keysOf(now), holdouts });
@@ -102,9 +98,8 @@ export class SharedSubjects implements SubjectWatch {
       const location = locationIn(member, subject);
       if (location !== null) locations.set(i, location);
     }
-    for (const { counts, indexes } of this.#apart) {
-      if (indexes.every((i) => locations.get(i)?.isIn === true)) counts.both += 1;
-    }
+    const isIn = (i: number): boolean => locations.get(i)?.isIn === true;
+    for (const layer of this.#layers) layer.add(isIn);
     for (const { counts, indexes } of this.#heldOut) {
       let [isHeld, differs, inOld, inNow] = [false, false, false, false];
       for (const i of indexes) {
@@ -131,7 +126,7 @@ export class SharedSubjects implements SubjectWatch {
   report(): WatchReport {
     if (this.#isMadeUp) this.#addMadeUp();
     return watchReport({
-      apart: this.#apart.map(({ counts }) => counts).filter(({ both }) => both > 0),
+      apart: this.#layers.map(({ counted }) => counted).filter(({ both }) => both > 0),
       heldOut: this.#heldOut.map(({ counts }) => counts).filter(isFound),
       total: this.#total,
       isMadeUp: this.#isMadeUp,
@@ -180,21 +175,19 @@ function isFound({ differ, inBoth: { now, old } }: HeldOut): boolean {
   return differ > 0 || (old - now) ** 2 > MAX_SQUARE * (old + now);
 }
 
-interface KnownPair {
+interface KnownPair extends FlagExperiments {
   readonly flag: DescribedPair;
-  readonly old: readonly ExperimentPlaces[];
-  readonly now: readonly ExperimentPlaces[];
   readonly holdouts: readonly [Holdouts, Holdouts];
 }
 
 /** Counts of several pairs of flags, by their indexes. */
-interface Shared<T> {
+interface SharedHoldout {
   readonly indexes: readonly number[];
-  readonly counts: T;
+  readonly counts: HeldOut;
 }
 
 /** The holdouts of OLD, unless all of their flags are the same in NEW. */
-function heldOutIn(known: readonly KnownPair[]): readonly Shared<HeldOut>[] {
+function heldOutIn(known: readonly KnownPair[]): readonly SharedHoldout[] {
   const byName = new Map<string, Set<number>>();
   for (const [i, { holdouts }] of known.entries()) {
     for (const name of holdouts[0].values()) {
@@ -209,30 +202,4 @@ function heldOutIn(known: readonly KnownPair[]): readonly Shared<HeldOut>[] {
     const counts = { holdout, flags, held: 0, differ: 0, inBoth: { old: 0, now: 0 } };
     return [{ indexes, counts }];
   });
-}
-
-/** Pairs that OLD keeps apart, and NEW perhaps not. Only flags that share a space are compared. */
-function apartIn(known: readonly KnownPair[]): readonly Shared<KeptApart>[] {
-  const bySpace = new Map<string, Set<number>>();
-  for (const [i, { old }] of known.entries()) {
-    for (const space of old.flatMap((it) => it.alternatives.flatMap((one) => [...one.keys()]))) {
-      bySpace.set(space, (bySpace.get(space) ?? new Set()).add(i));
-    }
-  }
-  const found = new Map<string, Shared<KeptApart>>();
-  for (const sharing of bySpace.values()) {
-    const indexes = [...sharing].sort((a, b) => a - b);
-    for (const [n, i] of indexes.entries()) {
-      for (const j of indexes.slice(n + 1)) {
-        const [one, other] = [known[i] as KnownPair, known[j] as KnownPair]; // they are indexes
-        const name = `${i} ${j}`;
-        if (found.has(name) || !areApart(one.old, other.old) || areApart(one.now, other.now)) {
-          continue;
-        }
-        const flags = [one.flag.old.key, other.flag.old.key] as const;
-        found.set(name, { indexes: [i, j], counts: { flags, both: 0 } });
-      }
-    }
-  }
-  return [...found.values()];
 }

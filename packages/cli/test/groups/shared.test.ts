@@ -25,7 +25,9 @@ interface Found {
   readonly flags?: readonly string[];
   readonly source: string;
   readonly total: number;
+  readonly layer?: string;
   readonly both?: number;
+  readonly pairs?: readonly { readonly flags: readonly string[]; readonly both: number }[];
   readonly held?: number;
   readonly differ?: number;
   readonly newHeld?: number;
@@ -119,6 +121,34 @@ describe("sortition diff of flags that share subjects", () => {
     const path = tempFile("page.html", "");
     await diff(["eppo", "eppo"], [both, PLAIN], ["--html", path]);
     expect(readFileSync(path, "utf8")).toContain("OLD keeps them apart");
+  });
+
+  it("has one line for a layer of many experiments, which names the largest pairs", async () => {
+    const features = (hasLayer: boolean): object =>
+      Object.fromEntries(
+        Array.from({ length: 20 }, (_, i) => {
+          const namespace = ["shop", i / 20, (i + 1) / 20];
+          const variations = ["control", "treatment"];
+          const own = hasLayer ? { namespace } : { coverage: i < 2 ? 1 : 0.1 };
+          const rule = { id: "experiment", key: `experiment-${i}`, variations, ...own };
+          return [`flag-${i}`, { defaultValue: "off", rules: [rule] }];
+        }),
+      );
+    const [old, now] = [true, false].map((hasLayer) =>
+      tempFile(`layer-${hasLayer}.json`, JSON.stringify({ features: features(hasLayer) })),
+    ) as [string, string];
+    const args = ["diff", old, now, "--subjects", "-", "--quiet"];
+    const { stdout } = await run([...args, "--json"], input);
+    const [found, ...more] = foundIn(stdout);
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ layer: "namespace shop of id", both: SUBJECTS, total: SUBJECTS });
+    expect(found?.keptApart).toHaveLength(20);
+    expect(found?.pairs?.[0]).toEqual({ flags: ["flag-0", "flag-1"], both: SUBJECTS });
+    const text = (await run(args, input)).stdout.replaceAll(/\s+/g, " ");
+    expect(text.match(/keeps them apart/g)).toHaveLength(1);
+    expect(text).toMatch(
+      /250 of 250 subjects would be in 2 or more of 20 experiments at once; OLD keeps them apart \(namespace shop of id\): flag-0 and flag-1 250, flag-\d and flag-\d+ \d+, flag-\d and flag-\d+ \d+, and 1?\d\d more pairs/,
+    );
   });
 
   it("says nothing if OLD does not tell", async () => {
