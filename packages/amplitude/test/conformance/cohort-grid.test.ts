@@ -19,6 +19,7 @@ const BODIES: readonly string[] = [
   `{"cohortId":"c1","groupType":"User","lastModified":1,"size":3,"memberIds":["alice",5,true,"\\u0062ob"]}`,
   ` { "memberIds" : [ ] , "memberIds":[ "a\\"b" , -1.5e+3 , null ] , "more":{"a":["]",{}]} , "groupType":"org" } `,
   `{"groupType":"User","memberIds":[]}`,
+  " { } ",
   `{"groupType":"User","memberIds":[{"a":["alice"]},[5],"bob",[],{}, [[ "}" ]] ]}`,
 ];
 const REPLACEMENTS: readonly string[] = ["", ...'\0\t\n !"\\,:[]{}-+.0159aeEtfnu~'];
@@ -27,7 +28,10 @@ const ASKED: readonly unknown[] = [
   ...[undefined, "alice5", ...IDS],
 ];
 
-function read(bytes: Uint8Array): Cohort | null {
+/** Why a body has no ids. */
+type Rejection = "not JSON" | "no cohort";
+
+function read(bytes: Uint8Array): Cohort | Rejection {
   const steps = tableOfCohort(bytes, "c1");
   try {
     for (;;) {
@@ -35,8 +39,8 @@ function read(bytes: Uint8Array): Cohort | null {
       if (done) return new CohortIndex(value);
     }
   } catch (error) {
-    if (error instanceof DecodeError) return null;
-    throw error;
+    if (!(error instanceof DecodeError)) throw error;
+    return /memberIds|groupType/.test(error.path) ? "no cohort" : "not JSON";
   }
 }
 
@@ -44,7 +48,10 @@ function read(bytes: Uint8Array): Cohort | null {
 async function answersTo(bytes: Uint8Array): Promise<Readonly<Record<"ours" | "vendor", unknown>>> {
   const ours = read(bytes);
   return {
-    ours: ours && [ours.groupType, ours.size, ASKED.filter((id) => ours.has(id))],
+    ours:
+      typeof ours === "string"
+        ? ours
+        : [ours.groupType, ours.size, ASKED.filter((id) => ours.has(id))],
     vendor: await vendorAnswerTo(bytes),
   };
 }
@@ -58,10 +65,10 @@ async function vendorAnswerTo(bytes: Uint8Array): Promise<unknown> {
   try {
     ({ groupType, memberIds: ids } = (await api.getCohort(REQUEST)) ?? {});
   } catch {
-    return null;
+    return "not JSON";
   }
   // We reject a cohort without these members. The vendor stores it, but cannot evaluate with it.
-  if (typeof groupType !== "string" || !(ids instanceof Set)) return null;
+  if (typeof groupType !== "string" || !(ids instanceof Set)) return "no cohort";
   return [groupType, ids.size, ASKED.filter((id) => ids.has(id))];
 }
 

@@ -1,8 +1,11 @@
 // Each flag has one condition or one split, so no other part of the flag can hide a difference.
 import { isDeepStrictEqual } from "node:util";
+import type { JsonObject } from "@sortition/core/dialect";
+import { pathsOf, pathText, withNode } from "@sortition/dialect-kit/fuzz";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { DISTRIBUTION_SHARDS } from "../../src/dialect/evaluation/bucket.js";
 import type { ExperimentUser } from "../../src/dialect.js";
+import { amplitudeExplainer } from "../../src/explain.js";
 import { Ours } from "./ours.js";
 import type { Outcome } from "./outcome.js";
 import { FAMILIES, LISTED, OPERATORS, PROPERTY_VALUES } from "./values.js";
@@ -157,6 +160,201 @@ it("falls back like the vendor without an id to hash", async () => {
     { user_properties: { x: id } },
   ]);
   expect(await differences(segments, users)).toEqual([]);
+});
+
+it("looks in the cohorts of users and groups like the vendor", async () => {
+  const lists = [[], ["c1"], ["c2"], ["c2", "c1"], ["true"], [""], ["", "c1"], ["(none)"]];
+  const selectors = [
+    ["user", "cohort_ids"],
+    ["user", "cohort_ids", "0"],
+    ["groups", "org", "cohort_ids"],
+  ];
+  const given = [undefined, null, [], ["c1"], ["c2", "true"], "c1", '["c1"]', 7, {}];
+  const users = ["u", "v", "", undefined].flatMap((user_id) =>
+    given.map((cohort_ids) => ({ user_id, cohort_ids, groups: { org: ["acme"] } })),
+  );
+  for (const values of lists) {
+    for (const selector of selectors) {
+      const conditions = OPERATORS.set.map((op) => [
+        [{ selector: ["context", ...selector], op, values }],
+      ]);
+      // One list per configuration, because clients only write the cohorts that a flag refers to.
+      const segments = conditions.map((it) => ({ conditions: it, variant: "on" }));
+      expect(await differences(segments, users)).toEqual([]);
+    }
+  }
+});
+
+it("converts the attributes of a subject to the user for whom the vendor has the same result", async () => {
+  const fields = ["user_id", "country", "device_id"].map((it) => [it]);
+  const selectors = [...fields, ["user_properties", "x"], ["user_properties", "country"]];
+  const segments = selectors.flatMap((path) =>
+    ["s", "a", "b", "(none)"].map((value) => ({
+      conditions: [[{ selector: ["context", "user", ...path], op: "is", values: [value] }]],
+      variant: "on",
+    })),
+  );
+  const configuration = configured(segments);
+  const [{ configuration: ours }, vendor] = [new Ours(configuration), new Vendor(configuration)];
+  const user_id = "s";
+  const unused = () => {
+    throw new Error("expected no typed getter");
+  };
+  const table: readonly (readonly [attributes: JsonObject, user: object])[] = [
+    [{}, { user_id }],
+    [{ x: "a" }, { user_id, user_properties: { x: "a" } }],
+    [{ user_properties: { x: "a" } }, { user_id, user_properties: { x: "a" } }],
+    [
+      { user_properties: { x: "a" }, x: "b" },
+      { user_id, user_properties: { x: "b" } },
+    ],
+    [
+      { user_properties: "ab", x: "b" },
+      { user_id, user_properties: { x: "b" } },
+    ],
+    [
+      { user_properties: null, country: "a" },
+      { user_id, country: "a" },
+    ],
+    [{ user_properties: { country: "a" } }, { user_id, user_properties: { country: "a" } }],
+    [
+      { user_id: "a", device_id: "b" },
+      { user_id, device_id: "b" },
+    ],
+  ];
+  for (const [attributes, user] of table) {
+    const variants = variantsOf(await vendor.run(callOf(user)));
+    for (const { key: flagKey } of configuration.flags) {
+      const question = { attributes, flagKey, subjectKey: "s", nowMs: 0 };
+      const { value } = amplitudeExplainer.answer(ours, question, unused);
+      expect(value ?? undefined, JSON.stringify([attributes, flagKey])).toEqual(variants[flagKey]);
+    }
+  }
+});
+
+/** Replaces everything in a value that is not an object or a list. */
+function spoil(value: object): void {
+  for (const [name, member] of Object.entries(value)) {
+    if (typeof member === "object" && member !== null) spoil(member as object);
+    else (value as Record<string, unknown>)[name] = "spoilt";
+  }
+}
+
+it("returns variants that callers can change without changing later results", () => {
+  const nested = [{ a: { b: { c: [1] } } }, [[{ d: 1 }]], { e: [{ f: { g: 1 } }] }];
+  const flags = ["payload", "metadata", "value", "more"].flatMap((member) =>
+    nested.map((it, i) => ({
+      key: `${member} ${i}`,
+      variants: { on: { key: "on", value: "on", [member]: it } },
+      segments: [{ variant: "on", metadata: { segment: it } }],
+      metadata: { flag: it },
+    })),
+  );
+  const ours = new Ours({ flags, cohorts: [], cacheCapacity: 1 });
+  const variants = () => variantsOf(ours.run(callOf({ user_id: "u" })));
+  const [first, other] = [variants(), variants()];
+  spoil(other);
+  expect(Object.keys(first)).toHaveLength(flags.length);
+  expect(variants()).toEqual(first);
+});
+
+it("reports the path of each list and object of a flag that has another type", () => {
+  const [flag] = configured([
+    {
+      variant: "on",
+      conditions: [[{ selector: ["context", "user", "country"], op: "is", values: ["DK"] }]],
+      bucket: BUCKET,
+    },
+  ]).flags;
+  const parts = pathsOf({ segments: flag?.segments }).slice(1);
+  const found = parts.flatMap((path) =>
+    [5, true, {}, []].flatMap((other) => {
+      let isReplaced = false;
+      const spoilt = withNode(flag, path, (part) => {
+        isReplaced = typeof part === "object" && Array.isArray(part) !== Array.isArray(other);
+        return isReplaced ? other : part;
+      });
+      if (!isReplaced) return [];
+      const { issues } = new Ours(configured([]), [spoilt as object]).configuration;
+      const place = pathText(path).replace("$", '$[?(@.key=="f0")]');
+      return issues.some((it) => it.path === place) ? [] : [{ place, other, issues }];
+    }),
+  );
+  expect(found).toEqual([]);
+});
+
+it("describes as assigned the variants that the vendor assigns to subjects", async () => {
+  const MIDDLE = 21_474_836;
+  const part = (variant: string, start: number, end: number) => ({ variant, range: [start, end] });
+  const traffic = [
+    ["on", "off"].map((it) => part(it, 0, DISTRIBUTION_SHARDS)),
+    [part("on", 0, MIDDLE), part("off", MIDDLE, DISTRIBUTION_SHARDS)],
+    [part("on", 0, MIDDLE), part("off", MIDDLE, MIDDLE)],
+    [part("none", 0, DISTRIBUTION_SHARDS)],
+    [],
+  ].flatMap((distributions) => [100, 50, 0].map((end) => [{ range: [0, end], distributions }]));
+  const selectors = [["user_id"], ["device_id"], ["user_properties", "x"]];
+  const buckets = [
+    ...traffic.flatMap((allocations) =>
+      selectors.map((path) => ({
+        bucket: { selector: ["context", "user", ...path], salt: "s", allocations },
+      })),
+    ),
+    {},
+  ];
+  const conditions = [
+    {},
+    {
+      conditions: [[{ selector: ["context", "user", "country"], op: "is", values: ["DK"] }]],
+    },
+  ];
+  const firsts = buckets.flatMap((bucket) =>
+    conditions.flatMap((it) =>
+      [{}, { variant: "own" }, { variant: "none" }].map((own) => ({ ...bucket, ...it, ...own })),
+    ),
+  );
+  const names = ["on", "off", "own", "spare"];
+  const variants = Object.fromEntries(names.map((it) => [it, { key: it, value: it }]));
+  const flags = firsts
+    .flatMap((first) => [[first], [first, { variant: "spare" }]])
+    .map((segments, i) => ({ key: `f${i}`, variants, segments }));
+  const configuration = { flags, cohorts: [], cacheCapacity: 1 };
+  const [vendor, ours] = [new Vendor(configuration), new Ours(configuration)];
+  const users = Array.from({ length: 40 }, (_, i) => `u${i}`).flatMap((user_id) =>
+    ["DK", "SE"].flatMap((country) =>
+      [{}, { device_id: `d${user_id}`, user_properties: { x: user_id } }].map((more) => ({
+        ...{ user_id, country },
+        ...more,
+      })),
+    ),
+  );
+  const answers: Readonly<Record<string, unknown>>[] = [];
+  for (const user of users) answers.push(variantsOf(await vendor.run(callOf(user))));
+  const found = flags.flatMap((flag) => {
+    const given = answers.map((it) => (it[flag.key] as { value?: string } | undefined)?.value);
+    const assigned = names.filter((it) => given.includes(it));
+    const vendors = {
+      values: names,
+      assigned,
+      isForAll: assigned.length > 0 && !given.includes(undefined),
+    };
+    const getter = amplitudeExplainer
+      .gettersOf(ours.configuration, flag.key)
+      .find(({ type }) => type === "string");
+    const described = {
+      values: names.filter((it) => getter?.values.includes(it)),
+      assigned: names.filter((it) => getter?.assigned.includes(it)),
+      isForAll: getter?.isForAll,
+    };
+    // A variant that does not exist leaves the shares of the others unknown.
+    const isKnown = !JSON.stringify(flag.segments).includes('"none"');
+    const isRight = isKnown
+      ? isDeepStrictEqual(described, vendors)
+      : assigned.every((it) => described.assigned.includes(it)) &&
+        (vendors.isForAll || described.isForAll === false);
+    return isRight ? [] : [{ flag: JSON.stringify(flag.segments), described, vendors }];
+  });
+  expect(found).toEqual([]);
 });
 
 it.each(FAMILIES)(

@@ -41,6 +41,7 @@ export const PROPERTY_VALUES: Readonly<Record<string, readonly unknown[]>> = {
     "v1.2.3",
     "1.2.3.4",
     "01.02.03",
+    "9007199254740992.0",
     1.2,
   ],
   list: [
@@ -84,6 +85,7 @@ export const LISTED: Readonly<Record<Family, readonly string[]>> = {
     "(none)",
     "1.10.0",
     "2.0.0",
+    "9007199254740991.0",
     "abc",
   ],
   pattern: ["^re", "ed$", "^[a-z]+$", "\\d", "", "(none)", "^tr.e$", "R"],

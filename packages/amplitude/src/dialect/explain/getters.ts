@@ -62,8 +62,7 @@ function assignedBy(segment: Segment, wire: JsonObject): Assigned {
   // Users that cannot be bucketed are assigned the segment's own variant. Every subject has a key.
   const isByKey = bucket === null || isByUserId(wire["bucket"]);
   if (!isByKey && own !== null) assigned.add(own);
-  const isForAll =
-    rules === null && traffic?.unassigned === 0 && assigned.size > 0 && (isByKey || own !== null);
+  const isForAll = rules === null && traffic?.unassigned === 0 && (isByKey || own !== null);
   return { assigned, isForAll };
 }
 
