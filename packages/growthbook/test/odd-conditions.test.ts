@@ -58,6 +58,8 @@ describe("a condition that is not an object", () => {
     { condition: { $or: "ab" }, paths: [`${AT}["$or"]`] },
     { condition: { $and: 5 }, paths: [`${AT}["$and"]`] },
     { condition: { $not: "ab" }, paths: [`${AT}["$not"]`] },
+    { condition: { x: { $regex: "(" } }, paths: [`${AT}["x"].$regex`] },
+    { condition: { x: { $regexi: 5 } }, paths: [`${AT}["x"].$regexi`] },
     { condition: ["ab"], paths: [] },
     { condition: {}, paths: [] },
   ])("is malformed: $condition", ({ condition, paths }) => {

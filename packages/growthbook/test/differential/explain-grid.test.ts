@@ -2,8 +2,9 @@
 
 import { GrowthBookClient } from "@growthbook/growthbook";
 import { type Attributes, Configuration, createClient } from "@sortition/core";
+import type { ConditionDescription } from "@sortition/core/dialect";
 import { conditionWords } from "@sortition/core/dialect-internal";
-import { expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { growthbook } from "../../src/dialect.js";
 import { growthbookExplainer } from "../../src/explain.js";
 
@@ -116,10 +117,15 @@ function clientsOf(features: Members) {
     asked: (key: string, attributes: Attributes) => vendor.evalFeature(key, { attributes }),
     explained(key: string, attributes: Attributes) {
       client.getJSONAssignmentDetails(key, `${attributes["id"]}`, attributes, {});
-      return explaining.explanation()?.flag?.allocations ?? [];
+      const { error = null, flag } = explaining.explanation() ?? {};
+      return { error, allocations: flag?.allocations ?? [] };
     },
   };
 }
+
+// Both packages warn of odd weights.
+beforeAll(() => vi.spyOn(console, "error").mockImplementation(() => {}));
+afterAll(() => vi.restoreAllMocks());
 
 it("explains each part of a rule, and each split, as the vendor evaluates it", () => {
   const singles = new Map<Part, string>();
@@ -140,7 +146,7 @@ it("explains each part of a rule, and each split, as the vendor evaluates it", (
   const found: unknown[] = [];
   for (const attributes of USERS) {
     for (const [i, { effect, parts, rule }] of RULES.entries()) {
-      const [of, rest] = explained(`f${i}`, attributes);
+      const [of, rest] = explained(`f${i}`, attributes).allocations;
       const result = asked(`f${i}`, attributes);
       const applies = result.source === "force" || result.source === "experiment";
       // An experiment tests nothing for users without the attribute to hash. Prerequisites and filters are tested before.
@@ -187,36 +193,43 @@ it("explains each part of a rule, and each split, as the vendor evaluates it", (
 });
 
 it("explains which malformed rule ends the evaluation like the vendor", () => {
-  const rules = [null, { force: "on" }, { condition: { x: 1 }, force: "on" }];
+  const broken = { ...ON, weights: "ab" };
+  const rules = [null, broken, { force: "on" }, { condition: { x: 1 }, force: "on" }];
   const lists = rules.flatMap((a) => rules.flatMap((b) => rules.map((c) => [a, b, c])));
   const { asked, explained } = clientsOf(
     Object.fromEntries(lists.map((it, i) => [`f${i}`, { defaultValue: "default", rules: it }])),
   );
   for (const [i, list] of lists.entries()) {
-    for (const attributes of [{ id: "u" }, { id: "u", x: 1 }]) {
-      const end = list.findIndex((it) => it === null || !("condition" in it) || attributes.x === 1);
-      let last = "applies";
+    for (const attributes of [{ id: "u" }, { id: "u", x: 1 }] as const) {
+      const end = list.findIndex((it) => it === null || !("condition" in it) || "x" in attributes);
+      let isError = false;
       try {
-        const { source } = asked(`f${i}`, attributes);
-        last = source === "defaultValue" ? "no-rule-holds" : "applies";
+        asked(`f${i}`, attributes);
       } catch {
-        last = "error";
+        isError = true;
       }
-      const expected = list.map((_, at) =>
-        end < 0 || at < end ? "no-rule-holds" : at === end ? last : "not-reached",
-      );
-      const actual = explained(`f${i}`, attributes).map((it) => it.outcome);
-      expect({ list, attributes, actual: actual.slice(0, 3) }).toEqual({
+      const { allocations, error } = explained(`f${i}`, attributes);
+      const outcomes = list.map((_, at) => {
+        if (at !== end) return end < 0 || at < end ? "no-rule-holds" : "not-reached";
+        return isError ? "error" : "applies";
+      });
+      const { rules, splits } = allocations[end] ?? { rules: [], splits: [] };
+      const problems = [...rules, ...splits].flatMap(({ problem }) => problem ?? []);
+      expect({
         list,
         attributes,
-        actual: expected,
+        outcomes: allocations.slice(0, 3).map((it) => it.outcome),
+      }).toEqual({ list, attributes, outcomes });
+      expect({ list, attributes, error }).toEqual({
+        list,
+        attributes,
+        error: isError ? expect.stringContaining(`${problems[0]}`) : null,
       });
     }
   }
 });
 
 it("promises a value to every subject only of features that have one for each of many subjects", () => {
-  vi.spyOn(console, "error").mockImplementation(() => {}); // the vendor's SDK warns of weights
   const meta = [{ key: "k0" }, { key: "k1" }];
   const features = [
     ...[
@@ -362,15 +375,24 @@ const WORDS: readonly (readonly [rule: Members, words: string, ...reads: string[
   ),
 ];
 
-it.each(WORDS)("describes and reads the conditions of %j", (rule, words, ...reads) => {
-  const effect = "variations" in rule ? {} : { force: "on" };
-  const { configuration } = clientsOf({ f: { rules: [{ ...rule, ...effect }] } });
-  const { allocations } = growthbookExplainer.describe(configuration, "f");
-  const conditions = allocations.flatMap(({ rules }) => rules.flatMap((it) => it.conditions));
-  expect(conditions.map((it) => conditionWords(it, growthbookExplainer.words))).toEqual([words]);
-  const [read] = growthbookExplainer.readsOf(configuration, "f");
-  const comparisons = read?.comparisons.map(
-    ({ attribute, expected, operator }) => `${attribute} ${operator} ${JSON.stringify(expected)}`,
-  );
-  expect([...(comparisons ?? []), ...(read?.flags ?? [])]).toEqual(reads);
-});
+it.each(WORDS)(
+  "describes and reads the conditions of %j, and keeps equal ones once",
+  (rule, words, ...reads) => {
+    const effect = "variations" in rule ? {} : { force: "on" };
+    const feature = { rules: [{ ...rule, ...effect }] };
+    const { configuration } = clientsOf({ f: feature, g: feature });
+    const [conditions, others] = ["f", "g"].map((key) =>
+      growthbookExplainer
+        .describe(configuration, key)
+        .allocations.flatMap(({ rules }) => rules.flatMap((it) => it.conditions)),
+    ) as [ConditionDescription[], ConditionDescription[]];
+    expect(conditions.map((it) => conditionWords(it, growthbookExplainer.words))).toEqual([words]);
+    // Filters are described by new objects.
+    if (!("filters" in rule)) expect(others[0]?.expected).toBe(conditions[0]?.expected);
+    const [read] = growthbookExplainer.readsOf(configuration, "f");
+    const comparisons = read?.comparisons.map(
+      ({ attribute, expected, operator }) => `${attribute} ${operator} ${JSON.stringify(expected)}`,
+    );
+    expect([...(comparisons ?? []), ...(read?.flags ?? [])]).toEqual(reads);
+  },
+);

@@ -39,6 +39,7 @@ const VALUES: readonly unknown[] = [
     [{ a: 1 }, { a: "b" }],
     "vip",
     ["vip"],
+    { $eq: "a", a: 1 },
   ],
 ];
 const TYPES = ["string", "number", "boolean", "array", "object", "null", "undefined"];
@@ -51,6 +52,7 @@ const INNER = [
   { a: 1 },
   { $not: { $eq: "a" } },
   { $size: 2 },
+  { $eq: "a", a: 1 }, // not only operators, so it is a value
 ];
 const OPERANDS: Readonly<Record<string, readonly unknown[]>> = {
   // Patterns that are not strings are a deliberate difference.
@@ -103,7 +105,11 @@ it.each(Object.entries(FAMILIES))(
   "evaluates every operator, operand and value like the vendor: %s",
   (family, operators) => {
     const operands = (OPERANDS[family] ?? VALUES).filter((it) => it !== undefined); // as in JSON
-    const tests = operators.flatMap((op) => operands.map((operand) => ({ [op]: operand })));
+    const literals = family === "equality" ? [...VALUES, ...INNER] : [];
+    const tests = [
+      ...operators.flatMap((op) => operands.map((operand) => ({ [op]: operand }))),
+      ...literals.filter((it) => it !== undefined),
+    ];
     const lists = [[], [{ x: "a" }], [{ x: 1 }, { x: "a" }], [{}], [{ y: { $exists: false } }]];
     const conditions =
       family === "logic"

@@ -21,7 +21,10 @@ export function answerOf(evaluate: () => unknown): Answer {
   }
 }
 
-/** Copies a value as JSON, because results share objects with payloads, which change. */
+/** Copies a value as JSON, because results share objects with payloads, which change. Members without a value are kept. */
 export function copied(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+  if (value === undefined) return undefined;
+  return JSON.parse(JSON.stringify(value, (_, it) => (it === undefined ? UNDEFINED : it)));
 }
+
+const UNDEFINED = "undefined in JSON";

@@ -24,7 +24,7 @@ export interface Observer {
   readonly tested?:
     | ((owner: object, part: TestedPart, outcome: number, context: EvaluationCall) => void)
     | undefined;
-  /** Called before a rule is tried, including rules of prerequisites. */
+  /** Called before a rule is tried, including malformed rules and rules of prerequisites. */
   readonly reached?: ((rule: object) => void) | undefined;
 }
 

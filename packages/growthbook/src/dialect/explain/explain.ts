@@ -32,14 +32,16 @@ export function explainFeature(
   const last = list.findLastIndex(
     (rule) => !(rule instanceof MalformedError) && observations.rules.has(rule),
   );
+  const next = list[last + 1];
+  const isMalformedReached = next instanceof MalformedError && observations.rules.has(next);
   const isDecidedByRule = source === "force" || source === "experiment";
   const testedAt = (i: number): TestedAllocation => {
     const rule = list[i];
     if (rule === undefined) return testedDefault(source === "defaultValue");
-    if (rule instanceof MalformedError) return testedBroken(source === null && i === last + 1);
+    if (rule instanceof MalformedError) return testedBroken(isMalformedReached && i === last + 1);
     if (i > last) return testedRule(rule, "not-reached", observations);
     const decides = i === last && isDecidedByRule;
-    const isError = i === last && source === null && !(list[i + 1] instanceof MalformedError);
+    const isError = i === last && source === null && !isMalformedReached;
     const outcome = isError ? "error" : decides ? "applies" : missOf(rule, observations);
     return testedRule(rule, outcome, observations);
   };

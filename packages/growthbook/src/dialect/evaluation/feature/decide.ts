@@ -29,6 +29,7 @@ function decideByRules(feature: CompiledFeature, id: string, context: Evaluation
   if ("problem" in rules) throw rules;
   for (let i = 0; i < rules.length; i++) {
     const rule = rules[i] as CompiledRule | MalformedError; // i < length
+    context.observer?.reached?.(rule);
     if ("problem" in rule) throw rule;
     const decision = decideByRule(rule, id, context);
     if (decision !== null) return decision;
@@ -44,7 +45,6 @@ function decideByRules(feature: CompiledFeature, id: string, context: Evaluation
 /** Returns `null` if the next rule must be tried. */
 function decideByRule(rule: CompiledRule, id: string, context: EvaluationCall): Decision | null {
   const { effect, filters, parents } = rule;
-  context.observer?.reached?.(rule);
   if (parents !== null) {
     const outcome = checkParents(parents, rule, context);
     if (outcome !== "passed") return unpassed(outcome, rule, id, context);
