@@ -290,8 +290,10 @@ it("promises a value to every subject only of features that have one for each of
   }
 });
 
+type Row = readonly [rule: Members, words: string, ...reads: string[]];
+
 /** Rules, their conditions in words, and the comparisons and features that they read. */
-const WORDS: readonly (readonly [rule: Members, words: string, ...reads: string[]])[] = [
+const WORDS: readonly Row[] = [
   [{ condition: { x: { $gt: 1 } } }, "x is above 1", "x $gt 1"],
   [{ condition: { x: "a" } }, "x is a", 'x = "a"'],
   [{ condition: { x: { a: 1 } } }, 'x is {"a":1}', 'x = {"a":1}'],
@@ -375,9 +377,9 @@ const WORDS: readonly (readonly [rule: Members, words: string, ...reads: string[
   ),
 ];
 
-it.each(WORDS)(
-  "describes and reads the conditions of %j, and keeps equal ones once",
-  (rule, words, ...reads) => {
+it.each(WORDS.map(([rule, words, ...reads]) => ({ rule, words, reads })))(
+  "describes and reads the conditions of $rule, and keeps equal ones once",
+  ({ reads, rule, words }) => {
     const effect = "variations" in rule ? {} : { force: "on" };
     const feature = { rules: [{ ...rule, ...effect }] };
     const { configuration } = clientsOf({ f: feature, g: feature });
