@@ -26,6 +26,8 @@ export interface CliDialect {
    * finds flags that exclude each other. `null`: none. What allocations hash is known from their descriptions.
    */
   readonly placeOf: PlaceOfCondition;
+  /** Returns data that the vendor's SDKs use and configurations do not contain. Absent: there is none. */
+  outsideData?(configuration: Configuration): readonly OutsideData[];
   /**
    * Reduces a configuration to some flags and their dependencies, for `sortition function`. `null`: warehouses cannot evaluate
    * the dialect's flags.
@@ -39,6 +41,15 @@ export interface CliDialect {
    * @throws UsageError for a bad option, FileError for an unusable file.
    */
   open(options: OpenOptions): Promise<OpenConfiguration>;
+}
+
+/** Data of one kind that a configuration does not contain. */
+export interface OutsideData {
+  /** What each name is, such as `ID list`. */
+  readonly kind: string;
+  /** What is not in the configuration, if it is not the thing itself. Begins with a space. */
+  readonly note: string;
+  readonly names: readonly string[];
 }
 
 /** Loads dialects by name, each when it is first needed. */

@@ -6,6 +6,7 @@ import { convertedLines } from "../events/column-report.js";
 import { SeenColumns } from "../events/seen-columns.js";
 import { readManifest } from "../types/manifest.js";
 import { NO_VALUE } from "./flag-side.js";
+import { outsideReport } from "./outside-report.js";
 import { isSplitGroup, openIn, type PairReport, pairReport } from "./pair-report.js";
 import { twoVendorsReport } from "./report.js";
 import { NO_MAP, readVendorMap, type VendorMap } from "./vendor-map.js";
@@ -65,11 +66,11 @@ export async function twoVendorsAnalysis(
         return { name: names[i] ?? "", revision };
       });
       const report = twoVendorsReport({ reports, lone: work.lone, configurations }, shown);
-      const watched = watch.report();
+      const [watched, outside] = [watch.report(), outsideReport(work.sides[0])];
       return {
         ...report,
-        sections: () => [...report.sections(), ...watched.sections],
-        json: [...report.json, ...watched.json],
+        sections: () => [...report.sections(), ...watched.sections, ...outside.sections],
+        json: [...report.json, ...watched.json, ...outside.json],
         answer: [...report.answer, ...work.subjects.facts.map((it) => `${it}.`)],
         about: {
           dialect: `${dialect.name} → ${newSide.dialect.name}`,

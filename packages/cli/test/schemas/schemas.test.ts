@@ -76,8 +76,8 @@ function sharedArgs(old: string, now: string): readonly string[] {
     { layer: null, heldOut: null },
   ];
   const files = [
-    tempFile("apart.json", SHARED_FORMATS[old]?.[0]?.payloadOf(oldFlags) ?? ""),
-    tempFile("together.json", SHARED_FORMATS[now]?.[0]?.payloadOf(newFlags) ?? ""),
+    tempFile(`apart-${old}.json`, SHARED_FORMATS[old]?.[0]?.payloadOf(oldFlags) ?? ""),
+    tempFile(`together-${now}.json`, SHARED_FORMATS[now]?.[0]?.payloadOf(newFlags) ?? ""),
   ];
   return ["diff", ...files, "--dialect", old, "--dialect-new", now];
 }
@@ -144,6 +144,7 @@ const RUNS: readonly { readonly name: string; readonly runs: () => readonly Sche
         { args: [...args, "--subjects", "-"], input },
         { args: [...args, "--subjects", parts, ...shown], input: "", warns: true },
         { args: [...sharedArgs("eppo", "growthbook"), "--quiet"], input: "", warns: true },
+        { args: [...sharedArgs("statsig", "growthbook"), "--quiet"], input: "", warns: true },
       ];
     },
   },

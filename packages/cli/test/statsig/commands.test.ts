@@ -146,6 +146,7 @@ describe("--dialect statsig", () => {
     expect(stderr).not.toContain("error");
     const flagsOf = (wanted: "lone" | "compared") =>
       parseLines(stdout).flatMap((it) => {
+        if (!Object.hasOwn(it, "flag")) return [];
         const { flag, onlyIn } = it as object as {
           readonly flag: string;
           readonly onlyIn?: string;
@@ -154,5 +155,51 @@ describe("--dialect statsig", () => {
       });
     expect(flagsOf("compared").sort()).toEqual(["banner", "trial.colour"]);
     expect(flagsOf("lone")).toEqual(["trial.size"]);
+  });
+
+  it("counts the ID lists, bandits and active experiments whose data is not in the file", async () => {
+    const trial = { ...PAYLOAD.dynamic_configs.trial, isActive: true };
+    const dynamic_configs = {
+      trial,
+      old: { ...trial, isActive: false },
+      drawn: PAYLOAD.dynamic_configs.trial,
+    };
+    const payload = { ...PAYLOAD, dynamic_configs, cmab_configs: { drawn: {} } };
+    const old = tempFile("outside.json", JSON.stringify(payload));
+    const now = tempFile("growthbook.json", JSON.stringify({ features: { banner: {} } }));
+    const args = ["diff", old, now, "--subjects", "-"];
+    const { stdout } = await run([...args, "--json"], ndjson(SUBJECTS));
+    const found = parseLines(stdout).filter((it) => Object.hasOwn(it, "notInFile"));
+    expect(found).toEqual([
+      { notInFile: "ID list", count: 1, names: ["beta"] },
+      { notInFile: "bandit", count: 1, names: ["drawn"] },
+      { notInFile: "active experiment", count: 1, names: ["trial"] },
+    ]);
+    const text = (await run(args, ndjson(SUBJECTS))).stdout.replaceAll(/\s+/g, " ");
+    expect(text).toContain("1 active experiment may have persisted assignments: trial");
+  });
+
+  it("finds overrides of single users that the other vendor's flag lacks", async () => {
+    const rule = {
+      ...RULE,
+      id: "banner:userID:id_override",
+      conditions: ["u-1"],
+      returnValue: false,
+    };
+    const { banner } = PAYLOAD.feature_gates;
+    const gates = { banner: { ...banner, rules: [rule, ...banner.rules] } };
+    const listed = { ...CONDITION, type: "unit_id", targetValue: ["u-0", "u-2"] };
+    const payload = {
+      ...{ ...PAYLOAD, feature_gates: gates, dynamic_configs: {}, layer_configs: {} },
+      condition_map: { ...PAYLOAD.condition_map, "u-1": listed },
+    };
+    const old = tempFile("override.json", JSON.stringify(payload));
+    const rules = [{ condition: { country: { $in: ["DK"] } }, force: true }];
+    const features = { banner: { defaultValue: false, rules } };
+    const now = tempFile("no-override.json", JSON.stringify({ features }));
+    const args = ["diff", old, now, "--subjects", "-", "--json"];
+    const [found] = parseLines((await run(args, ndjson(SUBJECTS))).stdout);
+    expect(found).toMatchObject({ flag: "banner", total: 500, differ: 2 });
+    expect(JSON.stringify(found)).toContain("banner:userID:id_override");
   });
 });

@@ -65,6 +65,8 @@ export interface StatsigContent extends Configuration<StatsigExtras> {
   readonly sdkName: SdkName;
   /** Numbers of flags by the vendor's kind, such as `experiment`, including segments and holdouts. */
   readonly kinds: ReadonlyMap<string, number>;
+  /** Names of the active experiments, whose users may have persisted assignments in the vendor's SDK. */
+  readonly activeExperiments: readonly string[];
   /** Returns what evaluations of a flag may read that is not in the payload. */
   externalReadsOf(flagKey: string): readonly ExternalRead[];
 }
@@ -121,6 +123,14 @@ export class StatsigConfiguration implements StatsigContent, EvaluatedConfigurat
       }
     }
     return kinds;
+  }
+
+  get activeExperiments(): readonly string[] {
+    const { config } = this.parts.content.sections;
+    return [...config.keys].filter((name) => {
+      const wire = config.read(name, "$");
+      return isJsonObject(wire) && wire["entity"] === "experiment" && wire["isActive"] === true;
+    });
   }
 
   get sdk(): SdkRules {

@@ -11,6 +11,7 @@ import type { CliAnswer, CliDialect, InspectSupport } from "../dialect.js";
 import { type FlagsClient, openFlags } from "../flags-file.js";
 import { EXPLAIN_OPTIONS, statsigExplain } from "./explain.js";
 import { judgeOf } from "./judge.js";
+import { statsigOutsideData } from "./outside-data.js";
 import { flagIn, readRequest } from "./request.js";
 
 const inspect: InspectSupport = {
@@ -29,6 +30,7 @@ const COMMON = {
   explain: statsigExplain,
   inspect,
   placeOf: () => null,
+  outsideData: statsigOutsideData,
   reduce: null,
 };
 
