@@ -38,4 +38,10 @@ describe("diffFlags", () => {
     const after = configurationOf(next as unknown as Record<string, string>);
     expect(runAtOnce(diffFlags(before, after))).toEqual(diff);
   });
+
+  it("compares 64 former and 64 current flags in four steps", () => {
+    const texts = Object.fromEntries(Array.from({ length: 64 }, (_, i) => [`${i}`, "1"]));
+    const steps = diffFlags(configurationOf(texts), configurationOf(texts));
+    expect([...steps]).toHaveLength(4);
+  });
 });

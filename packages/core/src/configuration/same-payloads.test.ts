@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Payload, PayloadItems } from "../model/configuration.js";
 import { payloadOfItems } from "../payload/payload-of-items.js";
-import { areSamePayloads } from "./same-payloads.js";
+import { areSamePayloads, comparePayloads } from "./same-payloads.js";
 
 function payload(part: string, text: string): Payload {
   const bytes = new TextEncoder().encode(text);
@@ -50,5 +50,18 @@ describe("areSamePayloads", () => {
     const text = '{"flags":{"a":1},"segments":{"s":1}}';
     expect(areSamePayloads([own], [payload("flags", text)])).toBe(true);
     expect(areSamePayloads([payload("flags", "{}")], [own])).toBe(false);
+  });
+
+  it.each([
+    { of: "131,072 bytes", create: () => payload("flags", "x".repeat(131_072)) },
+    {
+      of: "2,048 items",
+      create: () => {
+        const flags = Array.from({ length: 2_048 }, (_, i) => [`${i}`, "1"] as const);
+        return payloadOfItems({ flags: new Map(flags) }, payload("flags", ""));
+      },
+    },
+  ])("compares $of in two steps", ({ create }) => {
+    expect([...comparePayloads([create()], [create()])]).toHaveLength(2);
   });
 });
