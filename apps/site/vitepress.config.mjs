@@ -62,7 +62,10 @@ export default {
     config({ renderer: { rules } }) {
       const { code_inline: render } = rules;
       // Otherwise Vue evaluates what stands between double braces in a code span. VitePress does the same for code blocks.
-      rules.code_inline = (...given) => render?.(...given).replace("<code", "<code v-pre") ?? "";
+      const unevaluated = (...given) => render?.(...given).replace("<code", "<code v-pre") ?? "";
+      // A column of codes such as SORTITION_NO_INSTANCE would be most of a phone's width.
+      rules.code_inline = (...given) =>
+        unevaluated(...given).replaceAll(/(?<=\w)_(?=\w)/g, "_<wbr>");
     },
   },
   // Example URLs.

@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { KnownAttribute } from "../explain/known-attributes.js";
 import { pageAddress } from "./addresses.js";
-import { type Configurations, configurationLabel } from "./configuration-label.js";
+import type { Configurations } from "./configuration-label.js";
 import { shown } from "./shown.js";
 import {
   COMPARE_SERVED,
@@ -103,7 +103,7 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
               value={COMPARE_SERVED}
               selected={compare === COMPARE_SERVED || compare === served}
             >
-              {configurationLabel("", props)}
+              {SERVED_NOW}
             </option>
             <Earlier revisions={revisions} served={served} selected={compare} />
           </select>
@@ -125,7 +125,7 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
         <label>
           Configuration
           <select name="revision" {...markOf("revision", mistakes)}>
-            <option value="">{configurationLabel("", props)}</option>
+            <option value="">{SERVED_NOW}</option>
             <Earlier revisions={revisions} served={served} selected={revision} />
           </select>
           <Mistake name="revision" mistakes={mistakes} />
@@ -242,6 +242,9 @@ function rowsOf(
   return [...rows, ...added, ...blank];
 }
 
+/** Options are short, because a select cuts off what is longer than its column. */
+const SERVED_NOW = "served now";
+
 /** Number of characters of a revision that are shown: enough to tell revisions apart. */
 const REVISION_LENGTH = 8;
 
@@ -257,7 +260,7 @@ function Earlier({
         .filter((it) => it.revision !== served)
         .map((it) => (
           <option value={it.revision} selected={it.revision === selected}>
-            {`configuration from ${instantText(it.seenAtMs)}, ${it.revision.slice(0, REVISION_LENGTH)}`}
+            {`${instantText(it.seenAtMs)}, ${it.revision.slice(0, REVISION_LENGTH)}`}
           </option>
         ))}
     </>

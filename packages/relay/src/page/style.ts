@@ -18,7 +18,7 @@ form .fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(14r
 fieldset { border: 0; margin: var(--space-4) 0; padding: 0; min-width: 0 }
 .row { display: grid; grid-template-columns: 1fr 1fr; gap: var(--space-2); margin-top: var(--space-2) }
 input, textarea, select, button { font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--field); border-radius: var(--radius-small); padding: var(--space-2); max-width: 100% }
-input, textarea, select { width: 100%; min-width: 0; font-weight: 400 } textarea { font-family: var(--mono); font-size: .875rem; min-height: 5rem } [aria-invalid] { border: 2px solid var(--bad) }
+input, textarea, select { width: 100%; min-width: 0; font-weight: 400 } select { text-overflow: ellipsis } textarea { font-family: var(--mono); font-size: .875rem; min-height: 5rem } [aria-invalid] { border: 2px solid var(--bad) }
 ::placeholder { color: var(--quiet); opacity: 1 }
 button { cursor: pointer } button.main { background: var(--accent); border-color: var(--accent); color: var(--accent-text); font-weight: 600; padding: var(--space-2) var(--space-5) }
 button.link { background: none; border: 0; padding: 0; color: var(--link); text-decoration: underline; text-underline-offset: .15em }
