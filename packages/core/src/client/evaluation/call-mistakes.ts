@@ -14,6 +14,7 @@ import {
   BEST_SUBJECT_TEXT,
   blankFlagText,
   blankSubjectText,
+  defaultTypeText,
   type EmptyClient,
   failedText,
   getterOf,
@@ -22,6 +23,7 @@ import {
   misnamedText,
   nestedSubjectText,
   nestedText,
+  noDefaultText,
   OBJECT_FLAG_TEXT,
   objectSubjectText,
   orderText,
@@ -29,6 +31,7 @@ import {
   placeholderText,
   REQUEST_TEXT,
   stringActionsText,
+  subjectAgainText,
   swappedText,
   tooEarlyText,
   unhashedText,
@@ -145,14 +148,25 @@ export class CallMistakes {
     this.#mistakes.report(flagKey, "nested attribute", () => ({ message }));
   }
 
-  /** Reports a missing default value, or arguments in OpenFeature's order. Called for calls without a default value. */
-  noteOrder({ expectedType, flagKey, reportsMistakes, subject }: Call<object>): void {
+  /**
+   * Reports a default value that is missing or that the getter cannot return, a subject that is passed again to the client of
+   * `forSubject`, or arguments in OpenFeature's order.
+   */
+  noteDefault(call: Call<object>, given: unknown): void {
+    const { expectedType, flagKey, getters, pin, reportsMistakes, subject } = call;
     // `checkArguments` reports a default value in the place of the attributes.
     if (!reportsMistakes || expectedType === null || typeof subject.attributes !== "object") return;
-    const isOther = hasTargetingKey(subject.attributes);
-    const cause = isOther ? "arguments in another order" : "no default value";
-    const describe = () => ({ message: orderText(getterOf(expectedType), isOther) });
-    this.#mistakes.report(flagKey, cause, describe);
+    const getter = getterOf(expectedType, getters);
+    // Dialects that need no key may have an empty one, which is also a usual default value.
+    const isSubject = typeof given === "string" && given !== "" && given === pin?.subjectKey;
+    const [cause, message] = isSubject
+      ? (["subject passed again", subjectAgainText(getter)] as const)
+      : given !== undefined
+        ? (["default value of another type", defaultTypeText(given, expectedType, getter)] as const)
+        : hasTargetingKey(subject.attributes)
+          ? (["arguments in another order", orderText(getter)] as const)
+          : (["no default value", noDefaultText(getter, pin !== null)] as const);
+    if (message !== null) this.#mistakes.report(flagKey, cause, () => ({ message }));
   }
 
   /** Reports actions that have no names: a list of objects, one string, or a `Set` or `Map`. */

@@ -77,7 +77,9 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     const calls = this.calls;
     const call = calls.take();
     call.begin(flagKey, subjectKey, attributes, type, calls.store.configuration, null);
-    if (defaultValue === undefined) calls.mistakes.noteOrder(call);
+    if (defaultValue === undefined || calls.mode.subjectChecks > 0) {
+      calls.mistakes.noteDefault(call, defaultValue);
+    }
     const evaluation = calls.evaluate(call);
     calls.exposures.record(call, evaluation, calls.eventDetails);
     const value = calls.valueOf(evaluation, call, defaultValue);
@@ -112,7 +114,9 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     const trace = calls.dialect.createTrace();
     const call = calls.take();
     call.begin(flagKey, subjectKey, attributes, type, calls.store.configuration, trace);
-    if (defaultValue === undefined) calls.mistakes.noteOrder(call);
+    if (defaultValue === undefined || calls.mode.subjectChecks > 0) {
+      calls.mistakes.noteDefault(call, defaultValue);
+    }
     const outcome = this.#outcomeOf(call, trace, defaultValue);
     calls.release(call);
     return outcome;
@@ -141,6 +145,10 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     call.isBulk = isBulk;
     call.reportsMistakes = getters !== undefined;
     call.getters = getters ?? null;
+    // An adapter's getter of JSON may have a default value of any type.
+    if (type !== "json" && defaultValue !== undefined && calls.mode.subjectChecks > 0) {
+      calls.mistakes.noteDefault(call, defaultValue);
+    }
     return this.#outcomeOf(call, trace, defaultValue);
   }
 

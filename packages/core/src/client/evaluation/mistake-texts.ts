@@ -49,12 +49,41 @@ export function misnamedText(name: string, read: string, given: string): string 
   return `flag "${name}" reads the attribute "${read}", but the subject has "${given}": pass it as "${read}"`;
 }
 
-/** Text for a call without a default value, such as one with the arguments in OpenFeature's order. */
-export function orderText(getter: string, isOpenFeature: boolean): string {
-  const fact = isOpenFeature
-    ? "the arguments are in the order of OpenFeature, so the default value is the subject key"
-    : "the default value is missing";
-  return `${fact}: write ${getter}(flagKey, subjectKey, attributes, defaultValue)`;
+/** Text for a call with the arguments in OpenFeature's order. */
+export function orderText(getter: string): string {
+  return `the arguments are in the order of OpenFeature, so the default value is the subject key: ${callText(getter, false)}`;
+}
+
+export function noDefaultText(getter: string, isForSubject: boolean): string {
+  return `the default value is missing: ${callText(getter, isForSubject)}`;
+}
+
+/** Text for a subject key where a client for one subject expects the default value. */
+export function subjectAgainText(getter: string): string {
+  return `${getter}(): the default value is the subject key, which forSubject already has: ${callText(getter, true)}`;
+}
+
+function callText(getter: string, isForSubject: boolean): string {
+  const subject = isForSubject ? "" : "subjectKey, attributes, ";
+  return `write ${getter}(flagKey, ${subject}defaultValue)`;
+}
+
+const DEFAULTS: Readonly<Record<ValueType, string>> = {
+  boolean: "boolean",
+  integer: "number",
+  numeric: "number",
+  string: "string",
+  json: "object",
+};
+
+/** Text for a default value of another type than the getter's; `null`: it is of that type, or `null`. */
+export function defaultTypeText(given: unknown, type: ValueType, getter: string): string | null {
+  const expected = DEFAULTS[type];
+  if (given === null || typeof given === expected) return null;
+  const [is, pass] = [typeof given, expected].map((it) =>
+    it === "object" ? "an object" : `a ${it}`,
+  );
+  return `${getter}(): the default value is ${is}, which is returned if no variation is assigned: pass ${pass}`;
 }
 
 /** Text for a subject key with white space around it. */

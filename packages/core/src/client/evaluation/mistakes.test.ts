@@ -402,3 +402,86 @@ describe("a missing default value", () => {
     expect(reported).toEqual([[message, { cause: "no default value", flagKey: "banner" }]]);
   });
 });
+
+describe("a default value of another type than the getter's", () => {
+  const cause = "default value of another type";
+  const getters = {
+    ...{ boolean: "getBooleanValue", integer: "getNumberValue", numeric: "getNumberValue" },
+    ...{ string: "getStringValue", json: "getObjectValue" },
+  };
+  const evaluate = (client: Client<EvaluationDetails>, request: object) =>
+    client.evaluate({ flagKey: "banner", subjectKey: "s", defaultValue: 1, ...request });
+
+  it.each<[string, (client: Client<EvaluationDetails>) => unknown, string | null]>([
+    [
+      "of a getter",
+      (it) => it.getStringAssignment("banner", "s", {}, false as never),
+      "getStringAssignment(): the default value is a boolean, which is returned if no variation is assigned: pass a string",
+    ],
+    [
+      "of a getter of details",
+      (it) => it.getNumericAssignmentDetails("banner", "s", {}, "1" as never),
+      "getNumericAssignment(): the default value is a string, which is returned if no variation is assigned: pass a number",
+    ],
+    [
+      "of the getter of JSON",
+      (it) => it.getJSONAssignment("banner", "s", {}, "{}" as never),
+      "getJSONAssignment(): the default value is a string, which is returned if no variation is assigned: pass an object",
+    ],
+    [
+      "of an adapter",
+      (it) => evaluate(it, { getters, expectedType: "string" }),
+      "getStringValue(): the default value is a number, which is returned if no variation is assigned: pass a string",
+    ],
+    [
+      "of a client for one subject",
+      (it) => it.forSubject({ subjectKey: "s" }).getStringAssignment("banner", {} as never),
+      "getStringAssignment(): the default value is an object, which is returned if no variation is assigned: pass a string",
+    ],
+    [
+      "of an adapter's getter of JSON",
+      (it) => evaluate(it, { getters, expectedType: "json" }),
+      null,
+    ],
+    ["of a drop-in", (it) => evaluate(it, { expectedType: "string" }), null],
+    ["that is null", (it) => it.getStringAssignment("banner", "s", {}, null as never), null],
+  ])("is reported once, unless it may be meant: %s", (_, call, message) => {
+    const { client, warnings } = setUp();
+    for (let i = 0; i < 2; i++) call(client);
+    const reported = warnings.filter(([, facts]) => (facts as { cause?: unknown }).cause === cause);
+    expect(reported).toEqual(message === null ? [] : [[message, { cause, flagKey: "banner" }]]);
+  });
+});
+
+describe("a call of a client for one subject with the arguments of another client", () => {
+  it.each([
+    {
+      args: ["banner"],
+      cause: "no default value",
+      message: "the default value is missing: write getStringAssignment(flagKey, defaultValue)",
+    },
+    {
+      args: ["banner", "s", {}, "default"],
+      cause: "subject passed again",
+      message:
+        "getStringAssignment(): the default value is the subject key, which forSubject already has: write getStringAssignment(flagKey, defaultValue)",
+    },
+  ])("is reported: $cause", ({ args, cause, message }) => {
+    const { client, warnings } = setUp();
+    const subject = client.forSubject({ subjectKey: "s" });
+    Reflect.apply(subject.getStringAssignment, subject, args);
+    expect(warnings.filter(([text]) => text !== "configuration has issues")).toEqual([
+      [message, { cause, flagKey: "banner" }],
+    ]);
+  });
+
+  it("is not reported for empty and missing keys of subjects", () => {
+    for (const subjectKey of ["", undefined] as const) {
+      const { client, warnings } = setUp();
+      client.forSubject({ subjectKey: subjectKey as string }).getStringAssignment("banner", "");
+      expect(warnings.map(([, facts]) => (facts as { cause?: unknown }).cause)).toEqual([
+        "invalid subject",
+      ]);
+    }
+  });
+});

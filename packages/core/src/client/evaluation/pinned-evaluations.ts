@@ -30,6 +30,9 @@ export class PinnedEvaluations<Details extends object>
     const calls = this.#calls;
     const call = calls.take();
     call.beginPinned(this.#pin, flagKey, type, null);
+    if (defaultValue === undefined || calls.mode.subjectChecks > 0) {
+      calls.mistakes.noteDefault(call, defaultValue);
+    }
     const evaluation = calls.evaluate(call);
     const details = wantsDetails ? calls.laterDetails : calls.eventDetails;
     const exposure = calls.exposures.record(call, evaluation, details);
