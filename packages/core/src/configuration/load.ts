@@ -6,6 +6,7 @@ import { type Clock, createClock } from "../runtime/clock.js";
 import type { Digest } from "../runtime/digest.js";
 import { isRevisionRead, precomputeRevision } from "../runtime/revision.js";
 import { runAtOnce, runInSlices } from "../runtime/slices.js";
+import { namingVendor } from "./foreign-payload.js";
 import { comparePayloads } from "./same-payloads.js";
 
 /** Result of loading payloads: another configuration, the same bytes as before, or the error. */
@@ -39,7 +40,8 @@ export async function loadConfiguration(
   } catch (cause) {
     // Failures are not kept, because the asynchronous step may succeed the next time.
     compiledOnce.get(payloads)?.delete(dialect);
-    return { outcome: "rejected", error: placed(loadError(cause), payloads) };
+    const error = loadError(namingVendor(cause, payloads, dialect.name));
+    return { outcome: "rejected", error: placed(error, payloads) };
   }
 }
 

@@ -5,6 +5,7 @@ import type { Configuration, Payload } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import { hostDigest } from "../runtime/digest.js";
 import { bytesOf } from "../runtime/text.js";
+import { namingVendor } from "./foreign-payload.js";
 import { loadConfiguration } from "./load.js";
 
 /** A payload as bytes or as a string. */
@@ -28,7 +29,7 @@ export function compileReceived(received: ReceivedPayloads): Configuration {
   try {
     return dialect.compile({ payloads, prepared: null, former: null });
   } catch (error) {
-    throw namingOption(error, received);
+    throw namingOption(namingVendor(error, payloads, dialect.name), received);
   }
 }
 
