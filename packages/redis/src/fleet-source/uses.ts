@@ -28,8 +28,8 @@ export interface FleetUses {
    * Creates a logger that stores exposures in Redis. One of the processes delivers them to the
    * given logger.
    *
-   * @throws OptionError for an unknown option or a bad value, if the fleet has no `namespace`, or if
-   * an outbox of this name is open.
+   * @throws OptionError for an unknown option or a bad value, if the fleet has no `namespace`, if an
+   * outbox of this name is open, or if the logger was created by {@link dedupe}.
    */
   outbox(logger: AssignmentLogger, options?: OutboxOptions): OutboxLogger;
   /**
@@ -42,6 +42,9 @@ export interface FleetUses {
   flagDefinitionCache<Data extends FlagDefinitions>(): FlagDefinitionCache<Data>;
 }
 
+const OTHER_ORDER =
+  "an outbox around fleet.dedupe stores duplicates: write fleet.dedupe(fleet.outbox(logger))";
+
 type UseDefaults = Pick<RedisFleetOptions, "dedupe" | "outbox" | "sticky">;
 
 /** Creates the uses of one fleet, and adds up their counters. */
@@ -52,6 +55,8 @@ export class Uses implements FleetUses {
     dedupe: [],
     outbox: [],
   };
+  /** Loggers that `dedupe` created. */
+  readonly #deduplicating = new WeakSet<AssignmentLogger>();
   #services: FleetServices | null = null;
 
   /** @param defaults - default options of each use. */
@@ -76,13 +81,17 @@ export class Uses implements FleetUses {
   }
 
   dedupe(logger: AssignmentLogger, options?: DedupeOptions): DedupeLogger {
-    return createDedupe(this.#openNamed("dedupe"), logger, {
+    const created = createDedupe(this.#openNamed("dedupe"), logger, {
       ...this.#defaults.dedupe,
       ...options,
     });
+    this.#deduplicating.add(created);
+    return created;
   }
 
   outbox(logger: AssignmentLogger, options?: OutboxOptions): OutboxLogger {
+    // Thrown and not logged, because a fleet has no diagnostics before a client uses it.
+    if (this.#deduplicating.has(logger)) throw new OptionError("logger", OTHER_ORDER);
     return createOutbox(this.#openNamed("outbox"), logger, {
       ...this.#defaults.outbox,
       ...options,

@@ -233,6 +233,14 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     await vi.waitFor(async () => expect(await server.command("KEYS", "*")).toEqual([]));
   });
 
+  it("is refused as the logger of an outbox, which would store duplicates", async () => {
+    await using own = await startRedis();
+    const fleet = redis({ redis: own.url, namespace: "test" });
+    const logger = fleet.dedupe(recorder());
+    expect(() => fleet.outbox(logger)).toThrow("write fleet.dedupe(fleet.outbox(logger))");
+    await fleet.close();
+  });
+
   it.each(["responds", "connects too late", "stops responding"])(
     "passes all exposures on to an outbox if the fleet is closed first and Redis %s",
     async (what) => {
