@@ -57,6 +57,11 @@ export class TakenValues {
   }
 
   text(option: string, value: unknown): string {
+    if (value === undefined || value === null) {
+      const advice = "is the environment variable that holds it set?";
+      this.#log.mistake(`[Experiment] option ${option} is ${value}: ${advice}`);
+      return `${value}`;
+    }
     return this.report(option, value, `${value}`);
   }
 
