@@ -45,6 +45,15 @@ const client = createClient({
 });
 `;
 
+/** Flags in Eppo's format. */
+const EPPO_FLAGS = `
+const flags = JSON.stringify({ flags: { beta: {
+  key: "beta", enabled: true, variationType: "BOOLEAN", totalShards: 10_000,
+  variations: { on: { key: "on", value: true } },
+  allocations: [{ key: "all", splits: [{ variationKey: "on", shards: [] }], doLog: true }],
+} } });
+`;
+
 /** Calls that answered with a misleading sentence. */
 const misleading: readonly Mistake[] = [
   {
@@ -283,6 +292,60 @@ const silent: readonly Mistake[] = [
     program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, "nike", "standard");`,
     names: "actions are a string",
     wayOut: 'pass ["nike"]',
+  },
+  {
+    mistake: "a default value of another type",
+    program: `${CLIENT} client.getBooleanAssignment("new-checkout", "user-1", {}, "true");`,
+    names: "getBooleanAssignment(): the default value is a string",
+    wayOut: "pass a boolean",
+  },
+  {
+    mistake: "a subject key in a call of forSubject's client",
+    program: `${CLIENT} const visitor = client.forSubject({ subjectKey: "user-1" });
+      visitor.getBooleanAssignment("new-checkout", "user-1", {}, false);`,
+    names: "the default value is the subject key",
+    wayOut: "write getBooleanAssignment(flagKey, defaultValue)",
+  },
+  {
+    mistake: "no default value in a call of forSubject's client",
+    program: `${CLIENT} client.forSubject({ subjectKey: "user-1" }).getBooleanAssignment("new-checkout");`,
+    names: "the default value is missing",
+    wayOut: "write getBooleanAssignment(flagKey, defaultValue)",
+  },
+  {
+    mistake: "an outbox around a deduplicating logger",
+    program: `import { redis } from "@sortition/redis"; ${SET_UP}
+      const fleet = redis({ redis: "redis://127.0.0.1:1", namespace: "shop" });
+      fleet.outbox(fleet.dedupe(assignmentLogger));`,
+    names: "an outbox around fleet.dedupe",
+    wayOut: "write fleet.dedupe(fleet.outbox(logger))",
+  },
+  {
+    mistake: "Eppo's payload given to GrowthBook's dialect",
+    program: `import { Configuration } from "@sortition/core";
+      import { growthbook } from "@sortition/growthbook/dialect"; ${EPPO_FLAGS}
+      Configuration.from({ dialect: growthbook(), payloads: { flags } });`,
+    names: "this looks like Eppo's payload",
+    wayOut: "use eppo() from @sortition/core/eppo",
+  },
+  {
+    mistake: "Eppo's payload given to LaunchDarkly's dialect",
+    program: `import { Configuration, createClient } from "@sortition/core";
+      import { launchdarkly } from "@sortition/launchdarkly/dialect"; ${EPPO_FLAGS}
+      const dialect = launchdarkly();
+      const initialConfiguration = Configuration.from({ dialect, payloads: { flags } });
+      createClient({ dialect, initialConfiguration, assignmentLogger: null });
+      await new Promise((resolve) => setTimeout(resolve, 1_000));`,
+    names: "this looks like Eppo's payload",
+    wayOut: "use eppo() from @sortition/core/eppo",
+  },
+  {
+    mistake: "Amplitude's key of cohorts from a variable that is not set",
+    program: `import { Experiment } from "@sortition/amplitude";
+      const cohortSyncConfig = { apiKey: process.env.UNSET_KEY, secretKey: "secret" };
+      Experiment.initializeLocal("key", { serverUrl: "BASE_URL/ok", cohortSyncConfig });`,
+    names: "option cohortSyncConfig.apiKey is undefined",
+    wayOut: "is the environment variable that holds it set?",
   },
 ];
 
