@@ -7,6 +7,7 @@ import { sendHostileRequests } from "@sortition/test-kit/hostile-requests";
 import { testFlags } from "@sortition/testing";
 import express from "express";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { NodeRequest } from "../src/server/node-request.js";
 import { nodeHandler, type RouteHandler, sealOverrides, webFlags } from "../src/server.js";
 import { describeFlags, loggedClient } from "./support/flags.js";
 import { newSecret } from "./support/secrets.js";
@@ -97,6 +98,39 @@ describe.each(SERVERS)("nodeHandler in %s", (name, listenerOf) => {
     }
     expect((await fetch(url, { method: "POST", body: await body() })).status).toBe(204);
     expect(events).toHaveLength(1);
+  });
+});
+
+describe("nodeHandler", () => {
+  it("never rejects or responds if another handler has responded", async () => {
+    const handling: Promise<void>[] = [];
+    const url = await serve((request, response) => {
+      handling.push(nodeHandler(() => Promise.resolve(Response.json({})))(request, response));
+      response.writeHead(202).end();
+    });
+    expect((await fetch(url, { method: "POST", body: "{}" })).status).toBe(202);
+    await Promise.all(handling);
+  });
+
+  it.each([
+    { parsed: "a=1", text: "a=1" },
+    { parsed: new TextEncoder().encode("a=1"), text: "a=1" },
+    { parsed: { a: 1, b: "ü" }, text: '{"a":1,"b":"ü"}', ofForm: "a=1&b=%C3%BC" },
+    { parsed: [1], text: "[1]", ofForm: "0=1" },
+    ...[null, undefined, 5, false].map((parsed) => ({ parsed, text: "", ofForm: "" })),
+  ])("passes on a body that a parser read as $parsed", async ({ parsed, text, ofForm = text }) => {
+    const texts: string[] = [];
+    const handler = nodeHandler(async (request) => {
+      texts.push(await request.text());
+      return new Response(null, { status: 204 });
+    });
+    const response = { statusCode: 0, setHeader() {}, end() {} };
+    for (const type of ["application/json", " Application/X-WWW-Form-URLencoded; charset=utf-8"]) {
+      const headers = { host: "shop.example", "content-type": type };
+      const request = { method: "POST", url: PATH, headers, readableEnded: true, body: parsed };
+      await handler(request as unknown as NodeRequest, response);
+    }
+    expect(texts).toEqual([text, ofForm]);
   });
 });
 

@@ -103,24 +103,42 @@ describe("a reader", () => {
   });
 
   it.each([
-    { name: "prerenders", page: { prerendering: true, visibilityState: "hidden" } },
-    { name: "opened in the background", page: { visibilityState: "hidden" } },
-  ])(
+    {
+      name: "prerenders and then shows",
+      page: { prerendering: true, visibilityState: "hidden" },
+      changes: [["prerenderingchange", { prerendering: false, visibilityState: "visible" }]],
+    },
+    {
+      name: "prerenders and then opens in the background",
+      page: { prerendering: true, visibilityState: "hidden" },
+      changes: [
+        ["prerenderingchange", { prerendering: false }],
+        ["visibilitychange", { visibilityState: "visible" }],
+      ],
+    },
+    {
+      name: "opens in the background",
+      page: { visibilityState: "hidden" },
+      changes: [["visibilitychange", { visibilityState: "visible" }]],
+    },
+  ] as const)(
     "of a page that the browser $name waits until the visitor sees it",
-    async ({ page: state }) => {
+    async ({ changes, page: state }) => {
       const page = Object.assign(new EventTarget(), state);
       vi.stubGlobal("document", page);
       createReader(newSnapshot()).exposed("checkout");
       await new Promise((resolve) => setTimeout(resolve));
-      const change = (to: object) => {
+      const change = (event: string, to: object) => {
         Object.assign(page, to);
-        for (const name of ["prerenderingchange", "visibilitychange"]) {
-          page.dispatchEvent(new Event(name));
-        }
+        page.dispatchEvent(new Event(event));
       };
-      change({ prerendering: false });
-      expect(send).not.toHaveBeenCalled();
-      for (const visibilityState of ["visible", "hidden", "visible"]) change({ visibilityState });
+      for (const [event, to] of changes) {
+        expect(send).not.toHaveBeenCalled();
+        change(event, to);
+      }
+      for (const visibilityState of ["hidden", "visible"]) {
+        change("visibilitychange", { visibilityState });
+      }
       expect(send).toHaveBeenCalledTimes(1);
     },
   );

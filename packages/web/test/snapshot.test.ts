@@ -274,9 +274,17 @@ describe("webFlags", () => {
       expect(() => odd({ url })).toThrow(/^url: expected the path of a route of the same site/);
     }
     await expect(odd({ client: {} }).flags()).rejects.toThrow(/^client: expected a client/);
-    await expect(odd({}).snapshot(["checkout"] as never)).rejects.toThrow(
-      "snapshot: expected an object: pass { checkout: default }",
-    );
+    const named = {
+      checkout: [["checkout"], ["checkout", "search"], "checkout"],
+      flag: [[], undefined],
+    };
+    for (const [name, defaults] of Object.entries(named)) {
+      for (const it of defaults) {
+        await expect(odd({}).snapshot(it as never)).rejects.toThrow(
+          `snapshot: expected an object: pass { ${name}: default }`,
+        );
+      }
+    }
     const subjects = [
       [{ key: "alice" }, /^subject\.key: unknown option/],
       [{ subjectKey: "alice", attribute: {} }, /^subject\.attribute: .* did you mean attributes\?/],

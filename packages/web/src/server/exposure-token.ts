@@ -33,7 +33,7 @@ export function packExposures(flags: ExposuresByFlag, dialect: string): PackedEx
   const indexOf = ({ configuration, subject }: Context): number => {
     const context = { subject, configuration };
     const name = JSON.stringify(context);
-    if (!contexts.has(name)) contexts.set(name, context);
+    contexts.set(name, context); // the first one keeps its place
     return [...contexts.keys()].indexOf(name);
   };
   const packed = [...flags].map(([flagKey, exposures]) => {
@@ -62,7 +62,7 @@ export function unpackExposures(
 export function identityOf(flagKey: string, exposures: readonly PlainExposure[]): string {
   const parts = exposures.map(({ base, context }) => {
     const { allocation, experiment, featureFlag, variation } = base;
-    return [context.subject.key, featureFlag ?? null, experiment, allocation, variation];
+    return [context.subject.key, featureFlag, experiment, allocation, variation];
   });
   return JSON.stringify([flagKey, parts]);
 }
