@@ -39,7 +39,7 @@ export function createFlagCompiler(
 export function isInContext(flag: JsonObject, contexts: ReadonlySet<unknown>): boolean {
   if (contexts.size === 0) return true;
   const tags = flag["evaluation_contexts"] ?? flag["evaluation_tags"];
-  if (!tags || !Array.isArray(tags) || tags.length === 0) return true;
+  if (!Array.isArray(tags) || tags.length === 0) return true;
   return tags.some((tag) => contexts.has(tag));
 }
 

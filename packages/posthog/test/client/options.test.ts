@@ -31,6 +31,7 @@ const flag = (key: string, more: object = {}): object => ({
 const DEFINITIONS = {
   flags: [
     flag("on"),
+    flag("odd", { evaluation_contexts: "docs" }), // not a list, so it has no context
     flag("shop", { evaluation_contexts: ["shop"] }),
     flag("blog", { evaluation_contexts: ["blog"] }),
   ],
@@ -282,10 +283,10 @@ const EFFECTS: Readonly<Record<string, () => Promise<void>>> = {
     expect(asked()).toBe(0);
   },
   async evaluationContexts() {
-    expect(await keysFor({ evaluationContexts: ["shop"] })).toEqual(["on", "shop"]);
+    expect(await keysFor({ evaluationContexts: ["shop"] })).toEqual(["on", "odd", "shop"]);
   },
   async evaluationEnvironments() {
-    expect(await keysFor({ evaluationEnvironments: ["blog"] })).toEqual(["on", "blog"]);
+    expect(await keysFor({ evaluationEnvironments: ["blog"] })).toEqual(["on", "odd", "blog"]);
   },
   async featureFlagsRequestTimeoutMs() {
     create({ fetch: hanging, featureFlagsRequestTimeoutMs: 31, featureFlagsRequestMaxRetries: 0 });

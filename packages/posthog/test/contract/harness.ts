@@ -27,6 +27,8 @@ function definitions(colour: string, country: string): object {
       flag(5, "off", { groups: [] }),
       flag(6, "members", { groups: [{ properties: [{ key: "id", type: "cohort", value: 7 }] }] }),
       flag(7, "held", { holdout: { id: 1, exclusion_percentage: 100 } }),
+      flag(8, "override", { ...MULTIVARIATE, groups: [{ variant: "b" }] }),
+      flag(9, "no override", { ...MULTIVARIATE, groups: [{ variant: "none" }] }),
     ],
     group_type_mapping: { 0: "company" },
     cohorts: {
@@ -76,6 +78,8 @@ export const HARNESS: DialectHarness = {
     { ...GOLD, flagKey: "off", type: "string" },
     { ...GOLD, flagKey: "held", type: "string", value: "holdout-1" },
     members,
+    { ...GOLD, flagKey: "override", type: "string", value: "b" },
+    { ...GOLD, flagKey: "no override", type: "string", value: "a" },
     { ...GOLD, flagKey: "missing", type: "boolean" },
     { flagKey: "text", subjectKey: "bob", attributes: {}, type: "string" },
   ],
