@@ -32,7 +32,10 @@ export function readArguments(
       repeated.set(token.name, [...(repeated.get(token.name) ?? []), token.value ?? ""]);
       continue;
     }
-    if (given.has(token.name)) throw new UsageError(`--${token.name} is given twice`);
+    if (given.has(token.name)) {
+      const advice = token.name === "config" ? ": to compare two files, use sortition diff" : "";
+      throw new UsageError(`--${token.name} is given twice${advice}`);
+    }
     given.set(token.name, token.value ?? "");
   }
   return { given, repeated, positionals };
@@ -80,7 +83,7 @@ function longForm(letter: string, options: OptionTypes): string {
 const ALIASES: Readonly<Record<string, string>> = {
   subject: "user user-id userId subject-key subjectKey key",
   attributes: "context properties traits subject-attributes",
-  requests: "input in flag flag-key subject attributes",
+  requests: "input in",
   out: "output o",
   map: "column columns",
   separator: "delimiter sep",
@@ -93,8 +96,14 @@ const ALIASES: Readonly<Record<string, string>> = {
   "older-than": "days age min-age since",
 };
 
+/** Options of `explain` that others write for `evaluate`, whose requests come from a file. */
+const IN_REQUESTS: readonly string[] = ["flag", "flag-key", "subject", "attributes"];
+
 /** Suggests the option that has another name elsewhere. Empty if there is none. */
 function alias(name: string, options: OptionTypes): string {
+  if (Object.hasOwn(options, "requests") && IN_REQUESTS.includes(name)) {
+    return ": use --requests, or for one subject, sortition explain FLAG --config FILE --subject KEY";
+  }
   const known = Object.keys(ALIASES).find(
     (it) => Object.hasOwn(options, it) && ALIASES[it]?.split(" ").includes(name),
   );

@@ -4,6 +4,7 @@ import { loadDialect } from "./dialects/load-dialect.js";
 import { otherDialect, recognizeDialect } from "./dialects/recognize.js";
 import { UsageError } from "./errors.js";
 import { type PayloadFile, payloadFault, readPayloadFile } from "./evaluate/payload-file.js";
+import { isJsonObject } from "./evaluate/request.js";
 import { parseTimeText } from "./evaluate/time.js";
 import { type CommandHelp, type CommandOption, typesOf } from "./help/command-help.js";
 import type { Io } from "./io.js";
@@ -62,7 +63,7 @@ export async function readConfigurationOptions(
   };
   const given = found.get("dialect");
   const dialect = await loadDialect(
-    given ?? (await defaultDialect(config, io, dialects)),
+    given ?? (await defaultDialect(config, io, dialects, swappedFiles(command, path, positionals))),
     dialects,
   );
   if (path === undefined) rejectNearConfig(found);
@@ -84,17 +85,29 @@ export async function readConfigurationOptions(
   };
 }
 
-/** Detects the dialect from the file and reports it on stderr. A table with one dialect needs no detection. */
+/**
+ * Detects the dialect from the file and reports it on stderr. A table with one dialect needs no detection.
+ *
+ * @param swapped - the error to report instead if the file is not a configuration.
+ */
 async function defaultDialect(
   config: () => Promise<PayloadFile>,
   io: Io,
   dialects: DialectTable,
+  swapped: UsageError | null,
 ): Promise<string | undefined> {
   const [only, ...others] = Object.keys(dialects);
   if (others.length === 0) return only;
   const file = await config();
-  const name = recognizeDialect(parsed(file));
+  const root = parsed(file, swapped);
+  const name = recognizeDialect(root);
   if (name === null || !Object.hasOwn(dialects, name)) {
+    if (swapped !== null) throw swapped;
+    if (isJsonObject(root) && isJsonObject(root["bandits"])) {
+      throw new UsageError(
+        `${file.name} has bandit models, not flags. Commands that use models take them as --bandits FILE, together with the flags`,
+      );
+    }
     const supported = Object.keys(dialects).join(", ");
     throw new UsageError(
       `--dialect is missing, and the format of ${file.name} is not recognised; supported: ${supported}`,
@@ -104,12 +117,26 @@ async function defaultDialect(
   return name;
 }
 
-function parsed(file: PayloadFile): unknown {
+function parsed(file: PayloadFile, swapped: UsageError | null): unknown {
   try {
     return JSON.parse(file.bytes.toString("utf8").replace(/^\ufeff/, ""));
   } catch (error) {
-    throw payloadFault(file, error);
+    throw swapped ?? payloadFault(file, error);
   }
+}
+
+/** Returns the error for events that are given as the configuration and vice versa; `null` if their names do not show it. */
+function swappedFiles(
+  { name, usage }: CommandHelp,
+  path: string | undefined,
+  positionals: readonly string[],
+): UsageError | null {
+  if (path === undefined || !/\.(ndjson|jsonl|csv|tsv)(\.gz)?$/i.test(path)) return null;
+  const flags = positionals.find((it) => /\.json(\.gz)?$/i.test(it));
+  if (flags === undefined || !usage.startsWith("EVENTS")) return null;
+  return new UsageError(
+    `--config ${path}: is not a configuration: write ${name} ${path} --config ${flags}`,
+  );
 }
 
 /** Larger files are not parsed a second time only to recognise their dialect. */
@@ -150,6 +177,12 @@ function rejectNearConfig(found: ReadonlyMap<string, unknown>): void {
 function timeOf(text: string | undefined): number | null {
   if (text === undefined) return null;
   const nowMs = parseTimeText(text);
+  // Ten digits are this century in seconds, but the first months of 1970 in milliseconds.
+  if (nowMs !== null && /^\d{10}$/.test(text)) {
+    throw new UsageError(
+      `--now: ${text} is in seconds: write ${text}000, which is in milliseconds`,
+    );
+  }
   if (nowMs !== null) return nowMs;
   const problem = "expected an ISO 8601 time or epoch milliseconds";
   throw new UsageError(`--now: ${problem}, got ${JSON.stringify(text)}`);

@@ -15,5 +15,9 @@ export function limitOf(option: string, text: string): Limit {
     const expected = "expected a number such as 10, or a percentage up to 100% such as 0.1%";
     throw new UsageError(`${option}: ${expected}, got ${JSON.stringify(text)}`);
   }
+  if (percent === "" && !Number.isInteger(limit)) {
+    const meant = limit < 1 ? `: write ${Number((limit * 100).toPrecision(12))}% for a share` : "";
+    throw new UsageError(`${option}: expected a whole number or a percentage, got ${text}${meant}`);
+  }
   return percent === "%" ? (some, all) => some * 100 > limit * all : (some) => some > limit;
 }

@@ -153,6 +153,59 @@ describe("help and version", () => {
   });
 });
 
+describe("a mistake in the arguments gets the command to write", () => {
+  const flags = tempFile("mistaken.json", JSON.stringify(EXAMPLE, null, 2));
+  const models = tempFile("models.json", JSON.stringify({ bandits: {} }));
+  const row = { flag: "new-checkout", subject: "u", variation: "on", timestamp: "2026-01-01" };
+  const events = tempFile("mistaken.ndjson", ndjson([row]));
+  const subjects = tempFile("subjects.csv", "subject,country\nu,DK\n");
+  const map = "--map flag=flag,subject=subject,variation=variation,time=timestamp";
+  const explain = ["explain", "a", "--config", flags, "--subject", "u"];
+
+  it.each([
+    { args: ["validate", flags], says: 'unknown command "validate": use inspect' },
+    { args: ["shadow", flags], says: 'unknown command "shadow": use diff' },
+    { args: ["diff", "--config", flags, flags], says: "write diff OLD NEW" },
+    {
+      args: ["inspect", "--config", flags, "--config", flags],
+      says: "is given twice: to compare two files, use sortition diff",
+    },
+    { args: ["inspect", "--config", models], says: "has bandit models, not flags" },
+    {
+      args: ["srm", flags, "--config", events],
+      says: `is not a configuration: write srm ${events} --config ${flags}`,
+    },
+    { args: ["replay", flags, "--config", flags], says: "pass a configuration as --config" },
+    { args: ["srm", events, "--config", flags], says: map },
+    { args: ["replay", events, "--config", flags], says: map },
+    {
+      args: ["diff", flags, flags, "--subjects", subjects],
+      says: "--map subject=subject,attributes.country=country",
+    },
+    {
+      args: ["evaluate", "--config", flags, "--subject", "u"],
+      says: "use --requests, or for one subject, sortition explain FLAG",
+    },
+    { args: [...explain, "--now", "1700000000"], says: "write 1700000000000" },
+    { args: [...explain, "--actions", "nike"], says: `e.g. '{"nike":{}}'` },
+    {
+      args: ["diff", flags, flags, "--max-moved", "0.07"],
+      says: "expected a whole number or a percentage, got 0.07: write 7% for a share",
+    },
+  ])("for $args", async ({ args, says }) => {
+    const { exitCode, stderr } = await run(args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(says) });
+  });
+
+  it.each([
+    { line: [REQUEST], says: "write one request per line, e.g. with jq -c '.[]'" },
+    { line: { ...REQUEST, subject: "u" }, says: "subject: unknown field; use subjectKey" },
+  ])("for the request $line", async ({ line, says }) => {
+    const { stdout } = await run(["evaluate", "--config", flags], ndjson([line]));
+    expect(stdout).toContain(says);
+  });
+});
+
 describe("requests for unknown flags", () => {
   it("are answered, and counted at the end on stderr", async () => {
     const flags = ["new-checkout", "new-chekout", "new-chekout", "something-else"];

@@ -44,6 +44,10 @@ export interface DiffOptions extends ConfigurationOptions, ReportOptions {
 
 /** @throws UsageError, FileError */
 export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> {
+  const config = findOptions(line.args, { config: { type: "string" } }).get("config");
+  if (config !== undefined) {
+    throw new UsageError("--config: diff takes two files: write diff OLD NEW");
+  }
   // The command has no --config, so the dialect is detected from the old configuration instead.
   const command = { ...DIFF, options: [...DIFF.options, CONFIG_OPTION] };
   const options = await knownOptions(line);

@@ -29,6 +29,7 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
   ...{ flagKey: ["flag", "feature", "flagKeys"], key: ["flag", "feature", "flagKeys"] },
   ...{ feature: ["flag"], defaultValue: ["default"], userId: ["subjectKey", "distinctId", "user"] },
   ...{ user: ["context", "subjectKey", "distinctId"] },
+  ...{ subject: ["subjectKey", "distinctId"] },
   ...{ attributes: ["subjectAttributes", "personProperties", "context", "user"] },
 };
 

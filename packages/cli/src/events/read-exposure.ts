@@ -11,7 +11,7 @@ import type { SeenColumns } from "./seen-columns.js";
 import type { SkippedEvents } from "./skipped-events.js";
 import { type AttributeReading, tableAttributes } from "./table-attributes.js";
 import { amplitudeEvents } from "./vendors/amplitude.js";
-import { experimentTable, missingColumnProblem } from "./vendors/experiment.js";
+import { experimentTable, flagColumnProblem, missingColumnProblem } from "./vendors/experiment.js";
 
 /** How rows are converted to exposures. */
 export interface ExposureReading extends AttributeReading {
@@ -47,7 +47,7 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
   reading.seen.note(row, preset);
   if (preset === null) {
     const unknown = "unknown format. Name its columns with --map";
-    throw new ShapeError(missingColumnProblem(row) ?? unknown);
+    throw new ShapeError(flagColumnProblem(row) ?? missingColumnProblem(row) ?? unknown);
   }
   const events = preset.unwrap(row);
   if (events.length === 0) reading.skipped.note(row);

@@ -47,7 +47,11 @@ export function plainSubject(row: JsonObject): JudgedSubject {
   }
   const other = Object.keys(row).find((name) => !FIELDS.has(name));
   if (other === undefined) return { key, attributes: {} };
-  throw new RequestError(other, "unknown member. Attributes belong in subjectAttributes");
+  const map = `subject=${isLogged ? "subject" : "subjectKey"},attributes.${other}=${other}`;
+  throw new RequestError(
+    other,
+    `unknown member. Attributes belong in subjectAttributes, or name the columns with --map ${map}`,
+  );
 }
 
 /** Whether a row is an event of our loggers, whose other members are not attributes. */

@@ -45,6 +45,10 @@ export function answerLine(line: Line, context: LineContext): AnsweredLine {
     const parsed = parseLine(line, lineNumber === 1);
     if ("problem" in parsed) return failed(id, "invalid_json", parsed.problem);
     const request = parsed.value;
+    if (Array.isArray(request)) {
+      const advice = "write one request per line, e.g. with jq -c '.[]'";
+      throw new RequestError("request", `expected an object, got an array: ${advice}`);
+    }
     if (!isJsonObject(request)) {
       throw unexpected("request", "an object", request);
     }

@@ -94,6 +94,12 @@ const FORMATS: readonly OtherFormat[] = [
     convert: (paths) => `jq -c '.[]' ${shellWords(paths)}`,
   },
   {
+    name: "JSON over several lines (pass a configuration as --config)",
+    isBinary: false,
+    isIn: (start) => /^\s*\{[ \t]*\r?\n/.test(start.toString("latin1")),
+    convert: (paths) => `jq -c . ${shellWords(paths)}`,
+  },
+  {
     name: 'text separated by "|"',
     isBinary: false,
     // The first line has no other separator, and is no JSON.

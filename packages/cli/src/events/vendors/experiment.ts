@@ -86,6 +86,18 @@ export function missingColumnProblem(
   return `no column for the ${first.target} (${names})${near ?? ""}; the row has ${columns.join(", ")}. Name the column with ${by}`;
 }
 
+/** Columns for a flag, which rows without an experiment may have. */
+const FLAG_NAMES: readonly string[] = ["flag", "flag_key", "flagKey", "feature", "feature_key"];
+
+/** Describes how to read rows that have a flag instead of an experiment; `null` for other rows. */
+export function flagColumnProblem(row: JsonObject): string | null {
+  const flag = FLAG_NAMES.find((name) => Object.hasOwn(row, name));
+  const columns = [SUBJECT, VARIATION, TIME].map((it) => [it.target, spellingIn(row, it)] as const);
+  if (flag === undefined || columns.some(([, name]) => name === undefined)) return null;
+  const pairs = [["flag", flag], ...columns].map((pair) => pair.join("="));
+  return `unknown format. Name its columns with --map ${pairs.join(",")}`;
+}
+
 /**
  * Returns the columns that each target of `--map` is read from. Only the subject may have two: the anonymous id is
  * used if the user id is empty.
