@@ -291,7 +291,19 @@ const silent: readonly Mistake[] = [
     mistake: "an action as a string",
     program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, "nike", "standard");`,
     names: "actions are a string",
-    wayOut: 'pass ["nike"]',
+    wayOut: 'attributes, ["nike"], default',
+  },
+  {
+    mistake: "actions in the place of the attributes",
+    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", ["nike"], {}, "standard");`,
+    names: "attributes are a list",
+    wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
+  },
+  {
+    mistake: "a logger without logBanditAction",
+    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, ["nike"], "standard");`,
+    names: "choices of bandits are not logged",
+    wayOut: "give assignmentLogger a method logBanditAction",
   },
   {
     mistake: "a default value of another type",

@@ -24,6 +24,31 @@ const options: readonly Mistake[] = [
   optionOf("user", `client.forSubject({ subjectKey, attributes }), ${PAGE}`),
   optionOf("offline", `a staticSource sends no requests, ${PAGE}`),
   optionOf("loggers", `use assignmentLogger, ${PAGE}`),
+  optionOf("maxQueueEvents", `a member of exposures: { … }, ${PAGE}`),
+  {
+    mistake: "the old side of a shadow",
+    program: `import { shadow } from "@sortition/core"; ${CLIENT}shadow({ old: client, new: client });`,
+    names: 'shadow(): unknown option "old"',
+    wayOut: "use primary",
+  },
+  {
+    mistake: "a share in percent",
+    program: `import { openTelemetry } from "@sortition/opentelemetry"; openTelemetry({ sampleRatio: 10 });`,
+    names: "sampleRatio: expected a number from 0 to 1, got 10",
+    wayOut: "10% is 0.1",
+  },
+  {
+    mistake: "a provider of OpenTelemetry",
+    program: `import { openTelemetry } from "@sortition/opentelemetry"; openTelemetry({ meterProvider: {} });`,
+    names: "meterProvider: unknown option",
+    wayOut: "not needed: the SDK that your application starts is used",
+  },
+  {
+    mistake: "the second key of Datadog",
+    program: `import { datadogSource } from "@sortition/datadog/source"; datadogSource({ apiKey: "a", appKey: "b", env: "prod" });`,
+    names: "appKey: unknown option",
+    wayOut: "not needed: an API key is enough",
+  },
   {
     mistake: "the rate of a shadow",
     program: `import { shadow } from "@sortition/core"; ${CLIENT}shadow({ primary: client, candidate: client, sampleRate: 10 });`,

@@ -108,6 +108,7 @@ export {
   requireMethods,
   requireOptions,
   requireString,
+  shareAdvice,
   type UnknownOption,
   unknownOptions,
 } from "./errors/option-checks.js";

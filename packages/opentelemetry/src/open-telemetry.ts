@@ -3,9 +3,11 @@ import {
   boolean,
   callback,
   explainedOn,
+  foreignAdvice,
   OptionError,
   type Readers,
   readOptions,
+  shareAdvice,
   string,
   withMethods,
 } from "@sortition/core/internal";
@@ -69,7 +71,12 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObs
     sampleRatio,
     spans: marks,
     value: hasValue,
-  } = readOptions(READERS(), options, undefined, explainedOn("/guides/openfeature.md"));
+  } = readOptions(
+    READERS(),
+    options,
+    undefined,
+    explainedOn("/guides/openfeature.md", foreignAdvice),
+  );
   const counter = metrics ? new EvaluationCounter(providerName) : null;
   const spans = marks ? new SpanFlags() : null;
   const events =
@@ -86,5 +93,5 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObs
 
 function readRatio(path: string, value: unknown = 1): number {
   if (typeof value === "number" && value >= 0 && value <= 1) return value;
-  throw new OptionError(path, `expected a number from 0 to 1, got ${value}`);
+  throw new OptionError(path, `expected a number from 0 to 1, got ${value}${shareAdvice(value)}`);
 }

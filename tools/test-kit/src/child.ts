@@ -3,9 +3,9 @@ import { once } from "node:events";
 
 /**
  * Time that distinguishes a process that ends from one that is held. A process that nothing holds ends in about 50 ms on a
- * quiet machine, and in a tenth of this time on a busy one. What must not hold it lasts ten seconds or more.
+ * quiet machine, and in a few seconds on a very busy one. What must not hold it lasts ten seconds or more.
  */
-export const ENDS_MS = 5_000;
+export const ENDS_MS = 9_000;
 
 /** Options of a Node process. */
 export interface ChildOptions {

@@ -35,6 +35,11 @@ const CLIENT_OPTIONS: readonly ForeignOption[] = [
     "use deduplication: { assignments: { max } }",
     "assignmentCache cache cacheSize",
   ],
+  [
+    "exposures",
+    "a member of exposures: { … }",
+    "includeEvaluationDetails maxConcurrent maxQueueEvents maxQueueBytes overflow loggerTimeoutMs",
+  ],
   ["overrides", "use overrides", "forcedVariations forcedFeatureValues testData"],
   ["onEvaluation", "use onEvaluation", "onFeatureUsage onFlagEvaluated hooks"],
   ["dispatcher", "use dispatcher, with a dispatcher from undici", "agent httpAgent httpsAgent"],
@@ -103,6 +108,15 @@ const CLIENT_OPTIONS: readonly ForeignOption[] = [
 
 /** Rows for options that a client does not have, so that its bundle does not contain them. */
 const OTHER_OPTIONS: readonly ForeignOption[] = [
+  ["directory", "use directory", "path dir folder cacheDir file"],
+  ["apiKey", "not needed: an API key is enough", "appKey applicationKey"],
+  ["logs", 'use logs: logs.getLogger("app")', "logger loggerProvider"],
+  [
+    "spans",
+    "not needed: the SDK that your application starts is used",
+    "meterProvider tracerProvider meter tracer",
+  ],
+  ["pollingIntervalMs", "use pollingIntervalMs", "pollInterval pollIntervalMs refreshInterval"],
   ["maxRetries", "use maxRetries", "retries retryCount numRetries"],
   ["clientKey", "use clientKey", "apiKey sdkKey key token"],
   ["sdkKey", "use sdkKey", "apiKey clientKey key token"],

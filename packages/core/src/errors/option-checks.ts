@@ -119,9 +119,9 @@ function adviceFor(
   if (same?.endsWith("Ms") && !option.endsWith("Ms")) {
     return { nearest: same, hint: `; ${withPage(`use ${same}, in milliseconds`)}` };
   }
+  const foreign = same === undefined ? (hints?.foreign?.(option, known) ?? null) : null;
   const nearest = same ?? nearestName(option, known, Math.floor(option.length / 3));
-  if (nearest !== null) return { nearest, hint: `, did you mean ${nearest}?` };
-  const foreign = hints?.foreign?.(option, known) ?? null;
+  if (nearest !== null && foreign === null) return { nearest, hint: `, did you mean ${nearest}?` };
   const listed = optionList(known);
   const related = foreign === null ? relatedNames(option, known) : [];
   if (related.length === 1 || (related.length > 0 && listed === "")) {
@@ -165,6 +165,12 @@ function numberAdvice(name: string, value: unknown, min: number, fallback: unkno
   }
   const isSeconds = isMs && value > 0 && value < min;
   return isSeconds ? "; it is in milliseconds: 30 s is 30_000" : "";
+}
+
+/** Returns the continuation of a message about a share, which may have been given as a percentage. */
+export function shareAdvice(value: unknown): string {
+  const isPercentage = typeof value === "number" && value > 1 && value <= 100;
+  return isPercentage ? `: ${value}% is ${value / 100}` : "";
 }
 
 /** The longest delay of a host's timer. With a longer delay, a timer would fire immediately. */

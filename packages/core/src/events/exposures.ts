@@ -78,6 +78,8 @@ const NOTHING = {
 const CLOSED = "evaluated after close";
 const CLOSED_TEXT =
   "evaluated after close(): values are still returned, but exposures are not logged; close the client after the last evaluation";
+const UNLOGGED_CHOICES =
+  "choices of bandits are not logged, so bandits cannot learn: give assignmentLogger a method logBanditAction";
 
 /**
  * Builds events from exposures and passes them to the loggers. A synchronous logger receives its event
@@ -293,7 +295,10 @@ export class Exposures {
     const readiness = this.dispatcher.readinessFor(kind);
     if (readiness === "ready") return null;
     if (readiness === "off") {
-      this.#counters.off += 1;
+      const lacksMethod = this.dispatcher.readinessFor("assignment") === "ready";
+      if (this.#counters.off++ === 0 && lacksMethod) {
+        this.#options.diagnostics.warn(UNLOGGED_CHOICES, { cause: "no logBanditAction" });
+      }
       return NOT_LOGGED.off;
     }
     this.#counters.accepted += 1;

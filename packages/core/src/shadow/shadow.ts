@@ -54,6 +54,12 @@ export interface ShadowSides {
 }
 
 const OPTIONS: readonly string[] = ["primary", "candidate", "map", "sample", "onDifference"];
+/** What other tools call the two sides. */
+const SIDES: readonly (readonly [side: string, names: RegExp])[] = [
+  ["primary", /^(?:old|current|control|main)$/],
+  ["candidate", /^(?:shadow|secondary|other|new|next|treatment)$/],
+];
+
 /**
  * Creates a client that evaluates each call with a primary and a candidate. One of them serves the value and logs the
  * exposure. The other is only compared with it, and has no side effects.
@@ -85,7 +91,8 @@ export function shadow<Details extends object, Extras>(
   );
   if (unknown !== undefined) {
     const { hint, option } = unknown;
-    const instead = /^(?:shadow|secondary|other)$/.test(option) ? "; use candidate" : hint;
+    const side = SIDES.find(([, names]) => names.test(option))?.[0];
+    const instead = side === undefined ? hint : `; use ${side}`;
     throw new OptionError("shadow()", `unknown option "${option}"${instead}`);
   }
   const { candidate, primary } = options;

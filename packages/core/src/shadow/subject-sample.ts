@@ -1,4 +1,5 @@
 import { OptionError } from "../errors/errors.js";
+import { shareAdvice } from "../errors/option-checks.js";
 import { fnv1aPrefix, fnv1aUint32 } from "../hash/fnv1a.js";
 
 const PREFIX = fnv1aPrefix("sortition-shadow:");
@@ -11,7 +12,10 @@ export class SubjectSample {
   /** @throws OptionError unless the share is a number from 0 to 1. */
   constructor(share: unknown) {
     if (typeof share !== "number" || !(share >= 0 && share <= 1)) {
-      throw new OptionError("sample", `expected a number from 0 to 1, got ${String(share)}`);
+      throw new OptionError(
+        "sample",
+        `expected a number from 0 to 1, got ${String(share)}${shareAdvice(share)}`,
+      );
     }
     this.#limit = share * UINT32;
   }

@@ -8,6 +8,7 @@ import {
   foreignAdvice,
   limitDiagnostics,
   MAX_DELAY_MS,
+  OptionError,
   type SourceContext,
   type SourceSink,
   type Subscription,
@@ -62,6 +63,12 @@ const DEFAULT_REQUEST_TIMEOUT_MS = 5_000;
  * @throws Error without a key; OptionError for an invalid value.
  */
 export function createEppoClient(config: IClientConfig, onReady: (() => void) | null): EppoClient {
+  if (typeof config === "string") {
+    throw new OptionError(
+      "options",
+      "expected an object: write init({ apiKey, assignmentLogger })",
+    );
+  }
   const { apiKey, assignmentLogger, banditLogger, throwOnFailedInitialization = true } = config;
   if (!apiKey) {
     throw new Error("API key is required: is the variable that contains it set?");

@@ -66,7 +66,7 @@ describe("a client", () => {
     const { said, start } = setUp(options);
     const client = await start();
     expect(said).toEqual([
-      'unknown option pollIntervalMs, did you mean pollingIntervalMs? {"option":"pollIntervalMs"}',
+      'unknown option pollIntervalMs; use pollingIntervalMs, see https://github.com/sortition/sortition/blob/main/docs/vendors/eppo.md {"option":"pollIntervalMs"}',
       'an option has an unusual value {"option":"pollingIntervalMs","used":30000}',
     ]);
     await client.close();

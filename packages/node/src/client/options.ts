@@ -107,7 +107,7 @@ export function checkOptions<Details extends object>(options: ClientOptions<Deta
     if (options[name] === undefined) continue;
     throw new OptionError(
       "source",
-      `cannot be given together with ${name}: set ${name} on the source`,
+      `cannot be given together with ${name}: leave ${name} out here, because only the source can use it`,
     );
   }
 }

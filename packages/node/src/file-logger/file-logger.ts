@@ -227,7 +227,8 @@ function takePaths(paths: readonly string[], onShared: (path: string) => void): 
 function messageAbout(path: string, cause: unknown): string {
   const why = cause instanceof TimeoutError ? "no response in time" : systemCodeOf(cause);
   const suffix = why === null ? "" : ` (${why})`;
-  return `events could not be written to ${resolve(path)}${suffix}`;
+  const advice = why === "EISDIR" ? ": it is a folder, write the path of a file in it" : "";
+  return `events could not be written to ${resolve(path)}${suffix}${advice}`;
 }
 
 /** Returns the members that do not depend on the format. */

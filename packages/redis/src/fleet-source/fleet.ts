@@ -145,7 +145,10 @@ class Fleet {
   subscribe(sink: SourceSink, context: SourceContext): Subscription {
     const { origin } = this.#options;
     if (origin === undefined) {
-      throw new OptionError("source", "this fleet has no origin, so it has no configuration");
+      throw new OptionError(
+        "source",
+        "this fleet has no origin, so it has no configuration: write redis({ redis, origin: httpOrigin({ apiKey }) })",
+      );
     }
     this.#diagnostics = context.diagnostics;
     const run = this.#run ?? new SharedRun(this.#ports, origin, context, this.#counters);

@@ -93,7 +93,13 @@ export class CallMistakes {
    *
    * @throws EvaluationError if the flag or the subject has no key.
    */
-  checkArguments({ flagKey, isKeyless, reportsMistakes, subject }: Call<object>): void {
+  checkArguments({
+    flagKey,
+    isForBandit,
+    isKeyless,
+    reportsMistakes,
+    subject,
+  }: Call<object>): void {
     const { isGraceful } = this.#mode;
     const note = (kind: "invalidSubject" | "unknownFlag", textOf: () => string): void => {
       const cause = kind === "unknownFlag" ? "unknown flag" : "invalid subject";
@@ -114,7 +120,7 @@ export class CallMistakes {
     }
     if (isObject(subject.key)) note("invalidSubject", () => objectSubjectText(subject.key));
     else if (typeof subject.attributes !== "object") {
-      note("invalidSubject", () => attributesText(subject.attributes));
+      note("invalidSubject", () => attributesText(subject.attributes, isForBandit));
     }
   }
 
@@ -129,7 +135,7 @@ export class CallMistakes {
       : typeof key === "string" && key !== key.trim()
         ? paddedSubjectText()
         : isOtherObject(attributes)
-          ? attributesText(attributes)
+          ? attributesText(attributes, call.isForBandit)
           : null;
     if (message !== null) {
       this.#mode.subjectChecks = 0;

@@ -115,7 +115,7 @@ export const ITERABLE_ACTIONS_TEXT =
 
 /** Text for actions that are one string, whose indices would be the names of the actions. */
 export function stringActionsText(actions: string): string {
-  return `getBanditAction(): actions are a string, whose characters would be the actions: pass ["${keyName(actions)}"]`;
+  return `getBanditAction(): actions are a string, whose characters would be the actions: write (flagKey, subjectKey, attributes, ["${keyName(actions)}"], default)`;
 }
 
 /** The typed getter of a type. */
@@ -163,8 +163,11 @@ export function objectSubjectText(key: unknown): string {
   return `subject key is ${kind}, so all subjects share the key "${keyName(key).slice(0, 40)}": pass a string such as user.id`;
 }
 
-export function attributesText(attributes: unknown): string {
+export function attributesText(attributes: unknown, isForBandit: boolean): string {
   if (isPromise(attributes)) return "attributes are a promise: await it, and pass the object";
+  if (isForBandit && Array.isArray(attributes)) {
+    return "attributes are a list: write getBanditAction(flagKey, subjectKey, attributes, actions, default)";
+  }
   const kind = Array.isArray(attributes)
     ? "list"
     : attributes instanceof Map
