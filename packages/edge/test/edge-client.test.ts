@@ -645,6 +645,7 @@ describe("edgeClient and forRequest", () => {
     { what: "Node's request", context: { url: "/", headers: {} }, text: /forRequest\(ctx\)/ },
     { what: "Hono's context", context: { req: {}, executionCtx: {} }, text: /c\.executionCtx/ },
     { what: "null", context: null, text: /forRequest\(ctx\)/ },
+    { what: "waitUntil", context: () => {}, text: /is a function: write forRequest\(ctx\)/ },
   ])("refuse $what instead of the context", async ({ context, text }) => {
     await expect(create().forRequest(context as never)).rejects.toMatchObject({
       option: "context",

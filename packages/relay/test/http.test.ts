@@ -154,6 +154,17 @@ describe("tokens", () => {
     expect(relay.log.join("")).not.toContain("guess-");
   });
 
+  it("are logged apart from requests for an unknown environment, which the log does not name", async () => {
+    const { server } = await serverOf("Eppo");
+    const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
+    await ask(relay.url, "Eppo", { key: "wrong" });
+    for (let i = 0; i < 2; i++) await ask(`${relay.url}/epo`, "Eppo");
+    const [line, ...others] = relay.log.filter((it) => it.includes("unknown environment"));
+    expect(JSON.parse(line ?? "")).toMatchObject({ level: "warn", count: 1, known: "eppo" });
+    expect(others).toEqual([]);
+    expect(relay.log.join("")).not.toContain('epo"');
+  });
+
   it("are rejected if they are for another PostHog project, because the relay's key may read several", async () => {
     const { server } = await serverOf("PostHog");
     const relay = await relayOf({ environments: [ENVIRONMENTS.PostHog(server.url)] });

@@ -318,6 +318,8 @@ describe("bad input", () => {
   const flags = testFlags();
   flags.string("known").variations("a", "b").otherwise("a");
   const known = () => flags.string("known");
+  const add = (type: "boolean" | "string", ...args: readonly unknown[]) =>
+    (flags[type] as (...args: readonly unknown[]) => unknown).call(flags, ...args);
   const cyclic: { self?: object } = {};
   cyclic.self = { self: cyclic };
 
@@ -347,6 +349,22 @@ describe("bad input", () => {
     [
       () => flags.boolean("known"),
       'flags.boolean("known"): expected another key, because flags.string already uses this one',
+    ],
+    [
+      () => add("boolean", "a", true),
+      'flags.boolean("a", true): expected only the key: write flags.boolean("a").on()',
+    ],
+    [
+      () => add("string", "a", "x"),
+      'flags.string("a", "x"): expected only the key: write flags.string("a").variations("x").otherwise("x")',
+    ],
+    [
+      () => testFlags({ "new-ui": true } as never),
+      'new-ui: unknown option; to add a flag, write flags.boolean("new-ui").on()',
+    ],
+    [
+      () => flags.string("known").when((() => true) as never),
+      'expected conditions by attribute, such as { country: "DK" }',
     ],
     [() => flags.boolean(""), "flags.boolean: expected the key of a flag, received "],
     [

@@ -183,6 +183,17 @@ describe("useFlagValue and useReport", () => {
   });
 });
 
+describe("the prop value of React's own providers", () => {
+  it.each([
+    { component: FlagsProvider, text: "write <FlagsProvider snapshot={…}>" },
+    { component: TestFlags, text: "write <TestFlags values={…}>" },
+  ])("is reported: $text", async ({ component, text }) => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    await render(h(component as never, { value: {} }, h(Pay)));
+    expect(warn.mock.calls.flat().filter((it) => `${it}`.includes(text))).toHaveLength(1);
+  });
+});
+
 describe("TestFlags", () => {
   it("provides values, defaults for other flags, and sends nothing", async () => {
     const { text } = await render(h(TestFlags, { values: { checkout: "fast" } }, h(Pay)));

@@ -49,6 +49,10 @@ async function serve(listener: RequestListener): Promise<string> {
   return await listen(server);
 }
 
+it("nodeHandler refuses what is not a route, such as all members of webFlags", () => {
+  expect(() => nodeHandler(shop().web as never)).toThrow("write nodeHandler(POST)");
+});
+
 /** The ways to serve a route on Node. Other versions and servers are in the tests of the packed packages. */
 const SERVERS: readonly (readonly [string, (route: RouteHandler) => RequestListener])[] = [
   ["node:http", (route) => nodeHandler(route)],

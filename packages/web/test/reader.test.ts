@@ -215,6 +215,11 @@ describe("in development, a reader reports once", () => {
     { name: "a promise as snapshot", use: () => read(Promise.resolve()), text: /is a promise/ },
     { name: "a string as snapshot", use: () => read("{}"), text: /is a string/ },
     { name: "an unknown flag", use: () => read(newSnapshot()), text: /has no flag "chekout"/ },
+    {
+      name: "a default of another type",
+      use: () => (create) => void create(newSnapshot()).get("checkout", false),
+      text: /"checkout" has type string, its default boolean: the default is shown/,
+    },
     { name: "a relative url", use: () => read(newSnapshot({ url: "api" })), text: /url "api"/ },
     {
       name: "a missing route",

@@ -25,6 +25,11 @@ describe("kvCache", () => {
     expect(cache.lagMs).toBe(60_000);
   });
 
+  it("refuses a second argument, such as a time, instead of ignoring it", () => {
+    const create: (...args: readonly unknown[]) => unknown = kvCache as never;
+    expect(() => create({ get() {}, put() {} }, 60)).toThrow(/^kvCache\(\): .* maxAgeMs/);
+  });
+
   it.each([undefined, null, {}, { get() {} }, "FLAGS"])("refuses %j", (namespace) => {
     expect(() => kvCache(namespace as never)).toThrow(
       expect.objectContaining({ option: "namespace" }),

@@ -20,7 +20,12 @@ const MIN_TTL_SECONDS = 60;
  *
  * @throws OptionError if the value is not a KV namespace.
  */
-export function kvCache(namespace: KvNamespace): EdgeCache {
+export function kvCache(namespace: KvNamespace): EdgeCache;
+export function kvCache(namespace: KvNamespace, ...others: readonly unknown[]): EdgeCache {
+  if (others.length > 0) {
+    const problem = "expected only the namespace: set maxAgeMs of edgeClient for the age of copies";
+    throw new OptionError("kvCache()", problem);
+  }
   if (namespace === undefined || namespace === null) {
     const problem =
       "is not bound: is the binding in wrangler.toml? Add a kv_namespaces entry, and pass it, such as kvCache(env.FLAGS)";

@@ -67,6 +67,9 @@ export class RequestWork {
 
 /** Rejects other handler arguments that are easily mistaken for the context. */
 function rejectOtherArgument(context: RequestContext): void {
+  if (typeof context === "function") {
+    throw new OptionError("context", "is a function: write forRequest(ctx), or { waitUntil }");
+  }
   if ("executionCtx" in context) {
     throw new OptionError("context", "is the context of Hono: write forRequest(c.executionCtx)");
   }

@@ -123,6 +123,9 @@ export function configOf(
   const name = SERVED_NAMES.find((it) => it === dialect);
   if (name === undefined) {
     const names = SERVED_NAMES.join(", ");
+    if (dialect?.startsWith("statsig")) {
+      throw new OptionError("--dialect", `the relay does not serve Statsig, only ${names}`);
+    }
     throw new OptionError("--dialect", `expected one of ${names}, or give --config FILE`);
   }
   const listening = host === undefined ? null : hostHint(host);

@@ -173,6 +173,7 @@ describe("run", () => {
       [],
       /^error: --dialect: expected one of eppo, growthbook, amplitude, posthog, or give --config/,
     ],
+    [["--dialect", "statsig"], /^error: --dialect: the relay does not serve Statsig, only eppo/],
     [["--dialect", "epo"], /^error: --dialect: expected one of/],
     [
       ["--dialect", "posthog"],

@@ -126,7 +126,7 @@ describe("readConfig", () => {
     [one({ file: "flags.json" }), "environments[0].file: cannot be given together with source"],
     [
       one({ source: undefined, file: "flags.json" }),
-      "environments[0].tokens: expected at least one token, because a file has no vendor key",
+      "environments[0].tokens: expected at least one token, because a file has no vendor key: create one with sortition-relay token",
     ],
     [
       one({ source: { apiKey: "clear" } }),

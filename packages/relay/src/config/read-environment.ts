@@ -268,11 +268,14 @@ function checkTokens(
   if (file !== null && source === null && tokens.length === 0) {
     throw new OptionError(
       `${path}.tokens`,
-      "expected at least one token, because a file has no vendor key",
+      "expected at least one token, because a file has no vendor key: create one with sortition-relay token",
     );
   }
   if (evaluate && !tokens.some(({ scopes }) => scopes.includes("evaluate"))) {
-    throw new OptionError(`${path}.evaluate`, "needs a token with the scope evaluate");
+    throw new OptionError(
+      `${path}.evaluate`,
+      "needs a token with the scope evaluate: create one with sortition-relay token",
+    );
   }
   for (const [index, { scopes }] of tokens.entries()) {
     if (!scopes.includes("evaluate")) continue;

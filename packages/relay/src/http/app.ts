@@ -28,6 +28,9 @@ import { sendJson, sendMessage, sendTooMany } from "./send.js";
 import { noteServed, type Served } from "./served.js";
 import { checkSignature } from "./webhook.js";
 
+/** Maximum number of environments that the log names when one is not found. */
+const MAX_NAMED = 5;
+
 type Headers = Readonly<Record<string, string>>;
 
 export interface AppOptions {
@@ -64,6 +67,12 @@ export function createApp({
   const environmentOf = (context: Context<HttpEnv>): Environment | null =>
     environments.find(context.req.param("environment"));
 
+  const servedBy = ({ dialect }: Route): readonly string[] =>
+    [...environments]
+      .filter(({ config }) => config.dialect === dialect)
+      .map(({ name }) => name)
+      .slice(0, MAX_NAMED);
+
   const serve = (route: Route): ResponseWriter =>
     writeResponse(async (exchange, context) => {
       const found = environmentOf(context);
@@ -89,7 +98,8 @@ export function createApp({
     const token = environment === null ? null : tokenOf(request, route, environment);
     if (environment === null || token === null) {
       // An unknown environment gets the same response as a wrong token, so that names cannot be guessed.
-      refusals.note(route.template);
+      if (environment === null) refusals.noteUnknown(route.template, () => servedBy(route));
+      else refusals.note(route.template);
       sendMessage(exchange, 401, "the token is missing or wrong");
       return null;
     }

@@ -1,9 +1,16 @@
-import { requireOptions } from "@sortition/core/internal";
+import { OptionError, requireOptions } from "@sortition/core/internal";
 import {
   createFakeClock,
   type FakeClock,
   type FakeClockOptions,
 } from "@sortition/test-kit/fake-clock";
+import { shown } from "../flags/shown.js";
+
+/** @throws OptionError for anything but a number of milliseconds, which JavaScript may pass. */
+function requireMs(method: string, ms: unknown): void {
+  if (typeof ms === "number" && !Number.isNaN(ms)) return;
+  throw new OptionError(`${method}()`, `expected milliseconds, got ${shown(ms)}: 5 s is 5_000`);
+}
 
 /**
  * Creates a clock that only moves when the test advances it. Pass it to a client as the option `clock`. A client without
@@ -11,5 +18,20 @@ import {
  */
 export function fakeClock(options: FakeClockOptions = {}): FakeClock {
   requireOptions(options, "fakeClock", ": write fakeClock({ startMs: Date.UTC(2030, 0, 1) })");
-  return createFakeClock(options);
+  const clock = createFakeClock(options);
+  return {
+    ...clock,
+    // A spread would read the getter only once.
+    get pending() {
+      return clock.pending;
+    },
+    async advance(ms) {
+      requireMs("advance", ms);
+      await clock.advance(ms);
+    },
+    jump(ms) {
+      requireMs("jump", ms);
+      clock.jump(ms);
+    },
+  };
 }

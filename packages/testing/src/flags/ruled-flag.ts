@@ -36,7 +36,9 @@ export abstract class RuledFlag<Value = Given> {
       if (test !== null) return { attribute, test };
       throw new OptionError(call, `${attribute}: expected a value, a list of values or a test`);
     });
-    if (conditions.length === 0) throw new OptionError(call, "expected conditions by attribute");
+    if (conditions.length === 0) {
+      throw new OptionError(call, 'expected conditions by attribute, such as { country: "DK" }');
+    }
     return this.#giving({ conditions, subjects: null }, call);
   }
 

@@ -8,18 +8,25 @@ export function printMistake(message: string): void {
 }
 
 /**
- * Prints only what is a mistake in every test: a getter of another type, and a key that differs from a described one by
- * case or punctuation. A test need not describe all flags that its program reads.
+ * Prints only what is a mistake in every test: a getter of another type, a key that differs from a described one by
+ * case or punctuation, and a flag whose builder has no calls. A test need not describe all flags that its program reads.
+ *
+ * @param unpublished - the message about each such flag, by its key.
  */
-export const TEST_DIAGNOSTICS: Diagnostics = {
-  debug() {},
-  info() {},
-  warn(message, { cause, flagKey, nearest } = {}) {
-    const isSpelling = nearest !== undefined && folded(nearest) === folded(flagKey);
-    if (isSpelling || cause === "flag of another type") printMistake(message);
-  },
-  error() {},
-};
+export function testDiagnostics(unpublished: ReadonlyMap<string, string>): Diagnostics {
+  return {
+    debug() {},
+    info() {},
+    warn(message, { cause, flagKey, nearest } = {}) {
+      const unused = unpublished.get(String(flagKey));
+      const isSpelling = nearest !== undefined && folded(nearest) === folded(flagKey);
+      if (cause === "unknown flag" && unused !== undefined) {
+        printMistake(unused);
+      } else if (isSpelling || cause === "flag of another type") printMistake(message);
+    },
+    error() {},
+  };
+}
 
 function folded(key: unknown): string {
   return String(key)

@@ -29,7 +29,8 @@ import { type Contents, contentsOf, textsOf, withParts, withText } from "./conte
 import type { FlagDefinition, FlagType, Json } from "./definition.js";
 import { jsonText } from "./json-text.js";
 import type { Publisher } from "./publisher.js";
-import { TEST_DIAGNOSTICS } from "./test-diagnostics.js";
+import { shown } from "./shown.js";
+import { testDiagnostics } from "./test-diagnostics.js";
 import { ValueFlag } from "./value-flag.js";
 
 /** Options of {@link testFlags}. */
@@ -58,12 +59,11 @@ export type TestClientOptions<Details extends object = object, Extras = unknown>
 export function testFlags<Details extends object = EvaluationDetails, Extras = unknown>(
   options: TestFlagsOptions<Details, Extras> = {},
 ): TestFlags<Details, Extras> {
-  rejectUnknownOptions(
-    options,
-    ["dialect", "explainer"],
-    undefined,
-    explainedOn("/guides/testing.md"),
-  );
+  rejectUnknownOptions(options, ["dialect", "explainer"], undefined, (name) => {
+    const hints = explainedOn("/guides/testing.md")();
+    const call = builderCall((options as Readonly<Record<string, unknown>>)[name], name);
+    return call === null ? hints : { ...hints, names: { [name]: `to add a flag, write ${call}` } };
+  });
   // Defaults to `eppo()`, which matches the default of `Details`.
   const dialect = options.dialect ?? (eppo() as unknown as Dialect<Details, Extras>);
   const advice = ", such as dialect: growthbook()";
@@ -90,6 +90,8 @@ export class TestFlags<Details extends object = object, Extras = unknown>
   readonly #frame: Frame<Details, Extras>;
   readonly #clients = new Map<SourceSink, SourceContext>();
   readonly #pending = new Set<Promise<unknown>>();
+  /** Messages about flags whose builders have had no call that publishes them, by key. */
+  readonly #unpublished = new Map<string, string>();
   #contents: Contents;
   /** Compiled from the contents on first use. */
   #configuration: Configuration | null = null;
@@ -111,28 +113,36 @@ export class TestFlags<Details extends object = object, Extras = unknown>
    *
    * @throws OptionError if a flag of another type has this key.
    */
-  boolean(key: string): BooleanFlag {
-    return new BooleanFlag(this.#publisher, this.#begin(key, "boolean"));
+  boolean(key: string): BooleanFlag;
+  boolean(key: string, ...others: readonly unknown[]): BooleanFlag {
+    return new BooleanFlag(this.#publisher, this.#begin(key, "boolean", others));
   }
 
   /** Describes a string flag, like {@link boolean}. It keeps the variations that were declared earlier. */
-  string(key: string): ValueFlag<string> {
-    return new ValueFlag(this.#publisher, this.#begin(key, "string"));
+  string(key: string): ValueFlag<string>;
+  string(key: string, ...others: readonly unknown[]): ValueFlag<string> {
+    return new ValueFlag(this.#publisher, this.#begin(key, "string", others));
   }
 
   /** Describes an integer flag, like {@link string}. */
-  integer(key: string): ValueFlag<number> {
-    return new ValueFlag(this.#publisher, this.#begin(key, "integer"));
+  integer(key: string): ValueFlag<number>;
+  integer(key: string, ...others: readonly unknown[]): ValueFlag<number> {
+    return new ValueFlag(this.#publisher, this.#begin(key, "integer", others));
   }
 
   /** Describes a number flag (`getNumericAssignment`), like {@link string}. */
-  number(key: string): ValueFlag<number> {
-    return new ValueFlag(this.#publisher, this.#begin(key, "number"));
+  number(key: string): ValueFlag<number>;
+  number(key: string, ...others: readonly unknown[]): ValueFlag<number> {
+    return new ValueFlag(this.#publisher, this.#begin(key, "number", others));
   }
 
   /** Describes a flag of JSON objects, like {@link string}. */
-  json(key: string): ValueFlag<Exclude<Json, string | number | boolean | null>> {
-    return new ValueFlag(this.#publisher, this.#begin(key, "json"));
+  json(key: string): ValueFlag<Exclude<Json, string | number | boolean | null>>;
+  json(
+    key: string,
+    ...others: readonly unknown[]
+  ): ValueFlag<Exclude<Json, string | number | boolean | null>> {
+    return new ValueFlag(this.#publisher, this.#begin(key, "json", others));
   }
 
   /** Describes a bandit, and a string flag of the same key that assigns every subject to it. */
@@ -186,7 +196,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
   client(options: TestClientOptions<Details, Extras> = {}): Client<Details, Extras> {
     const client = createClient<Details, Extras>({
       assignmentLogger: null,
-      diagnostics: TEST_DIAGNOSTICS,
+      diagnostics: testDiagnostics(this.#unpublished),
       ...options,
       dialect: this.#frame.dialect,
       source: this,
@@ -262,6 +272,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
       if (cause instanceof FormatError) throw new OptionError(call, cause.message);
       throw cause;
     }
+    if (flag !== null) this.#unpublished.delete(flag.key);
     this.#configuration = null;
     this.#replace(withParts(this.#contents, parts, flag));
   }
@@ -310,12 +321,24 @@ export class TestFlags<Details extends object = object, Extras = unknown>
     return configuration;
   }
 
-  #begin(key: string, type: FlagType): FlagDefinition {
+  /** @param others - arguments that JavaScript may pass, such as the value. */
+  #begin(key: string, type: FlagType, others: readonly unknown[]): FlagDefinition {
     const former = this.#contents.flags.get(checkedKey(type, key));
     const known = former?.type ?? this.#frame.writer.typeOf(this.#contents.parts, key);
     if (known !== null && known !== type) {
       const problem = `expected another key, because flags.${known} already uses this one`;
       throw new OptionError(`flags.${type}(${JSON.stringify(key)})`, problem);
+    }
+    if (others.length > 0) {
+      const call = `flags.${type}(${[key, ...others].map(shown).join(", ")})`;
+      const instead =
+        builderCall(others[0], key) ?? `flags.${type}(${JSON.stringify(key)}).variations(…)`;
+      throw new OptionError(call, `expected only the key: write ${instead}`);
+    }
+    if (former === undefined) {
+      const call = type === "boolean" ? "on()" : "variations(…)";
+      const problem = `flags.${type}(${JSON.stringify(key)}) has no effect: add .${call} to it`;
+      this.#unpublished.set(key, problem);
     }
     const variations = type === "boolean" ? ON_OFF : (former?.variations ?? new Map());
     return { key, type, state: "active", variations, rules: [], otherwise: null };
@@ -325,6 +348,16 @@ export class TestFlags<Details extends object = object, Extras = unknown>
 function checkedKey(method: string, key: unknown): string {
   if (typeof key === "string" && key !== "") return key;
   throw new OptionError(`flags.${method}`, `expected the key of a flag, received ${String(key)}`);
+}
+
+/** Returns the call that adds a flag with this value for all subjects; `null` for objects. */
+function builderCall(value: unknown, key: string): string | null {
+  const name = JSON.stringify(key);
+  if (typeof value === "boolean") return `flags.boolean(${name}).${value ? "on" : "off"}()`;
+  if (typeof value !== "string" && typeof value !== "number") return null;
+  const type =
+    typeof value === "string" ? "string" : Number.isInteger(value) ? "integer" : "number";
+  return `flags.${type}(${name}).variations(${JSON.stringify(value)}).otherwise(${JSON.stringify(String(value))})`;
 }
 
 function payloadsOf(contents: Contents): PayloadSet {

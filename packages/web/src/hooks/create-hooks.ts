@@ -9,6 +9,7 @@ import {
   useEffect,
   useMemo,
 } from "react";
+import { reportMistake } from "../reader/mistakes.js";
 import { createReader, type Reader, type Value, type Widened } from "../reader/reader.js";
 import { SNAPSHOT_VERSION, type Snapshot } from "../reader/snapshot.js";
 import type { AnyDefault, AnyValue } from "./typed-values.js";
@@ -79,7 +80,9 @@ export function createHooks(): Hooks {
     }
     return reader;
   };
-  const FlagsProvider: Hooks["FlagsProvider"] = ({ children, snapshot }) => {
+  const FlagsProvider: Hooks["FlagsProvider"] = (props) => {
+    const { children, snapshot } = props;
+    reportMistake(() => "value" in props && "write <FlagsProvider snapshot={…}>, not value");
     const value = useMemo(() => createReader(snapshot), [snapshot]);
     return createElement(Flags.Provider, { value }, children);
   };
@@ -101,7 +104,9 @@ export function createHooks(): Hooks {
       const reader = useReader("useReport");
       return useCallback((flagKey) => reader.exposed(flagKey), [reader]);
     },
-    TestFlags({ children, values }) {
+    TestFlags(props) {
+      const { children, values } = props;
+      reportMistake(() => "value" in props && "write <TestFlags values={…}>, not value");
       const snapshot = useMemo(() => testSnapshot(values), [values]);
       return createElement(FlagsProvider, { snapshot }, children);
     },

@@ -70,6 +70,11 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
       );
       const value = isKnown ? values[flagKey] : defaultValue;
       const isOther = typeof value !== typeof defaultValue;
+      reportMistake(
+        () =>
+          isOther &&
+          `"${flagKey}" has type ${typeof value}, its default ${typeof defaultValue}: the default is shown`,
+      );
       return (isOther ? defaultValue : value) as Widened<typeof defaultValue>;
     },
     exposed(flagKey, ...shown) {

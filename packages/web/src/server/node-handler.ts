@@ -1,3 +1,4 @@
+import { OptionError } from "@sortition/core/internal";
 import { type FastifyRequest, fetchRequest, type NodeRequest, sourceOf } from "./node-request.js";
 import { reportFailure } from "./route-failures.js";
 import type { RouteHandler } from "./web-flags.js";
@@ -42,6 +43,9 @@ export function nodeHandler(
   response: NodeResponse | FastifyReply,
   next?: (error: unknown) => void,
 ) => Promise<void> {
+  if (typeof handler !== "function") {
+    throw new OptionError("handler", "expected a function: write nodeHandler(POST)");
+  }
   return async (request, response, next) => {
     const source = sourceOf(request);
     let answer: Response;
