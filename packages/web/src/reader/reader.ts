@@ -62,19 +62,17 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
   return {
     get(flagKey, defaultValue) {
       const isKnown = Object.hasOwn(values, flagKey);
-      reportMistake(
-        () =>
-          !isKnown &&
-          url && // in a test, other flags return their default
-          `the snapshot has no flag "${flagKey}": add it to the call of snapshot`,
-      );
       const value = isKnown ? values[flagKey] : defaultValue;
       const isOther = typeof value !== typeof defaultValue;
-      reportMistake(
-        () =>
+      reportMistake(() => {
+        // In a test, other flags return their default.
+        if (!isKnown)
+          return url && `the snapshot has no flag "${flagKey}": add it to the call of snapshot`;
+        return (
           isOther &&
-          `"${flagKey}" has type ${typeof value}, its default ${typeof defaultValue}: the default is shown`,
-      );
+          `"${flagKey}" has type ${typeof value}, its default ${typeof defaultValue}: the default is shown`
+        );
+      });
       return (isOther ? defaultValue : value) as Widened<typeof defaultValue>;
     },
     exposed(flagKey, ...shown) {
