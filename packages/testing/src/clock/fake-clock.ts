@@ -4,12 +4,11 @@ import {
   type FakeClock,
   type FakeClockOptions,
 } from "@sortition/test-kit/fake-clock";
-import { shown } from "../flags/shown.js";
 
 /** @throws OptionError for anything but a number of milliseconds, which JavaScript may pass. */
 function requireMs(method: string, ms: unknown): void {
   if (typeof ms === "number" && !Number.isNaN(ms)) return;
-  throw new OptionError(`${method}()`, `expected milliseconds, got ${shown(ms)}: 5 s is 5_000`);
+  throw new OptionError(`${method}()`, `expected milliseconds, got ${String(ms)}: 5 s is 5_000`);
 }
 
 /**
