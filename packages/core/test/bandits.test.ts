@@ -243,6 +243,24 @@ describe("a bandit action", () => {
     expect(given[1]).not.toHaveProperty("banditKey");
     expect(given[1]).not.toHaveProperty("flagKey");
   });
+
+  it.each([
+    {},
+    { name: "own" },
+    { owned: true },
+    { flush: () => "flushed" },
+    { close: () => "closed" },
+    { stats: () => ({ failed: 3 }) },
+  ])("leaves the members of the vendor's logger as they are: %o", (members) => {
+    const wrapped = withEppoNodeEventNames({ logAssignment() {}, ...members } as never);
+    const { logAssignment: _, ...others } = wrapped;
+    const read = (it: object) =>
+      Object.entries(it).map(([name, value]) => [
+        name,
+        typeof value === "function" ? value() : value,
+      ]);
+    expect(read(others)).toEqual(read(members));
+  });
 });
 
 describe("onEvaluation", () => {

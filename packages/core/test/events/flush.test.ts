@@ -38,6 +38,33 @@ describe("flush", () => {
     expect(flushed).toEqual(["works", "hangs"]);
   });
 
+  it.each([
+    { method: "flush", message: "a logger could not be flushed" },
+    { method: "close", message: "a logger could not be closed" },
+  ])("reports a logger whose $method fails, or returns a promise that is rejected", async (row) => {
+    const errors: [string, object | undefined][] = [];
+    const failed = new Error("full");
+    const fails = () => {
+      throw failed;
+    };
+    const assignmentLogger: AssignmentLogger[] = [
+      { name: "fails", owned: true, logAssignment() {}, [row.method]: fails },
+      { name: "rejects", owned: true, logAssignment() {}, [row.method]: async () => fails() },
+    ];
+    const error = (text: string, facts?: object) => void errors.push([text, facts]);
+    const diagnostics = { debug() {}, info() {}, warn() {}, error };
+    const { client } = createTestClient({ assignmentLogger, diagnostics });
+    ask(client, 1);
+    await client.close();
+    const cause = { message: row.message, cause: failed };
+    expect(errors).toMatchObject(
+      ["fails", "rejects"].map((logger) => [
+        "logger failed",
+        { code: "SORTITION_LOGGER", logger, error: cause },
+      ]),
+    );
+  });
+
   it("shows the result of a logger's own flush", async () => {
     const result = { ok: true, delivered: 5, failed: 0, dropped: 0, pending: 0 };
     const { client } = createTestClient({
