@@ -67,9 +67,13 @@ export function readSpec(
   if (!Array.isArray(rules)) throw unexpected(`${path}.rules`, "an array", rules);
   const names = new Set<string>([DEFAULT, GROUPS]);
   const salt = textOf(wire["salt"] ?? "");
-  const read = rules.map((rule: unknown, i) =>
-    readRule(rule, i, `${path}.rules[${i}]`, names, context),
-  );
+  // Quirk: configs and layers return an empty object for a list (statsig, core).
+  const valueIn = (value: unknown): unknown =>
+    kind !== "gate" && !context.sdk.returnsLists && Array.isArray(value) ? {} : value;
+  const read = rules.map((raw: unknown, i) => {
+    const rule = readRule(raw, i, `${path}.rules[${i}]`, names, context);
+    return { ...rule, returnValue: valueIn(rule.returnValue) };
+  });
   return {
     kind,
     name: key,
@@ -78,7 +82,7 @@ export function readSpec(
     merges: kind === "layer" && wire["useNewLayerEval"] === true && context.sdk.mergesLayers,
     salt,
     idType: wire["idType"],
-    defaultValue: wire["defaultValue"],
+    defaultValue: valueIn(wire["defaultValue"]),
     rules: read,
     prefixes: read.map((rule) => (isAllOrNone(rule) ? null : sharePrefix(salt, rule.salt))),
   };

@@ -21,6 +21,7 @@ export const CORE_RULES: SdkRules = {
   name: "core",
   appliesDisabled: true,
   mergesLayers: true,
+  returnsLists: false,
   ownTypes: ["experiment_group"],
   passed: (returnValue) => returnValue !== false,
   failed: (defaultValue) => defaultValue === true,

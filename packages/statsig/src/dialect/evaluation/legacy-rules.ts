@@ -7,6 +7,7 @@ export const LEGACY_RULES: SdkRules = {
   name: "legacy",
   appliesDisabled: false,
   mergesLayers: false,
+  returnsLists: true,
   ownTypes: ["multi_pass_gate", "multi_fail_gate"],
   passed: () => true,
   failed: () => false,

@@ -14,6 +14,8 @@ export interface SdkRules {
   readonly appliesDisabled: boolean;
   /** Whether layers may merge the values of several rules. */
   readonly mergesLayers: boolean;
+  /** Whether the value of a config or a layer may be a list, which is an empty object otherwise. */
+  readonly returnsLists: boolean;
   /** The types of conditions that only this SDK knows. */
   readonly ownTypes: readonly string[];
   /** The value of a gate if a rule matches and the subject is in its share. */
