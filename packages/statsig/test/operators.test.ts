@@ -94,9 +94,9 @@ describe.each<Sdk>(["core", "legacy"])("operators of the %s SDK", (sdk) => {
           if ((i + j * 5) % ONE_OF !== 0 && !isAlways) return [];
           if (sdk === "core" && endsProcess(operator, target)) return [];
           const user = { userID: "u", ...(value === undefined ? {} : { custom: { x: value } }) };
-          const theirs = vendor.evaluate("gate", `g${i}`, user).value;
-          const own = evaluate(ours, "gate", `g${i}`, user).value;
-          return own === theirs
+          const theirs = vendor.evaluate("gate", `g${i}`, user);
+          const own = evaluate(ours, "gate", `g${i}`, user);
+          return own.value === theirs.value && own.ruleID === theirs.ruleID
             ? []
             : [JSON.stringify({ target, value, ours: own, vendor: theirs })];
         }),
