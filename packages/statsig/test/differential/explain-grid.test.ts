@@ -1,7 +1,12 @@
 // Each rule is alone in a flag, which the vendor's SDK must decide like its explanation.
 import { isDeepStrictEqual } from "node:util";
-import { Configuration, createClient, type ObservedEvaluation } from "@sortition/core";
-import type { Scope } from "@sortition/core/dialect";
+import {
+  type AssignmentEvent,
+  Configuration,
+  createClient,
+  type ObservedEvaluation,
+} from "@sortition/core";
+import type { Scope, Subject } from "@sortition/core/dialect";
 import { conditionWords } from "@sortition/core/dialect-internal";
 import { createExplainingClient } from "@sortition/core/internal";
 import { describe, expect, it } from "vitest";
@@ -24,6 +29,10 @@ const DK = { ...CONDITION, type: "user_field", field: "country", targetValue: ["
 const LOW = {
   ...{ ...CONDITION, type: "user_bucket", operator: "lt", targetValue: 500 },
   additionalValues: { salt: "low" },
+};
+const SCATTERED = {
+  ...{ ...LOW, operator: "any" },
+  targetValue: Array.from({ length: 500 }, (_, i) => String(i * 2)),
 };
 const HIGH = { ...LOW, targetValue: 1_000 };
 
@@ -52,7 +61,7 @@ function payloadOf(sdk: Sdk, { conditions, configs, gates, layers }: Specs): obj
     feature_gates: complete(gates),
     dynamic_configs: complete(configs),
     layer_configs: complete(layers),
-    condition_map: { dk: DK, low: LOW, high: HIGH, ...conditions },
+    condition_map: { dk: DK, low: LOW, high: HIGH, scattered: SCATTERED, ...conditions },
   };
   return sdk === "core" ? payload : toV1(payload);
 }
@@ -74,7 +83,10 @@ function explaining(sdk: Sdk, specs: Specs) {
 describe.each<Sdk>(["core", "legacy"])("the dialect for the %s SDK", (sdk) => {
   it("explains in which share of a rule a user is", async () => {
     const rules = [0, 0.5, 10, 50, 90, 100].flatMap((passPercentage) =>
-      [[], ["dk"], ["low"], ["dk", "low"]].map((conditions) => ({ passPercentage, conditions })),
+      [[], ["dk"], ["low"], ["dk", "low"], ["scattered"]].map((conditions) => ({
+        passPercentage,
+        conditions,
+      })),
     );
     const gates = Object.fromEntries(
       rules.map((it, i) => [`g${i}`, { ...GATE, rules: [{ ...RULE, ...it }] }]),
@@ -85,17 +97,20 @@ describe.each<Sdk>(["core", "legacy"])("the dialect for the %s SDK", (sdk) => {
     for (const [i, { conditions, passPercentage }] of rules.entries()) {
       for (const user of USERS) {
         const value = vendor.evaluate("gate", `g${i}`, user).value;
-        const { splits = [] } = explained(`g${i}`, user) ?? {};
+        const { splits = [], unit } = explained(`g${i}`, user) ?? {};
         const holding = splits.filter((it) => it.outcome === "holds").map((it) => it.variation);
         const isMet = !conditions.includes("dk") || user["country"] === "DK";
-        const isOut = conditions.includes("low") && value === false && holding.length === 0;
+        const isHashed = conditions.some((it) => it !== "dk");
+        const isOut = isHashed && value === false && holding.length === 0;
+        const isSplit = isHashed || (passPercentage > 0 && passPercentage < 100);
         const shards = splits.flatMap((it) => it.shards);
         const isRight = isMet
           ? (holding.join() === String(value) || isOut) &&
             shards.every((it) => (it.shard === null) === (it.outcome === "not-reached"))
           : splits.every((it) => it.outcome === "not-reached") &&
             shards.every((it) => it.outcome === "not-reached" && it.shard === null);
-        if (!isRight) found.push({ conditions, passPercentage, user, value, splits });
+        if (!isRight || unit?.name !== (isSplit ? "userID" : undefined))
+          found.push({ conditions, passPercentage, user, value, splits });
       }
     }
     expect(found).toEqual([]);
@@ -285,14 +300,21 @@ describe.each<Sdk>(["core", "legacy"])("the dialect for the %s SDK", (sdk) => {
     expect(client.evaluate(request).value).toEqual(value);
   });
 
-  it.each([
+  it.each<{
+    of: string;
+    attributes: Subject["attributes"];
+    conditions?: string[];
+    lacking: string[];
+  }>([
     { of: "userID", attributes: {}, lacking: [] },
     { of: "companyID", attributes: {}, lacking: ["companyID"] },
     { of: "companyID", attributes: { customIDs: { companyID: "c" } }, lacking: [] },
     { of: "companyID", attributes: { customIDs: { stableID: "c" } }, lacking: ["companyID"] },
     { of: "companyID", attributes: { customIDs: { companyID: "" } }, lacking: [] },
-  ])("names the ID that a subject lacks: $of of $attributes", ({ attributes, lacking, of }) => {
-    const rules = [{ ...RULE, idType: of, passPercentage: 50, conditions: [] }];
+    { of: "userID", attributes: {}, conditions: ["dk"], lacking: ["country"] },
+    { of: "userID", attributes: { country: "SE" }, conditions: ["dk"], lacking: [] },
+  ])("names what a subject lacks: $of of $attributes", ({ attributes, lacking, of, ...given }) => {
+    const rules = [{ ...RULE, idType: of, passPercentage: 50, conditions: [], ...given }];
     const configuration = configurationOf(sdk, { gates: { g: { ...GATE, rules } } });
     const lacks: string[] = [];
     const scope: Scope<StatsigExtras> = {
@@ -302,5 +324,20 @@ describe.each<Sdk>(["core", "legacy"])("the dialect for the %s SDK", (sdk) => {
     };
     configuration.flag("g")?.evaluate({ key: "u", attributes }, scope);
     expect(lacks).toEqual(lacking);
+  });
+
+  it.each([
+    { of: "userID", subject: "user" },
+    { of: "companyID", subject: "company" },
+  ])("logs an exposure of the user that is given: $of", ({ of, subject }) => {
+    const events: AssignmentEvent[] = [];
+    const gates = { g: { ...GATE, idType: of, rules: [] } };
+    const client = createClient({
+      initialConfiguration: configurationOf(sdk, { gates }),
+      assignmentLogger: { logAssignment: (event) => void events.push(event) },
+    });
+    const user = { userID: "user", customIDs: { companyID: "company" } };
+    client.evaluate({ flagKey: "g", subjectKey: "u", defaultValue: false, extras: { user } });
+    expect(events.map((it) => it.subject)).toEqual([subject]);
   });
 });
