@@ -300,6 +300,37 @@ const silent: readonly Mistake[] = [
     wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
   },
   {
+    mistake: "actions and the default value that are swapped",
+    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, "standard", ["nike"]);`,
+    names: "the actions and the default value are swapped",
+    wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
+  },
+  {
+    mistake: "no actions",
+    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, "standard");`,
+    names: "the actions or the default value are missing",
+    wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
+  },
+  {
+    mistake: "a fraction as the default value of an integer",
+    program: `${CLIENT}client.getIntegerAssignment("new-checkout", "user-1", {}, 2.5);`,
+    names: "getIntegerAssignment(): the default value is not an integer",
+    wayOut: "pass an integer",
+  },
+  {
+    mistake: "an attribute in the place of an option of forSubject",
+    program: `${CLIENT}client.forSubject({ subjectKey: "user-1", country: "DK" });`,
+    names: "country: unknown option",
+    wayOut: "write attributes: { country }",
+  },
+  {
+    mistake: "a flag in the place of a member of a shadow's map",
+    program: `import { shadow } from "@sortition/core"; ${CLIENT}
+      shadow({ primary: client, candidate: createClient({ initialConfiguration, assignmentLogger: null }), map: { "new-checkout": "checkout" } });`,
+    names: "map.new-checkout: unknown option",
+    wayOut: "write map: { flags: { … } }",
+  },
+  {
     mistake: "a logger without logBanditAction",
     program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, ["nike"], "standard");`,
     names: "choices of bandits are not logged",

@@ -357,7 +357,7 @@ describe("shadow", () => {
       "map.flags.flga: neither side has this flag, did you mean flag?",
     ],
     [{ map: { flags: { flag: { new: "" } } } }, "map.flags.flag.new: expected a non-empty string"],
-    [{ map: { flag: {} } }, "map.flag: unknown option, did you mean flags?"],
+    [{ map: { flag: {} } }, "map.flag: unknown option; write map: { flags: { … } }"],
   ])("refuses %j", (options, message) => {
     const [old, next] = [clientOf({ flag: flag("flag") }), clientOf({ flag: flag("flag") })];
     const given = { primary: old.client, candidate: next.client, ...options };

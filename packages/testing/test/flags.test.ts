@@ -344,6 +344,14 @@ describe("bad input", () => {
       () => split({ a: 60, b: 60 }),
       'split: expected shares that add up to 100% or less, received {"a":60,"b":60}',
     ],
+    [
+      () => split({ a: 0.5, b: 0.6 }),
+      'split: expected percentages, received {"a":0.5,"b":0.6}: write 50 for a half',
+    ],
+    [
+      () => flags.string("x").variations(["a", "b"] as never),
+      'flags.string("x").variations(["a","b"]): is a list: write variations("a", "b")',
+    ],
     [() => rollout({ a: -1 }), 'rollout.a: expected a share of 0 or more, received {"a":-1}'],
     [() => split({}), "split: expected shares by variation, received {}"],
     [

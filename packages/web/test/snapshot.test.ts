@@ -285,6 +285,9 @@ describe("webFlags", () => {
         );
       }
     }
+    await expect(odd({}).snapshot(new Request("http://x") as never)).rejects.toThrow(
+      "snapshot: the arguments are swapped: write snapshot({ flag: default }, request)",
+    );
     const subjects = [
       [{ key: "alice" }, /^subject\.key: unknown option/],
       [{ subjectKey: "alice", attribute: {} }, /^subject\.attribute: .* did you mean attributes\?/],

@@ -1,5 +1,6 @@
 import { OptionError } from "../errors/errors.js";
 import { clientAdvice } from "../errors/foreign-options.js";
+import { nearestName } from "../errors/nearest-name.js";
 import { explainedOn, rejectUnknownOptions, requireOptions } from "../errors/option-checks.js";
 import type { ExposureOutcome } from "../events/exposure-outcome.js";
 import type { PlainExposure } from "../events/plain-exposure.js";
@@ -18,6 +19,14 @@ const OPTIONS: readonly (keyof SubjectOptions)[] = [
 ];
 const NO_OVERRIDES: OverrideMap = /* @__PURE__ */ new Map();
 const NO_ATTRIBUTES: Attributes = /* @__PURE__ */ Object.freeze({});
+
+/** An unknown name is that of another SDK, misspelt, or an attribute of the subject. */
+function subjectAdvice(name: string, known: readonly string[]): string | null {
+  const advice = clientAdvice(name, known);
+  if (advice !== null || nearestName(name, known, Math.floor(name.length / 3)) !== null)
+    return advice;
+  return `for an attribute of the subject, write attributes: { ${name} }`;
+}
 
 /** The client that `forSubject` creates. */
 export class CoreSubjectClient<Details extends object> implements SubjectClient<Details> {
@@ -41,7 +50,7 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
           options,
           OPTIONS,
           undefined,
-          explainedOn("/reference/client.md", clientAdvice),
+          explainedOn("/reference/client.md", subjectAdvice),
         );
     }
     const { exposures = "on-read", extras = null, overrides, subjectKey } = options;

@@ -200,6 +200,15 @@ describe("an unknown name", () => {
       { source: "{}" },
       `source: is the content of a configuration: pass initialConfiguration: ${CONTENT}`,
     ],
+    [
+      { source: "flags.json" },
+      'source: is a string: for the path of a file, pass fileSource("flags.json")',
+    ],
+    [
+      { source: () => {} },
+      "source: is a function: call it, as in source: redis({ redis, origin })",
+    ],
+    [{ clock: new Date() }, "clock: is a Date: write { now: () => date.getTime() }"],
     [{ source: { flags: {} } }, `pass initialConfiguration: ${CONTENT}`],
     [{ source: configuration }, "source: is a configuration: pass it as initialConfiguration"],
     [{ source: { fetchOnce() {} } }, "source: is an origin: write pollingSource(origin)"],

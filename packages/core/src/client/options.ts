@@ -208,6 +208,15 @@ function readSource(path: string, value: unknown): ConfigurationSource | undefin
   if (typeof value === "string" && /^https?:/.test(value)) {
     throw new OptionError(path, "is an address: pass it as baseUrl, with an apiKey");
   }
+  if (typeof value === "string" && !/^\s*[[{]/.test(value)) {
+    throw new OptionError(
+      path,
+      'is a string: for the path of a file, pass fileSource("flags.json")',
+    );
+  }
+  if (typeof value === "function" && !isSource) {
+    throw new OptionError(path, "is a function: call it, as in source: redis({ redis, origin })");
+  }
   if (typeof value === "string" || (!isSource && flags !== undefined)) {
     const advice = "pass initialConfiguration: Configuration.from({ flagsConfiguration })";
     throw new OptionError(path, `is the content of a configuration: ${advice}`);

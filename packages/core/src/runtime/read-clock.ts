@@ -10,6 +10,8 @@ import { CLOCK_PARTS, type Clock, createClock } from "./clock.js";
 export function readClock(path: string, value: unknown): Clock {
   const part = value as Partial<Clock> | undefined;
   requireMethods(path, part, [], ": write { now: () => … }");
+  if (part instanceof Date)
+    throw new OptionError(path, "is a Date: write { now: () => date.getTime() }");
   if (typeof part === "function")
     throw new OptionError(path, "is a function: write { now: () => … }");
   for (const name of CLOCK_PARTS) requireFunction(`${path}.${name}`, part?.[name]);

@@ -28,6 +28,9 @@ export class ValueFlag<Value extends Json> extends RuledFlag {
     const entries: [string, Value][] = isTable
       ? Object.entries(first as Record<string, Value>)
       : (given as readonly Value[]).map((value) => [String(value), value]);
+    if (Array.isArray(first) && this.#type !== "json") {
+      throw new OptionError(call, `is a list: write variations(${first.map(shown).join(", ")})`);
+    }
     if (entries.length === 0) throw new OptionError(call, "expected a variation");
     if (new Set(entries.map(([key]) => key)).size < entries.length) {
       throw new OptionError(call, "expected different keys");

@@ -27,6 +27,12 @@ export async function createSnapshot(
   defaults: Readonly<Record<string, Value>>,
   options: SnapshotOptions,
 ): Promise<Snapshot> {
+  if (defaults instanceof Request) {
+    throw new OptionError(
+      "snapshot",
+      "the arguments are swapped: write snapshot({ flag: default }, request)",
+    );
+  }
   if (typeof defaults !== "object" || defaults === null || Array.isArray(defaults)) {
     const [name = "flag"] = Array.isArray(defaults) ? defaults : [defaults];
     throw new OptionError("snapshot", `expected an object: pass { ${keyName(name)}: default }`);

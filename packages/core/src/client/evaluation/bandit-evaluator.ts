@@ -121,7 +121,7 @@ export class BanditEvaluator<Details extends object> {
     const bandit = this.#options.store.configuration?.bandits?.first(flagKey) ?? null;
     if (bandit === null) return defaultAction;
     try {
-      this.#calls.mistakes.noteActions(flagKey, actions);
+      this.#calls.mistakes.noteActions(flagKey, actions, defaultAction);
       this.#calls.mistakes.noteBestSubject(flagKey, subject);
       return bandit.best(subject ?? NO_ATTRIBUTES, actions) ?? defaultAction;
     } catch (cause) {
@@ -162,7 +162,7 @@ export class BanditEvaluator<Details extends object> {
   }
 
   #answer(
-    { flagKey, subjectKey, subject, actions }: BanditRequest,
+    { actions, defaultValue, flagKey, subject, subjectKey }: BanditRequest,
     asked: Assigned<Details>,
   ): BanditOutcome<Details> {
     const { call, details, value } = asked;
@@ -170,7 +170,7 @@ export class BanditEvaluator<Details extends object> {
     const bandit = call.served?.bandits?.behind(flagKey, value) ?? null;
     if (bandit === null) return outcome(asked, {});
     addToDetails(asked, { kind: "reached", banditKey: bandit.key });
-    this.#calls.mistakes.noteActions(flagKey, actions);
+    this.#calls.mistakes.noteActions(flagKey, actions, defaultValue);
     const choice = bandit.choose(flagKey, subjectKey, subject ?? NO_ATTRIBUTES, actions);
     // Quirk: an action with an empty name is treated as no action (eppo).
     if (choice === null || choice.action === "") return outcome(asked, {});

@@ -176,11 +176,11 @@ export class CallMistakes {
   }
 
   /** Reports actions that have no names: a list of objects, one string, or a `Set` or `Map`. */
-  noteActions(flagKey: string, actions: unknown): void {
+  noteActions(flagKey: string, actions: unknown, defaultValue: unknown): void {
     const message = Array.isArray(actions)
       ? isObject(actions[0]) && ACTIONS_TEXT
       : typeof actions === "string"
-        ? stringActionsText(actions)
+        ? stringActionsText(actions, defaultValue)
         : isIterable(actions) && ITERABLE_ACTIONS_TEXT;
     if (message === false) return;
     this.#mistakes.report(flagKey, "invalid actions", () => ({ message }));

@@ -79,6 +79,9 @@ const DEFAULTS: Readonly<Record<ValueType, string>> = {
 /** Text for a default value of another type than the getter's; `null`: it is of that type, or `null`. */
 export function defaultTypeText(given: unknown, type: ValueType, getter: string): string | null {
   const expected = DEFAULTS[type];
+  if (type === "integer" && typeof given === "number" && !Number.isInteger(given)) {
+    return `${getter}(): the default value is not an integer, and is returned if no variation is assigned: pass an integer`;
+  }
   if (given === null || typeof given === expected) return null;
   const [is, pass] = [typeof given, expected].map((it) =>
     it === "object" ? "an object" : `a ${it}`,
@@ -113,8 +116,14 @@ export const ACTIONS_TEXT =
 export const ITERABLE_ACTIONS_TEXT =
   "getBanditAction(): actions are a Set or a Map, whose elements are not read: pass [...names], or Object.fromEntries(actions)";
 
+const BANDIT_CALL = "write getBanditAction(flagKey, subjectKey, attributes, actions, default)";
+
 /** Text for actions that are one string, whose indices would be the names of the actions. */
-export function stringActionsText(actions: string): string {
+export function stringActionsText(actions: string, defaultValue: unknown): string {
+  if (defaultValue === undefined)
+    return `the actions or the default value are missing: ${BANDIT_CALL}`;
+  if (typeof defaultValue === "object")
+    return `the actions and the default value are swapped: ${BANDIT_CALL}`;
   return `getBanditAction(): actions are a string, whose characters would be the actions: write (flagKey, subjectKey, attributes, ["${keyName(actions)}"], default)`;
 }
 
@@ -165,15 +174,16 @@ export function objectSubjectText(key: unknown): string {
 
 export function attributesText(attributes: unknown, isForBandit: boolean): string {
   if (isPromise(attributes)) return "attributes are a promise: await it, and pass the object";
-  if (isForBandit && Array.isArray(attributes)) {
-    return "attributes are a list: write getBanditAction(flagKey, subjectKey, attributes, actions, default)";
-  }
   const kind = Array.isArray(attributes)
     ? "list"
     : attributes instanceof Map
       ? "Map"
       : typeof attributes;
-  return `attributes are a ${kind}, which no condition can use: pass an object such as { country: "DK" }`;
+  const fact = `attributes are a ${kind}`;
+  if (isForBandit) return `${fact}: ${BANDIT_CALL}`;
+  const isObject = typeof attributes === "object";
+  const rest = isObject ? "" : ", and after it the default value";
+  return `${fact}, which no condition can use: pass an object such as { country: "DK" }${rest}`;
 }
 
 /** Text for an attribute that a flag hashes but the subject does not have. */

@@ -165,7 +165,7 @@ describe("a mistake", () => {
       call: ({ client }: SetUp) => ask(client, "checkout", "s", "pro" as never),
       kind: "invalidSubject",
       warning: [
-        'attributes are a string, which no condition can use: pass an object such as { country: "DK" }',
+        'attributes are a string, which no condition can use: pass an object such as { country: "DK" }, and after it the default value',
         { cause: "invalid subject", flagKey: "checkout" },
       ],
     },
