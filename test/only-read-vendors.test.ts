@@ -19,6 +19,7 @@ const VENDORS = [
 const SHARED = [
   "packages/cli/src/dialects/recognize.ts",
   "packages/cli/src/dialects/table.ts",
+  "packages/core/src/configuration/foreign-payload.ts",
   "packages/relay/src/config/config.ts",
   "packages/relay/src/environment/sources.ts",
   "packages/relay/src/explain/explainers.ts",

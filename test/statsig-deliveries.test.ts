@@ -12,7 +12,7 @@ import { redis } from "../packages/redis/src/index.ts";
 import { statsig, statsigLegacy } from "../packages/statsig/src/dialect.ts";
 import { toV1, type V2 } from "../packages/statsig/test/v1.ts";
 
-const SPEC = { salt: "s", enabled: true, idType: "userID" };
+const SPEC = { type: "feature_gate", salt: "s", enabled: true, idType: "userID" };
 const PAYLOAD: V2 = {
   ...{ has_updates: true, time: 1_700_000_000_000, experiment_to_layer: {} },
   feature_gates: {
@@ -20,14 +20,14 @@ const PAYLOAD: V2 = {
       ...{ ...SPEC, entity: "feature_gate", defaultValue: false },
       rules: [
         {
-          ...{ id: "half", salt: "r", idType: "userID", passPercentage: 50 },
+          ...{ name: "half", id: "half", salt: "r", idType: "userID", passPercentage: 50 },
           ...{ conditions: ["all"], returnValue: true },
         },
       ],
     },
   },
   ...{ dynamic_configs: {}, layer_configs: {} },
-  condition_map: { all: { type: "public" } },
+  condition_map: { all: { type: "public", idType: "userID" } },
 };
 const COMMON = { assignmentLogger: null };
 const SUBJECTS = Array.from({ length: 200 }, (_, i) => `user-${i}`);

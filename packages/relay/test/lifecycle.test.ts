@@ -300,7 +300,7 @@ describe("a start with a bad configuration prints one line and exits with 2", ()
     [
       "an option that the vendor's source rejects",
       { environments: [{ ...shop, source: { ...source, baseUri: "x" } }] },
-      "environments[0].source.baseUri: unknown option, did you mean baseUrl?",
+      "environments[0].source.baseUri: unknown option; use baseUrl",
     ],
     [
       "two environments with the same name",

@@ -8,8 +8,11 @@ import { type StatsigOptions, statsig, statsigLegacy } from "../src/dialect.js";
 import { clientOf, evaluate } from "./ours.js";
 import { toV1, type V2 } from "./v1.js";
 
-const RULE = { salt: "r", idType: "userID", passPercentage: 100 };
-const SPEC = { type: "dynamic_config", salt: "s", enabled: true, idType: "userID" };
+const RULE = { name: "r", salt: "r", idType: "userID", passPercentage: 100, returnValue: {} };
+const SPEC = {
+  ...{ type: "dynamic_config", entity: "dynamic_config", salt: "s" },
+  ...{ enabled: true, idType: "userID", defaultValue: {} },
+};
 const GROUP = { ...RULE, isExperimentGroup: true, conditions: ["low"] };
 const CONDITION = { additionalValues: {}, field: null, idType: "userID", operator: "any" };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ndjson, parseLines, run, tempFile } from "../run.js";
 
-const RULE = { salt: "r", idType: "userID", passPercentage: 100 };
-const SPEC = { salt: "s", enabled: true, idType: "userID" };
+const RULE = { name: "r", salt: "r", idType: "userID", passPercentage: 100, returnValue: {} };
+const SPEC = { type: "dynamic_config", salt: "s", enabled: true, idType: "userID" };
 const CONDITION = { additionalValues: {}, field: null, idType: "userID", operator: "any" };
 
 function group(name: string, conditions: readonly unknown[], returnValue: object): object {

@@ -1,7 +1,7 @@
 import type { OverrideMap } from "../client/overrides.js";
 import { OptionError } from "../errors/errors.js";
 import { nearestName } from "../errors/nearest-name.js";
-import { type OptionHints, rejectUnknownOptions } from "../errors/option-checks.js";
+import { explainedOn, rejectUnknownOptions } from "../errors/option-checks.js";
 import type { Attributes, AttributeValue } from "../model/attributes.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Override } from "../model/override.js";
@@ -25,12 +25,11 @@ export interface ShadowMap {
   readonly subject?: string | undefined;
 }
 
-/** A key is probably that of a flag. */
-const FLAGS_HINT: OptionHints = {
-  page: "",
-  names: {},
-  foreign: () => "write map: { flags: { … } }",
-};
+/** An unknown name is probably the key of a flag. */
+const readMapHints = /* @__PURE__ */ explainedOn(
+  "/guides/change-your-vendor.md",
+  () => "write map: { flags: { … } }",
+);
 
 /** Translates names and values between the primary and one side of a shadow. */
 export class SideNames {
@@ -40,12 +39,7 @@ export class SideNames {
 
   /** @throws OptionError that names the invalid member. */
   constructor(map: ShadowMap = {}) {
-    rejectUnknownOptions(
-      map,
-      ["flags", "attributes", "subject", "columns"],
-      "map",
-      () => FLAGS_HINT,
-    );
+    rejectUnknownOptions(map, ["flags", "attributes", "subject", "columns"], "map", readMapHints);
     const { attributes = {}, flags = {}, subject } = map;
     if (Array.isArray(flags)) {
       throw new OptionError("map.flags", "is a list: pass { flagKey: candidateFlagKey }");

@@ -147,7 +147,7 @@ describe("check --offline", () => {
     [
       { environments: [{ ...shop, source: { ...shop.source, baseUri: "x", polIntervalMs: 1 } }] },
       [
-        "environments[0].source.baseUri: unknown option, did you mean baseUrl?",
+        "environments[0].source.baseUri: unknown option; use baseUrl",
         "environments[0].source.polIntervalMs: unknown option",
       ],
     ],

@@ -10,7 +10,12 @@ import {
   positionOf,
   rejectUnknownOptions,
 } from "@sortition/core/internal";
-import { type RelayConfig, SERVED_NAMES, type ServedName } from "../config/config.js";
+import {
+  DIALECT_NAMES,
+  type RelayConfig,
+  SERVED_NAMES,
+  type ServedName,
+} from "../config/config.js";
 import { readConfig } from "../config/read-config.js";
 import type { Variables } from "../config/secret.js";
 
@@ -123,10 +128,10 @@ export function configOf(
   const name = SERVED_NAMES.find((it) => it === dialect);
   if (name === undefined) {
     const names = SERVED_NAMES.join(", ");
-    if (dialect?.startsWith("statsig")) {
-      throw new OptionError("--dialect", `the relay does not serve Statsig, only ${names}`);
-    }
-    throw new OptionError("--dialect", `expected one of ${names}, or give --config FILE`);
+    // With `--config`, further vendors are evaluated remotely.
+    const isEvaluated = dialect === undefined || DIALECT_NAMES.some((it) => it === dialect);
+    const advice = isEvaluated ? ", or give --config FILE" : ": the relay serves no other vendor";
+    throw new OptionError("--dialect", `expected one of ${names}${advice}`);
   }
   const listening = host === undefined ? null : hostHint(host);
   if (listening !== null) throw new OptionError("--host", listening);

@@ -173,7 +173,8 @@ describe("run", () => {
       [],
       /^error: --dialect: expected one of eppo, growthbook, amplitude, posthog, or give --config/,
     ],
-    [["--dialect", "statsig"], /^error: --dialect: the relay does not serve Statsig, only eppo/],
+    [["--dialect", "statsig"], /^error: --dialect: expected .*: the relay serves no other vendor/],
+    [["--dialect", "datadog"], /^error: --dialect: expected .*, or give --config FILE/],
     [["--dialect", "epo"], /^error: --dialect: expected one of/],
     [
       ["--dialect", "posthog"],

@@ -63,6 +63,7 @@ export function readSpec(
   path: string,
   context: ConditionContext,
 ): Spec {
+  context.sdk.check("spec", wire, path);
   const rules = wire["rules"];
   if (!Array.isArray(rules)) throw unexpected(`${path}.rules`, "an array", rules);
   const names = new Set<string>([DEFAULT, GROUPS]);
@@ -102,6 +103,7 @@ export function readRule(
   context: ConditionContext,
 ): Rule {
   const wire = conditionObject(raw, path);
+  context.sdk.check("rule", wire, path);
   const conditions = wire["conditions"] ?? [];
   if (!Array.isArray(conditions)) throw unexpected(`${path}.conditions`, "an array", conditions);
   const id = textOf(wire["id"] ?? "");

@@ -71,6 +71,7 @@ export function compileCondition(
   context: ConditionContext,
 ): Condition {
   const { report, sdk } = context;
+  sdk.check("condition", wire, path);
   const type = sdk.wordOf(wire["type"]);
   const { targetValue: target } = wire;
   const known = { wire, type, isKnown: true, actual: () => undefined };

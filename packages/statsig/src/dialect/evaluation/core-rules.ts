@@ -1,5 +1,6 @@
 import { CORE_OPERATORS } from "../condition/core-operators.js";
 import { coreText } from "../condition/core-values.js";
+import { checkMembers } from "../core-members.js";
 import { textOf } from "../text.js";
 import type { SdkRules } from "./sdk-rules.js";
 
@@ -22,6 +23,7 @@ export const CORE_RULES: SdkRules = {
   appliesDisabled: true,
   mergesLayers: true,
   returnsLists: false,
+  check: checkMembers,
   ownTypes: ["experiment_group"],
   passed: (returnValue) => returnValue !== false,
   failed: (defaultValue) => defaultValue === true,

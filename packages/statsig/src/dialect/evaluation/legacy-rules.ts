@@ -8,6 +8,7 @@ export const LEGACY_RULES: SdkRules = {
   appliesDisabled: false,
   mergesLayers: false,
   returnsLists: true,
+  check() {},
   ownTypes: ["multi_pass_gate", "multi_fail_gate"],
   passed: () => true,
   failed: () => false,

@@ -1,4 +1,5 @@
-import type { PatternGuard } from "@sortition/core/dialect";
+import type { JsonObject, PatternGuard } from "@sortition/core/dialect";
+import type { Checked } from "../core-members.js";
 import type { StatsigUser } from "./user.js";
 
 /** The vendor's SDK whose results are reproduced: `@statsig/statsig-node-core`, or `statsig-node`. */
@@ -16,6 +17,8 @@ export interface SdkRules {
   readonly mergesLayers: boolean;
   /** Whether the value of a config or a layer may be a list, which is an empty object otherwise. */
   readonly returnsLists: boolean;
+  /** @throws DecodeError for a member because of which the SDK rejects a flag, a rule's flag or a condition. */
+  check(kind: Checked, wire: JsonObject, path: string): void;
   /** The types of conditions that only this SDK knows. */
   readonly ownTypes: readonly string[];
   /** The value of a gate if a rule matches and the subject is in its share. */
