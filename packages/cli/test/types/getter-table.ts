@@ -61,7 +61,8 @@ function statsigSample(): object {
     const isGate = name === "boolean";
     const defaultValue = isGate ? false : name === "json" ? value : { value };
     const spec = { salt: name, enabled: true, idType: "userID", rules: [], defaultValue };
-    return [name, { ...spec, entity: isGate ? "feature_gate" : "dynamic_config" }] as const;
+    const type = isGate ? "feature_gate" : "dynamic_config";
+    return [name, { ...spec, type, entity: type }] as const;
   });
   const [gates, configs] = [true, false].map((isGate) =>
     Object.fromEntries(specs.filter(([name]) => (name === "boolean") === isGate)),
