@@ -345,10 +345,6 @@ describe("bad input", () => {
       'split: expected shares that add up to 100% or less, received {"a":60,"b":60}',
     ],
     [
-      () => split({ a: 0.5, b: 0.6 }),
-      'split: expected percentages, received {"a":0.5,"b":0.6}: write 50 for a half',
-    ],
-    [
       () => flags.string("x").variations(["a", "b"] as never),
       'flags.string("x").variations(["a","b"]): is a list: write variations("a", "b")',
     ],

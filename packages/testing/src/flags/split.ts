@@ -45,10 +45,6 @@ function splitOf(call: string, shares: Shares, isExperiment: boolean): Split {
   if (!(sum <= 100 + 1e-9)) {
     throw new OptionError(call, `expected shares that add up to 100% or less, ${received}`);
   }
-  const isOfOne = sum > 0.5 && sum <= 1.5 && entries.length > 1;
-  if (isOfOne) {
-    throw new OptionError(call, `expected percentages, ${received}: write 50 for a half`);
-  }
   return {
     kind: "split",
     shares: entries.map(([variation, percent]) => ({ variation, percent })),
