@@ -292,6 +292,21 @@ describe("a reload", () => {
     expect(await textOf()).toContain("second");
   });
 
+  it("ends the streams of a replaced environment at once, before it receives another version", async () => {
+    const shop = await growthbookOf("shop");
+    const { change, relay } = await start([shop.environment], { clock: createFakeClock() });
+    const stream = await openStream(`${relay.url}/shop/sub/${KEY}`);
+    change({
+      environments: [
+        { ...shop.environment, source: { ...sourceOf(shop), requestTimeoutMs: 9_000 } },
+      ],
+    });
+    const reloading = relay.reload();
+    await expect.poll(() => stream.text).toMatch(/retry: \d+\n\n$/);
+    await relay.close(); // no timer fires meanwhile
+    expect(await reloading).toMatchObject({ replaced: ["shop"] });
+  });
+
   it("keeps an environment whose new configuration gets no flags", async () => {
     const shop = await growthbookOf("shop");
     const refusing = await startTestServer({ kind: "answer", status: 401 });

@@ -156,6 +156,8 @@ export async function startRelay(
   const formers = new Set<Former>();
   /** Lets open requests evaluate, and then ends an environment that another one replaces, when Redis has no more for it. */
   const endReplaced = (environment: Environment, next: Environment): Former => {
+    // Until it ends, it may receive a newer version than its replacement has.
+    streams.closeOf(environment, RETRY_SPREAD_MS);
     const stopping = new AbortController();
     const signal = AbortSignal.any([ending.signal, stopping.signal]);
     const endLater = async (): Promise<void> => {

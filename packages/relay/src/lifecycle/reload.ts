@@ -11,6 +11,8 @@ import type { ReloadResult } from "../views/reload-result.js";
 
 /** Time limit for closing an environment that was never served. */
 const UNUSED_MS = 500;
+/** Time limit for fetching what a former environment has received meanwhile. */
+const CATCH_UP_MS = 1_000;
 
 /** The parts of a relay that a reload uses. */
 export interface ReloadParts {
@@ -60,8 +62,10 @@ export async function reload(
   try {
     await settleAll(next.environments.map((it) => () => openOrPrepare(it)));
     for (const it of opened.values()) it.start();
-    const ready = waitUntilReady([...opened.values()], current);
+    const replacements = replacementsIn([...opened.values()], current);
+    const ready = Promise.all(replacements.map(({ next }) => next.waitUntilReady()));
     await withinTime(clock, ready, waitMs, signal);
+    await withinTime(clock, catchUp(replacements), CATCH_UP_MS, signal);
     signal.throwIfAborted();
   } catch (error) {
     await discard();
@@ -104,19 +108,26 @@ function rejectOtherChanges(config: RelayConfig, next: RelayConfig): void {
   }
 }
 
-/**
- * Resolves when all environments that replace another one are ready. What the former one receives meanwhile is fetched by
- * the new one too: a client that has received a version gets no older one.
- */
-async function waitUntilReady(
+/** An environment and the one that it replaces. */
+interface Replacement {
+  readonly next: Environment;
+  readonly former: Environment;
+  /** What the former one served when the new one fetched. */
+  known: Environment["answers"];
+}
+
+function replacementsIn(
   opened: readonly Environment[],
   current: ReadonlyMap<string, Environment>,
-): Promise<void> {
-  const replacements = opened.flatMap((next) => {
+): readonly Replacement[] {
+  return opened.flatMap((next) => {
     const former = current.get(next.name);
     return former === undefined ? [] : [{ next, former, known: former.answers }];
   });
-  await Promise.all(replacements.map(({ next }) => next.waitUntilReady()));
+}
+
+/** Fetches again what former environments have received meanwhile, because clients that have it must get nothing older. */
+async function catchUp(replacements: readonly Replacement[]): Promise<void> {
   for (;;) {
     const outdated = replacements.filter(({ former, known }) => former.answers !== known);
     if (outdated.length === 0) return;
@@ -128,7 +139,7 @@ async function waitUntilReady(
 /** Resolves with a task, after a time limit, or when the relay ends. */
 async function withinTime(
   clock: Clock,
-  task: Promise<void>,
+  task: Promise<unknown>,
   waitMs: number,
   signal: AbortSignal,
 ): Promise<void> {

@@ -172,9 +172,8 @@ export function withOverrides(
   if (!override || !isEnabled || variations.length < 2) return experiment;
   const all: Experiment<unknown> = { ...experiment, ...override }; // any value with members
   if (typeof all.url === "string") {
-    const url = getUrlRegExp(all.url);
-    if (url === undefined) delete all.url;
-    else all.url = url;
+    // Quirk: the member exists even if the pattern is malformed (growthbook).
+    (all as { url?: RegExp | undefined }).url = getUrlRegExp(all.url);
   }
   return withBanditWeights(all);
 }
