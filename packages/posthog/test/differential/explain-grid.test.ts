@@ -40,35 +40,37 @@ async function clientsOf(flags: readonly object[]) {
   };
 }
 
-it("explains each filter as the vendor evaluates it", async () => {
-  const filters = [...OPERATORS].flatMap(([operator, values]) =>
-    values.slice(0, 4).map((value) => ({
+// Few flags at a time, because the vendor's SDK evaluates all of them in each call.
+it.each([...OPERATORS])(
+  "explains each filter as the vendor evaluates it: %s",
+  async (operator, values) => {
+    const filters = values.slice(0, 4).map((value) => ({
       ...{ key: "x", type: "person", value },
       ...(operator === "" ? {} : { operator }),
-    })),
-  );
-  const { asked, explained } = await clientsOf(
-    filters.map((it) => ({ filters: { groups: [{ ...ALL, properties: [it] }] } })),
-  );
-  const found: unknown[] = [];
-  for (const x of [undefined, "a", "A", "", "5", 5, true, "1.2.3", "2026-01-14"]) {
-    for (const [i, filter] of filters.entries()) {
-      const person = x === undefined ? {} : { x };
-      const vendors = await asked(`f${i}`, "u", person);
-      const condition = explained(`f${i}`, "u", person)[0]?.rules[0]?.conditions[0];
-      const value = "value" in vendors ? vendors.value : null;
-      const outcome = value === null ? null : value ? "holds" : "fails";
-      const words = value ? "matches" : "does not match";
-      const reason = x === undefined ? words : `${JSON.stringify(x)} ${words}`;
-      const isEqual =
-        outcome === null
-          ? condition?.outcome === "unknown" || condition?.outcome === "error"
-          : condition?.outcome === outcome && condition?.reason === reason;
-      if (!isEqual) found.push({ filter, person, vendors, condition });
+    }));
+    const { asked, explained } = await clientsOf(
+      filters.map((it) => ({ filters: { groups: [{ ...ALL, properties: [it] }] } })),
+    );
+    const found: unknown[] = [];
+    for (const x of [undefined, "a", "A", "", "5", 5, true, "1.2.3", "2026-01-14"]) {
+      for (const [i, filter] of filters.entries()) {
+        const person = x === undefined ? {} : { x };
+        const vendors = await asked(`f${i}`, "u", person);
+        const condition = explained(`f${i}`, "u", person)[0]?.rules[0]?.conditions[0];
+        const value = "value" in vendors ? vendors.value : null;
+        const outcome = value === null ? null : value ? "holds" : "fails";
+        const words = value ? "matches" : "does not match";
+        const reason = x === undefined ? words : `${JSON.stringify(x)} ${words}`;
+        const isEqual =
+          outcome === null
+            ? condition?.outcome === "unknown" || condition?.outcome === "error"
+            : condition?.outcome === outcome && condition?.reason === reason;
+        if (!isEqual) found.push({ filter, person, vendors, condition });
+      }
     }
-  }
-  expect(found).toEqual([]);
-});
+    expect(found).toEqual([]);
+  },
+);
 
 const VARIANTS = [
   { key: "a", rollout_percentage: 50 },
@@ -103,12 +105,12 @@ it("promises a value to every subject only of flags that have one for each of ma
       { filters: { groups: [{ ...ALL, rollout_percentage: 50 }], early_exit: true } },
     ].map((it) => ({ filters: { groups: [ALL] }, ...it })),
   ];
-  const { asked, configuration } = await clientsOf(flags);
-  for (const [i, flag] of flags.entries()) {
+  for (const flag of flags) {
+    const { asked, configuration } = await clientsOf([flag]);
     const results: object[] = [];
-    for (let n = 0; n < 20; n++) results.push(await asked(`f${i}`, `u${n}`, {}));
+    for (let n = 0; n < 20; n++) results.push(await asked("f0", `u${n}`, {}));
     const values = results.map((it) => ("value" in it ? it.value : null));
-    const getters = posthogExplainer.gettersOf(configuration, `f${i}`);
+    const getters = posthogExplainer.gettersOf(configuration, "f0");
     const { aggregation_group_type_index: type, groups }: Filters = flag.filters;
     // Subjects in a group may have no value.
     const [first] = groups as readonly Pick<Filters, "aggregation_group_type_index">[];
