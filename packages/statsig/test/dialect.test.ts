@@ -5,6 +5,7 @@ import { type AssignmentEvent, Configuration, createClient } from "@sortition/co
 import { createClient as createNodeClient } from "@sortition/node";
 import { describe, expect, it } from "vitest";
 import { type StatsigOptions, statsig, statsigLegacy } from "../src/dialect.js";
+import { statsigExplainer } from "../src/explain.js";
 import { clientOf, evaluate } from "./ours.js";
 import { toV1, type V2 } from "./v1.js";
 
@@ -98,11 +99,25 @@ describe("a payload that the dialect does not read", () => {
       says: "$.response_format: is neither dcs-v1 nor dcs-v2: fetch",
     },
     { what: "another vendor's", text: { flags: {} }, says: "has no feature_gates" },
+    { what: "a malformed", text: { ...PAYLOAD, feature_gates: 5 }, says: "expected an object" },
     { what: "a version 1", text: toV1(PAYLOAD), says: "has version 1: use statsigLegacy(), or" },
-  ])("is refused with one sentence that says what to fetch: $what payload", ({ says, text }) => {
-    const given = text instanceof Uint8Array ? text : JSON.stringify(text);
-    expect(() => load(statsig, given)).toThrow(says);
-    expect(() => load(statsig, given)).toThrow(`fetch ${V2_PATH}`);
+  ])(
+    "is refused with one sentence that says what to fetch: $what payload",
+    ({ says, text, what }) => {
+      const given = text instanceof Uint8Array ? text : JSON.stringify(text);
+      expect(() => load(statsig, given)).toThrow(says);
+      if (what !== "a malformed") expect(() => load(statsig, given)).toThrow(`fetch ${V2_PATH}`);
+    },
+  );
+
+  it("is refused by the dialect for version 1 if it has no list of gates", () => {
+    const text = JSON.stringify({ ...toV1(PAYLOAD), feature_gates: 5 });
+    expect(() => load(statsigLegacy, text)).toThrow("$.feature_gates: expected an array");
+  });
+
+  it("is not one with white space before the first name", () => {
+    const text = `\t\r\n${JSON.stringify(PAYLOAD, null, 2)}`;
+    expect(load(statsig, text).flagKeys.size).toBe(7);
   });
 
   it("is refused by the dialect for version 1, which names its own path", () => {
@@ -158,8 +173,46 @@ it("logs an exposure of the flag that was requested, and of its experiment", () 
   ]);
 });
 
+it("reads the other flags if some are not objects", () => {
+  const gates = { ...PAYLOAD.feature_gates, five: 5, list: [] };
+  const configuration = load(statsig, JSON.stringify({ ...PAYLOAD, feature_gates: gates }));
+  const problems = configuration.issues.map(({ message, path }) => `${path}: ${message}`);
+  expect(problems).toEqual(
+    expect.arrayContaining([
+      expect.stringContaining("expected an object, got a number"),
+      expect.stringContaining("expected an object, got an array"),
+    ]),
+  );
+  expect(configuration.flagKeys).toContain("banner");
+});
+
+it("lists the parameters of experiments that delegate to each other", () => {
+  const delegating = (configDelegate: string) => ({
+    ...{ ...SPEC, defaultValue: { [configDelegate]: 1 } },
+    rules: [{ ...RULE, id: "d", conditions: ["all"], configDelegate }],
+  });
+  const dynamic_configs = { a: delegating("b"), b: delegating("a") };
+  const layer_configs = { l: { ...delegating("a"), entity: "layer" } };
+  const payload = { ...PAYLOAD, dynamic_configs, layer_configs };
+  const configuration = load(statsig, JSON.stringify(payload));
+  expect(statsigExplainer.parametersOf?.(configuration, "l")).toEqual(["l.a", "l.b"]);
+});
+
 describe("the reason", () => {
-  const client = clientOf("core", PAYLOAD);
+  const client = clientOf("core", {
+    ...PAYLOAD,
+    dynamic_configs: {
+      ...PAYLOAD.dynamic_configs,
+      listed: { ...SPEC, rules: [{ ...RULE, id: "l", conditions: ["list"] }] },
+    },
+    layer_configs: {
+      ...PAYLOAD.layer_configs,
+      merged: {
+        ...{ ...SPEC, entity: "layer", useNewLayerEval: true },
+        rules: [{ ...RULE, id: "m", conditions: ["all"], configDelegate: "listed" }],
+      },
+    },
+  });
 
   it.each([
     { reason: "group", kind: "config", name: "theme", user: { userID: "u" } },
@@ -175,6 +228,7 @@ describe("the reason", () => {
     { reason: "disabled", kind: "gate", name: "off", user: { userID: "u" } },
     { reason: "unsupported", kind: "gate", name: "odd", user: { userID: "u" } },
     { reason: "unresolved", kind: "gate", name: "banner", user: { userID: "u", ip: "1.2.3.4" } },
+    { reason: "unresolved", kind: "layer", name: "merged", user: { userID: "u" } },
     { reason: "unrecognized", kind: "gate", name: "none", user: { userID: "u" } },
   ] as const)("says in Statsig's words what decided: $reason", ({ kind, name, reason, user }) => {
     expect(evaluate(client, kind, name, user).reason).toBe(reason);

@@ -150,6 +150,40 @@ describe.each<Sdk>(["core", "legacy"])("the dialect for the %s SDK", (sdk) => {
     await vendor.close();
   });
 
+  it.runIf(sdk === "core")(
+    "reaches no rule after an experiment that is undecided, in a layer that merges",
+    () => {
+      const list = {
+        ...CONDITION,
+        type: "unit_id",
+        operator: "in_segment_list",
+        targetValue: "beta",
+      };
+      const specs: Specs = {
+        configs: { trial: { ...CONFIG, rules: [{ ...RULE, conditions: ["list"] }] } },
+        layers: {
+          home: {
+            ...{ ...CONFIG, entity: "layer", useNewLayerEval: true },
+            rules: [
+              { ...RULE, id: "a", configDelegate: "trial", conditions: ["dk"] },
+              { ...RULE, id: "b", conditions: ["dk"] },
+            ],
+          },
+        },
+        conditions: { list },
+      };
+      const client = createExplainingClient(configurationOf(sdk, specs), statsigExplainer);
+      const question = {
+        flagKey: "home",
+        subjectKey: "u",
+        nowMs: 0,
+        attributes: { country: "DK" },
+      };
+      const { flag } = client.answer(question).explanation;
+      expect(flag?.allocations.map((it) => it.outcome)).toMatchObject({ 1: "not-reached" });
+    },
+  );
+
   // The rules of version 1 contain their conditions.
   it.runIf(sdk === "core")("does not support a missing condition", async () => {
     const rules = [{ ...RULE, conditions: ["missing"] }];
