@@ -312,6 +312,44 @@ const silent: readonly Mistake[] = [
     wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
   },
   {
+    mistake: "actions without a default value",
+    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, { nike: {} });`,
+    names: "the actions or the default value are missing",
+    wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
+  },
+  {
+    mistake: "an override with the key of no variation",
+    program: `${SET_UP}
+const flagsConfiguration = JSON.stringify({ flags: { a: {
+  key: "a", enabled: true, variationType: "STRING", totalShards: 1, allocations: [],
+  variations: { long: { key: "long", value: "long" } },
+} } });
+const client = createClient({
+  initialConfiguration: Configuration.from({ flagsConfiguration }), overrides: { a: "lng" },
+});
+client.getStringAssignment("a", "user-1", {}, "short");`,
+    names: 'the flag has no variation "lng"',
+    wayOut: "pass the key of a variation",
+  },
+  {
+    mistake: "flags in the place of a client",
+    program: `import { typed } from "@sortition/node"; typed({ a: { string: "x" } });`,
+    names: "client: expected an object with a function getStringAssignment",
+    wayOut: "write typed<AppFlags>(client)",
+  },
+  {
+    mistake: "a project key in the place of PostHog's options",
+    program: `import { posthog } from "@sortition/posthog/dialect"; posthog("phc_a");`,
+    names: "posthog: got a string",
+    wayOut: "write posthog({ projectApiKey })",
+  },
+  {
+    mistake: "Statsig's name for an environment",
+    program: `import { statsig } from "@sortition/statsig/dialect"; statsig({ tier: "production" });`,
+    names: "statsig.tier: unknown option",
+    wayOut: "use environment",
+  },
+  {
     mistake: "a fraction as the default value of an integer",
     program: `${CLIENT}client.getIntegerAssignment("new-checkout", "user-1", {}, 2.5);`,
     names: "getIntegerAssignment(): the default value is not an integer",
@@ -369,7 +407,7 @@ const silent: readonly Mistake[] = [
       import { growthbook } from "@sortition/growthbook/dialect"; ${EPPO_FLAGS}
       Configuration.from({ dialect: growthbook(), payloads: { flags } });`,
     names: "this looks like Eppo's payload",
-    wayOut: "use eppo() from @sortition/core/eppo",
+    wayOut: "use the dialect eppo, eppo() from @sortition/core/eppo",
   },
   {
     mistake: "Eppo's payload given to LaunchDarkly's dialect",
@@ -380,7 +418,7 @@ const silent: readonly Mistake[] = [
       createClient({ dialect, initialConfiguration, assignmentLogger: null });
       await new Promise((resolve) => setTimeout(resolve, 1_000));`,
     names: "this looks like Eppo's payload",
-    wayOut: "use eppo() from @sortition/core/eppo",
+    wayOut: "use the dialect eppo, eppo() from @sortition/core/eppo",
   },
   {
     mistake: "Amplitude's key of cohorts from a variable that is not set",

@@ -64,8 +64,8 @@ function tokensOf(args: readonly string[], options: OptionTypes, allowPositional
   } catch (error) {
     const [unexpected] = allowPositionals ? [] : findPositionals(args, options);
     if (unexpected !== undefined) {
-      const instead = Object.hasOwn(options, "requests") ? `: use --requests ${unexpected}` : "";
-      throw new UsageError(`unexpected argument ${unexpected}${instead}`);
+      const instead = Object.hasOwn(options, "requests") && `: use --requests ${unexpected}`;
+      throw new UsageError(`unexpected argument ${unexpected}${instead || listOf(options)}`);
     }
     const [, option] = /^Option '(?:-\w, )?(--\S+) <value>' argument/.exec(messageOf(error)) ?? [];
     if (option === undefined) throw new UsageError(messageOf(error));
@@ -96,14 +96,23 @@ const ALIASES: Readonly<Record<string, string>> = {
   "older-than": "days age min-age since",
 };
 
-/** Options of `explain` that others write for `evaluate`, whose requests come from a file. */
-const IN_REQUESTS: readonly string[] = ["flag", "flag-key", "subject", "attributes"];
+/** What to write instead of an option that no command has. Each row is for the command that has its first option. */
+const OTHER_FORMS: readonly (readonly [own: string, names: string, advice: string])[] = [
+  [
+    "requests",
+    "flag flag-key subject attributes",
+    "use --requests, or for one subject, sortition explain FLAG --config FILE --subject KEY",
+  ],
+  ["max-moved", "old new before after from to base head", "write diff OLD NEW"],
+  ["preset", "since until from to start end", "pass only the rows of that time"],
+];
 
 /** Suggests the option that has another name elsewhere. Empty if there is none. */
 function alias(name: string, options: OptionTypes): string {
-  if (Object.hasOwn(options, "requests") && IN_REQUESTS.includes(name)) {
-    return ": use --requests, or for one subject, sortition explain FLAG --config FILE --subject KEY";
-  }
+  const form = OTHER_FORMS.find(
+    ([own, names]) => Object.hasOwn(options, own) && names.split(" ").includes(name),
+  );
+  if (form !== undefined) return `: ${form[2]}`;
   const known = Object.keys(ALIASES).find(
     (it) => Object.hasOwn(options, it) && ALIASES[it]?.split(" ").includes(name),
   );

@@ -38,6 +38,7 @@ const datadogFlag = {
 const datadogRequest = { flag: "theme", type: "string", default: "light", subjectKey: "user-1" };
 
 const REQUEST = { flag: "new-checkout", type: "boolean", default: false, subjectKey: "user-1" };
+const EXPOSURE = { allocation: "a", variation: "on", timestamp: "2026-01-01T00:00:00.000Z" };
 
 function fileOf(config: unknown): string {
   return tempFile("usage.json", JSON.stringify(config));
@@ -163,6 +164,22 @@ describe("a mistake in the arguments gets the command to write", () => {
   const explain = ["explain", "a", "--config", flags, "--subject", "u"];
 
   it.each([
+    { args: ["diff", "--old", flags, "--new", flags], says: "'--old': write diff OLD NEW" },
+    {
+      args: ["srm", events, "--config", flags, "--since", "2026-01-01"],
+      says: "'--since': pass only the rows of that time",
+    },
+    { args: ["inspect", "--config", "no.json"], says: "(ENOENT): is the path right?" },
+    { args: ["inspect", "--config", "."], says: "(EISDIR): pass a file" },
+    {
+      args: ["evaluate", "--config", flags, "--requests", JSON.stringify(REQUEST)],
+      says: "(ENOENT): write the JSON to a file, and pass its path",
+    },
+    {
+      args: ["srm", events, "--config", flags, "--map", "user_id=subject"],
+      says: '"user_id" is unknown: write subject=user_id; expected',
+    },
+    { args: ["types", "x", "--config", flags], says: "unexpected argument x; the options are" },
     { args: ["validate", flags], says: 'unknown command "validate": use inspect' },
     { args: ["shadow", flags], says: 'unknown command "shadow": use diff' },
     { args: ["diff", "--config", flags, flags], says: "write diff OLD NEW" },
@@ -200,6 +217,10 @@ describe("a mistake in the arguments gets the command to write", () => {
   it.each([
     { line: [REQUEST], says: "write one request per line, e.g. with jq -c '.[]'" },
     { line: { ...REQUEST, subject: "u" }, says: "subject: unknown field; use subjectKey" },
+    {
+      line: { ...REQUEST, ...EXPOSURE },
+      says: "is an exposure: to check exposures, use sortition replay",
+    },
   ])("for the request $line", async ({ line, says }) => {
     const { stdout } = await run(["evaluate", "--config", flags], ndjson([line]));
     expect(stdout).toContain(says);

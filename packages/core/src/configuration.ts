@@ -7,6 +7,7 @@ import {
 } from "./configuration/received.js";
 import {
   hintsOn,
+  type OptionHints,
   rejectUnknownOptions,
   requireMethods,
   requireOptions,
@@ -47,16 +48,18 @@ export const Configuration: {
   load: async (input) => loadReceived(readInput(input)),
 };
 
-/** The member that Eppo's configurations have. */
-const NAMES = {
-  flagsConfiguration: "of another dialect, use payloads, by the names of its parts",
-};
+/** Returns what to write instead of the members that Eppo's configurations have in `@sortition/node`. */
+function namesFor(dialect: Dialect | undefined): OptionHints["names"] {
+  const parts = dialect?.endpoints?.map(({ part }) => part).join(", ") || "flags";
+  const form = `use payloads: { ${parts} }`;
+  return { flagsConfiguration: form, banditsConfiguration: form, configuration: form };
+}
 
 function readInput(input: DialectConfigurationInput): ReceivedPayloads {
   requireOptions(input, "options", ": write Configuration.from({ dialect, payloads })");
   rejectUnknownOptions(input, ["dialect", "payloads", "fetchedAtMs"], undefined, () => ({
     ...hintsOn("/reference/client.md"),
-    names: NAMES,
+    names: namesFor(input.dialect),
   }));
   const { dialect, fetchedAtMs, payloads } = input;
   requireMethods("dialect", dialect ?? null, ["compile"], ", such as dialect: growthbook()");

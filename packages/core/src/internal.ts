@@ -7,6 +7,7 @@ export {
   withUncheckedOverrides,
 } from "./client/client-internals.js";
 export type { ClientEnding } from "./client/core-client.js";
+export { misnamedText } from "./client/evaluation/mistake-texts.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
 export { CLIENT_HINTS, clientReaders, withForeign } from "./client/options.js";
 export { withAwaitHints } from "./client/promised-client.js";
@@ -93,7 +94,7 @@ export { clientAdvice, foreignAdvice } from "./errors/foreign-options.js";
 export { isPromise, isThenable, keyName, messageOf } from "./errors/guard.js";
 export { keyFault } from "./errors/key-fault.js";
 export { namesOf } from "./errors/names-of.js";
-export { nearestName, relatedNames } from "./errors/nearest-name.js";
+export { nearestName, otherSpelling, relatedNames } from "./errors/nearest-name.js";
 export { OncePerCause, type OncePerCauseOptions } from "./errors/once-per-cause.js";
 export {
   booleanOption,

@@ -66,7 +66,7 @@ export async function openFile(
     throw new FileError(`${name}: ${systemProblem(error)}`);
   }
   // On POSIX systems, a directory can be opened but not read. Report this before the first result is written.
-  throw new FileError(`${name}: cannot be read because it is a directory`);
+  throw new FileError(`${name}: cannot be read because it is a directory: pass a file`);
 }
 
 /** Returns the error for a payload that cannot be loaded, with line and column if it is not JSON. */
@@ -98,9 +98,13 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** Describes why a file cannot be read. */
+/** Describes why a file or folder cannot be read, and what to pass. */
 export function systemProblem(error: unknown): string {
-  return `cannot be read: ${systemReason(error)}`;
+  const { code, path = "" } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const isJson = /^\s*[[{]/.test(path);
+  const missing = isJson ? ": write the JSON to a file, and pass its path" : ": is the path right?";
+  const advice = code === "ENOENT" ? missing : code === "EISDIR" ? ": pass a file" : "";
+  return `cannot be read: ${systemReason(error)}${advice}`;
 }
 
 /** Returns the reason why a file operation failed, e.g. `permission denied (EACCES)`. */

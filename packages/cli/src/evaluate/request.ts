@@ -29,14 +29,22 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
   ...{ flagKey: ["flag", "feature", "flagKeys"], key: ["flag", "feature", "flagKeys"] },
   ...{ feature: ["flag"], defaultValue: ["default"], userId: ["subjectKey", "distinctId", "user"] },
   ...{ user: ["context", "subjectKey", "distinctId"] },
-  ...{ subject: ["subjectKey", "distinctId"] },
+  ...{ flag: ["feature", "flagKeys"], flags: ["flagKeys"] },
+  ...{ subject: ["subjectKey", "distinctId", "user", "context"] },
+  ...{ subjectKey: ["distinctId", "user", "context"], distinctId: ["subjectKey"] },
   ...{ attributes: ["subjectAttributes", "personProperties", "context", "user"] },
 };
+
+/** Members of our exposure events that no request has. */
+const EXPOSURE: readonly string[] = ["allocation", "variation", "timestamp"];
 
 /** @throws RequestError that names the first unknown field. */
 export function refuseUnknownFields(request: JsonObject, known: ReadonlySet<string>): void {
   for (const name of Object.keys(request)) {
     if (known.has(name)) continue;
+    if (EXPOSURE.every((it) => Object.hasOwn(request, it))) {
+      throw new RequestError("request", "is an exposure: to check exposures, use sortition replay");
+    }
     const meant = Object.hasOwn(MEANT, name) && MEANT[name]?.find((it) => known.has(it));
     const advice = meant ? `use ${meant}` : `this type of request accepts ${[...known].join(", ")}`;
     throw new RequestError(fieldName(name), `unknown field; ${advice}`);

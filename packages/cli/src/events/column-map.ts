@@ -187,7 +187,9 @@ function mappedBy(part: string): Mapped {
   const { target, type } = typedTarget(given);
   const isKnown = TARGETS.has(target) || (target.startsWith(ATTRIBUTE) && target !== ATTRIBUTE);
   if (!isKnown) {
-    const near = nearText(target, TARGETS.keys());
+    const near = TARGETS.has(column)
+      ? `: write ${column}=${target}`
+      : nearText(target, TARGETS.keys());
     const names = [...TARGETS.keys(), `${ATTRIBUTE}NAME`].join(", ");
     throw new UsageError(`--map: ${JSON.stringify(target)} is unknown${near}; expected ${names}`);
   }

@@ -4,6 +4,7 @@ import type { CliAnswer, CliDialect, Extras, Question } from "../dialects/dialec
 import { UsageError } from "../errors.js";
 import { RequestError } from "../evaluate/request.js";
 import { noSuchFlag } from "../judge/no-such-flag.js";
+import { misnamedAttributes } from "./misnamed-attributes.js";
 import type { ExplainOptions } from "./options.js";
 
 /** A result, and how it was found. */
@@ -16,6 +17,8 @@ export interface ExplainedCase {
   /** The result as text. */
   readonly result: CallResult;
   readonly explanation: Explanation;
+  /** Sentences about attributes that the flag reads by another name. */
+  readonly misnamed: readonly string[];
   readonly words: DialectWords;
   /** Output that only this dialect has. */
   readonly extras: Extras;
@@ -33,12 +36,13 @@ export async function explainCase(options: ExplainOptions): Promise<ExplainedCas
   const { configuration } = opened;
   const { asked, request, type } = dialect.explain.requestOf(question, configuration);
   const { attributes, flag, subjectKey } = question;
-  if (dialect.explainer.payloadKey(configuration, flag) === null)
-    throw noSuchFlag(flag, configuration.flagKeys);
+  const { explainer } = dialect;
+  const payloadKey = explainer.payloadKey(configuration, flag);
+  if (payloadKey === null) throw noSuchFlag(flag, configuration.flagKeys);
   const time = { nowMs: options.nowMs ?? Date.now(), isSet: options.nowMs !== null };
   const answer = answerOf(() => opened.answer(request, time));
   const { nowMs } = time;
-  const client = createExplainingClient(configuration, dialect.explainer);
+  const client = createExplainingClient(configuration, explainer);
   const explained = client.answer({ flagKey: flag, subjectKey, attributes, nowMs, ...asked });
   return {
     question,
@@ -47,7 +51,13 @@ export async function explainCase(options: ExplainOptions): Promise<ExplainedCas
     answer,
     result: resultOf(answer, dialect) ?? explained.result,
     explanation: explained.explanation,
-    words: dialect.explainer.words,
+    misnamed: misnamedAttributes(
+      flag,
+      explainer.readsOf(configuration, payloadKey),
+      attributes,
+      explainer.attributes.always,
+    ),
+    words: explainer.words,
     extras: dialect.explain.extrasOf({ question, answer, configuration }),
   };
 }

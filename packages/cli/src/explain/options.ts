@@ -23,8 +23,11 @@ export async function parseExplainOptions(line: CommandLine): Promise<ExplainOpt
   const { given, option, positionals } = options;
   const [flag, ...others] = positionals;
   if (flag === undefined) throw new UsageError("the flag key is missing: write explain FLAG");
-  if (others.length > 0) throw new UsageError(`expected one flag, got ${positionals.join(", ")}`);
   const subjectKey = given.get("subject");
+  if (others.length > 0) {
+    const advice = subjectKey === undefined ? `: write explain ${flag} --subject ${others[0]}` : "";
+    throw new UsageError(`expected one flag, got ${positionals.join(", ")}${advice}`);
+  }
   if (subjectKey === undefined)
     throw new UsageError("--subject KEY is missing, such as --subject user-1");
   const text = given.get("attributes") ?? "{}";

@@ -19,5 +19,6 @@ export function renderCase(it: ExplainedCase, paint: Paint): string {
     paint,
     width: WIDTH,
   });
-  return [text, ...paragraphLines(extras.paragraphs).map((line) => `${line}\n`)].join("");
+  const paragraphs = [...it.misnamed.map((line) => [line]), ...extras.paragraphs];
+  return [text, ...paragraphLines(paragraphs).map((line) => `${line}\n`)].join("");
 }

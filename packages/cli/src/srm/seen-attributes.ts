@@ -6,6 +6,9 @@ import { nearText } from "../near.js";
 /** Maximum number of names to keep for suggestions. */
 const MAX_NAMES = 1_000;
 
+/** Maximum number of names in a message. */
+const MAX_LISTED = 12;
+
 /** Records which requested attributes occur, and which other attributes do. */
 export class SeenAttributes {
   readonly #missing: Set<string>;
@@ -34,7 +37,9 @@ export class SeenAttributes {
   check(hintFor: (name: string) => string): void {
     const [name] = this.#missing;
     if (name === undefined) return;
-    const more = `${nearText(name, this.#names)}${hintFor(name)}`;
+    const near = `${nearText(name, this.#names)}${hintFor(name)}`;
+    const known = [...this.#names].slice(0, MAX_LISTED).join(", ");
+    const more = near || (known === "" ? ": they have no attributes" : `; they have ${known}`);
     throw new UsageError(`--by: no exposure has the attribute ${JSON.stringify(name)}${more}`);
   }
 }

@@ -231,6 +231,7 @@ Because  no allocation matched
   it.each([
     { more: [], problem: "the flag key is missing" },
     { more: ["a", "b", "--subject", "u"], problem: "expected one flag, got a, b" },
+    { more: ["a", "u"], problem: "got a, u: write explain a --subject u" },
     { more: ["a"], problem: "--subject KEY is missing" },
     { more: ["a", "--subject", "u", "--attributes", "{"], problem: "--attributes: invalid JSON" },
     { more: ["a", "--subject", "u", "--attributes", "[]"], problem: "expected a JSON object" },

@@ -348,7 +348,7 @@ describe("sortition srm", () => {
 
   it.each([
     { by: "plans", says: '--by: no exposure has the attribute "plans", did you mean "plan"?' },
-    { by: "plan,colour", says: '--by: no exposure has the attribute "colour"\n' },
+    { by: "plan,colour", says: '--by: no exposure has the attribute "colour"; they have plan' },
   ])("refuses --by $by", async ({ by, says }) => {
     const config = tempFile("flags.json", JSON.stringify(EVEN));
     const args = ["srm", "-", "--config", config, "--by", by];

@@ -1,3 +1,4 @@
+import { requireMethods } from "../errors/option-checks.js";
 import type { Attributes } from "../model/attributes.js";
 import type { BanditActions, BanditSubject } from "../model/bandit.js";
 import type { Client } from "./client.js";
@@ -15,7 +16,7 @@ type SubjectArguments = [subjectKey: string, subjectAttributes: Attributes | nul
 
 /**
  * A client whose getters accept only the keys and default values of `Flags`. It differs from a `Client` only at compile
- * time, so nothing is checked at run time. `evaluate` accepts any key.
+ * time, so no call is checked at run time. `evaluate` accepts any key.
  *
  * @typeParam Flags - the values of each of a flag's getters, by flag key. `default` lists default values that are not
  * variations. `sortition types` generates this interface from a payload:
@@ -98,9 +99,16 @@ export interface TypedClient<Flags, Details extends object = object, Extras = un
  *
  * @typeParam Flags - see {@link TypedClient}.
  * @typeParam Details - the client's type of details. TypeScript does not infer it if `Flags` is given.
+ * @throws OptionError if the argument is not a client.
  */
 export function typed<Flags, Details extends object = object, Extras = unknown>(
   client: Client<Details, Extras>,
 ): TypedClient<Flags, Details, Extras> {
+  requireMethods(
+    "client",
+    client ?? null,
+    ["getStringAssignment"],
+    ": write typed<AppFlags>(client)",
+  );
   return client as TypedClient<Flags, Details, Extras>; // the caller vouches for the flags
 }

@@ -37,7 +37,9 @@ export function foreignAdvice(payloads: PayloadSet, dialect: string): string | n
     const format = formatOf(payload);
     if (format === null) continue;
     const [vendor, factory] = FORMATS[format];
-    return format === dialect ? null : `this looks like ${vendor}'s payload: use ${factory}`;
+    return format === dialect
+      ? null
+      : `this looks like ${vendor}'s payload: use the dialect ${format}, ${factory}`;
   }
   return null;
 }

@@ -110,6 +110,8 @@ const CLIENT_OPTIONS: readonly ForeignOption[] = [
 const OTHER_OPTIONS: readonly ForeignOption[] = [
   ["directory", "use directory", "path dir folder cacheDir file"],
   ["apiKey", "not needed: an API key is enough", "appKey applicationKey"],
+  ["site", "not needed: leave it out", "service version tags"],
+  ["appId", "not needed: leave it out", "method protocol platform"],
   ["logs", 'use logs: logs.getLogger("app")', "logger loggerProvider"],
   [
     "spans",
@@ -128,6 +130,11 @@ const OTHER_OPTIONS: readonly ForeignOption[] = [
   ["serverUrl", "use serverUrl", "baseUrl apiUrl apiHost host url endpoint"],
   ["endpoint", "use endpoint", "collector collectorUrl collectorEndpoint baseUrl apiUrl host url"],
   ["dataPlaneUrl", "use dataPlaneUrl", "dataPlane baseUrl apiUrl host url endpoint"],
+  [
+    "sha256",
+    "write sha256, which `sortition-relay token` prints with the token",
+    "token secret value key password hash",
+  ],
   ["listen", 'use listen, such as "0.0.0.0:8080"', "port host hostname address bind"],
   ["host", "use host", "baseUrl apiUrl apiHost url endpoint dataPlaneUrl"],
 ];

@@ -49,6 +49,12 @@ function distanceBetween(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
+/** Returns the candidate that differs only in its case or in `$`, `_` and `-`; `null` if there is none. */
+export function otherSpelling(name: string, candidates: readonly string[]): string | null {
+  const folded = (it: string): string => it.replace(/[$_-]/g, "").toLowerCase();
+  return candidates.find((it) => folded(it) === folded(name)) ?? null;
+}
+
 /** Returns the part of an option's name that SDKs agree on: without its case, its separators and its unit. */
 export function stemOf(name: string): string {
   const plain = name.replace(/[_-]/g, "").toLowerCase();

@@ -8,7 +8,14 @@ export interface JsonFault {
 }
 
 /** What is expected next. */
-type Expectation = "value" | "value or ]" | "name" | "name or }" | "colon" | "comma";
+type Expectation =
+  | "value"
+  | "value or ]"
+  | "another value"
+  | "name"
+  | "name or }"
+  | "colon"
+  | "comma";
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
@@ -36,6 +43,7 @@ export function findJsonFault(text: string): JsonFault | null {
     switch (expectation) {
       case "value":
       case "value or ]":
+      case "another value":
         if (char === "]" && expectation === "value or ]") {
           open.pop();
           at += 1;
@@ -51,7 +59,9 @@ export function findJsonFault(text: string): JsonFault | null {
           expectation = "comma";
         } else {
           const end = Math.max(skip(NUMBER, text, at), skip(WORD, text, at));
-          if (end === at) return fault(expectation === "value" ? "a value" : "a value or ]");
+          if (end === at) {
+            return fault(expectation === "another value" ? expectation : `a ${expectation}`);
+          }
           at = end;
           expectation = "comma";
         }
@@ -80,7 +90,7 @@ export function findJsonFault(text: string): JsonFault | null {
         const close = open.at(-1);
         if (close === undefined) return char === undefined ? null : fault("the end");
         if (char === close) open.pop();
-        else if (char === ",") expectation = close === "}" ? "name" : "value";
+        else if (char === ",") expectation = close === "}" ? "name" : "another value";
         else return fault(`, or ${close}`);
         at += 1;
       }
@@ -91,7 +101,15 @@ export function findJsonFault(text: string): JsonFault | null {
 /** Describes a fault, e.g. `expected a value, got "}"`. */
 export function describeFault({ expected, found }: JsonFault, whole: string): string {
   const got = found === null ? `the end of the ${whole}` : JSON.stringify(found);
-  const advice = found === "//" || found === "/*" ? ": JSON has no comments" : "";
+  const isComment = found === "//" || found === "/*";
+  // Only a comma expects these.
+  const isAfterComma = expected === "a name in quotes" || expected === "another value";
+  const isTrailing = isAfterComma && (found === "}" || found === "]");
+  const advice = isComment
+    ? ": JSON has no comments"
+    : isTrailing
+      ? ": remove the comma before it"
+      : "";
   return `expected ${expected}, got ${got}${advice}`;
 }
 

@@ -6,7 +6,7 @@ import { vi } from "vitest";
 import type * as ourSdk from "../../src/index.js";
 import { comparable } from "../events.js";
 import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
-import { INTERVAL_MS, observed, open } from "./scene.js";
+import { baseUrl, INTERVAL_MS, observed, open } from "./scene.js";
 
 const examples = new URL("../../../../apps/examples/", import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, examples), "utf8");
@@ -33,7 +33,7 @@ function callBy(sdk: NamedSdk, method: keyof ourSdk.EppoClient): OddSide {
     observed(answerTo, async () => {
       const events: unknown[] = [];
       const client = await open(sdk, {
-        ...{ apiKey: "key", baseUrl: "https://flags.invalid/api", pollingIntervalMs: INTERVAL_MS },
+        ...{ apiKey: "key", baseUrl: baseUrl(), pollingIntervalMs: INTERVAL_MS },
         assignmentLogger: { logAssignment: (event: unknown) => void events.push(event) },
         banditLogger: { logBanditAction: (event: unknown) => void events.push(event) },
       });

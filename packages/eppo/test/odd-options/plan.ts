@@ -4,7 +4,7 @@ import type { OddOptionsSuite, OddSide } from "@sortition/dialect-kit/odd-option
 import { vi } from "vitest";
 import type { EppoClient, IClientConfig } from "../../src/index.js";
 import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
-import { INTERVAL_MS, OBSERVED_MS, observed, open, settled } from "./scene.js";
+import { baseUrl, INTERVAL_MS, OBSERVED_MS, observed, open, settled } from "./scene.js";
 
 const sdk = createRequire(import.meta.url).resolve("@eppo/node-server-sdk");
 const common = createRequire(sdk).resolve("@eppo/js-client-sdk-common");
@@ -26,7 +26,7 @@ export const howMany = (count: number): number | string => (count > 10 ? "very m
 
 export const config = (): IClientConfig => ({
   apiKey: "key",
-  baseUrl: "https://flags.invalid/api",
+  baseUrl: baseUrl(),
   pollingIntervalMs: INTERVAL_MS,
   assignmentLogger: { logAssignment() {} },
 });

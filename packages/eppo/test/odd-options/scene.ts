@@ -12,6 +12,12 @@ export const INTERVAL_MS = 1_000;
 export const OBSERVED_MS = 2_500;
 const LIMIT: TimeLimit = { limitMs: OBSERVED_MS, stepMs: 20 };
 
+/** Number of calls of {@link observed} so far. A client of an earlier one may still retry, so each has its own host. */
+let runs = 0;
+
+/** Returns the base URL for the clients of the current program. */
+export const baseUrl = (): string => `https://run-${runs}.flags.invalid/api`;
+
 /**
  * Runs a program with the fake clock, and a server behind the global `fetch` that responds by path.
  */
@@ -20,9 +26,12 @@ export async function observed(
   work: (requests: readonly string[]) => Promise<unknown>,
 ): Promise<unknown> {
   const requests: string[] = [];
+  runs += 1;
+  const host = new URL(baseUrl()).hostname;
   vi.useFakeTimers({ now: START_MS });
   vi.stubGlobal("fetch", async (url: string) => {
-    const { pathname } = new URL(url);
+    const { hostname, pathname } = new URL(url);
+    if (hostname !== host) throw new TypeError("fetch failed");
     requests.push(pathname);
     return new Response(answerTo(pathname));
   });

@@ -15,13 +15,15 @@ import type { Call, Made, Program, Step, StoreOf, User } from "./steps.js";
 export type Journal = readonly (readonly unknown[])[];
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-const HOST = "https://flags.invalid/api";
+/** Number of programs so far. A client of an earlier program may still retry, so each program has its own host. */
+let programs = 0;
 
 /** A program that runs with one of the two packages. */
 class Player {
   readonly journal: (readonly unknown[])[] = [];
   readonly #sdk: NamedSdk;
   readonly #program: Program;
+  readonly #host = `program-${++programs}.flags.invalid`;
   readonly #users: readonly User[];
   /** Events that loggers received, which may have been modified since. */
   readonly #events: unknown[] = [];
@@ -72,7 +74,7 @@ class Player {
     this.#keys += 1;
     const config: object = {
       ...this.#made(this.#program.config),
-      ...{ apiKey: `key-${this.#keys}`, baseUrl: HOST },
+      ...{ apiKey: `key-${this.#keys}`, baseUrl: `https://${this.#host}/api` },
       ...(this.#sdk.name === "ours" ? { diagnostics: SILENT, pollJitterMs: 0 } : {}),
     };
     const { getInstance, init } = this.#sdk.sdk;
@@ -169,7 +171,12 @@ class Player {
       default:
         return {
           ...this.#made(of as Record<string, unknown>),
-          ...{ apiKey: "other", baseUrl: HOST, sdkName: "name", sdkVersion: "1" },
+          ...{
+            apiKey: "other",
+            baseUrl: `https://${this.#host}/api`,
+            sdkName: "name",
+            sdkVersion: "1",
+          },
         };
     }
   };
@@ -220,7 +227,8 @@ class Player {
   }
 
   readonly fetch: typeof globalThis.fetch = async (url, init) => {
-    const { pathname, searchParams } = new URL(`${url}`);
+    const { hostname, pathname, searchParams } = new URL(`${url}`);
+    if (hostname !== this.#host) throw new TypeError("fetch failed");
     const request = [pathname, searchParams.get("apiKey"), Date.now() - START_MS];
     if (pathname.endsWith("/bandits")) this.#modelRequests.push(request);
     else this.#note("request", ...request);

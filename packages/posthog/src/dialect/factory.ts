@@ -177,6 +177,9 @@ function listedFlags(
 }
 
 function checked(options: PosthogOptions) {
+  if (typeof options === "string") {
+    throw new OptionError("posthog", "got a string: write posthog({ projectApiKey })");
+  }
   rejectUnknownOptions(options, NAMES, "posthog", () => POSTHOG_OPTION_HINTS);
   const { evaluationContexts = [], projectApiKey, region = "us" } = options;
   if (!Object.hasOwn(HOSTS, region)) throw new OptionError("region", 'expected "us" or "eu"');

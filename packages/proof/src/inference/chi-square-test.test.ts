@@ -57,7 +57,8 @@ describe("chiSquareTest", () => {
     {
       counts: [0.5, 1],
       shares: [1, 1],
-      message: "counts[0]: expected a non-negative integer, received 0.5",
+      message:
+        "counts[0]: expected a non-negative integer, received 0.5: pass numbers of subjects, not shares",
     },
     {
       counts: [1, 1],

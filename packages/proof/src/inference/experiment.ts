@@ -1,4 +1,4 @@
-import { requireList } from "./require-list.js";
+import { requireCounts, requireList } from "./require-list.js";
 
 /** Counts of an experiment with their expected probabilities. */
 export interface Experiment {
@@ -20,18 +20,13 @@ export interface Experiment {
  * @throws RangeError
  */
 export function experimentOf(counts: readonly number[], shares: readonly number[]): Experiment {
-  requireList("counts", counts);
+  requireCounts("counts", counts);
   requireList("shares", shares);
   if (counts.length !== shares.length || counts.length === 0) {
     throw new RangeError(
       `shares: expected one for each count, received ${counts.length} counts and ${shares.length} shares`,
     );
   }
-  counts.forEach((count, i) => {
-    if (!Number.isSafeInteger(count) || count < 0) {
-      throw new RangeError(`counts[${i}]: expected a non-negative integer, received ${count}`);
-    }
-  });
   const probabilities = probabilitiesOf(shares);
   const isPossible = (_: unknown, i: number): boolean => probabilities[i] !== 0;
   return {

@@ -11,7 +11,9 @@ export function holm(pValues: readonly number[]): readonly number[] {
   requireList("pValues", pValues);
   pValues.forEach((pValue, i) => {
     if (!(pValue >= 0 && pValue <= 1)) {
-      throw new RangeError(`pValues[${i}]: expected a number in 0…1, received ${pValue}`);
+      const advice =
+        Number.isInteger(pValue) && pValue > 1 ? `: ${pValue}% is ${pValue / 100}` : "";
+      throw new RangeError(`pValues[${i}]: expected a number in 0…1, received ${pValue}${advice}`);
     }
   });
   const ordered = pValues.map((pValue, i) => ({ pValue, i })).sort((a, b) => a.pValue - b.pValue);

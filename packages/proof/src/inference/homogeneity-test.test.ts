@@ -60,7 +60,8 @@ describe("homogeneityTest", () => {
     {
       first: [1, 1],
       second: [0.5, 1],
-      message: "second[0]: expected a non-negative integer, received 0.5",
+      message:
+        "second[0]: expected a non-negative integer, received 0.5: pass numbers of subjects, not shares",
     },
   ])("rejects $first and $second", ({ first, message, second }) => {
     expect(() => homogeneityTest(first, second)).toThrow(new RangeError(message));

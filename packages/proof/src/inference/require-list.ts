@@ -4,3 +4,15 @@ export function requireList(name: string, value: unknown): void {
   const received = value === null ? "null" : typeof value;
   throw new RangeError(`${name}: expected a list such as [50, 50], received ${received}`);
 }
+
+/** @throws RangeError unless the value is a list of counts. */
+export function requireCounts(name: string, counts: readonly number[]): void {
+  requireList(name, counts);
+  counts.forEach((count, i) => {
+    if (Number.isSafeInteger(count) && count >= 0) return;
+    const advice = count > 0 && count < 1 ? ": pass numbers of subjects, not shares" : "";
+    throw new RangeError(
+      `${name}[${i}]: expected a non-negative integer, received ${count}${advice}`,
+    );
+  });
+}

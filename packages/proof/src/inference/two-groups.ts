@@ -1,4 +1,4 @@
-import { requireList } from "./require-list.js";
+import { requireCounts } from "./require-list.js";
 
 /** Two groups whose counts are compared. */
 export interface TwoGroups {
@@ -18,15 +18,13 @@ export interface TwoGroups {
  * @throws RangeError
  */
 export function twoGroupsOf(first: readonly number[], second: readonly number[]): TwoGroups {
-  requireList("first", first);
-  requireList("second", second);
+  requireCounts("first", first);
+  requireCounts("second", second);
   if (first.length !== second.length || first.length === 0) {
     throw new RangeError(
       `second: expected a count for each outcome of the first group, received ${second.length} for ${first.length}`,
     );
   }
-  checkCounts("first", first);
-  checkCounts("second", second);
   const isPossible = (_: unknown, i: number): boolean => (first[i] ?? 0) + (second[i] ?? 0) > 0;
   const [a, b] = [first.filter(isPossible), second.filter(isPossible)];
   return {
@@ -36,14 +34,6 @@ export function twoGroupsOf(first: readonly number[], second: readonly number[])
     firstTotal: sumOf(a),
     secondTotal: sumOf(b),
   };
-}
-
-function checkCounts(name: string, counts: readonly number[]): void {
-  counts.forEach((count, i) => {
-    if (!Number.isSafeInteger(count) || count < 0) {
-      throw new RangeError(`${name}[${i}]: expected a non-negative integer, received ${count}`);
-    }
-  });
 }
 
 function sumOf(counts: readonly number[]): number {

@@ -22,7 +22,11 @@ describe("wilsonInterval", () => {
 
   it.each([
     { of: [1, -1], message: "trials: expected a non-negative integer, received -1" },
-    { of: [3, 2], message: "successes: expected an integer in 0…2, received 3" },
+    {
+      of: [3, 2],
+      message:
+        "successes: expected an integer in 0…2, received 3: write wilsonInterval(successes, trials)",
+    },
     { of: [0.5, 2], message: "successes: expected an integer in 0…2, received 0.5" },
     { of: [1, 2, 1], message: "confidence: expected a number between 0 and 1, received 1" },
   ] as const)("rejects $of", ({ message, of: [successes, trials, confidence] }) => {

@@ -22,7 +22,10 @@ export function wilsonInterval(
     throw new RangeError(`trials: expected a non-negative integer, received ${trials}`);
   }
   if (!Number.isSafeInteger(successes) || successes < 0 || successes > trials) {
-    throw new RangeError(`successes: expected an integer in 0…${trials}, received ${successes}`);
+    const order = successes > trials ? ": write wilsonInterval(successes, trials)" : "";
+    throw new RangeError(
+      `successes: expected an integer in 0…${trials}, received ${successes}${order}`,
+    );
   }
   if (!(confidence > 0 && confidence < 1)) {
     throw new RangeError(`confidence: expected a number between 0 and 1, received ${confidence}`);

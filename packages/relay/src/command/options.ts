@@ -88,8 +88,14 @@ export function readArguments(
   if (extra !== undefined && names.includes("config") && /\.(json|ya?ml)$/i.test(extra)) {
     throw new OptionError(extra, `write --config ${extra}`);
   }
-  if (extra !== undefined)
-    throw new OptionError(extra, "unknown command, see sortition-relay help");
+  if (extra !== undefined) {
+    const isServing = /^(start|serve|run|up)$/.test(extra);
+    const form = "; to serve, write sortition-relay --config relay.json without a command";
+    throw new OptionError(
+      extra,
+      `unknown command${isServing ? form : ", see sortition-relay help"}`,
+    );
+  }
   const given = Object.entries(values).map(([name, value]) => [name, value === true ? "" : value]);
   return { given: Object.fromEntries(given), positionals };
 }

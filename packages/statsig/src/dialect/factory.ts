@@ -2,6 +2,7 @@ import {
   type CompileInput,
   type Dialect,
   OptionError,
+  type OptionHints,
   RISKY_PATTERN,
   readPart,
   runAtOnce,
@@ -70,13 +71,28 @@ export function statsigLegacy(options: StatsigOptions = {}): StatsigLegacyDialec
   return createDialect("statsig-legacy", LEGACY_RULES, options);
 }
 
+const PAGE = `${DOCUMENTATION_URL}/vendors/statsig.md`;
+
+/** Options of a client, or of the vendor's SDK, that are given to the dialect. */
+const DIALECT_HINTS: OptionHints = {
+  page: PAGE,
+  names: {
+    tier: "use environment",
+    environmentTier: "use environment",
+    serverSecret: "pass it to the client as apiKey",
+    secretKey: "pass it to the client as apiKey",
+    sdkKey: "pass it to the client as apiKey",
+    apiKey: "pass it to the client",
+  },
+};
+
 function createDialect<Name extends string>(
   name: Name,
   sdk: SdkRules,
   options: StatsigOptions,
 ): Dialect<StatsigDetails, StatsigExtras> & { readonly name: Name } {
   const factory = name === "statsig" ? "statsig" : "statsigLegacy";
-  rejectUnknownOptions(options, NAMES, factory);
+  rejectUnknownOptions(options, NAMES, factory, () => DIALECT_HINTS);
   const { environment = null } = options;
   if (environment !== null && (typeof environment !== "string" || environment === "")) {
     throw new OptionError("environment", "expected a tier, such as production");
@@ -108,7 +124,7 @@ function createDialect<Name extends string>(
       metadataOf: ({ groupName, ruleID }: StatsigDetails) => ({ ruleID, groupName }),
     },
     optionHints: {
-      page: `${DOCUMENTATION_URL}/vendors/statsig.md`,
+      page: PAGE,
       names: {
         sdkKey: "use apiKey",
         secretKey: "use apiKey",

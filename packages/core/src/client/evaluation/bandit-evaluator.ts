@@ -121,7 +121,7 @@ export class BanditEvaluator<Details extends object> {
     const bandit = this.#options.store.configuration?.bandits?.first(flagKey) ?? null;
     if (bandit === null) return defaultAction;
     try {
-      this.#calls.mistakes.noteActions(flagKey, actions, defaultAction);
+      this.#calls.mistakes.noteActions(flagKey, actions, defaultAction ?? null);
       this.#calls.mistakes.noteBestSubject(flagKey, subject);
       return bandit.best(subject ?? NO_ATTRIBUTES, actions) ?? defaultAction;
     } catch (cause) {

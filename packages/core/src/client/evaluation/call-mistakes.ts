@@ -1,6 +1,6 @@
 import { EvaluationError } from "../../errors/errors.js";
 import { isPromise, keyName } from "../../errors/guard.js";
-import { nearestName } from "../../errors/nearest-name.js";
+import { nearestName, otherSpelling } from "../../errors/nearest-name.js";
 import { OncePerCause } from "../../errors/once-per-cause.js";
 import type { Attributes } from "../../model/attributes.js";
 import type { Configuration } from "../../model/configuration.js";
@@ -21,6 +21,7 @@ import {
   ITERABLE_ACTIONS_TEXT,
   ignoredOverrideText,
   misnamedText,
+  NO_BANDIT_DEFAULT_TEXT,
   nestedSubjectText,
   nestedText,
   noDefaultText,
@@ -175,13 +176,14 @@ export class CallMistakes {
     if (message !== null) this.#mistakes.report(flagKey, cause, () => ({ message }));
   }
 
-  /** Reports actions that have no names: a list of objects, one string, or a `Set` or `Map`. */
+  /** Reports actions that have no names: a list of objects, one string, or a `Set` or `Map`. Also reports a missing default value. */
   noteActions(flagKey: string, actions: unknown, defaultValue: unknown): void {
-    const message = Array.isArray(actions)
+    const unnamed = Array.isArray(actions)
       ? isObject(actions[0]) && ACTIONS_TEXT
       : typeof actions === "string"
         ? stringActionsText(actions, defaultValue)
         : isIterable(actions) && ITERABLE_ACTIONS_TEXT;
+    const message = unnamed || (defaultValue === undefined && NO_BANDIT_DEFAULT_TEXT);
     if (message === false) return;
     this.#mistakes.report(flagKey, "invalid actions", () => ({ message }));
   }
@@ -212,8 +214,11 @@ export class CallMistakes {
       flag.evaluate(again.subject, again);
       for (const name of read) {
         if (Object.hasOwn(subject.attributes, name)) continue;
-        const other = given.find((it) => !read.has(it) && folded(it) === folded(name));
-        if (other === undefined) continue;
+        const other = otherSpelling(
+          name,
+          given.filter((it) => !read.has(it)),
+        );
+        if (other === null) continue;
         const message = misnamedText(keyName(flagKey), name, keyName(other));
         const describe = () => ({ message, facts: { attribute: name } });
         this.#mistakes.report(flagKey, "attribute with another name", describe);
@@ -419,11 +424,6 @@ function hasTargetingKey(attributes: unknown): boolean {
   } catch {
     return false; // a proxy of the caller may throw
   }
-}
-
-/** Returns the part of a name that writers agree on. */
-function folded(name: string): string {
-  return name.replace(/[$_-]/g, "").toLowerCase();
 }
 
 /** Whether attributes are an object whose members are not attributes, such as a `Map`. */

@@ -118,10 +118,12 @@ export const ITERABLE_ACTIONS_TEXT =
 
 const BANDIT_CALL = "write getBanditAction(flagKey, subjectKey, attributes, actions, default)";
 
+/** Text for a call of which the last argument is missing. */
+export const NO_BANDIT_DEFAULT_TEXT: string = `the actions or the default value are missing: ${BANDIT_CALL}`;
+
 /** Text for actions that are one string, whose indices would be the names of the actions. */
 export function stringActionsText(actions: string, defaultValue: unknown): string {
-  if (defaultValue === undefined)
-    return `the actions or the default value are missing: ${BANDIT_CALL}`;
+  if (defaultValue === undefined) return NO_BANDIT_DEFAULT_TEXT;
   if (typeof defaultValue === "object")
     return `the actions and the default value are swapped: ${BANDIT_CALL}`;
   return `getBanditAction(): actions are a string, whose characters would be the actions: write (flagKey, subjectKey, attributes, ["${keyName(actions)}"], default)`;

@@ -22,7 +22,8 @@ export function resolveOverride(
   if (typeof given !== "string") {
     const { key, value } = given;
     const json = type === "json" && typeof value === "string" ? value : null;
-    if (!fits({ value, json }, type)) return { problem: `its value is not of type ${type}` };
+    if (!fits({ value, json }, type))
+      return { problem: `its value is not of type ${type}: pass a value of this type` };
     return { override: given, evaluation: evaluationOf(key, { value, json }) };
   }
   const key = JSON.stringify(given);
@@ -32,7 +33,9 @@ export function resolveOverride(
   const [found, ...others] = values;
   if (found === undefined) {
     const suffix = type === null ? "" : `, or it has no value of type ${type}`;
-    return { problem: `the flag has no variation ${key}${suffix}` };
+    const advice =
+      ": pass the key of a variation, which `sortition inspect` lists, or { key, value }";
+    return { problem: `the flag has no variation ${key}${suffix}${advice}` };
   }
   if (others.length > 0) return { problem: `rules of the flag give ${key} different values` };
   if (!fits(found, type)) return { problem: `the value of ${key} is not of type ${type}` };
