@@ -236,6 +236,17 @@ describe("BatchSender", () => {
       expect(calls.slice(2)).toEqual(["send d", "delivered d"]);
     });
 
+    it("starts the next interval when an item is added while a batch is being sent", async () => {
+      const { add, calls, clock } = setUp({ ...options, tries: 2, pauseMs: () => 700 }, RETRY);
+      add("a");
+      await clock.advance(1_000);
+      add("b");
+      await clock.advance(700);
+      expect(calls).toEqual(["send a", "send a", "delivered a"]);
+      await clock.advance(300);
+      expect(calls.slice(3)).toEqual(["send b", "delivered b"]);
+    });
+
     it("puts undelivered items after the others, as far as there is room", async () => {
       const { add, calls, clock, expectConserved } = setUp({ ...options, tries: 1 }, () => {
         add("fgh");

@@ -117,10 +117,13 @@ it.each([10_000, 100, 1, 0, 2.5])(
         -1,
       ];
       const ranges = bounds.flatMap((start) => bounds.map((end) => ({ start, end })));
-      const in_ = (...them: object[]) => ({ salt: "s", ranges: them });
+      const in_ = (...them: (object | null)[]) => ({ salt: "s", ranges: them });
       const splits = ranges.flatMap((range) => [
         [{ ...SPLIT, shards: [in_(range)] }],
         [{ ...SPLIT, shards: [in_({ start: 0, end: 0 }, range)] }],
+        // A malformed range only fails if no range before it matches, and its end only if its start does.
+        [{ ...SPLIT, shards: [in_(range, null)] }],
+        [{ ...SPLIT, shards: [in_({ ...range, end: { toString: 1, valueOf: 1 } })] }],
         [{ ...SPLIT, shards: [in_({ start: 0, end: totalShards }), in_(range)] }],
         [
           { ...SPLIT, shards: [in_(range)] },

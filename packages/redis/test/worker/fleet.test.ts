@@ -258,9 +258,13 @@ describe.skipIf(!hasRedis)("redis", () => {
       expect(await server.command("HGET", world.key("kept", "config"), "scope")).toBe(
         world.vendor.scope,
       );
-      expect(stranger.fleet.status).toMatchObject({ role: "direct", counters: { publishes: 0 } });
+      expect(stranger.fleet.status).toMatchObject({
+        ...{ role: "direct", fence: null, counters: { publishes: 0 } },
+      });
     }
-    expect(owner.fleet.status).toMatchObject({ role: "leader", revision });
+    expect(owner.fleet.status).toMatchObject({
+      ...{ role: "leader", revision, fence: expect.stringMatching(/^[1-9]\d*$/) },
+    });
     await strangers.close();
   });
 

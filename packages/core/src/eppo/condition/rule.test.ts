@@ -14,6 +14,19 @@ describe("a condition", () => {
   });
 });
 
+describe("a value in an obfuscated body", () => {
+  it.each(["GTE", "MATCHES", "NOT_MATCHES"])("of %s must be a Base64 string", (operator) => {
+    for (const value of [5, null, true, ["NQ=="], undefined]) {
+      const conditions = [{ attribute: md5Hex("a"), operator: md5Hex(operator), value }];
+      const rule = compileRule({ wire: {}, conditions }, true);
+      expect(rule.matches({ key: "alice", attributes: {} })).toBe(false);
+      expect(() => rule.matches({ key: "alice", attributes: { [md5Hex("a")]: 6 } })).toThrow(
+        `${operator} needs a Base64 string`,
+      );
+    }
+  });
+});
+
 describe("a name in an obfuscated body", () => {
   it("is the MD5 of each operator, and of true", () => {
     expect([...OPERATOR_BY_HASH]).toEqual(

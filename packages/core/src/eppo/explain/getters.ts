@@ -1,7 +1,9 @@
 import type { Decoded } from "../../conditions/decode.js";
+import { soundOf } from "../../conditions/how.js";
 import { DecodeError } from "../../errors/errors.js";
 import { assignedVariations } from "../../explain/assigned-variations.js";
 import { type FlagGetter, gettersFrom } from "../../explain/flag-getter.js";
+import type { ValueType } from "../../model/flag.js";
 import { isOfType, valueTypeOf } from "../value.js";
 import type { FlagWire } from "../wire.js";
 import { describeFlag } from "./describe.js";
@@ -13,34 +15,25 @@ export function gettersOfFlag(
 ): readonly FlagGetter[] {
   if (wire instanceof DecodeError || wire.variations instanceof DecodeError) return [];
   const declared = valueTypeOf(wire.variationType);
-  if (declared === "unknown") return [];
   const { allocations } = describeFlag(wire.key, wire, false);
   const { isForAll, keys } = assignedVariations(allocations, nowMs);
   const outcomes = [...wire.variations].map(([key, variation]) => ({
     isAssigned: wire.isEnabled && keys.has(key),
-    value: (type: string) =>
-      type === declared &&
-      !(variation instanceof DecodeError) &&
-      isOfType(variation.value, declared)
-        ? readValue(variation.value, declared)
+    value: (type: ValueType) =>
+      type === declared && !(variation instanceof DecodeError) && isOfType(variation.value, type)
+        ? readValue(variation.value, type)
         : undefined,
   }));
   const isKnown = [...keys].every((key) => (wire.variations as Map<string, unknown>).has(key));
   return gettersFrom(outcomes, wire.isEnabled && isForAll && isKnown && !canThrow(wire));
 }
 
-/** Whether a window or a pattern is malformed, so that the flag fails when it is reached. */
+/** Whether a window or a pattern is malformed, so that the flag fails when it is reached. Other malformed parts are problems of the description. */
 function canThrow({ allocations }: FlagWire): boolean {
   return allocations.some(({ endAtMs, rules, startAtMs }) => {
     if (startAtMs instanceof DecodeError || endAtMs instanceof DecodeError) return true;
-    if (rules instanceof DecodeError) return true;
-    return rules.some((rule) => {
-      const conditions = rule instanceof DecodeError ? rule : rule.conditions;
-      if (conditions instanceof DecodeError) return true;
-      return conditions.some(
-        (it) => it instanceof DecodeError || hasBadPattern(it.operator, it.value),
-      );
-    });
+    const conditions = soundOf(rules).flatMap((it) => soundOf(it.conditions));
+    return conditions.some((it) => hasBadPattern(it.operator, it.value));
   });
 }
 
