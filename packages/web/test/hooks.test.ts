@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { ownFetch } from "@sortition/test-kit";
 import { act, createElement as h, type ReactElement, StrictMode, useState } from "react";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
@@ -54,7 +55,7 @@ beforeEach(() => {
   send.mockClear();
   errors.mockClear();
   vi.stubGlobal("IS_REACT_ACT_ENVIRONMENT", true);
-  vi.stubGlobal("fetch", send);
+  vi.stubGlobal("fetch", ownFetch(send));
   vi.spyOn(console, "error").mockImplementation(errors);
   return () => {
     vi.unstubAllGlobals();

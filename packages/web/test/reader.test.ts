@@ -1,3 +1,4 @@
+import { ownFetch } from "@sortition/test-kit";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Snapshot } from "../src/index.js";
 import { createReader } from "../src/index.js";
@@ -24,7 +25,7 @@ const bodies = () => send.mock.calls.map(([, { body }]) => JSON.parse(`${body}`)
 
 beforeEach(() => {
   send.mockReset().mockResolvedValue({ status: 204 });
-  vi.stubGlobal("fetch", send);
+  vi.stubGlobal("fetch", ownFetch(send));
   vi.spyOn(console, "warn").mockImplementation(() => {});
   return () => {
     vi.unstubAllGlobals();

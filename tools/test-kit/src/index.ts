@@ -21,6 +21,7 @@ export {
   startTestServer,
   type TestServer,
 } from "./http-server.js";
+export { ownFetch } from "./own-fetch.js";
 export { listenOnOwnPort } from "./own-port.js";
 export { type PatientClock, patientClock } from "./patient-clock.js";
 export { seededRandom } from "./random.js";

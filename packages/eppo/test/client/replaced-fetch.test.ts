@@ -1,3 +1,4 @@
+import { ownFetch } from "@sortition/test-kit";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { OURS, VENDOR } from "../sdks.js";
 import { openShop, startServer } from "./shop.js";
@@ -22,11 +23,12 @@ describe("a global fetch that a test suite replaced", () => {
     const seen = [];
     for (const sdk of [VENDOR, OURS]) {
       const urls: string[] = [];
-      globalThis.fetch = (async (url: string) => {
+      const baseUrl = "https://flags.invalid/api";
+      const double = async (url: string) => {
         urls.push(new URL(url).origin + new URL(url).pathname);
         return { ok: true, status: 200, json: async () => JSON.parse(flags) };
-      }) as unknown as typeof fetch;
-      const baseUrl = "https://flags.invalid/api";
+      };
+      globalThis.fetch = ownFetch(double, baseUrl) as unknown as typeof fetch;
       const { client } = await openShop(sdk, server, { baseUrl });
       const header = { browserExtensionKey: "key", overrides: {} };
       await client.parseOverrides(JSON.stringify(header));
@@ -54,10 +56,12 @@ describe("a global fetch that a test suite replaced", () => {
     await using server = await startServer();
     const flags = await flagsOf(server);
     const bodies: string[] = [];
-    globalThis.fetch = (async (url: string, { body }: { body?: string }) => {
+    const double = async (url: string, { body }: { body?: string }) => {
       if (body !== undefined) bodies.push(body);
       return new Response(url.includes("events.invalid") ? "{}" : flags);
-    }) as unknown as typeof fetch;
+    };
+    const own = [server.url, "https://events.invalid"];
+    globalThis.fetch = ownFetch(double, ...own) as unknown as typeof fetch;
     const debug = vi.fn();
     const { client } = await openShop(OURS, server, {
       apiKey: SDK_KEY,
@@ -75,7 +79,7 @@ describe("a global fetch that a test suite replaced", () => {
   it("is not used if an option sets the route of requests", async () => {
     await using server = await startServer();
     const stub = vi.fn();
-    globalThis.fetch = stub;
+    globalThis.fetch = ownFetch(stub, server.url);
     vi.stubEnv("HTTP_PROXY", "");
     await openShop(OURS, server, { proxy: "environment" });
     vi.unstubAllEnvs();

@@ -4,6 +4,7 @@ import {
   settled,
   startProgramClock,
 } from "@sortition/dialect-kit/differential";
+import { ownFetch } from "@sortition/test-kit";
 import { vi } from "vitest";
 import type { EppoClient, EventDispatcher, IClientConfig, Variation } from "../../src/index.js";
 import { flagStore } from "../flag-store.js";
@@ -23,7 +24,7 @@ class Player {
   readonly journal: (readonly unknown[])[] = [];
   readonly #sdk: NamedSdk;
   readonly #program: Program;
-  readonly #host = `program-${++programs}.flags.invalid`;
+  readonly baseUrl: string = `https://program-${++programs}.flags.invalid/api`;
   readonly #users: readonly User[];
   /** Events that loggers received, which may have been modified since. */
   readonly #events: unknown[] = [];
@@ -74,7 +75,7 @@ class Player {
     this.#keys += 1;
     const config: object = {
       ...this.#made(this.#program.config),
-      ...{ apiKey: `key-${this.#keys}`, baseUrl: `https://${this.#host}/api` },
+      ...{ apiKey: `key-${this.#keys}`, baseUrl: this.baseUrl },
       ...(this.#sdk.name === "ours" ? { diagnostics: SILENT, pollJitterMs: 0 } : {}),
     };
     const { getInstance, init } = this.#sdk.sdk;
@@ -173,7 +174,7 @@ class Player {
           ...this.#made(of as Record<string, unknown>),
           ...{
             apiKey: "other",
-            baseUrl: `https://${this.#host}/api`,
+            baseUrl: this.baseUrl,
             sdkName: "name",
             sdkVersion: "1",
           },
@@ -226,9 +227,8 @@ class Player {
     };
   }
 
-  readonly fetch: typeof globalThis.fetch = async (url, init) => {
-    const { hostname, pathname, searchParams } = new URL(`${url}`);
-    if (hostname !== this.#host) throw new TypeError("fetch failed");
+  readonly fetch = async (url: string, init?: RequestInit): Promise<Response> => {
+    const { pathname, searchParams } = new URL(`${url}`);
     const request = [pathname, searchParams.get("apiKey"), Date.now() - START_MS];
     if (pathname.endsWith("/bandits")) this.#modelRequests.push(request);
     else this.#note("request", ...request);
@@ -283,7 +283,7 @@ export async function playProgram(sdk: NamedSdk, program: Program): Promise<Jour
   Reflect.deleteProperty(globalThis, Symbol.for("@sortition/eppo 0"));
   const player = new Player(sdk, structuredClone(program));
   startProgramClock(START_MS);
-  vi.stubGlobal("fetch", player.fetch);
+  vi.stubGlobal("fetch", ownFetch(player.fetch, player.baseUrl));
   const random = vi.spyOn(Math, "random").mockReturnValue(0.5);
   try {
     await player.run();

@@ -1,4 +1,5 @@
 import * as vendorPlugins from "@growthbook/growthbook/plugins";
+import { ownFetch } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { GrowthBook, GrowthBookClient } from "../../src/index.js";
 import * as ourPlugins from "../../src/plugins.js";
@@ -67,10 +68,11 @@ describe.each(CASES)("plugins of $name", ({ sdk, plugins }) => {
 
   it("growthbookTrackingPlugin calls a global fetch that a program has replaced", async () => {
     const calls: unknown[] = [];
-    vi.stubGlobal("fetch", async (url: string, { body, signal: _, ...init }: RequestInit) => {
+    const double = async (url: string, { body, signal: _, ...init }: RequestInit) => {
       calls.push([url, init, JSON.parse(`${body}`).length]);
       return new Response();
-    });
+    };
+    vi.stubGlobal("fetch", ownFetch(double));
     const plugin = plugins.growthbookTrackingPlugin({ queueFlushInterval: 1 });
     const gb = new sdk.GrowthBook({ ...options, plugins: [plugin] });
     await Promise.all([gb.logEvent("one"), gb.logEvent("two")]);

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { ownFetch } from "@sortition/test-kit";
 import { PostHog as VendorPostHog } from "posthog-node";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { PostHog, type PostHogOptions } from "../../src/index.js";
@@ -22,7 +23,7 @@ afterEach(() => {
  */
 function replaceFetch(text: ((body: object) => string) | null = JSON.stringify): string[] {
   const urls: string[] = [];
-  globalThis.fetch = (async (url: string, { method }: { method?: string }) => {
+  const double = async (url: string, { method }: { method?: string }) => {
     const { pathname } = new URL(url);
     urls.push(`${method} ${pathname}`);
     const body = /^\/flags\/?$/.test(pathname) ? FLAGS : DEFINITIONS;
@@ -30,7 +31,8 @@ function replaceFetch(text: ((body: object) => string) | null = JSON.stringify):
       ...(text === null ? {} : { status: 200, text: async () => text(body) }),
       ...{ ok: true, json: async () => body, body: {} },
     };
-  }) as unknown as typeof fetch;
+  };
+  globalThis.fetch = ownFetch(double, HOST) as unknown as typeof fetch;
   return urls;
 }
 

@@ -1,3 +1,4 @@
+import { ownFetch } from "@sortition/test-kit";
 import { vi } from "vitest";
 
 /** The methods of both packages' clients that scenes call. */
@@ -202,7 +203,7 @@ async function onStage<Client extends SceneClient>(
   vi.useFakeTimers({ now: START_MS });
   const server = new Server(fault);
   const fetch: SceneFetch = (url, options) => server.answer(url, options);
-  vi.stubGlobal("fetch", fetch);
+  vi.stubGlobal("fetch", ownFetch(fetch, HOST));
   const random = vi.spyOn(Math, "random").mockReturnValue(0.5);
   const hashes = vi.spyOn(crypto.subtle, "digest").mockImplementation(countedDigest);
   try {

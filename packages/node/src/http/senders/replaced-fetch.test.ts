@@ -1,4 +1,4 @@
-import { startTestServer, type TestServer } from "@sortition/test-kit";
+import { ownFetch, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HttpTransport } from "../http-transport.js";
 import { replacedFetch, sendByReplacedFetch } from "./replaced-fetch.js";
@@ -65,7 +65,7 @@ describe("sendByReplacedFetch", () => {
 
   it("uses a replaced fetch from then on, uncached, and reports the first request", async () => {
     const stub = vi.fn(async (_url: string, _options: object) => new Response("stubbed"));
-    globalThis.fetch = stub as unknown as typeof fetch;
+    globalThis.fetch = ownFetch(stub, server.url) as unknown as typeof fetch;
     const transport = create();
     for (let i = 0; i < 2; i++) {
       const { body, status } = await request(transport, "/a?b=c");
