@@ -318,6 +318,79 @@ const silent: readonly Mistake[] = [
     wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
   },
   {
+    mistake: "no key for an encrypted payload",
+    program: `import { Configuration, createClient } from "@sortition/core"; import { growthbook } from "@sortition/growthbook/dialect";
+const payloads = { flags: '{"features":{},"encryptedFeatures":"aa.bb"}' };
+const initialConfiguration = await Configuration.load({ dialect: growthbook(), payloads });
+const client = createClient({ dialect: growthbook(), initialConfiguration, assignmentLogger: null });
+client.getBooleanAssignment("banner", "user-1", {}, false);`,
+    names: "the configuration has no flags, because $.encryptedFeatures is encrypted",
+    wayOut: "there is no decryptionKey",
+  },
+  {
+    mistake: "attributes in the place of the actions",
+    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", { nike: {} }, { age: 30 }, "standard");`,
+    names: "the attributes and the actions are swapped",
+    wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
+  },
+  {
+    mistake: "a numeric attribute of a bandit that is a string",
+    program: `${WITH_BANDIT}const subject = { numericAttributes: { age: "30" }, categoricalAttributes: {} };
+client.getBanditAction("shoes", "user-1", subject, ["nike"], "standard");`,
+    names: "ignores numericAttributes.age, which is a string",
+    wayOut: "pass Number(…)",
+  },
+  {
+    mistake: "a flag that is shown by a misspelt key",
+    program: `${CLIENT}const forUser = client.forSubject({ subjectKey: "user-1", exposures: "on-show" });
+forUser.getBooleanAssignment("new-checkout", false); forUser.exposed("new_checkout");`,
+    names: "this flag was not read",
+    wayOut: 'did you mean "new-checkout"',
+  },
+  {
+    mistake: "an observer's object in the place of its function",
+    program: `import { createClient, lastUse } from "@sortition/node"; createClient({ onEvaluation: lastUse() });`,
+    names: "expected (evaluation) => …",
+    wayOut: "pass its function observe",
+  },
+  {
+    mistake: "default values as an option",
+    program: `import { createClient } from "@sortition/node"; createClient({ defaults: { a: true } });`,
+    names: "defaults: unknown option",
+    wayOut: "a default is the last argument of each getter",
+  },
+  {
+    mistake: "content in the place of a path",
+    program: `import { fileSource } from "@sortition/node"; fileSource('{ "flags": {} }');`,
+    names: "is JSON, not a path",
+    wayOut: "initialConfiguration: Configuration.from({ flagsConfiguration })",
+  },
+  {
+    mistake: "a dialect in the place of options of testFlags",
+    program: `import { testFlags } from "@sortition/testing"; import { eppo } from "@sortition/core/eppo"; testFlags(eppo());`,
+    names: "testFlags: got a dialect",
+    wayOut: "write testFlags({ dialect })",
+  },
+  {
+    mistake: "a rule whose attribute is an argument",
+    program: `import { testFlags } from "@sortition/testing"; testFlags().boolean("a").when("country", "DK");`,
+    names: "got a string",
+    wayOut: "write when({ country: value })",
+  },
+  {
+    mistake: "a client in the place of options of openTelemetry",
+    program: `${CLIENT}const { openTelemetry } = await import("@sortition/opentelemetry"); openTelemetry(client);`,
+    names: "openTelemetry: got a client",
+    wayOut: "write createClient({ onEvaluation: openTelemetry() })",
+  },
+  {
+    mistake: "fetch as send",
+    program: `import { edgeClient } from "@sortition/edge"; import { eppo } from "@sortition/core/eppo";
+edgeClient({ dialect: eppo(), apiKey: "key", send: fetch });`,
+    names: "send: is fetch itself",
+    wayOut: "write postTo({ url })",
+  },
+  {
     mistake: "an override with the key of no variation",
     program: `${SET_UP}
 const flagsConfiguration = JSON.stringify({ flags: { a: {

@@ -62,6 +62,10 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObs
   if ("flagKey" in options) {
     throw new OptionError("onEvaluation", "call it: openTelemetry()");
   }
+  if ("getStringAssignment" in options) {
+    const form = "write createClient({ onEvaluation: openTelemetry() })";
+    throw new OptionError("openTelemetry", `got a client: ${form}`);
+  }
   const {
     contextId: hasContextId,
     logs: logger,

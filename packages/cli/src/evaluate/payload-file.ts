@@ -87,7 +87,11 @@ function jsonFault(file: PayloadFile): FileError | null {
   const fault = findJsonFault(text);
   if (fault === null) return null;
   const where = place(text, fault.offset);
-  return new FileError(`${file.name}: not JSON at ${where}: ${describeFault(fault, "file")}`);
+  const isLines = fault.expected === "the end" && fault.found === "{";
+  const advice = isLines ? ": a configuration is one JSON value, not a line for each" : "";
+  return new FileError(
+    `${file.name}: not JSON at ${where}: ${describeFault(fault, "file")}${advice}`,
+  );
 }
 
 /** The message for a compressed file. */

@@ -124,7 +124,7 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
 
   exposed(flagKey: string): readonly ExposureOutcome[] {
     let result = this.#results.get(flagKey) ?? null;
-    if (result === null) this.#answers.noteUnread(flagKey);
+    if (result === null) this.#answers.noteUnread(flagKey, [...this.#results.keys()]);
     const outcomes: ExposureOutcome[] = [];
     for (; result !== null; result = result.next) outcomes.push(...result.show());
     return outcomes;

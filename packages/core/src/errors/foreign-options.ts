@@ -74,6 +74,11 @@ const CLIENT_OPTIONS: readonly ForeignOption[] = [
     "not needed: pollIntervalMs: null or a staticSource sends no requests",
     "offline offlineMode enabled disabled mock testMode",
   ],
+  [
+    "initialConfiguration",
+    "a default is the last argument of each getter; overrides force a variation",
+    "fallback fallbacks default defaults defaultValue defaultValues",
+  ],
   ["source", "use source: redis({ redis, origin })", "redis store featureStore dataStore"],
   [
     "onEvaluation",

@@ -68,7 +68,12 @@ export function readObservers(
 ): readonly EvaluationObserver[] {
   if (onEvaluation === undefined) return [];
   if (typeof onEvaluation !== "function" && !Array.isArray(onEvaluation)) {
-    throw new OptionError("onEvaluation", "expected (evaluation) => … or a list of such functions");
+    const isObserver = typeof Object(onEvaluation).observe === "function";
+    const form = isObserver ? ": pass its function observe" : "";
+    throw new OptionError(
+      "onEvaluation",
+      `expected (evaluation) => … or a list of such functions${form}`,
+    );
   }
   const observers = [onEvaluation].flat();
   for (const [index, it] of observers.entries()) {

@@ -43,9 +43,9 @@ export class ShadowSubject<Details extends object> implements SubjectAnswers<Det
     return result as PinnedResult<Details>; // of the side that served
   }
 
-  noteUnread(flagKey: string): void {
+  noteUnread(flagKey: string, read: readonly string[]): void {
     for (const primary of this.#pinned.values()) {
-      primary.noteUnread(flagKey);
+      primary.noteUnread(flagKey, read);
       return;
     }
   }

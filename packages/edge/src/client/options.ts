@@ -115,6 +115,9 @@ const READERS = (origin: unknown) => {
       if (typeof value === "string") {
         throw new OptionError(path, "expected a function, got a string: write postTo({ url })");
       }
+      if (typeof value === "function" && value.name === "fetch") {
+        throw new OptionError(path, "is fetch itself: write postTo({ url })");
+      }
       requireFunction(path, value, ": write postTo({ url })");
     },
     maxAgeMs: integer(1_000, MAX_DELAY_MS, 30_000),

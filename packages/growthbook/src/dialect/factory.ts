@@ -191,7 +191,7 @@ function undecryptable(part: EncryptedPart, { decryptionKey }: ResolvedOptions):
   const problem =
     decryptionKey === null
       ? "is encrypted, and there is no decryptionKey"
-      : "cannot be decrypted with this decryptionKey";
+      : "cannot be decrypted with this decryptionKey: is it that of this SDK connection?";
   return new DecodeError(`$.${part}`, problem);
 }
 

@@ -80,6 +80,10 @@ function pathsOf(files: string | ConfigurationFiles): ReadonlyMap<string, string
     const problem = "is an address: write pollingSource(httpOrigin({ apiKey, baseUrl }))";
     throw new OptionError("files", problem);
   }
+  if (typeof files === "string" && /^\s*[[{]/.test(files)) {
+    const form = "initialConfiguration: Configuration.from({ flagsConfiguration })";
+    throw new OptionError("files", `is JSON, not a path: for content, pass ${form}`);
+  }
   const isOther = byPart instanceof URL || Array.isArray(byPart);
   if (typeof byPart !== "object" || byPart === null || "path" in byPart || isOther) {
     throw new OptionError("files", 'expected paths: write fileSource("flags.json")');

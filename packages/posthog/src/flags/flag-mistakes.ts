@@ -2,7 +2,7 @@ import { NetworkError, SortitionError } from "@sortition/core";
 import { type Diagnostics, nearestName, OncePerCause } from "@sortition/core/internal";
 import type { PosthogConfiguration } from "../dialect/configuration.js";
 
-/** Reports mistakes of callers, once per flag key and cause, up to a limit. Reports never contain a distinct id. */
+/** Reports mistakes of callers, once per flag key and cause, up to a limit. Reports never contain a distinct id, unless it is the key of a flag. */
 export class FlagMistakes {
   readonly #warn: Diagnostics["warn"];
   readonly #reported = new OncePerCause({ nameOf: String });
@@ -14,12 +14,17 @@ export class FlagMistakes {
   /**
    * Reports a flag without a value, because neither the definitions nor the server know its key.
    *
+   * @param distinctId - of the call. It may be the key of a flag, if the arguments are swapped.
    * @param configuration - the current definitions, or `null` if none were loaded.
    */
-  missing(key: string, configuration: PosthogConfiguration | null): void {
+  missing(key: string, distinctId: string, configuration: PosthogConfiguration | null): void {
     if (configuration === null) {
       this.#once("evaluated before ready", key, (name) => [
         `flag "${name}" evaluated before its definitions were loaded: await client.waitForLocalEvaluationReady() first`,
+      ]);
+    } else if (configuration.flag(key) === null && configuration.flag(distinctId) !== null) {
+      this.#once("unknown flag", key, (name) => [
+        `no such flag "${name}", but "${distinctId}" is a flag: write (key, distinctId)`,
       ]);
     } else if (configuration.flag(key) === null) {
       this.#once("unknown flag", key, (name) => {

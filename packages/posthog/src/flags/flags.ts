@@ -104,7 +104,7 @@ export class Flags {
       observed?.failed(name, distinctId, cause);
       throw cause;
     }
-    if (result === undefined && outcome === null) this.#noteMiss(name, remote);
+    if (result === undefined && outcome === null) this.#noteMiss(name, distinctId, remote);
     if (options.sendFeatureFlagEvents !== false) {
       this.#report(key, distinctId, options, { outcome, remote, result });
     }
@@ -196,7 +196,7 @@ export class Flags {
     }
     overrides.replaceInSnapshot(flags);
     for (const key of flagKeys ?? []) {
-      if (!flags.has(key) && !outcomes.has(key)) this.#noteMiss(key, remote);
+      if (!flags.has(key) && !outcomes.has(key)) this.#noteMiss(key, distinctId, remote);
     }
     if (flagKeys !== undefined) {
       const wanted = new Set(flagKeys);
@@ -213,7 +213,7 @@ export class Flags {
       ...common,
       flags,
       noteMiss: (key) => {
-        if (flagKeys === undefined && !outcomes.has(key)) this.#noteMiss(key, remote);
+        if (flagKeys === undefined && !outcomes.has(key)) this.#noteMiss(key, distinctId, remote);
       },
       unresolved: unresolvedOf(outcomes, flags),
       requestId: answer?.requestId,
@@ -237,11 +237,11 @@ export class Flags {
   }
 
   /** Reports a flag without a value as a caller's mistake, unless the server failed. */
-  #noteMiss(key: string, remote: RemoteAnswer | null): void {
+  #noteMiss(key: string, distinctId: string, remote: RemoteAnswer | null): void {
     const { local } = this.#ports;
     if (remote !== null && remote.answer?.hasErrors !== false) return;
     if (remote?.answer?.quotaLimited) return;
-    if (local !== null) this.#mistakes.missing(key, local.configuration);
+    if (local !== null) this.#mistakes.missing(key, distinctId, local.configuration);
     else if (remote?.answer) this.#mistakes.notAnswered(key, [...remote.answer.flags.keys()]);
   }
 

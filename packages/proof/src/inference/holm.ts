@@ -8,7 +8,7 @@ import { requireList } from "./require-list.js";
  * @throws RangeError
  */
 export function holm(pValues: readonly number[]): readonly number[] {
-  requireList("pValues", pValues);
+  requireList("pValues", pValues, "[0.01, 0.2]");
   pValues.forEach((pValue, i) => {
     if (!(pValue >= 0 && pValue <= 1)) {
       const advice =

@@ -1,8 +1,8 @@
 /** @throws RangeError unless the value, which JavaScript may pass, is a list. */
-export function requireList(name: string, value: unknown): void {
+export function requireList(name: string, value: unknown, example: string = "[50, 50]"): void {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return;
   const received = value === null ? "null" : typeof value;
-  throw new RangeError(`${name}: expected a list such as [50, 50], received ${received}`);
+  throw new RangeError(`${name}: expected a list such as ${example}, received ${received}`);
 }
 
 /** @throws RangeError unless the value is a list of counts. */

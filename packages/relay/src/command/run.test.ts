@@ -106,6 +106,20 @@ describe("run", () => {
     expect([code, messages]).toEqual([0, expected]);
   });
 
+  it.each([
+    { dialect: "eppo", warns: false },
+    { dialect: "growthbook", warns: false },
+    { dialect: "datadog", warns: true },
+    { dialect: "launchdarkly", warns: true },
+  ])("warns if an environment serves nobody: $dialect", async ({ dialect, warns }) => {
+    const tokens = [{ name: "a", sha256: "0".repeat(64) }];
+    const environment = { name: "shop", dialect, file: join(folder, "none.json"), tokens };
+    const ports = { listen: 0, admin: { listen: 0 }, drainMs: 0 };
+    const file = fileOf({ ...ports, environments: [environment], logLevel: "warn" });
+    const { stdout } = await command("--config", file);
+    expect(stdout.includes("no SDK is served")).toBe(warns);
+  });
+
   it("token prints a new token with its SHA-256", async () => {
     const [first, second] = [await command("token"), await command("token")];
     const [, token = "", sha256] =

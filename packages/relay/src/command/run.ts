@@ -60,6 +60,10 @@ async function serve(args: readonly string[], io: Io): Promise<number> {
   const config = configOf(given, io.env);
   const stopped = new Promise<void>((resolve) => io.onStop(resolve));
   const log = createLog(config.logLevel, io.stdout);
+  for (const { dialect, evaluate, name } of config.environments) {
+    if (evaluate || SERVED_NAMES.some((it) => it === dialect)) continue;
+    log.warn({ environment: name }, `no SDK is served: ${dialect}'s flags ${NOT_EVALUATED}`);
+  }
   const readAgain = (): RelayConfig => configOf(given, io.env);
   const relay = await startRelay(config, log, given["config"] === undefined ? {} : { readAgain });
   io.onReload(() => void reloadRelay(relay, log));
@@ -123,6 +127,9 @@ async function check(args: readonly string[], { env, stderr, stdout }: Io): Prom
   stdout.write(`${file} is valid; no vendor was contacted\n`);
   return EXIT.ok;
 }
+
+const NOT_EVALUATED =
+  'are only evaluated remotely: add "evaluate": true and a token with the scope evaluate';
 
 const NO_DEFAULT =
   'requests that name no environment get 401. To serve them, set "default": true in one environment';

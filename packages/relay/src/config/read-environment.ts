@@ -89,6 +89,7 @@ const readUrl: Reader<string> = (path, url, reading) => {
   throw new OptionError(path, "expected redis://host:port or rediss://host:port");
 };
 
+const DISK_EXAMPLE = ': write { "directory": "/var/cache/sortition" }';
 const REDIS_EXAMPLE = '{ "url": { "env": "REDIS_URL" } }';
 const REDIS: Readers<Redis> = { url: readUrl, namespace: optional(readString, undefined) };
 
@@ -130,7 +131,8 @@ export const ENVIRONMENT: Readers<EnvironmentMembers> = {
   ),
   // `checkDiskCache` checks its members.
   diskCache: optional(
-    (path, value) => readObject(path, value) as unknown as EnvironmentConfig["diskCache"],
+    (path, value) =>
+      readObject(path, value, DISK_EXAMPLE) as unknown as EnvironmentConfig["diskCache"],
     null,
   ),
   passThrough: optional((path, value) => booleanOption(path, value, false), null),

@@ -31,6 +31,9 @@ export abstract class RuledFlag<Value = Given> {
   /** Starts a rule for subjects whose attributes match all of these conditions. */
   when(attributes: Readonly<Record<string, Condition>>): Giving<this, Value> {
     const call = this.callText("when", attributes);
+    if (typeof attributes === "string") {
+      throw new OptionError(call, `got a string: write when({ ${attributes}: value })`);
+    }
     const conditions = Object.entries(attributes ?? {}).map(([attribute, condition]) => {
       const test: Test | null = testOf(condition);
       if (test !== null) return { attribute, test };

@@ -59,6 +59,9 @@ export type TestClientOptions<Details extends object = object, Extras = unknown>
 export function testFlags<Details extends object = EvaluationDetails, Extras = unknown>(
   options: TestFlagsOptions<Details, Extras> = {},
 ): TestFlags<Details, Extras> {
+  if ("compile" in Object(options)) {
+    throw new OptionError("testFlags", "got a dialect: write testFlags({ dialect })");
+  }
   rejectUnknownOptions(options, ["dialect", "explainer"], undefined, (name) => {
     const hints = explainedOn("/guides/testing.md")();
     const call = builderCall((options as Readonly<Record<string, unknown>>)[name], name);

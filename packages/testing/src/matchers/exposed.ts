@@ -72,7 +72,9 @@ function recorded({ assignments, bandits }: ExposureRecorder): string {
       return `  ${flagKey}: ${subject} was shown action ${JSON.stringify(action)}`;
     }),
   ];
-  return lines.length === 0 ? "recorded: nothing" : ["recorded:", ...lines].join("\n");
+  return lines.length === 0
+    ? "recorded: nothing; only a flag with split(…) or a bandit has exposures"
+    : ["recorded:", ...lines].join("\n");
 }
 
 function assignmentText({ experiment, featureFlag, subject, variation }: AssignmentEvent): string {

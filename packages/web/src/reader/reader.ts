@@ -67,7 +67,10 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
       reportMistake(() => {
         // In a test, other flags return their default.
         if (!isKnown)
-          return url && `the snapshot has no flag "${flagKey}": add it to the call of snapshot`;
+          return (
+            url &&
+            `the snapshot has no flag "${flagKey}", only ${Object.keys(values).join(", ")}: add it to the call of snapshot`
+          );
         return (
           isOther &&
           `"${flagKey}" has type ${typeof value}, its default ${typeof defaultValue}: the default is shown`

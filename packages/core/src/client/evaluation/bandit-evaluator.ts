@@ -170,7 +170,10 @@ export class BanditEvaluator<Details extends object> {
     const bandit = call.served?.bandits?.behind(flagKey, value) ?? null;
     if (bandit === null) return outcome(asked, {});
     addToDetails(asked, { kind: "reached", banditKey: bandit.key });
-    this.#calls.mistakes.noteActions(flagKey, actions, defaultValue);
+    const { mistakes, mode } = this.#calls;
+    mistakes.noteActions(flagKey, actions, defaultValue);
+    if (mode.subjectChecks > 0 && call.reportsMistakes)
+      mistakes.noteBanditSubject(flagKey, subject, actions);
     const choice = bandit.choose(flagKey, subjectKey, subject ?? NO_ATTRIBUTES, actions);
     // Quirk: an action with an empty name is treated as no action (eppo).
     if (choice === null || choice.action === "") return outcome(asked, {});

@@ -1,3 +1,4 @@
+import { isContextual } from "../../conditions/bandit-subject.js";
 import { EvaluationError } from "../../errors/errors.js";
 import { isPromise, keyName } from "../../errors/guard.js";
 import { nearestName, otherSpelling } from "../../errors/nearest-name.js";
@@ -25,12 +26,14 @@ import {
   nestedSubjectText,
   nestedText,
   noDefaultText,
+  numeralText,
   OBJECT_FLAG_TEXT,
   objectSubjectText,
   orderText,
   paddedSubjectText,
   placeholderText,
   REQUEST_TEXT,
+  SWAPPED_BANDIT_TEXT,
   stringActionsText,
   subjectAgainText,
   swappedText,
@@ -143,16 +146,30 @@ export class CallMistakes {
       this.#mistakes.report(flagKey, "invalid subject", () => ({ message }));
     } else {
       this.#noteMisnamed(call);
-      if (call.isForBandit) this.#noteNestedSubject(call);
     }
   }
 
-  /** Reports an attribute of a bandit's subject that is an object, such as attributes of only one kind. */
-  #noteNestedSubject({ flagKey, subject: { attributes } }: Call<object>): void {
-    const nested = Object.keys(attributes).find((it) => isNested(attributes[it]));
-    if (nested === undefined) return;
-    const message = nestedSubjectText(keyName(flagKey), keyName(nested));
-    this.#mistakes.report(flagKey, "nested attribute", () => ({ message }));
+  /**
+   * Reports attributes of a bandit's subject that it cannot read: objects, such as attributes of only one kind, and numbers as
+   * strings. Only used for the first calls.
+   */
+  noteBanditSubject(flagKey: string, subject: unknown, actions: unknown): void {
+    try {
+      const { numericAttributes } = Object(subject) as { readonly numericAttributes?: object };
+      const [text] = Object.entries(numericAttributes ?? {}).find(([, it]) => isNumeral(it)) ?? [];
+      const nested = Object.entries(subject ?? {}).find(([, it]) => isNested(it))?.[0];
+      const isByKind = isContextual(subject);
+      const message = isByKind
+        ? text !== undefined && numeralText(keyName(flagKey), keyName(text))
+        : nested !== undefined &&
+          (areAttributes(actions)
+            ? SWAPPED_BANDIT_TEXT
+            : nestedSubjectText(keyName(flagKey), keyName(nested)));
+      if (message === false) return;
+      this.#mistakes.report(flagKey, "unreadable attributes", () => ({ message }));
+    } catch {
+      // A getter or a proxy of the caller may throw. This must not change the result.
+    }
   }
 
   /**
@@ -248,7 +265,11 @@ export class CallMistakes {
       }
       const keys = served?.flagKeys;
       const nearest = nearestName(name, keys ?? [], Math.floor(name.length / 3));
-      const message = unknownFlagText(name, nearest, keys?.size ?? 0, served?.environment ?? null);
+      const count = keys?.size ?? 0;
+      const issue = count === 0 ? served?.issues[0] : undefined;
+      const problem = issue === undefined ? null : `${issue.path} ${issue.message}`;
+      const environment = served?.environment ?? null;
+      const message = unknownFlagText(name, nearest, count, environment, problem);
       return { message, ...(nearest === null ? {} : { facts: { nearest } }) };
     });
   }
@@ -324,11 +345,16 @@ export class CallMistakes {
     }));
   }
 
-  /** Reports that a flag was shown, but not read. */
-  noteUnread(flagKey: unknown): void {
-    this.#mistakes.report(flagKey, "exposed without a read", () => ({
-      message: unreadText(keyName(flagKey)),
-    }));
+  /**
+   * Reports that a flag was shown, but not read.
+   *
+   * @param read - the keys that were read.
+   */
+  noteUnread(flagKey: unknown, read: readonly string[]): void {
+    this.#mistakes.report(flagKey, "exposed without a read", () => {
+      const name = keyName(flagKey);
+      return { message: unreadText(name, nearestName(name, read, Math.floor(name.length / 3))) };
+    });
   }
 
   /** @param call - `null` for the bandit behind a flag. */
@@ -381,6 +407,16 @@ function isIterable(value: unknown): boolean {
 /** Whether a value is a list or an object that is not a date. */
 function isNested(value: unknown): boolean {
   return typeof value === "object" && value !== null && !(value instanceof Date);
+}
+
+/** Whether actions are an object of scalars, such as the attributes of a subject. */
+function areAttributes(actions: unknown): boolean {
+  const isNamed = isObject(actions) && !Array.isArray(actions);
+  return isNamed && Object.values(actions as object).some((it) => !isObject(it));
+}
+
+function isNumeral(value: unknown): boolean {
+  return typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value));
 }
 
 function isBlank(key: unknown): boolean {

@@ -23,14 +23,19 @@ function outcomeText(isGraceful: boolean): string {
 /**
  * @param flags - number of flags in the configuration.
  * @param environment - name of its environment; `null`: not known.
+ * @param problem - why the configuration has no flags; `null`: it has flags, or the reason is not known.
  */
 export function unknownFlagText(
   name: string,
   nearest: string | null,
   flags: number,
   environment: string | null,
+  problem: string | null = null,
 ): string {
   if (nearest !== null) return `no such flag "${name}", did you mean "${nearest}"?`;
+  if (problem !== null) {
+    return `no such flag "${name}": default returned; the configuration has no flags, because ${problem}`;
+  }
   const count = `${flags} ${flags === 1 ? "flag" : "flags"}`;
   const place =
     environment === null
@@ -121,6 +126,9 @@ const BANDIT_CALL = "write getBanditAction(flagKey, subjectKey, attributes, acti
 /** Text for a call of which the last argument is missing. */
 export const NO_BANDIT_DEFAULT_TEXT: string = `the actions or the default value are missing: ${BANDIT_CALL}`;
 
+/** Text for attributes in the place of the actions. */
+export const SWAPPED_BANDIT_TEXT: string = `the attributes and the actions are swapped: ${BANDIT_CALL}`;
+
 /** Text for actions that are one string, whose indices would be the names of the actions. */
 export function stringActionsText(actions: string, defaultValue: unknown): string {
   if (defaultValue === undefined) return NO_BANDIT_DEFAULT_TEXT;
@@ -155,7 +163,10 @@ export function ignoredOverrideText(name: string, problem: string): string {
   return `override of flag "${name}" ignored, and the flag evaluated: ${problem}`;
 }
 
-export function unreadText(name: string): string {
+export function unreadText(name: string, nearest: string | null): string {
+  if (nearest !== null) {
+    return `exposed("${name}"): nothing logged, because this flag was not read; did you mean "${nearest}", which was read?`;
+  }
   return `exposed("${name}"): nothing logged, because the flag was not read before; read it with a getter of the same client`;
 }
 
@@ -199,6 +210,11 @@ export function nestedText(flag: string, attribute: string, isList: boolean): st
     ? "a list, which rules compare as one string: pass a string, or an attribute for each element"
     : 'an object, and rules cannot read its members: pass each member as its own attribute, such as { country: "DK" }';
   return `flag "${flag}": the attribute "${attribute}" is ${what}; default returned`;
+}
+
+/** Text for a numeric attribute of a bandit's subject that is a string. */
+export function numeralText(flag: string, attribute: string): string {
+  return `the bandit of flag "${flag}" ignores numericAttributes.${attribute}, which is a string: pass Number(…)`;
 }
 
 /** Text for an attribute of a bandit's subject that is an object. */

@@ -72,7 +72,7 @@ export class PinnedEvaluations<Details extends object>
     };
   }
 
-  noteUnread(flagKey: string): void {
-    this.#calls.mistakes.noteUnread(flagKey);
+  noteUnread(flagKey: string, read: readonly string[]): void {
+    this.#calls.mistakes.noteUnread(flagKey, read);
   }
 }

@@ -14,6 +14,6 @@ export interface SubjectAnswers<Details extends object> {
     defaultValue: unknown,
     wantsDetails: boolean,
   ): PinnedResult<Details>;
-  /** Reports that an exposure was requested of a flag that was not read. */
-  noteUnread(flagKey: string): void;
+  /** Reports that an exposure was requested of a flag that was not read, unlike the flags `read`. */
+  noteUnread(flagKey: string, read: readonly string[]): void;
 }
