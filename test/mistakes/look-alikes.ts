@@ -334,6 +334,25 @@ client.getBooleanAssignment("banner", "user-1", {}, false);`,
     wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
   },
   {
+    mistake: "actions with numbers in the place of attributes",
+    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, { nike: 0.7 }, "standard");`,
+    names: "an action has no attributes",
+    wayOut: "pass an object such as { nike: { price: 3 } }",
+  },
+  {
+    mistake: "a callback of waitForInitialization",
+    program: `${CLIENT}await client.waitForInitialization(() => {});`,
+    names: "waitForInitialization() takes no callback",
+    wayOut: "write await client.waitForInitialization()",
+  },
+  {
+    mistake: "a list of flags that are shown",
+    program: `${CLIENT}const forUser = client.forSubject({ subjectKey: "user-1", exposures: "on-show" });
+forUser.getBooleanAssignment("new-checkout", false); forUser.exposed(["new-checkout"]);`,
+    names: "the flag key is not a string",
+    wayOut: "call it once for each key",
+  },
+  {
     mistake: "a numeric attribute of a bandit that is a string",
     program: `${WITH_BANDIT}const subject = { numericAttributes: { age: "30" }, categoricalAttributes: {} };
 client.getBanditAction("shoes", "user-1", subject, ["nike"], "standard");`,

@@ -108,6 +108,11 @@ async function defaultDialect(
         `${file.name} has bandit models, not flags. Commands that use models take them as --bandits FILE, together with the flags`,
       );
     }
+    if (isJsonObject(root) && Object.hasOwn(root, "featureFlag")) {
+      throw new UsageError(
+        `${file.name} has exposures, not flags: to check them, write sortition replay FILE --config flags.json`,
+      );
+    }
     const supported = Object.keys(dialects).join(", ");
     throw new UsageError(
       `--dialect is missing, and the format of ${file.name} is not recognised; supported: ${supported}`,

@@ -156,6 +156,7 @@ describe("help and version", () => {
 
 describe("a mistake in the arguments gets the command to write", () => {
   const flags = tempFile("mistaken.json", JSON.stringify(EXAMPLE, null, 2));
+  const exposures = tempFile("exposures.ndjson", JSON.stringify({ featureFlag: "a", ...EXPOSURE }));
   const models = tempFile("models.json", JSON.stringify({ bandits: {} }));
   const row = { flag: "new-checkout", subject: "u", variation: "on", timestamp: "2026-01-01" };
   const events = tempFile("mistaken.ndjson", ndjson([row]));
@@ -187,6 +188,7 @@ describe("a mistake in the arguments gets the command to write", () => {
       args: ["inspect", "--config", flags, "--config", flags],
       says: "is given twice: to compare two files, use sortition diff",
     },
+    { args: ["inspect", "--config", exposures], says: "has exposures, not flags" },
     { args: ["inspect", "--config", models], says: "has bandit models, not flags" },
     {
       args: ["srm", flags, "--config", events],
@@ -327,7 +329,9 @@ describe("a mistake on the command line", () => {
       ...["evaluate", "--config", path, "--requests", requests],
     ]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
-    expect(stderr).toContain(`warning: --requests ${requests}: no requests, so no results`);
+    expect(stderr).toContain(
+      `warning: --requests ${requests}: no requests, so no results: pass --requests FILE`,
+    );
   });
 });
 

@@ -13,7 +13,8 @@ import {
  * @throws OptionError if it is missing or lacks `logAssignment`.
  */
 export function requireLogger(logger: AssignmentLogger | undefined): void {
-  if (logger === undefined) throw new OptionError("logger", "expected a logger");
+  if (logger === undefined)
+    throw new OptionError("logger", "expected a logger, such as segmentLogger({ writeKey })");
   requireMethods("logger", logger, ["logAssignment"], ", such as segmentLogger({ writeKey })");
 }
 

@@ -67,7 +67,7 @@ const FAILURES: readonly (readonly [() => void, (() => void) | null, string])[] 
   [
     () => expect(recordExposures()).not.toHaveExposedNothing(),
     null,
-    "expected an exposure\nrecorded: nothing; only a flag with split(…) or a bandit has exposures",
+    "expected an exposure\nrecorded: nothing; only a flag with split(…) or a bandit has exposures, and only of clients with this assignmentLogger",
   ],
   [
     () => expect(client).toHaveAssigned("checkout", "subject-1", "standard", { country: "DK" }),

@@ -50,7 +50,10 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
     }
     if (bad.count === 0) progress.finish();
     else progress.erase();
-    if (bad.rows === 0) messages.warning(`${requests.name}: no requests, so no results`);
+    if (bad.rows === 0)
+      messages.warning(
+        `${requests.name}: no requests, so no results: pass --requests FILE, or pipe them`,
+      );
     const missed = missing.summary();
     if (missed !== null) messages.warning(missed);
     if (bad.count > 0) messages.plain(summary(bad));

@@ -456,7 +456,7 @@ describe("the subjects of diff", () => {
         users((i) => [`user-${i}`, "DK"]),
       ),
       more: [],
-      says: "line 2: row: no column for the subject (subjectKey, subject); the row has user_id, country. Name the column with --map subject=COLUMN (200 lines)",
+      says: "line 2: row: no column for the subject (subjectKey, subject); the row has user_id, country. Name the column with --map subject=COLUMN, or write a header line if there is none (200 lines)",
     },
     {
       table: users((i) => JSON.stringify({ visitor: `user-${i}` })).join("\n"),

@@ -167,8 +167,11 @@ export class CoreClient<Details extends object = object, Extras = unknown>
     this.#reported ??= new OncePerCause();
     if (this.#reported.first("time limit", method) !== null) {
       const written = typeof ignored === "number" ? ignored : 5_000;
-      const message = `${method}() ignores this time limit: write ${method}({ timeoutMs: ${written} })`;
-      this.#parts.diagnostics.warn(message);
+      const message =
+        typeof options === "function"
+          ? `takes no callback: write await client.${method}()`
+          : `ignores this time limit: write ${method}({ timeoutMs: ${written} })`;
+      this.#parts.diagnostics.warn(`${method}() ${message}`);
     }
     if (!isObject) return {};
     return isUsable ? options : { ...options, timeoutMs: undefined };

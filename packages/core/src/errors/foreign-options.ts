@@ -102,7 +102,7 @@ const CLIENT_OPTIONS: readonly ForeignOption[] = [
   ],
   ["sample", "use sample, from 0 to 1", "sampleRate sampling rate percentage"],
   ["onDifference", "use onDifference", "onMismatch onDiff onCompare listener callback logger"],
-  ["subjectKey", "use subjectKey", "userId id key distinctId targetingKey user"],
+  ["subjectKey", "use subjectKey", "userId id key distinctId targetingKey user subject"],
   ["attributes", "use attributes", "subjectAttributes userAttributes properties traits context"],
   [
     "initialConfiguration",

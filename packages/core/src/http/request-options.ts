@@ -130,9 +130,10 @@ function checkedHeaders(headers: unknown): Readonly<Record<string, string>> {
       throw new OptionError("headers", "a name has characters that HTTP does not allow");
     }
     if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      const advice = value === undefined ? ": is the environment variable that holds it set?" : "";
       throw new OptionError(
         "headers",
-        `${lowerName}: expected a string of characters that HTTP allows`,
+        `${lowerName}: expected a string of characters that HTTP allows${advice}`,
       );
     }
     return [lowerName, value];

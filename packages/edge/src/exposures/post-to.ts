@@ -116,7 +116,8 @@ export function postTo(options: PostToOptions): SendExposures {
 function readUrl(path: string, value: unknown): UrlLike {
   const url = typeof value === "string" ? parseUrl(value) : null;
   if (url !== null && /^https?:$/.test(url.protocol)) return url;
-  throw new OptionError(path, "expected an http: or https: URL");
+  const advice = value === undefined ? ": is the environment variable that holds it set?" : "";
+  throw new OptionError(path, `expected an http: or https: URL${advice}`);
 }
 
 function defaultBody(exposures: readonly EdgeExposure[]): object {

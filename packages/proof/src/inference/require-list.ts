@@ -5,12 +5,17 @@ export function requireList(name: string, value: unknown, example: string = "[50
   throw new RangeError(`${name}: expected a list such as ${example}, received ${received}`);
 }
 
+function textAdvice(value: unknown): string {
+  return typeof value === "string" ? ", a string: pass Number(…)" : "";
+}
+
 /** @throws RangeError unless the value is a list of counts. */
 export function requireCounts(name: string, counts: readonly number[]): void {
   requireList(name, counts);
   counts.forEach((count, i) => {
     if (Number.isSafeInteger(count) && count >= 0) return;
-    const advice = count > 0 && count < 1 ? ": pass numbers of subjects, not shares" : "";
+    const isShare = count > 0 && count < 1;
+    const advice = isShare ? ": pass numbers of subjects, not shares" : textAdvice(count);
     throw new RangeError(
       `${name}[${i}]: expected a non-negative integer, received ${count}${advice}`,
     );

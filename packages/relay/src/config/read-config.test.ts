@@ -236,6 +236,11 @@ describe("readConfig", () => {
       /^environments\[0\]\.loggers\[0\]\.writeKey: is a secret in plain text/,
     ],
     [{ environments: [EPPO], ticketKey: { env: "KEY" } }, "ticketKey: expected at least 32 bytes"],
+    [
+      { environments: [EPPO], accessLog: "true" },
+      /^accessLog: .* write true or false without quotes$/,
+    ],
+    [{ environments: [EPPO], drainMs: "10s" }, /^drainMs: .*: 30 s is 30000$/],
     [{ environments: [EPPO], ticketKey: "clear" }, /^ticketKey: is a secret in plain text/],
     [{ environments: [EPPO], publicUrl: "/flags" }, /^publicUrl: expected a URL/],
     [{ environments: [EPPO], publicUrl: "https://x/?a" }, /^publicUrl: expected a URL/],

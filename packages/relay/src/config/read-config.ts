@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { booleanOption, integerOption, MAX_DELAY_MS, OptionError } from "@sortition/core/internal";
+import { integerOption, MAX_DELAY_MS, OptionError } from "@sortition/core/internal";
 import {
   type AdminConfig,
   type EnvironmentConfig,
@@ -17,6 +17,7 @@ import {
   type Reader,
   type Readers,
   type Rule,
+  readBoolean,
   readMembers,
   readObject,
   readString,
@@ -155,7 +156,7 @@ export const RELAY: Readers<ConfigMembers> = {
   publicUrl: optional(readPublicUrl, null),
   ticketKey: optional(readTicketKey, null),
   logLevel: optional(oneOf(LOG_LEVELS), "info"),
-  accessLog: (path, value) => booleanOption(path, value, false),
+  accessLog: readBoolean,
   requestsPerSecond: (path, value) => integerOption(path, value, { min: 1, max: 1_000_000 }, null),
 };
 

@@ -1,4 +1,4 @@
-import { booleanOption, integerOption, OptionError } from "@sortition/core/internal";
+import { integerOption, OptionError } from "@sortition/core/internal";
 import {
   type ConfigurationFiles,
   DIALECT_NAMES,
@@ -19,6 +19,7 @@ import {
   type Reader,
   type Readers,
   type Rule,
+  readBoolean,
   readMembers,
   readObject,
   readString,
@@ -135,10 +136,10 @@ export const ENVIRONMENT: Readers<EnvironmentMembers> = {
       readObject(path, value, DISK_EXAMPLE) as unknown as EnvironmentConfig["diskCache"],
     null,
   ),
-  passThrough: optional((path, value) => booleanOption(path, value, false), null),
-  evaluate: (path, value) => booleanOption(path, value, false),
+  passThrough: optional(readBoolean, null),
+  evaluate: readBoolean,
   loggers: listOf(readLogger, '{ "type": "ndjson", "path": "exposures.ndjson" }'),
-  default: (path, value) => booleanOption(path, value, false),
+  default: readBoolean,
   maxStreams: (path, value) => integerOption(path, value, { min: 0, max: 1_000_000 }, null),
 };
 

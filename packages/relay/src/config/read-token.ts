@@ -1,4 +1,4 @@
-import { booleanOption, OptionError } from "@sortition/core/internal";
+import { OptionError } from "@sortition/core/internal";
 import { type FlagPatterns, TOKEN_SCOPES, type TokenConfig, type TokenScope } from "./config.js";
 import {
   listOf,
@@ -7,6 +7,7 @@ import {
   type Reader,
   type Readers,
   type Rule,
+  readBoolean,
   readMembers,
   readString,
   stringThat,
@@ -36,7 +37,7 @@ const TOKEN: Readers<TokenMembers> = {
   ),
   scopes: optional(listOf(oneOf(TOKEN_SCOPES), '"evaluate"'), null),
   flags: optional((path, value, reading) => readMembers(FLAGS, path, value, reading), null),
-  remoteEval: (path, value) => booleanOption(path, value, false),
+  remoteEval: readBoolean,
 };
 
 const RULES: readonly Rule<TokenMembers>[] = [

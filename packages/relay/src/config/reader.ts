@@ -1,5 +1,6 @@
 import { isJsonObject } from "@sortition/core/dialect";
 import {
+  booleanOption,
   foreignAdvice,
   nearestName,
   OptionError,
@@ -92,6 +93,17 @@ export function listOf<T>(read: Reader<T>, example: string): Reader<readonly T[]
     );
     return items;
   };
+}
+
+/** Reads a boolean of JSON. */
+export function readBoolean(path: string, value: unknown): boolean {
+  if (typeof value === "string") {
+    throw new OptionError(
+      path,
+      "expected a boolean, got a string: write true or false without quotes",
+    );
+  }
+  return booleanOption(path, value, false);
 }
 
 /** Reads one of the given strings. */

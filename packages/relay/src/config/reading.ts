@@ -1,4 +1,4 @@
-import { type OptionError, SortitionError } from "@sortition/core/internal";
+import { OptionError, SortitionError } from "@sortition/core/internal";
 import type { EnvironmentConfig, LoggerConfig } from "./config.js";
 import type { Variables } from "./secret.js";
 
@@ -41,7 +41,13 @@ export async function settleAll(tasks: readonly (() => Promise<unknown>)[]): Pro
  */
 export function problemsOf(error: unknown): readonly OptionError[] {
   if (!isConfigFault(error)) throw error;
-  return error instanceof ConfigProblems ? error.problems : [error];
+  return error instanceof ConfigProblems ? error.problems : [withPlainNumbers(error)];
+}
+
+/** Removes the separators from numbers in a message, because JSON has none. */
+function withPlainNumbers(error: OptionError): OptionError {
+  const problem = error.problem.replace(/(?<=\d)_(?=\d{3})/g, "");
+  return problem === error.problem ? error : new OptionError(error.option, problem, error.others);
 }
 
 /** Whether an error is about unknown options or bad values. */

@@ -73,7 +73,7 @@ function recorded({ assignments, bandits }: ExposureRecorder): string {
     }),
   ];
   return lines.length === 0
-    ? "recorded: nothing; only a flag with split(…) or a bandit has exposures"
+    ? "recorded: nothing; only a flag with split(…) or a bandit has exposures, and only of clients with this assignmentLogger"
     : ["recorded:", ...lines].join("\n");
 }
 

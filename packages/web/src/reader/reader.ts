@@ -50,6 +50,8 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
     }
     return /^[^/]/.test(url) && `url "${url}" depends on the page's address: start it with /`;
   });
+  const unknownText = (flagKey: string): string =>
+    `the snapshot has no flag "${flagKey}", only ${Object.keys(values).join(", ")}: add it to the call of snapshot`;
   let due: number[] = [];
   const flush = (): void => {
     const flags = due;
@@ -66,11 +68,7 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
       const isOther = typeof value !== typeof defaultValue;
       reportMistake(() => {
         // In a test, other flags return their default.
-        if (!isKnown)
-          return (
-            url &&
-            `the snapshot has no flag "${flagKey}", only ${Object.keys(values).join(", ")}: add it to the call of snapshot`
-          );
+        if (!isKnown) return url && unknownText(flagKey);
         return (
           isOther &&
           `"${flagKey}" has type ${typeof value}, its default ${typeof defaultValue}: the default is shown`
@@ -80,6 +78,7 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
     },
     exposed(flagKey, ...shown) {
       const i = logs.indexOf(flagKey);
+      reportMistake(() => !Object.hasOwn(values, flagKey) && url && unknownText(flagKey));
       const id = ids[i];
       if (!id || sent.has(id) || (shown.length > 0 && shown[0] !== values[flagKey])) return;
       sent.add(id);

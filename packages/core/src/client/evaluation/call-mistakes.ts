@@ -33,11 +33,13 @@ import {
   paddedSubjectText,
   placeholderText,
   REQUEST_TEXT,
+  SCALAR_ACTIONS_TEXT,
   SWAPPED_BANDIT_TEXT,
   stringActionsText,
   subjectAgainText,
   swappedText,
   tooEarlyText,
+  UNREAD_KEY_TEXT,
   unhashedText,
   unknownFlagText,
   unreadText,
@@ -150,8 +152,8 @@ export class CallMistakes {
   }
 
   /**
-   * Reports attributes of a bandit's subject that it cannot read: objects, such as attributes of only one kind, and numbers as
-   * strings. Only used for the first calls.
+   * Reports attributes that a bandit cannot read: objects, such as attributes of only one kind, numbers as strings, and actions
+   * without attributes in an object. Only used for the first calls.
    */
   noteBanditSubject(flagKey: string, subject: unknown, actions: unknown): void {
     try {
@@ -161,10 +163,11 @@ export class CallMistakes {
       const isByKind = isContextual(subject);
       const message = isByKind
         ? text !== undefined && numeralText(keyName(flagKey), keyName(text))
-        : nested !== undefined &&
-          (areAttributes(actions)
+        : nested !== undefined
+          ? areAttributes(actions)
             ? SWAPPED_BANDIT_TEXT
-            : nestedSubjectText(keyName(flagKey), keyName(nested)));
+            : nestedSubjectText(keyName(flagKey), keyName(nested))
+          : areAttributes(actions) && SCALAR_ACTIONS_TEXT;
       if (message === false) return;
       this.#mistakes.report(flagKey, "unreadable attributes", () => ({ message }));
     } catch {
@@ -352,6 +355,7 @@ export class CallMistakes {
    */
   noteUnread(flagKey: unknown, read: readonly string[]): void {
     this.#mistakes.report(flagKey, "exposed without a read", () => {
+      if (typeof flagKey !== "string") return { message: UNREAD_KEY_TEXT };
       const name = keyName(flagKey);
       return { message: unreadText(name, nearestName(name, read, Math.floor(name.length / 3))) };
     });

@@ -25,6 +25,7 @@ export function fitting(
   // Well-formed JSON fits the JSON getter, so it need not be parsed.
   if (json !== null && expectedType === "json") return evaluation;
   if (fitsGetter(json === null ? value : JSON.parse(json), expectedType)) return evaluation;
-  const message = `the value of flag "${flagKey}" is not of type ${expectedType}`;
+  const type = json === null ? typeof value : "JSON";
+  const message = `the value of flag "${flagKey}" is of type ${type}, not ${expectedType}`;
   throw new EvaluationError("SORTITION_TYPE_MISMATCH", flagKey, message);
 }

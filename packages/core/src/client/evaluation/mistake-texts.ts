@@ -126,6 +126,10 @@ const BANDIT_CALL = "write getBanditAction(flagKey, subjectKey, attributes, acti
 /** Text for a call of which the last argument is missing. */
 export const NO_BANDIT_DEFAULT_TEXT: string = `the actions or the default value are missing: ${BANDIT_CALL}`;
 
+/** Text for actions whose attributes are not objects. */
+export const SCALAR_ACTIONS_TEXT =
+  "getBanditAction(): an action has no attributes: pass an object such as { nike: { price: 3 } }, or a list of names";
+
 /** Text for attributes in the place of the actions. */
 export const SWAPPED_BANDIT_TEXT: string = `the attributes and the actions are swapped: ${BANDIT_CALL}`;
 
@@ -162,6 +166,9 @@ export function failedText(problem: string, isGraceful: boolean): string {
 export function ignoredOverrideText(name: string, problem: string): string {
   return `override of flag "${name}" ignored, and the flag evaluated: ${problem}`;
 }
+
+export const UNREAD_KEY_TEXT =
+  "exposed(): nothing logged, because the flag key is not a string: call it once for each key";
 
 export function unreadText(name: string, nearest: string | null): string {
   if (nearest !== null) {
