@@ -362,7 +362,7 @@ export class PostHog extends CaptureClient implements IPostHog {
     const distinctId = isGiven ? distinctIdOrOptions : this.contexts.current()?.read("distinctId");
     const used = (isGiven ? options : distinctIdOrOptions) ?? ({} as Options); // all options are optional
     if (distinctId) return { distinctId, options: used };
-    const isInObject = "distinctId" in used;
+    const isInObject = "distinctId" in Object(used);
     this.diagnostics.warn(
       isInObject
         ? "flags need a distinct id: pass it as the first argument, not in an object"
