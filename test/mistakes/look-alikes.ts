@@ -324,7 +324,7 @@ const payloads = { flags: '{"features":{},"encryptedFeatures":"aa.bb"}' };
 const initialConfiguration = await Configuration.load({ dialect: growthbook(), payloads });
 const client = createClient({ dialect: growthbook(), initialConfiguration, assignmentLogger: null });
 client.getBooleanAssignment("banner", "user-1", {}, false);`,
-    names: "the configuration has no flags, because $.encryptedFeatures is encrypted",
+    names: "the configuration has no flags; its first issue: $.encryptedFeatures is encrypted",
     wayOut: "there is no decryptionKey",
   },
   {

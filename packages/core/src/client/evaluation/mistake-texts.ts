@@ -23,7 +23,7 @@ function outcomeText(isGraceful: boolean): string {
 /**
  * @param flags - number of flags in the configuration.
  * @param environment - name of its environment; `null`: not known.
- * @param problem - why the configuration has no flags; `null`: it has flags, or the reason is not known.
+ * @param problem - the first issue of a configuration without flags; `null`: it has flags or no issue.
  */
 export function unknownFlagText(
   name: string,
@@ -34,7 +34,7 @@ export function unknownFlagText(
 ): string {
   if (nearest !== null) return `no such flag "${name}", did you mean "${nearest}"?`;
   if (problem !== null) {
-    return `no such flag "${name}": default returned; the configuration has no flags, because ${problem}`;
+    return `no such flag "${name}": default returned; the configuration has no flags; its first issue: ${problem}`;
   }
   const count = `${flags} ${flags === 1 ? "flag" : "flags"}`;
   const place =
