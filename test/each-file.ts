@@ -9,7 +9,8 @@ vi.resetModules();
 const { waitFor } = vi;
 
 // The default limit of one second is too short for child processes on a busy machine.
-vi.waitFor = (callback, options = 100_000) => waitFor(callback, options);
+vi.waitFor = (callback, options = {}) =>
+  waitFor(callback, typeof options === "number" ? options : { timeout: 100_000, ...options });
 
 // The next file of the process must start with real time.
 afterAll(() => void vi.useRealTimers());

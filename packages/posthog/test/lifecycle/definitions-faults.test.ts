@@ -143,6 +143,7 @@ describe("the definitions of a class", () => {
     expect(client.shutdown(5)).toBe(first);
     await first;
     expect(shutdown).toHaveBeenCalledTimes(1);
+    await sleep(INTERVAL_MS); // a request may be running
     const asked = server.requests.length;
     expect(await client.waitForLocalEvaluationReady(50)).toBe(true);
     await sleep(3 * INTERVAL_MS);
