@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis).concurrent("the load of a fleet on Redis", () => {
 
   it("transfers only the changed part, once per worker, next to an unchanged part of 10 MB", async () => {
     await using server = await startRedis();
-    const origin = partsOrigin(TEN_MB);
+    const origin = partsOrigin(TEN_MB, 1_000_000);
     const few = { count: 4, pollIntervalMs: 3_000, commandTimeoutMs: 500 };
     const workers = await startWorkers(server, origin, few);
     await untilAllServe(workers, 1);
@@ -98,23 +98,19 @@ describe.skipIf(!hasRedis).concurrent("the load of a fleet on Redis", () => {
       const revisions = new Set(workers.map(({ fleet }) => fleet.status.revision));
       expect([...revisions]).toEqual([expect.any(Number)]);
     });
-    const reads = workers.map(({ fleet }) => fleet.status.counters.reads);
-    const before = await Promise.all([
-      statistic(server, "total_net_output_bytes"),
-      statistic(server, "total_net_input_bytes"),
-    ]);
+    const statistics = (): Promise<readonly number[]> =>
+      Promise.all(
+        ["total_net_output_bytes", "total_net_input_bytes"].map((it) => statistic(server, it)),
+      );
+    const [readBefore = 0, writtenBefore = 0] = await statistics();
     origin.change();
     await untilAllServe(workers, 2);
-    const [read = 0, written = 0] = await Promise.all([
-      statistic(server, "total_net_output_bytes"),
-      statistic(server, "total_net_input_bytes"),
-    ]);
-    expect(read - (before[0] ?? 0)).toBeLessThan(0.01 * TEN_MB);
-    expect(written - (before[1] ?? 0)).toBeLessThan(0.01 * TEN_MB);
-    const further = workers.map(({ fleet }, i) => fleet.status.counters.reads - (reads[i] ?? 0));
-    const leaders = workers.filter(({ fleet }) => fleet.status.role === "leader");
-    expect(leaders).toHaveLength(1);
-    expect(further.reduce((sum, count) => sum + count, 0)).toBe(few.count - 1);
+    const [read = 0, written = 0] = await statistics();
+    expect(written - writtenBefore).toBeLessThan(0.1 * TEN_MB);
+    // The leader writes the part, and each other worker receives it once. A further read, which receives nothing, may follow.
+    const times = (read - readBefore) / (written - writtenBefore);
+    expect(times).toBeGreaterThan(few.count - 1.5);
+    expect(times).toBeLessThan(few.count - 0.5);
     await closeAll(workers);
   });
 

@@ -2,10 +2,7 @@ import { randomBytes } from "node:crypto";
 import { eppo } from "@sortition/core/eppo";
 import type { ConfigurationOrigin, FetchResult, Payload } from "@sortition/core/internal";
 
-/**
- * An origin with two parts: flags of a few KB, which change, and models of `largeBytes`, which do
- * not.
- */
+/** An origin with two parts: flags of about `flagsBytes`, which change, and models of `largeBytes`, which do not. */
 export interface PartsOrigin extends ConfigurationOrigin {
   change(): void;
   /** When it was polled. */
@@ -13,13 +10,14 @@ export interface PartsOrigin extends ConfigurationOrigin {
 }
 
 /** Creates the origin. Several fleets share it, like the vendor's server. */
-export function partsOrigin(largeBytes: number): PartsOrigin {
+export function partsOrigin(largeBytes: number, flagsBytes: number = 16): PartsOrigin {
   let version = 1;
   const pollTimes: number[] = [];
   // Random digits do not compress, like the ids of a cohort.
-  const padding = randomBytes(largeBytes / 2).toString("hex");
+  const padding = (bytes: number): string => randomBytes(bytes / 2).toString("hex");
   const text = new TextEncoder();
-  const models = text.encode(JSON.stringify({ updatedAt: "2026-01-01", bandits: {}, padding }));
+  const members = { updatedAt: "2026-01-01", bandits: {}, padding: padding(largeBytes) };
+  const models = text.encode(JSON.stringify(members));
   const payload = (part: string, bytes: Uint8Array, etag: string): Payload => ({
     part,
     bytes,
@@ -40,7 +38,8 @@ export function partsOrigin(largeBytes: number): PartsOrigin {
       const etag = `"${version}"`;
       const held = current?.find(({ part }) => part === "flags");
       if (held?.etag === etag) return { kind: "unchanged" };
-      const body = { createdAt: "2026-01-01", format: "SERVER", flags: flagsOf(version) };
+      const flags = { flags: flagsOf(version), padding: padding(flagsBytes) };
+      const body = { createdAt: "2026-01-01", format: "SERVER", ...flags };
       const others = current?.find(({ part }) => part === "bandits");
       return {
         kind: "payloads",
