@@ -461,6 +461,114 @@ client.getStringAssignment("a", "user-1", {}, "short");`,
     wayOut: "write map: { flags: { … } }",
   },
   {
+    mistake: "a bandit's getter for a flag without a bandit",
+    program: `${WITH_BANDIT}client.setConfiguration(Configuration.from({ flagsConfiguration }));
+      client.getBanditAction("shoes", "user-1", {}, ["nike"], "standard");`,
+    names: 'flag "shoes" has no bandit with a model',
+    wayOut: "pass its model as banditsConfiguration, or use getStringAssignment",
+  },
+  {
+    mistake: "models of bandits in the place of the flags",
+    program: `import { Configuration } from "@sortition/node";
+      Configuration.from({ flagsConfiguration: JSON.stringify({ bandits: { shoes: { modelData: {} } } }) });`,
+    names: "these are Eppo's models of bandits",
+    wayOut: "pass them as banditsConfiguration",
+  },
+  {
+    mistake: "a shadow's candidate that returns the value itself",
+    program: `import { shadow } from "@sortition/core"; ${CLIENT}
+      const both = shadow({ primary: client, candidate: () => true });
+      both.getBooleanAssignment("new-checkout", "user-1", {}, false);`,
+    names: 'the candidate returned a boolean for flag "new-checkout"',
+    wayOut: "return { value }",
+  },
+  {
+    mistake: "the getter of another type for a flag without a declared type",
+    program: `import { Configuration, createClient } from "@sortition/core";
+      import { growthbook } from "@sortition/growthbook/dialect";
+      const dialect = growthbook();
+      const flags = JSON.stringify({ features: { banner: { defaultValue: true } } });
+      const initialConfiguration = Configuration.from({ dialect, payloads: { flags } });
+      createClient({ dialect, initialConfiguration, assignmentLogger: null }).getStringAssignment("banner", "u", {}, "a");`,
+    names: "is of type boolean, not string",
+    wayOut: "use getBooleanAssignment",
+  },
+  {
+    mistake: "an attribute within another one",
+    program: `import { testFlags } from "@sortition/testing";
+      import { launchdarkly } from "@sortition/launchdarkly/dialect";
+      const flags = testFlags({ dialect: launchdarkly() });
+      flags.boolean("banner").when({ country: "DK" }).give(true).otherwise(false);
+      const client = flags.client({ diagnostics: { debug() {}, info() {}, warn: console.warn, error() {} } });
+      client.getBooleanAssignment("banner", "u", { custom: { country: "DK" } }, false);`,
+    names: 'the subject has it in "custom"',
+    wayOut: "pass it as its own attribute",
+  },
+  {
+    mistake: "an option of an assertion that does not exist",
+    program: `import { recordExposures, testFlags } from "@sortition/testing";
+      import { assertExposed } from "@sortition/testing/assert";
+      const exposures = recordExposures();
+      assertExposed(exposures, "banner", { subjectKey: "alice" });`,
+    names: "assertExposed",
+    wayOut: "did you mean subject?",
+  },
+  {
+    mistake: "only the flags of a payload",
+    program: `import { Configuration } from "@sortition/node"; ${EPPO_FLAGS}
+      Configuration.from({ flagsConfiguration: JSON.stringify(JSON.parse(flags).flags) });`,
+    names: "these are only the flags",
+    wayOut: "pass the whole body of the response",
+  },
+  {
+    mistake: "a response in the place of its body",
+    program: `import { Configuration } from "@sortition/node";
+      Configuration.from({ flagsConfiguration: new Response("{}") });`,
+    names: "flagsConfiguration: is a response",
+    wayOut: "pass await response.text()",
+  },
+  {
+    mistake: "an option of the client in the place of the dialect's",
+    program: `import { growthbook } from "@sortition/growthbook/dialect"; growthbook({ apiHost: "https://gb.example" });`,
+    names: "growthbook.apiHost: unknown option",
+    wayOut: "in createClient, use baseUrl",
+  },
+  {
+    mistake: "a path in the place of a test's flags",
+    program: `import { testFlags } from "@sortition/testing"; testFlags().set("flags.json");`,
+    names: "flags.set: is a path",
+    wayOut: 'pass readFileSync("flags.json", "utf8")',
+  },
+  {
+    mistake: "a sticky bucket service that is not called",
+    program: `import { GrowthBook } from "@sortition/growthbook";
+      new GrowthBook({ stickyBucketService: () => ({}) });`,
+    names: "stickyBucketService is a function",
+    wayOut: "call it, as in fleet.stickyBuckets()",
+  },
+  {
+    mistake: "a function in the place of an Eppo logger",
+    program: `import { init } from "EPPO_FILE";
+      const assignmentLogger = (event) => console.log(event);
+      await init({ apiKey: "k", baseUrl: "BASE_URL/ok", assignmentLogger, throwOnFailedInitialization: false });`,
+    names: "assignmentLogger has no function logAssignment",
+    wayOut: "pass { logAssignment: (event) => … }",
+  },
+  {
+    mistake: "the configuration in the place of a manifest",
+    program: command(
+      "types",
+      "--dialect",
+      "eppo",
+      "--config",
+      "flags.json",
+      "--manifest",
+      "flags.json",
+    ),
+    names: "flagType: expected one of",
+    wayOut: "choose another file",
+  },
+  {
     mistake: "a logger without logBanditAction",
     program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, ["nike"], "standard");`,
     names: "choices of bandits are not logged",

@@ -87,6 +87,7 @@ describe("without --dialect, a command", () => {
       says: "is not recognised; supported: eppo, growthbook, amplitude, posthog, datadog",
     },
     { content: "[1,", says: "not JSON at line 1, column 4" },
+    { content: "<html>", says: "it is HTML or XML; download the vendor's payload again" },
   ])("exits with 2 for $content: $says", async ({ content, says }) => {
     const { exitCode, stderr, stdout } = await run([
       ...["evaluate", "--config"],

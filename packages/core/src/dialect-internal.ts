@@ -8,7 +8,12 @@ export type { AttributeReader } from "./conditions/reader.js";
 export { UNGUARDED } from "./conditions/risky-pattern/guard.js";
 export { DOCUMENTATION_URL } from "./errors/documentation-url.js";
 export { messageOf } from "./errors/guard.js";
-export { booleanOption, rejectUnknownOptions, requireMethods } from "./errors/option-checks.js";
+export {
+  booleanOption,
+  dialectHints,
+  rejectUnknownOptions,
+  requireMethods,
+} from "./errors/option-checks.js";
 export { ASPECTS, allocationKeys, variationValues } from "./explain/changes.js";
 export { changeOf, keysOfBoth } from "./explain/compare-flag.js";
 export { causeText } from "./explain/explaining.js";

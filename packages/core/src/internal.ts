@@ -100,6 +100,7 @@ export {
   booleanOption,
   explainedOn,
   hintFor,
+  hintsOn,
   integerOption,
   MAX_DELAY_MS,
   type OptionHints,

@@ -59,7 +59,14 @@ const LIBRARY_BUFFER_SIZE = 10;
 const EVENTS = () =>
   ({
     schemaVendor: (path, value) => {
-      if (value !== undefined) requireString(path, value, "expected a vendor");
+      if (value === undefined) return;
+      requireString(path, value, "expected a vendor");
+      if (!/^[\w.-]+$/.test(`${value}`)) {
+        throw new OptionError(
+          path,
+          'expected letters, digits, "_", "-" and ".", as in com.example',
+        );
+      }
     },
     mapAssignment: callback(),
     mapBandit: callback(),
@@ -102,6 +109,9 @@ export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
       "options",
       "expected an object: write snowplowLogger({ endpoint, appId })",
     );
+  }
+  if (typeof (options as { readonly track?: unknown }).track === "function") {
+    throw new OptionError("options", "is a tracker: write snowplowLogger({ tracker })");
   }
   const shared = {
     name: "snowplow",

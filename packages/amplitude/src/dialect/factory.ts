@@ -10,6 +10,7 @@ import {
 } from "@sortition/core/dialect";
 import {
   booleanOption,
+  dialectHints,
   KeyMemory,
   markRelease,
   rejectUnknownOptions,
@@ -41,11 +42,8 @@ export interface AmplitudeOptions {
 
 /** The dialect of Amplitude Experiment: flag configurations for local evaluation, and cohorts. */
 export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDetails> {
-  rejectUnknownOptions(
-    options,
-    ["refuseRiskyPatterns", "serverZone"],
-    undefined,
-    () => AMPLITUDE_OPTION_HINTS,
+  rejectUnknownOptions(options, ["refuseRiskyPatterns", "serverZone"], undefined, () =>
+    dialectHints(AMPLITUDE_OPTION_HINTS),
   );
   const refuses = booleanOption("refuseRiskyPatterns", options.refuseRiskyPatterns, false);
   const addresses = addressesOf(options.serverZone);

@@ -1,10 +1,11 @@
 import {
   boolean,
   type Clock,
-  explainedOn,
   foreignAdvice,
+  hintsOn,
   integer,
   OptionError,
+  type OptionHints,
   type Readers,
   readOptions,
 } from "@sortition/core/internal";
@@ -72,6 +73,16 @@ export interface StreamSettings {
 
 const MAX_TIMEOUT_MS = 600_000;
 
+/** Options of the vendor's SDK, and those that other SDKs name differently. */
+const HINTS: OptionHints = {
+  ...hintsOn("/vendors/amplitude.md", foreignAdvice),
+  names: {
+    secretKey: "use cohortSync: { apiKey, secretKey }",
+    cohortSyncConfig: "use cohortSync: { apiKey, secretKey }",
+    flagConfigPollingIntervalMillis: "use pollIntervalMs",
+  },
+};
+
 const READERS = () =>
   ({
     ...connectionReaders(),
@@ -101,12 +112,7 @@ export function checkedOptions(
   options: AmplitudeOriginOptions,
   others: Readers<object> = {},
 ): CheckedOptions {
-  const read = readOptions(
-    { ...READERS(), ...others },
-    options,
-    undefined,
-    explainedOn("/vendors/amplitude.md", foreignAdvice),
-  );
+  const read = readOptions({ ...READERS(), ...others }, options, undefined, () => HINTS);
   const { clock, cohortSync, headers, maxBodyBytes, requestTimeoutMs, serverZone: servers } = read;
   const { serverUrl = servers.flags, streamServerUrl: url = servers.stream } = read;
   return {

@@ -88,7 +88,14 @@ function jsonFault(file: PayloadFile): FileError | null {
   if (fault === null) return null;
   const where = place(text, fault.offset);
   const isLines = fault.expected === "the end" && fault.found === "{";
-  const advice = isLines ? ": a configuration is one JSON value, not a line for each" : "";
+  const isCode = /\.[cm]?[jt]sx?$/.test(file.name);
+  const advice = isLines
+    ? ": a configuration is one JSON value, not a line for each"
+    : fault.found === "<"
+      ? ": it is HTML or XML; download the vendor's payload again"
+      : isCode
+        ? ": it is code; pass the vendor's payload, such as flags.json"
+        : "";
   return new FileError(
     `${file.name}: not JSON at ${where}: ${describeFault(fault, "file")}${advice}`,
   );
@@ -102,12 +109,17 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
+const ADVICE: Readonly<Record<string, string>> = {
+  EISDIR: ": pass a file",
+  ENOTDIR: ": pass a folder",
+};
+
 /** Describes why a file or folder cannot be read, and what to pass. */
 export function systemProblem(error: unknown): string {
   const { code, path = "" } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   const isJson = /^\s*[[{]/.test(path);
   const missing = isJson ? ": write the JSON to a file, and pass its path" : ": is the path right?";
-  const advice = code === "ENOENT" ? missing : code === "EISDIR" ? ": pass a file" : "";
+  const advice = code === "ENOENT" ? missing : (ADVICE[`${code}`] ?? "");
   return `cannot be read: ${systemReason(error)}${advice}`;
 }
 

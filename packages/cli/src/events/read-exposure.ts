@@ -46,7 +46,8 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
   const preset = reading.preset ?? presetOf(row);
   reading.seen.note(row, preset);
   if (preset === null) {
-    const unknown = "unknown format. Name its columns with --map";
+    const columns = Object.keys(row).slice(0, 12).join(", ");
+    const unknown = `unknown format: the row has ${columns}. Name its columns with --map flag=COLUMN,subject=COLUMN,time=COLUMN`;
     throw new ShapeError(flagColumnProblem(row) ?? missingColumnProblem(row) ?? unknown);
   }
   const events = preset.unwrap(row);

@@ -61,7 +61,11 @@ export function readManifest(name: string, text: string): Manifest {
     const { defaultValue, description } = flag;
     const flagType = MANIFEST_TYPES.find((type) => type === flag["flagType"]);
     if (flagType === undefined) {
-      throw new FileError(`${path}.flagType: expected one of ${MANIFEST_TYPES.join(", ")}`);
+      const advice =
+        "flagType" in flag ? "" : "; if the file is not a manifest, choose another file";
+      throw new FileError(
+        `${path}.flagType: expected one of ${MANIFEST_TYPES.join(", ")}${advice}`,
+      );
     }
     if (defaultValue === undefined)
       throw new FileError(`${path}.defaultValue: the member is missing`);

@@ -20,11 +20,15 @@ const OPTIONS: readonly (keyof SubjectOptions)[] = [
 const NO_OVERRIDES: OverrideMap = /* @__PURE__ */ new Map();
 const NO_ATTRIBUTES: Attributes = /* @__PURE__ */ Object.freeze({});
 
+/** What calls of a vendor take besides attributes, see `extras`. */
+const EXTRAS = /^(?:groups|groupProperties|personProperties|context)$/;
+
 /** An unknown name is that of another SDK, misspelt, or an attribute of the subject. */
 function subjectAdvice(name: string, known: readonly string[]): string | null {
   const advice = clientAdvice(name, known);
   if (advice !== null || nearestName(name, known, Math.floor(name.length / 3)) !== null)
     return advice;
+  if (EXTRAS.test(name)) return `write extras: { ${name} }`;
   return `for an attribute of the subject, write attributes: { ${name} }`;
 }
 

@@ -80,6 +80,9 @@ const EXPOSURES = () =>
 
 /** @throws OptionError that names the option. */
 export function checkExposures(options: ExposureOptions): CheckedExposureOptions {
+  if (typeof options === "string") {
+    throw new OptionError("exposures", 'is a string: "on-show" is an option of forSubject');
+  }
   return readOptions(EXPOSURES(), options, "exposures", explainedOn("/reference/client.md"));
 }
 

@@ -206,7 +206,10 @@ function readSource(path: string, value: unknown): ConfigurationSource | undefin
     throw new OptionError(path, "is a configuration: pass it as initialConfiguration");
   }
   if (typeof value === "string" && /^https?:/.test(value)) {
-    throw new OptionError(path, "is an address: pass it as baseUrl, with an apiKey");
+    throw new OptionError(
+      path,
+      "is an address: pass a server as baseUrl, with an apiKey, and the text of a file as initialConfiguration: Configuration.from({ flagsConfiguration })",
+    );
   }
   if (typeof value === "string" && !/^\s*[[{]/.test(value)) {
     throw new OptionError(

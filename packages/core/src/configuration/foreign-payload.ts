@@ -36,6 +36,13 @@ export function foreignAdvice(payloads: PayloadSet, dialect: string): string | n
   for (const payload of payloads) {
     const format = formatOf(payload);
     if (format === null) continue;
+    if (format === "flags") {
+      return "these are only the flags: pass the whole body of the response";
+    }
+    if (format === "models") {
+      if (payload.part === "bandits") continue;
+      return "these are Eppo's models of bandits: pass them as banditsConfiguration, and the flags as flagsConfiguration";
+    }
     const [vendor, factory] = FORMATS[format];
     return format === dialect
       ? null
@@ -44,8 +51,11 @@ export function foreignAdvice(payloads: PayloadSet, dialect: string): string | n
   return null;
 }
 
+/** Members of a flag of GrowthBook, LaunchDarkly and Eppo. */
+const FLAG_MEMBERS = ["defaultValue", "fallthrough", "allocations"] as const;
+
 /** Only members that one format has decide. A payload without flags may have any format. */
-function formatOf({ bytes, items }: Payload): keyof typeof FORMATS | null {
+function formatOf({ bytes, items }: Payload): keyof typeof FORMATS | "flags" | "models" | null {
   if (items !== undefined || bytes.length > MAX_BYTES) return null;
   let root: unknown;
   try {
@@ -54,7 +64,10 @@ function formatOf({ bytes, items }: Payload): keyof typeof FORMATS | null {
     return null; // damage inside a flag
   }
   if (Array.isArray(root)) return hasFlagWith(root, "variants") ? "amplitude" : null;
-  const { data, dynamic_configs, encryptedFeatures, feature_gates, features, flags } = Object(root);
+  const { bandits, data, dynamic_configs, encryptedFeatures, feature_gates, features, flags } =
+    Object(root);
+  if (FLAG_MEMBERS.some((it) => hasFlagWith(root, it))) return "flags";
+  if (flags === undefined && hasFlagWith(bandits, "modelData")) return "models";
   if (Object(data).type === "universal-flag-configuration") return "datadog";
   if (feature_gates !== undefined && dynamic_configs !== undefined) {
     return Array.isArray(feature_gates) ? "statsig-legacy" : "statsig";

@@ -67,6 +67,9 @@ export function receive(
 
 function contentFault(content: unknown): string {
   if (isPromise(content)) return "is a promise: await it";
+  if (typeof Object(content).text === "function") {
+    return "is a response: pass await response.text()";
+  }
   const expected = "expected the body of a response, as bytes or a string";
   return content === undefined ? expected : `${expected}: pass JSON.stringify(content)`;
 }

@@ -51,6 +51,15 @@ export function hintsOn(page: string, foreign?: OptionHints["foreign"]): OptionH
   return { page: `${DOCUMENTATION_URL}${page}`, names: {}, ...(foreign && { foreign }) };
 }
 
+/** Returns a client's hints as those of a function that creates a dialect, whose options are not the client's. */
+export function dialectHints({ names, ...hints }: OptionHints): OptionHints {
+  const advice = Object.entries(names).map(([name, it]) => [
+    name,
+    it.startsWith("use ") ? `in createClient, ${it}` : it,
+  ]);
+  return { ...hints, names: Object.fromEntries(advice) };
+}
+
 /** Longer lists are read on a page. */
 const MAX_LISTED = 12;
 

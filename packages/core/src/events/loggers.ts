@@ -54,6 +54,15 @@ function isSegment(logger: unknown): boolean {
   return typeof track === "function" && typeof logAssignment !== "function";
 }
 
+/** Whether a value is an object of loggers by name. */
+function areLoggers(loggers: unknown): boolean {
+  if (typeof Object(loggers).logAssignment === "function") return false;
+  const members = Object.values(Object(loggers));
+  return (
+    members.length > 0 && members.every((it) => typeof Object(it).logAssignment === "function")
+  );
+}
+
 /** @throws OptionError unless the value has a logger's method. */
 export function checkLogger(option: string, logger: unknown): void {
   if (typeof logger === "function" && !("logAssignment" in logger)) {
@@ -65,7 +74,7 @@ export function checkLogger(option: string, logger: unknown): void {
       logger.name !== "assignmentLogger" && /Logger$|^recordExposures$/.test(logger.name);
     throw new OptionError(
       option,
-      `expected an object, got a function: ${isFactory ? `call it, ${logger.name}(…)` : "write { logAssignment: (event) => … }, or pass an observer such as openTelemetry() as onEvaluation"}`,
+      `expected an object, got a function: ${isFactory ? `call it, ${logger.name}(…)` : "write { logAssignment: (event) => … }, call it if it creates a logger, or pass an observer such as openTelemetry() as onEvaluation"}`,
     );
   }
   if (isSegment(logger)) {
@@ -74,5 +83,8 @@ export function checkLogger(option: string, logger: unknown): void {
       "expected a logger, got an object with a function track: write segmentLogger({ analytics })",
     );
   }
-  requireMethods(option, logger, ["logAssignment"], ": write { logAssignment: (event) => … }");
+  const advice = areLoggers(logger)
+    ? ": pass several loggers as a list"
+    : ": write { logAssignment: (event) => … }";
+  requireMethods(option, logger, ["logAssignment"], advice);
 }

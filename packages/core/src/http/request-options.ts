@@ -121,7 +121,8 @@ function checkedHeaders(headers: unknown): Readonly<Record<string, string>> {
   }
   // A `Headers` or a `Map` has no members of its own, so none of its headers would be sent.
   if (Symbol.iterator in headers) {
-    throw new OptionError("headers", "expected an object: write Object.fromEntries(headers)");
+    const form = Array.isArray(headers) ? '{ "x-team": "shop" }' : "Object.fromEntries(headers)";
+    throw new OptionError("headers", `expected an object: write ${form}`);
   }
   const entries = Object.entries(headers).map(([name, value]): [string, string] => {
     const lowerName = name.toLowerCase();

@@ -1,3 +1,4 @@
+import { OptionError } from "../errors/errors.js";
 import type { Read, Readers } from "../errors/read-options.js";
 import { type BufferedLogger, createBufferedLogger } from "./buffered-logger.js";
 import {
@@ -52,6 +53,9 @@ export function createTrackLogger<Table extends Readers<unknown>>(
   options: BufferedLoggerOptions & TrackOptions,
   parts: Omit<VendorParts<TrackMessage, Table>, "build" | "callsUser">,
 ): BufferedLogger {
+  if (typeof (options as { readonly track?: unknown }).track === "function") {
+    throw new OptionError("options", "is an instance of the library: write { analytics }");
+  }
   return createVendorLogger(options, {
     ...parts,
     readers: { ...trackReaders(), ...parts.readers },

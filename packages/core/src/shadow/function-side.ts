@@ -1,6 +1,8 @@
 import type { AssignmentDetails } from "../client/evaluation/assignment-details.js";
+import { keyName } from "../errors/guard.js";
 import { NOT_LOGGED } from "../events/exposure-outcome.js";
 import type { Attributes } from "../model/attributes.js";
+import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { Outcome } from "./outcome.js";
 import { type ShadowMap, SideNames } from "./shadow-map.js";
 import type { ShadowCall, Side } from "./side.js";
@@ -34,11 +36,18 @@ export type CandidateFunction = (
 export class FunctionSide implements Side {
   readonly names: SideNames;
   readonly #candidate: CandidateFunction;
+  readonly #diagnostics: Pick<Diagnostics, "warn">;
   #isAsynchronous = false;
+  #hasReported = false;
 
-  constructor(candidate: CandidateFunction, map: ShadowMap | undefined) {
+  constructor(
+    candidate: CandidateFunction,
+    map: ShadowMap | undefined,
+    diagnostics: Pick<Diagnostics, "warn">,
+  ) {
     this.names = new SideNames(map);
     this.#candidate = candidate;
+    this.#diagnostics = diagnostics;
   }
 
   /** Whether the candidate has ever returned a promise. */
@@ -63,6 +72,7 @@ export class FunctionSide implements Side {
   }
 
   #outcomeOf(call: ShadowCall, result: CandidateResult | undefined): Outcome {
+    if (typeof result !== "object" && result !== undefined) this.#reportOther(call.flagKey, result);
     const { value, variation = null } = result ?? { value: undefined };
     const isDefault = value === undefined;
     return {
@@ -74,6 +84,14 @@ export class FunctionSide implements Side {
       reason: isDefault ? "flag-not-found" : "assigned",
       errorCode: null,
     };
+  }
+
+  /** JavaScript may return anything. */
+  #reportOther(flagKey: string, result: unknown): void {
+    if (this.#hasReported) return;
+    this.#hasReported = true;
+    const fact = `the candidate returned a ${typeof result} for flag "${keyName(flagKey)}", which counts as no flag`;
+    this.#diagnostics.warn(`${fact}: return { value }`);
   }
 }
 

@@ -165,7 +165,7 @@ class Shadow<Details extends object, Extras>
       primary: new ClientSide(primary as Client<object>),
       candidate:
         typeof candidate === "function"
-          ? new FunctionSide(candidate, map)
+          ? new FunctionSide(candidate, map, diagnostics)
           : new ClientSide(candidate, map),
     };
     const serving = new Serving(sides, comparisons);

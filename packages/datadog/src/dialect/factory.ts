@@ -1,5 +1,10 @@
 import type { Dialect } from "@sortition/core/dialect";
-import { booleanOption, markRelease, rejectUnknownOptions } from "@sortition/core/dialect-internal";
+import {
+  booleanOption,
+  dialectHints,
+  markRelease,
+  rejectUnknownOptions,
+} from "@sortition/core/dialect-internal";
 import { type EvaluationDetails, type UfcFormat, ufcDialect } from "@sortition/core/eppo";
 import { RELEASE } from "../version.js";
 import { addressesOf } from "./addresses.js";
@@ -33,11 +38,8 @@ const FORMAT: UfcFormat = { decodeFlag, compileCondition, reasonOf };
  * @throws OptionError for an invalid option.
  */
 export function datadog(options: DatadogOptions = {}): Dialect<EvaluationDetails> {
-  rejectUnknownOptions(
-    options,
-    ["env", "refuseRiskyPatterns", "site"],
-    undefined,
-    () => DATADOG_OPTION_HINTS,
+  rejectUnknownOptions(options, ["env", "refuseRiskyPatterns", "site"], undefined, () =>
+    dialectHints(DATADOG_OPTION_HINTS),
   );
   const env = options.env === undefined ? null : readEnvironment("env", options.env);
   const site = readSite("site", options.site);

@@ -71,13 +71,18 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   }
   const { apiKey, assignmentLogger, banditLogger, throwOnFailedInitialization = true } = config;
   if (!apiKey) {
-    throw new Error("API key is required: is the variable that contains it set?");
+    const other = Object.keys(config ?? {}).find(
+      (it) => /key$|token$/i.test(it) && it !== "apiKey",
+    );
+    const advice =
+      other === undefined ? "is the variable that contains it set?" : `use apiKey, not ${other}`;
+    throw new Error(`API key is required: ${advice}`);
   }
   const target = config.diagnostics ?? defaultDiagnostics();
   warnOfUnknownOptions(config, target);
   const taken = new TakenValues(target);
-  checkLogger("assignmentLogger", assignmentLogger, "logAssignment", taken);
-  checkLogger("banditLogger", banditLogger, "logBanditAction", taken);
+  checkLogger("assignmentLogger", assignmentLogger, "logAssignment", target);
+  checkLogger("banditLogger", banditLogger, "logBanditAction", target);
   const clock = createClock(config.clock);
   const diagnostics = limitDiagnostics(target, clock);
   const random = config.random ?? Math.random;
@@ -200,9 +205,16 @@ function trackedEventsOf(
  * Warns that a logger will receive nothing. The vendor instead reports each event that it cannot
  * log.
  */
-function checkLogger(option: string, logger: unknown, method: string, taken: TakenValues): void {
+function checkLogger(
+  option: string,
+  logger: unknown,
+  method: string,
+  diagnostics: Pick<Diagnostics, "warn">,
+): void {
   const methods = (logger ?? { [method]() {} }) as Readonly<Record<string, unknown>>; // any value has members
-  if (typeof methods[method] !== "function") taken.report(option, logger, `without ${method}`);
+  if (typeof methods[method] === "function") return;
+  const fact = `${option} has no function ${method}, so it receives nothing`;
+  diagnostics.warn(`${fact}: pass { ${method}: (event) => … }`, { option });
 }
 
 /** Warns of unknown options. They do not throw, because the vendor's SDK ignores them silently. */

@@ -83,7 +83,6 @@ describe("a client", () => {
     { numPollRequestRetries: null, used: 7 },
     { numInitialRequestRetries: "0", used: 1 },
     { throwOnFailedInitialization: "no", used: false },
-    { assignmentLogger: {}, used: "without logAssignment" },
   ])("uses $used, and reports it once: %j", async ({ used, ...given }) => {
     const { said, start } = setUp(given as Partial<IClientConfig>);
     const client = await start();
@@ -92,6 +91,18 @@ describe("a client", () => {
     const isSaid = !Object.values(given).includes(used as never);
     const line = `an option has an unusual value ${JSON.stringify({ option, used })}`;
     expect(said).toEqual(isSaid ? [line] : []);
+    await client.close();
+  });
+
+  it.each([
+    { option: "assignmentLogger", method: "logAssignment" },
+    { option: "banditLogger", method: "logBanditAction" },
+  ])("reports once that $option has no $method", async ({ method, option }) => {
+    const { said, start } = setUp({ [option]: () => {} });
+    const client = await start();
+    expect(said).toEqual([
+      `${option} has no function ${method}, so it receives nothing: pass { ${method}: (event) => … } {"option":"${option}"}`,
+    ]);
     await client.close();
   });
 

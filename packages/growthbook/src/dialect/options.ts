@@ -1,6 +1,7 @@
 import { OptionError } from "@sortition/core/dialect";
 import {
   booleanOption,
+  dialectHints,
   rejectUnknownOptions,
   requireMethods,
 } from "@sortition/core/dialect-internal";
@@ -43,7 +44,7 @@ const NAMES: readonly (keyof GrowthbookOptions)[] = [
 
 /** @throws OptionError that names the invalid option. */
 export function resolveOptions(options: GrowthbookOptions): ResolvedOptions {
-  rejectUnknownOptions(options, NAMES, "growthbook", () => GROWTHBOOK_OPTION_HINTS);
+  rejectUnknownOptions(options, NAMES, "growthbook", () => dialectHints(GROWTHBOOK_OPTION_HINTS));
   const { decryptionKey, subtle } = options;
   requireMethods("subtle", subtle, ["importKey", "decrypt"]);
   if (decryptionKey !== undefined && typeof decryptionKey !== "string") {

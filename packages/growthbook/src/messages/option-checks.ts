@@ -127,6 +127,10 @@ export function checkOptions<Options extends object>(
     const value = (options as Readonly<Record<string, unknown>>)[name];
     if (typeof value === "string") reports().warn(`${name} are a string: pass JSON.parse(${name})`);
   }
+  const { stickyBucketService: service } = options as { readonly stickyBucketService?: unknown };
+  if (typeof service === "function") {
+    reports().warn("stickyBucketService is a function: call it, as in fleet.stickyBuckets()");
+  }
   if ((options as { source?: unknown }).source !== undefined) checkSourceAlone(options);
   return used;
 }

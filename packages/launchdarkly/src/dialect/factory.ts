@@ -17,6 +17,7 @@ import {
 } from "@sortition/core/dialect";
 import {
   booleanOption,
+  dialectHints,
   documentOf,
   KeyMemory,
   markRelease,
@@ -68,7 +69,9 @@ export interface LaunchdarklyDialect extends Dialect<LaunchdarklyDetails, Launch
  * @throws OptionError for an invalid option.
  */
 export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDialect {
-  rejectUnknownOptions(options, NAMES, "launchdarkly", () => LAUNCHDARKLY_OPTION_HINTS);
+  rejectUnknownOptions(options, NAMES, "launchdarkly", () =>
+    dialectHints(LAUNCHDARKLY_OPTION_HINTS),
+  );
   const { bigSegments = null } = options;
   if (bigSegments !== null && typeof bigSegments !== "function") {
     throw new OptionError(

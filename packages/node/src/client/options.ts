@@ -113,16 +113,14 @@ export function checkOptions<Details extends object>(options: ClientOptions<Deta
 }
 
 /** Without a key there is nothing to poll, so configurations must come from elsewhere. */
-function readClientKey(
-  path: string,
-  value: unknown,
-  { initialConfiguration, source }: OtherOrigins,
-): unknown {
+function readClientKey(path: string, value: unknown, given: OtherOrigins): unknown {
+  const { initialConfiguration, source } = given;
   if (value !== undefined && !(typeof value === "string" && value.trim() === "")) {
     return readApiKey(path, value);
   }
   if (source !== undefined || initialConfiguration !== undefined) return undefined;
-  const fact = value === undefined ? "is missing" : "is blank";
+  const also = "source" in given ? ", and source is undefined" : "";
+  const fact = `${value === undefined ? "is missing" : "is blank"}${also}`;
   throw new OptionError(
     path,
     `${fact}: is the environment variable that holds it set? Without a key, e.g. in tests, pass an initialConfiguration or a source`,

@@ -137,7 +137,7 @@ export class FileFollower {
       return result;
     } catch (cause) {
       const { code } = Object(cause) as { readonly code?: unknown };
-      const advice = code === "ENOENT" ? ": is the path right?" : "";
+      const advice = { ENOENT: ": is the path right?", EISDIR: ": pass a file" }[`${code}`] ?? "";
       const message = `cannot read the configuration: ${messageOf(cause)}${advice}`;
       return this.#fail(new FileError("SORTITION_FILE", message, cause));
     }

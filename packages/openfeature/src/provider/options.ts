@@ -83,7 +83,10 @@ export function checkClient(client: ProviderClient): ProviderClient {
     );
   }
   if (!("evaluate" in Object(client))) {
-    const advice = "write new SortitionProvider(await init({ apiKey, … }))";
+    const advice =
+      client === undefined
+        ? "the function returns none: write () => createClient({ … })"
+        : "write new SortitionProvider(await init({ apiKey, … }))";
     throw new OptionError("client", `expected a client: ${advice}`);
   }
   requireMethods("client", client ?? null, METHODS);

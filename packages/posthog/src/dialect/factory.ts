@@ -15,6 +15,7 @@ import {
 } from "@sortition/core/dialect";
 import {
   booleanOption,
+  dialectHints,
   KeyMemory,
   markRelease,
   rejectUnknownOptions,
@@ -180,7 +181,7 @@ function checked(options: PosthogOptions) {
   if (typeof options === "string") {
     throw new OptionError("posthog", "got a string: write posthog({ projectApiKey })");
   }
-  rejectUnknownOptions(options, NAMES, "posthog", () => POSTHOG_OPTION_HINTS);
+  rejectUnknownOptions(options, NAMES, "posthog", () => dialectHints(POSTHOG_OPTION_HINTS));
   const { evaluationContexts = [], projectApiKey, region = "us" } = options;
   if (!Object.hasOwn(HOSTS, region)) throw new OptionError("region", 'expected "us" or "eu"');
   if (projectApiKey !== undefined && !isKey(projectApiKey)) {

@@ -6,7 +6,8 @@ export function requireList(name: string, value: unknown, example: string = "[50
 }
 
 function textAdvice(value: unknown): string {
-  return typeof value === "string" ? ", a string: pass Number(…)" : "";
+  const isOther = typeof value === "string" || typeof value === "bigint";
+  return isOther ? `, a ${typeof value}: pass Number(…)` : "";
 }
 
 /** @throws RangeError unless the value is a list of counts. */

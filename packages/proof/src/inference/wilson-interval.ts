@@ -19,7 +19,8 @@ export function wilsonInterval(
   confidence: number = 0.95,
 ): ShareInterval {
   if (!Number.isSafeInteger(trials) || trials < 0) {
-    throw new RangeError(`trials: expected a non-negative integer, received ${trials}`);
+    const form = trials === undefined ? ": write wilsonInterval(successes, trials)" : "";
+    throw new RangeError(`trials: expected a non-negative integer, received ${trials}${form}`);
   }
   if (!Number.isSafeInteger(successes) || successes < 0 || successes > trials) {
     const order = successes > trials ? ": write wilsonInterval(successes, trials)" : "";

@@ -89,6 +89,7 @@ export function readArguments(
     throw new OptionError(extra, `write --config ${extra}`);
   }
   if (extra !== undefined) {
+    if (names.length === 0) throw new OptionError(extra, "unexpected argument: leave it out");
     const isServing = /^(start|serve|run|up)$/.test(extra);
     const form = "; to serve, write sortition-relay --config relay.json without a command";
     throw new OptionError(

@@ -202,7 +202,7 @@ describe("run", () => {
       /^error: \/none\.json: cannot be read: ENOENT: is the path right\?\n/,
     ],
     [["chek", "relay.json"], /^error: chek: unknown command/],
-    [["token", "x"], /^error: x: unknown command/],
+    [["token", "x"], /^error: x: unexpected argument: leave it out/],
   ])("rejects %j with exit code 2", async (args, message) => {
     const { code, stderr, stdout } = await command(...args);
     expect([code, stdout]).toEqual([2, ""]);

@@ -29,13 +29,16 @@ export function rollout(shares: Shares): Split {
 function splitOf(call: string, shares: Shares, isExperiment: boolean): Split {
   const entries = Object.entries(shares ?? {});
   const received = `received ${shown(shares)}`;
+  if (Array.isArray(shares)) {
+    const form = `${call}({ ${shares.every((it) => typeof it === "string") ? shares[0] : "a"}: 50 })`;
+    throw new OptionError(call, `expected shares by variation, ${received}: write ${form}`);
+  }
   if (entries.length === 0)
     throw new OptionError(call, `expected shares by variation, ${received}`);
   let sum = 0;
   for (const [variation, percent] of entries) {
     if (!(typeof percent === "number" && percent >= 0)) {
-      const example = Array.isArray(shares) ? shares[0] : variation;
-      const advice = `write percentages, such as ${call}({ ${example}: 50 })`;
+      const advice = `write percentages, such as ${call}({ ${variation}: 50 })`;
       const problem = `expected a share of 0 or more, ${received}: ${advice}`;
       throw new OptionError(`${call}.${variation}`, problem);
     }

@@ -169,7 +169,11 @@ export class TestFlags<Details extends object = object, Extras = unknown>
     try {
       contents = withText(this.#contents, part, text);
     } catch (cause) {
-      throw new OptionError("flags.set", `expected JSON: ${(cause as Error).message}`); // JSON.parse throws errors
+      // JSON.parse throws errors.
+      const problem = /^[^{\n]+\.json$/.test(text)
+        ? `is a path: pass readFileSync("${text}", "utf8")`
+        : `expected JSON: ${(cause as Error).message}`;
+      throw new OptionError("flags.set", problem);
     }
     if (!this.#isPrepared) this.#configuration = this.#compile(contents);
     this.#replace(contents);

@@ -15,6 +15,10 @@ export function haveAssigned(
   attributes: Attributes = {},
 ): Verdict {
   const client = clientOf(`${call}(${JSON.stringify(flagKey)})`, received);
+  if (typeof variation === "object") {
+    const form = `${call}(…, flagKey, subjectKey, variation, attributes)`;
+    throw new OptionError(call, `the variation is an object: write ${form}`);
+  }
   const hasFlag = client.getConfiguration()?.flag(flagKey) != null;
   const pass = hasFlag && new Probe(client, flagKey, call).isIn(subjectKey, attributes, variation);
   const expected = `expected ${subjectKey} ${pass ? "not " : ""}to get ${shown(variation)}`;

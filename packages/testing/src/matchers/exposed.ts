@@ -1,4 +1,5 @@
 import { type AssignmentEvent, OptionError } from "@sortition/core";
+import { rejectUnknownOptions } from "@sortition/core/internal";
 import { type ExposureRecorder, isRecorder } from "../exposures/record-exposures.js";
 import { shown } from "../flags/shown.js";
 import type { VariationName } from "../subjects/probe.js";
@@ -21,6 +22,13 @@ export function haveExposed(
   expected: ExpectedExposure = {},
 ): Verdict {
   const recorder = recorderOf(`${call}(${JSON.stringify(flagKey)})`, received);
+  if (typeof expected === "string") {
+    throw new OptionError(
+      call,
+      `expected an object: write { subject: ${JSON.stringify(expected)} }`,
+    );
+  }
+  rejectUnknownOptions(expected, ["subject", "variation", "times"], call);
   const { subject, times, variation } = expected;
   const found = recorder.of(flagKey).filter((event) => {
     if (subject !== undefined && event.subject !== subject) return false;

@@ -1,4 +1,5 @@
 import { type Attributes, type Client, OptionError } from "@sortition/core";
+import { rejectUnknownOptions } from "@sortition/core/internal";
 import { explanationOf } from "../explaining/explanation-of.js";
 import { shown } from "../flags/shown.js";
 import { Probe, type VariationName } from "./probe.js";
@@ -34,6 +35,7 @@ export function subjectsIn(
   options: SubjectsOptions = {},
 ): string[] {
   const call = `subjectsIn(client, ${JSON.stringify(flagKey)}, ${shown(variation)})`;
+  rejectUnknownOptions(options, ["among", "attributes", "count", "maxTries"], call);
   const { among = defaultKeys(), attributes = {}, count = 1, maxTries = MAX_TRIES } = options;
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new OptionError(call, `expected a count of 1 or more, received ${count}`);

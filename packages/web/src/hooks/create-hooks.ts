@@ -88,8 +88,10 @@ export function createHooks(): Hooks {
   };
   return {
     FlagsProvider,
-    Exposed({ flag }) {
+    Exposed(props) {
+      const { flag } = props;
       const reader = useReader("<Exposed>");
+      reportMistake(() => "name" in props && "write <Exposed flag={…}>, not name");
       useEffect(() => reader.exposed(flag), [reader, flag]);
       return null;
     },
@@ -106,7 +108,10 @@ export function createHooks(): Hooks {
     },
     TestFlags(props) {
       const { children, values } = props;
-      reportMistake(() => "value" in props && "write <TestFlags values={…}>, not value");
+      reportMistake(() => {
+        const other = ["value", "flags", "snapshot"].find((it) => it in props);
+        return other && `write <TestFlags values={…}>, not ${other}`;
+      });
       const snapshot = useMemo(() => testSnapshot(values), [values]);
       return createElement(FlagsProvider, { snapshot }, children);
     },

@@ -71,7 +71,7 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
         if (!isKnown) return url && unknownText(flagKey);
         return (
           isOther &&
-          `"${flagKey}" has type ${typeof value}, its default ${typeof defaultValue}: the default is shown`
+          `"${flagKey}" has type ${typeof value}, its default ${typeof defaultValue}: the default is shown; pass a ${typeof value}`
         );
       });
       return (isOther ? defaultValue : value) as Widened<typeof defaultValue>;

@@ -49,11 +49,17 @@ export const eppoExplain: ExplainSupport = {
       fields: { isObfuscated, ...(bandit === null ? {} : { bandit }) },
       paragraphs: [
         ...(bandit === null ? [] : [banditLines(bandit, fields["action"])]),
+        ...(bandit === null && actions !== null ? [[noBandit(question)]] : []),
         ...(isObfuscated ? [[HASHED]] : []),
       ],
     };
   },
 };
+
+function noBandit({ option }: Question): string {
+  const advice = option("bandits") === undefined ? ", or pass its model as --bandits FILE" : "";
+  return `--actions has no effect, because the variation has no bandit: leave it out${advice}`;
+}
 
 function requestOf(question: Question, configuration: Configuration): ExplainRequest {
   const { attributes, flag, option, subjectKey } = question;

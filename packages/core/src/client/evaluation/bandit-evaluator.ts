@@ -118,8 +118,12 @@ export class BanditEvaluator<Details extends object> {
     actions: BanditActions,
     defaultAction: string,
   ): string {
-    const bandit = this.#options.store.configuration?.bandits?.first(flagKey) ?? null;
-    if (bandit === null) return defaultAction;
+    const served = this.#options.store.configuration;
+    const bandit = served?.bandits?.first(flagKey) ?? null;
+    if (bandit === null) {
+      this.#calls.mistakes.noteNoBandit(flagKey, served);
+      return defaultAction;
+    }
     try {
       this.#calls.mistakes.noteActions(flagKey, actions, defaultAction ?? null);
       this.#calls.mistakes.noteBestSubject(flagKey, subject);
@@ -168,9 +172,12 @@ export class BanditEvaluator<Details extends object> {
     const { call, details, value } = asked;
     // The look-up uses the returned value, so a default equal to a bandit's variation runs the bandit too.
     const bandit = call.served?.bandits?.behind(flagKey, value) ?? null;
-    if (bandit === null) return outcome(asked, {});
-    addToDetails(asked, { kind: "reached", banditKey: bandit.key });
     const { mistakes, mode } = this.#calls;
+    if (bandit === null) {
+      if (asked.errorCode === null) mistakes.noteNoBandit(flagKey, call.served);
+      return outcome(asked, {});
+    }
+    addToDetails(asked, { kind: "reached", banditKey: bandit.key });
     mistakes.noteActions(flagKey, actions, defaultValue);
     if (mode.subjectChecks > 0 && call.reportsMistakes)
       mistakes.noteBanditSubject(flagKey, subject, actions);

@@ -1,16 +1,19 @@
 import { isContextual } from "../../conditions/bandit-subject.js";
+import { fitsGetter } from "../../conditions/fits-getter.js";
 import { EvaluationError } from "../../errors/errors.js";
 import { isPromise, keyName } from "../../errors/guard.js";
 import { nearestName, otherSpelling } from "../../errors/nearest-name.js";
 import { OncePerCause } from "../../errors/once-per-cause.js";
 import type { Attributes } from "../../model/attributes.js";
 import type { Configuration } from "../../model/configuration.js";
+import type { ValueType } from "../../model/flag.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { Call } from "./call.js";
 import { problemOf } from "./evaluation-errors.js";
 import type { EvaluationMode } from "./evaluation-mode.js";
 import {
   ACTIONS_TEXT,
+  attributesAgainText,
   attributesText,
   BEST_SUBJECT_TEXT,
   blankFlagText,
@@ -21,10 +24,12 @@ import {
   getterOf,
   ITERABLE_ACTIONS_TEXT,
   ignoredOverrideText,
+  innerText,
   misnamedText,
   NO_BANDIT_DEFAULT_TEXT,
   nestedSubjectText,
   nestedText,
+  noBanditText,
   noDefaultText,
   numeralText,
   OBJECT_FLAG_TEXT,
@@ -65,6 +70,9 @@ export interface CallMistakesOptions {
  * so from the start.
  */
 const UNMATCHED_CHECKS = 20;
+
+/** The types of getters, those that fit the fewest values first. */
+const TYPES: readonly ValueType[] = ["boolean", "integer", "numeric", "string", "json"];
 
 /**
  * Finds mistakes in calls, counts them, and reports how to correct them. Only called for evaluations without an
@@ -184,12 +192,17 @@ export class CallMistakes {
     // `checkArguments` reports a default value in the place of the attributes.
     if (!reportsMistakes || expectedType === null || typeof subject.attributes !== "object") return;
     const getter = getterOf(expectedType, getters);
+    const areAttributes = pin !== null && expectedType !== "json" && isObject(given);
     // Dialects that need no key may have an empty one, which is also a usual default value.
     const isSubject = typeof given === "string" && given !== "" && given === pin?.subjectKey;
+    const typeText = (): string | null =>
+      areAttributes && given !== null
+        ? attributesAgainText(getter)
+        : defaultTypeText(given, expectedType, getter);
     const [cause, message] = isSubject
       ? (["subject passed again", subjectAgainText(getter)] as const)
       : given !== undefined
-        ? (["default value of another type", defaultTypeText(given, expectedType, getter)] as const)
+        ? (["default value of another type", typeText()] as const)
         : hasTargetingKey(subject.attributes)
           ? (["arguments in another order", orderText(getter)] as const)
           : (["no default value", noDefaultText(getter, pin !== null)] as const);
@@ -208,6 +221,13 @@ export class CallMistakes {
     this.#mistakes.report(flagKey, "invalid actions", () => ({ message }));
   }
 
+  /** Reports a flag without a bandit that could choose. Unknown flags are reported by `noteUnknown`. */
+  noteNoBandit(flagKey: string, served: Configuration | null): void {
+    if ((served?.bandits?.first(flagKey) ?? null) !== null || !isFlag(served, flagKey)) return;
+    const describe = () => ({ message: noBanditText(keyName(flagKey)) });
+    this.#mistakes.report(flagKey, "flag without a bandit", describe);
+  }
+
   /** Reports the key of a flag where a request is expected. */
   noteRequest(flagKey: string): void {
     this.#mistakes.report(flagKey, "no request", () => ({ message: REQUEST_TEXT }));
@@ -220,8 +240,8 @@ export class CallMistakes {
   }
 
   /**
-   * Reports an attribute that the flag did not find, if the subject has it in another case, or or with other punctuation, such as
-   * without `$` or `_`. To find out what the flag reads, it is evaluated again.
+   * Reports an attribute that the flag did not find, if the subject has it in another case, or with other punctuation, such as
+   * without `$` or `_`, or within another attribute. To find out what the flag reads, it is evaluated again.
    */
   #noteMisnamed(call: Call<object>): void {
     const { flagKey, served, subject } = call;
@@ -238,8 +258,15 @@ export class CallMistakes {
           name,
           given.filter((it) => !read.has(it)),
         );
-        if (other === null) continue;
-        const message = misnamedText(keyName(flagKey), name, keyName(other));
+        // Of other dialects, `#noteNested` reports the object itself.
+        const outer = this.#readsNestedAttributes
+          ? given.find((it) => !read.has(it) && hasMember(subject.attributes[it], name))
+          : undefined;
+        if (other === null && outer === undefined) continue;
+        const message =
+          other === null
+            ? innerText(keyName(flagKey), name, keyName(outer))
+            : misnamedText(keyName(flagKey), name, keyName(other));
         const describe = () => ({ message, facts: { attribute: name } });
         this.#mistakes.report(flagKey, "attribute with another name", describe);
       }
@@ -383,9 +410,25 @@ export class CallMistakes {
       const message =
         isMismatch && valueType !== "unknown" && isOther && asked !== null
           ? wrongTypeText(keyName(flagKey), valueType, asked, isGraceful, call?.getters ?? null)
-          : failedText(problemOf(error, keyName(flagKey)), isGraceful);
+          : failedText(problemOf(error, keyName(flagKey)), isGraceful) +
+            otherGetter(isMismatch, call);
       return { message };
     });
+  }
+}
+
+/** Returns the continuation that names the getter of a flag without a declared type. Empty: there is none. */
+function otherGetter(isMismatch: boolean, call: Call<object> | null): string {
+  if (!isMismatch || call === null || (call.flag?.valueType ?? null) !== null) return "";
+  try {
+    const again = call.withAttributes(call.subject.attributes);
+    const evaluation = call.flag?.evaluate(again.subject, again);
+    if (evaluation?.kind !== "assigned") return "";
+    const { json, value } = evaluation;
+    const found = TYPES.find((it) => fitsGetter(json === null ? value : JSON.parse(json), it));
+    return found === undefined ? "" : `; use ${getterOf(found, call.getters)}`;
+  } catch {
+    return ""; // a malformed flag, or attributes that throw
   }
 }
 
@@ -417,6 +460,10 @@ function isNested(value: unknown): boolean {
 function areAttributes(actions: unknown): boolean {
   const isNamed = isObject(actions) && !Array.isArray(actions);
   return isNamed && Object.values(actions as object).some((it) => !isObject(it));
+}
+
+function hasMember(value: unknown, name: string): boolean {
+  return isNested(value) && Object.hasOwn(value as object, name);
 }
 
 function isNumeral(value: unknown): boolean {

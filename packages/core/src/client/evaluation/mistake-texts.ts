@@ -54,6 +54,11 @@ export function misnamedText(name: string, read: string, given: string): string 
   return `flag "${name}" reads the attribute "${read}", but the subject has "${given}": pass it as "${read}"`;
 }
 
+/** Text for an attribute that a flag reads, and that the subject has within another one. */
+export function innerText(name: string, read: string, outer: string): string {
+  return `flag "${name}" reads the attribute "${read}", but the subject has it in "${outer}": pass it as its own attribute`;
+}
+
 /** Text for a call with the arguments in OpenFeature's order. */
 export function orderText(getter: string): string {
   return `the arguments are in the order of OpenFeature, so the default value is the subject key: ${callText(getter, false)}`;
@@ -66,6 +71,11 @@ export function noDefaultText(getter: string, isForSubject: boolean): string {
 /** Text for a subject key where a client for one subject expects the default value. */
 export function subjectAgainText(getter: string): string {
   return `${getter}(): the default value is the subject key, which forSubject already has: ${callText(getter, true)}`;
+}
+
+/** Text for attributes where a client for one subject expects the default value. */
+export function attributesAgainText(getter: string): string {
+  return `${getter}(): the default value is an object; attributes are passed to forSubject: ${callText(getter, true)}`;
 }
 
 function callText(getter: string, isForSubject: boolean): string {
@@ -132,6 +142,11 @@ export const SCALAR_ACTIONS_TEXT =
 
 /** Text for attributes in the place of the actions. */
 export const SWAPPED_BANDIT_TEXT: string = `the attributes and the actions are swapped: ${BANDIT_CALL}`;
+
+/** Text for a flag without a bandit, or whose bandit has no model. */
+export function noBanditText(name: string): string {
+  return `flag "${name}" has no bandit with a model, so there is no action: pass its model as banditsConfiguration, or use getStringAssignment if it has no bandit`;
+}
 
 /** Text for actions that are one string, whose indices would be the names of the actions. */
 export function stringActionsText(actions: string, defaultValue: unknown): string {
