@@ -252,6 +252,31 @@ const silent: readonly Mistake[] = [
     wayOut: 'pass it as "$groups"',
   },
   {
+    mistake: "the key of a group as an attribute",
+    program: `import { posthog } from "@sortition/posthog/dialect"; ${SET_UP}
+      const definitions = JSON.stringify({
+        flags: [{
+          id: 1, key: "team", active: true,
+          filters: { aggregation_group_type_index: 0, groups: [{ properties: [], rollout_percentage: 100 }] },
+        }],
+        group_type_mapping: { 0: "company" }, cohorts: {},
+      });
+      const dialect = posthog();
+      const client = createClient({
+        dialect, assignmentLogger: null,
+        initialConfiguration: Configuration.from({ dialect, payloads: { flags: definitions } }),
+      });
+      client.getBooleanAssignment("team", "user-1", { company: "acme" }, false);`,
+    names: 'flag "team" is evaluated for the group "company", but "company" is an attribute',
+    wayOut: 'pass the attribute $groups, such as { company: "acme" }',
+  },
+  {
+    mistake: "an option of diff that does not exist",
+    program: command("diff", "flags.json", "flags.json", "--format", "json"),
+    names: "Unknown option '--format'",
+    wayOut: "--json",
+  },
+  {
     mistake: "arguments in OpenFeature's order",
     program: `${CLIENT} client.getStringAssignment("new-checkout", "standard", { targetingKey: "user-1" });`,
     names: "the arguments are in the order of OpenFeature",

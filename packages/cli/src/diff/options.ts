@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { findOptions, type OptionTypes } from "../arguments.js";
+import { findOptions, type OptionTypes, readArguments } from "../arguments.js";
 import {
   type CommandLine,
   type ConfigurationOptions,
@@ -53,6 +53,8 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
   const options = await knownOptions(line);
   const { positionals, values } = parseArgs({ args: [...line.args], options, strict: false });
   const [oldPath, newPath, ...others] = positionals;
+  // The value of an unknown option is counted as a configuration.
+  if (others.length > 0) readArguments(line.args, options, true);
   if (oldPath === undefined || newPath === undefined || others.length > 0) {
     throw new UsageError(`expected two configurations, OLD and NEW, but got ${positionals.length}`);
   }
