@@ -45,6 +45,23 @@ const client = createClient({
 });
 `;
 
+/** A client of PostHog's with the flag `team`, which is evaluated for the company. */
+const WITH_GROUP = `
+import { posthog } from "@sortition/posthog/dialect"; ${SET_UP}
+const definitions = JSON.stringify({
+  flags: [{
+    id: 1, key: "team", active: true,
+    filters: { aggregation_group_type_index: 0, groups: [{ properties: [], rollout_percentage: 100 }] },
+  }],
+  group_type_mapping: { 0: "company" }, cohorts: {},
+});
+const dialect = posthog();
+const client = createClient({
+  dialect, assignmentLogger: null,
+  initialConfiguration: Configuration.from({ dialect, payloads: { flags: definitions } }),
+});
+`;
+
 /** Flags in Eppo's format. */
 const EPPO_FLAGS = `
 const flags = JSON.stringify({ flags: { beta: {
@@ -234,39 +251,13 @@ const silent: readonly Mistake[] = [
   },
   {
     mistake: "groups instead of $groups",
-    program: `import { posthog } from "@sortition/posthog/dialect"; ${SET_UP}
-      const definitions = JSON.stringify({
-        flags: [{
-          id: 1, key: "team", active: true,
-          filters: { aggregation_group_type_index: 0, groups: [{ properties: [], rollout_percentage: 100 }] },
-        }],
-        group_type_mapping: { 0: "company" }, cohorts: {},
-      });
-      const dialect = posthog();
-      const client = createClient({
-        dialect, assignmentLogger: null,
-        initialConfiguration: Configuration.from({ dialect, payloads: { flags: definitions } }),
-      });
-      client.getBooleanAssignment("team", "user-1", { groups: { company: "acme" } }, false);`,
+    program: `${WITH_GROUP}client.getBooleanAssignment("team", "user-1", { groups: { company: "acme" } }, false);`,
     names: 'flag "team" reads the attribute "$groups", but the subject has "groups"',
     wayOut: 'pass it as "$groups"',
   },
   {
     mistake: "the key of a group as an attribute",
-    program: `import { posthog } from "@sortition/posthog/dialect"; ${SET_UP}
-      const definitions = JSON.stringify({
-        flags: [{
-          id: 1, key: "team", active: true,
-          filters: { aggregation_group_type_index: 0, groups: [{ properties: [], rollout_percentage: 100 }] },
-        }],
-        group_type_mapping: { 0: "company" }, cohorts: {},
-      });
-      const dialect = posthog();
-      const client = createClient({
-        dialect, assignmentLogger: null,
-        initialConfiguration: Configuration.from({ dialect, payloads: { flags: definitions } }),
-      });
-      client.getBooleanAssignment("team", "user-1", { company: "acme" }, false);`,
+    program: `${WITH_GROUP}client.getBooleanAssignment("team", "user-1", { company: "acme" }, false);`,
     names: 'flag "team" is evaluated for the group "company", but "company" is an attribute',
     wayOut: 'pass the attribute $groups, such as { company: "acme" }',
   },

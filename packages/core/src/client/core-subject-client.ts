@@ -20,8 +20,8 @@ const OPTIONS: readonly (keyof SubjectOptions)[] = [
 const NO_OVERRIDES: OverrideMap = /* @__PURE__ */ new Map();
 const NO_ATTRIBUTES: Attributes = /* @__PURE__ */ Object.freeze({});
 
-/** What calls of a vendor take besides attributes, see `extras`. */
-const EXTRAS = /^(?:groups|groupProperties|personProperties|context)$/;
+/** What calls of PostHog take besides attributes, see `extras`. */
+const EXTRAS = /^(?:groups|groupProperties)$/;
 
 /** An unknown name is that of another SDK, misspelt, or an attribute of the subject. */
 function subjectAdvice(name: string, known: readonly string[]): string | null {

@@ -103,7 +103,11 @@ const CLIENT_OPTIONS: readonly ForeignOption[] = [
   ["sample", "use sample, from 0 to 1", "sampleRate sampling rate percentage"],
   ["onDifference", "use onDifference", "onMismatch onDiff onCompare listener callback logger"],
   ["subjectKey", "use subjectKey", "userId id key distinctId targetingKey user subject"],
-  ["attributes", "use attributes", "subjectAttributes userAttributes properties traits context"],
+  [
+    "attributes",
+    "use attributes",
+    "subjectAttributes userAttributes personProperties properties traits context",
+  ],
   [
     "initialConfiguration",
     "not needed: a failed attempt never stops polling",
