@@ -1,5 +1,5 @@
 // Plants one small fault at a time in a copy of a package's sources, and prints the faults that no test notices:
-// `npm run mutants -- [packages/NAME[/FOLDER]] [--sample 30] [--seed 1] [--only TEXT] [--oracles] [--minutes 40]`.
+// `npm run mutants -- [packages/NAME[/FOLDER]] [--sample 30] [--seed 1] [--only TEXT] [--oracles] [--each] [--minutes 40]`.
 // Without a folder, it takes the package of the day. Exit code: 1 if a fault survives that `mutants/harmless.json` does not list.
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -20,6 +20,8 @@ const { positionals, values } = parseArgs({
     only: { type: "string" },
     /** Runs only the tests of `ORACLES`. */
     oracles: { type: "boolean", default: false },
+    /** Runs all tests for each fault, and prints how many faults each test file noticed. A file that notices none alone may be superfluous. */
+    each: { type: "boolean", default: false },
     /** Plants no further fault after this time. */
     minutes: { type: "string", default: "40" },
   },
@@ -180,7 +182,9 @@ async function tryMutant(mutant) {
     const limitSeconds = mutant.seconds * SLOWER + ANYWAY_SECONDS;
     let files = mutant.tests;
     while (files.length > 0) {
-      const { failures, hangs } = await tests.run({ files, bail: 1, limitSeconds });
+      const bail = values.each ? 0 : 1;
+      const { failures, hangs } = await tests.run({ files, bail, limitSeconds });
+      mutant.noticedBy = new Set(failures.map(({ file }) => file));
       // A test that only waits does not say what is wrong. Another one may.
       const named = failures.find(({ message }) => !/timed out in \d+ms/.test(message));
       if (named) outcome = `noticed by ${named.file}: ${named.message.split("\n")[0].slice(0, 80)}`;
@@ -215,5 +219,17 @@ function report() {
     if (/^(?:survives|hangs)/.test(outcome))
       console.log(`  ${mutant.file}:${mutant.line}: ${mutant.key}\n    ${outcome}`);
   }
+  if (values.each) reportTests();
   return count("survives") + count("hangs") === 0;
+}
+
+/** Prints for each test file how many faults it noticed, and how many of them no other file did. */
+function reportTests() {
+  const sets = rows.map(({ mutant }) => mutant.noticedBy ?? new Set());
+  const reaching = new Set(rows.flatMap(({ mutant }) => mutant.tests));
+  for (const file of [...reaching].sort()) {
+    const noticed = sets.filter((it) => it.has(file));
+    const alone = noticed.filter((it) => it.size === 1);
+    console.log(`  ${file}: noticed ${noticed.length}, alone ${alone.length}`);
+  }
 }
