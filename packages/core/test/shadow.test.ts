@@ -364,6 +364,18 @@ describe("shadow", () => {
     expect(() => shadow(given as Parameters<typeof shadow>[0])).toThrow(message);
   });
 
+  it.each([
+    {
+      key: "flga",
+      warnings: ["shadow(): map.flags.flga: neither side has this flag, did you mean flag?"],
+    },
+    { key: "left-the-primary", warnings: [] },
+  ])("warns of a misspelled key whose flag the candidate has: $key", ({ key, warnings }) => {
+    const [old, next] = [clientOf({ flag: flag("flag") }), clientOf({ next: flag("next") })];
+    shadow({ primary: old.client, candidate: next.client, map: { flags: { [key]: "next" } } });
+    expect(old.warn.mock.calls.map(([text]) => text)).toEqual(warnings);
+  });
+
   it("refuses one client on both sides", () => {
     const { client } = clientOf({});
     expect(() => shadow({ primary: client, candidate: client })).toThrow(

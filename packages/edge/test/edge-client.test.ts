@@ -653,6 +653,17 @@ describe("edgeClient and forRequest", () => {
     });
   });
 
+  it("report an object without waitUntil, such as env, once", async () => {
+    const warn = vi.fn();
+    const flags = create({ diagnostics: { ...SILENT, warn } });
+    for (const context of [{ FLAGS: {} }, { FLAGS: {} }, {}, undefined]) {
+      await flags.forRequest(context as never);
+    }
+    expect(warn.mock.calls.map(([text]) => text)).toEqual([
+      'forRequest(…) got an object with "FLAGS", but without waitUntil: pass ctx, or nothing where there is none',
+    ]);
+  });
+
   it("accept a request-like context with waitUntil, such as a service worker's event", async () => {
     const event = { request: {}, url: "", headers: {}, waitUntil() {} };
     const flags = create();

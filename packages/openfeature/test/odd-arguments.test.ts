@@ -56,6 +56,18 @@ describe("a mistake in a call", () => {
     if (mismatch !== undefined || name === "eppo") expect(mismatch).toMatch(what);
     expect(others).toEqual([]);
   });
+
+  it.each(DIALECT_NAMES)("is reported once for a default of another kind, for %s", async (name) => {
+    const warnings: string[] = [];
+    const logger = { warn: (message: string) => warnings.push(message) } as unknown as Logger;
+    const provider = new SortitionProvider(groundOf(name).client);
+    for (const defaultValue of [[], [], {}, null]) {
+      await provider.resolveObjectEvaluation("object", defaultValue, ALICE, logger);
+    }
+    expect(warnings).toEqual([
+      'sortition: flag "object": the value is an object, but the default value a list, which is returned: pass an object',
+    ]);
+  });
 });
 
 describe("a targeting key", () => {

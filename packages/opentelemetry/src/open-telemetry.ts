@@ -1,4 +1,4 @@
-import type { EvaluationObserver } from "@sortition/core";
+import { consoleDiagnostics, type EvaluationObserver } from "@sortition/core";
 import {
   boolean,
   callback,
@@ -36,11 +36,13 @@ export interface OpenTelemetryOptions {
   readonly random?: (() => number) | undefined;
 }
 
+const LOGGER = 'logs.getLogger("app")';
+
 const READERS = () =>
   ({
     metrics: boolean(true),
     spans: boolean(true),
-    logs: withMethods<EventLogger>('logs.getLogger("app")', "emit"),
+    logs: withMethods<EventLogger>(LOGGER, "emit"),
     contextId: boolean(false),
     value: boolean(false),
     sampleRatio: readRatio,
@@ -81,6 +83,11 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObs
     undefined,
     explainedOn("/guides/openfeature.md", foreignAdvice),
   );
+  if (logger === undefined) {
+    const unused = (["contextId", "value", "sampleRatio"] as const).find((it) => options[it]);
+    if (unused !== undefined) warn(`${unused} has no effect without logs: pass logs: ${LOGGER}`);
+    if (!metrics && !marks) warn(`reports nothing: leave it out, or pass logs: ${LOGGER}`);
+  }
   const counter = metrics ? new EvaluationCounter(providerName) : null;
   const spans = marks ? new SpanFlags() : null;
   const events =
@@ -93,6 +100,11 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObs
     spans?.add(evaluation, result);
     events?.add(evaluation, result);
   };
+}
+
+/** The client, whose diagnostics would be better, does not exist yet. */
+function warn(problem: string): void {
+  consoleDiagnostics().warn(`openTelemetry(): ${problem}`);
 }
 
 function readRatio(path: string, value: unknown = 1): number {

@@ -2,8 +2,8 @@ import { metrics, trace } from "@opentelemetry/api";
 import { logs } from "@opentelemetry/api-logs";
 import { shadow } from "@sortition/core";
 import { claimReceipt, type Receipt } from "@sortition/core/internal";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { observeStatus, openTelemetry } from "../src/index.js";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type OpenTelemetryOptions, observeStatus, openTelemetry } from "../src/index.js";
 import { inSpan, observedClient, Telemetry } from "./telemetry.js";
 
 let telemetry: Telemetry;
@@ -323,6 +323,22 @@ describe("options", () => {
     { options: { logger: {} }, message: /logger/ },
   ])("rejects $options", ({ message, options }) => {
     expect(() => openTelemetry(options as never)).toThrow(message);
+  });
+
+  it.each<[OpenTelemetryOptions, string[]]>([
+    [{ metrics: false, spans: false }, ["reports nothing: leave it out, or pass logs"]],
+    [{ contextId: true }, ["contextId has no effect without logs"]],
+    [{ value: true }, ["value has no effect without logs"]],
+    [{ sampleRatio: 0.1 }, ["sampleRatio has no effect without logs"]],
+    [{ metrics: false, contextId: false }, []],
+    [{ metrics: false, spans: false, contextId: true, logs: logs.getLogger("app") }, []],
+  ])("warns of options that have no effect: %j", (options, texts) => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    openTelemetry(options);
+    expect(warn.mock.calls.map(([text]) => text)).toEqual(
+      texts.map((it) => expect.stringContaining(`openTelemetry(): ${it}`)),
+    );
+    warn.mockRestore();
   });
 
   it("rejects a value that is not a meter", () => {

@@ -196,6 +196,10 @@ describe("an expectation", () => {
       'toHaveAssigned("a"): expected a client, e.g. from flags.client(), received another object',
     ],
     [
+      () => expect(client).toHaveAssigned("subject-1", "checkout", "standard"),
+      'toHaveAssigned: "checkout" is a flag: write toHaveAssigned(…, flagKey, subjectKey, variation)',
+    ],
+    [
       () => assertExposedNothing({} as never),
       "assertExposedNothing(): expected a recorder from recordExposures(), received another object",
     ],

@@ -165,6 +165,19 @@ describe("useFlag", () => {
     }
     expect(send).not.toHaveBeenCalled();
   });
+
+  it.each([
+    { given: "chekout", isReported: true },
+    { given: "checkuot", isReported: true },
+    { given: "checkouts", isReported: true },
+    { given: "checkoux", isReported: false },
+    { given: "columns", isReported: false },
+  ])("reports a misspelled flag, but no other flag: $given", async ({ given, isReported }) => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    await render(h(TestFlags, { values: { [given]: 1 } as never }, h(Pay)));
+    const text = `<TestFlags> has no value for "checkout", did you mean it by "${given}"?`;
+    expect(warn.mock.calls.flat()).toEqual(isReported ? [`@sortition/web: ${text}`] : []);
+  });
 });
 
 describe("useFlagValue and useReport", () => {

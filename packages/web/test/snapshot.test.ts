@@ -210,6 +210,13 @@ describe("webFlags", () => {
     }
   });
 
+  it("answers a getter of the promise of flags with what to write", () => {
+    const promise = webOf(client, {}).flags() as unknown as Client;
+    expect(() => promise.getStringAssignment("checkout", "s", {}, "x")).toThrow(
+      "flags(…) returns a promise: write `await flags(…)` before getStringAssignment",
+    );
+  });
+
   it("reads the request before the secrets, which are unknown while Next builds an application", async () => {
     const outside = new Error("cookies() was called outside of a request");
     const subject = () => Promise.reject(outside);

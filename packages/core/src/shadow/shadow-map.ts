@@ -5,6 +5,7 @@ import { explainedOn, rejectUnknownOptions } from "../errors/option-checks.js";
 import type { Attributes, AttributeValue } from "../model/attributes.js";
 import type { Configuration } from "../model/configuration.js";
 import type { Override } from "../model/override.js";
+import type { Diagnostics } from "../runtime/diagnostics.js";
 import { sameValue } from "./same-value.js";
 
 /** The candidate's counterpart of a flag of the primary. */
@@ -112,20 +113,30 @@ export class SideNames {
 }
 
 /**
- * Rejects a map with a flag key that neither side has. Nothing is known before both sides have a configuration.
+ * Rejects a map with a flag key that neither side has, and warns of one that only resembles a key of the primary. Nothing is
+ * known before both sides have a configuration.
  *
  * @throws OptionError that suggests the nearest key.
  */
 export function checkFlagKeys(
   names: SideNames,
   [primary, candidate]: readonly [Configuration | null, Configuration | null],
+  diagnostics: Diagnostics,
 ): void {
   if (primary === null || candidate === null) return;
   // Not all keys are listed, such as those of parameters.
   const isKnown = (key: string): boolean =>
     primary.flag(key) !== null || candidate.flag(key) !== null;
   for (const key of names.flagKeys) {
-    if (isKnown(key) || isKnown(names.flagKey(key) ?? "")) continue;
+    if (isKnown(key)) continue;
+    if (isKnown(names.flagKey(key) ?? "")) {
+      // A flag may have left the primary.
+      const meant = nearestName(key, primary.flagKeys, key.length / 3);
+      if (meant === null || names.flagKeys.includes(meant)) continue;
+      const message = `shadow(): map.flags.${key}: neither side has this flag, did you mean ${meant}?`;
+      diagnostics.warn(message, { cause: "unknown flag in the map", flagKey: key });
+      continue;
+    }
     const nearest = nearestName(key, new Set([...primary.flagKeys, ...candidate.flagKeys]));
     const advice = nearest === null ? "" : `, did you mean ${nearest}?`;
     throw new OptionError(`map.flags.${key}`, `neither side has this flag${advice}`);

@@ -187,7 +187,7 @@ class Shadow<Details extends object, Extras>
     inspectAs(this, "Client", () => clientView(this.status, this.getConfiguration()));
     if (typeof candidate === "function") return;
     const configurations = [primary.getConfiguration(), candidate.getConfiguration()] as const;
-    checkFlagKeys(sides.candidate.names, configurations);
+    checkFlagKeys(sides.candidate.names, configurations, diagnostics);
   }
 
   serveFrom(side: ServedSide): void {

@@ -23,7 +23,10 @@ export class RequestWork {
       );
     }
     const { waitUntil } = context;
-    if (waitUntil === undefined) rejectOtherArgument(context);
+    if (waitUntil === undefined) {
+      rejectOtherArgument(context);
+      this.#warnOfOtherObject();
+    }
     if (waitUntil !== undefined && typeof waitUntil !== "function") {
       throw new OptionError("waitUntil", `expected a function, got ${typeof waitUntil}`);
     }
@@ -45,6 +48,14 @@ export class RequestWork {
       const facts = { cause: "waitUntil threw", error };
       this.#diagnostics.warn(`waitUntil threw (${messageOf(error)}): await client.flush()`, facts);
     }
+  }
+
+  /** An empty object is a context without `waitUntil` on purpose. */
+  #warnOfOtherObject(): void {
+    const [name] = Object.keys(this.#context);
+    if (name === undefined) return;
+    const message = `forRequest(…) got an object with "${name}", but without waitUntil: pass ctx, or nothing where there is none`;
+    this.#diagnostics.warn(message, { cause: "context without waitUntil" });
   }
 
   /** Waits for all work passed to {@link keep}, and work that it starts, at most this long. Never rejects. */

@@ -24,7 +24,7 @@ async function explained(error: Error, host: string, clientKey: string): Promise
     const { status } = error;
     const isRefused = status >= 400 && status < 500 && status !== 408 && status !== 429;
     const fault = keyFault(clientKey);
-    const question = fault === null ? "are clientKey and apiHost right?" : `clientKey ${fault}`;
+    const question = fault === null ? questionFor(status, url) : `clientKey ${fault}`;
     const hint = isRefused ? `: ${question}` : serverFaultHint(status);
     return `${url.origin} answered ${status}${hint}`;
   }
@@ -44,6 +44,13 @@ async function explained(error: Error, host: string, clientKey: string): Promise
     variableOf: proxyVariable,
     proxyHint: `see ${DOCUMENTATION_URL}/guides/production.md#use-a-proxy`,
   }).error.message;
+}
+
+/** What may be wrong if a server refuses a request. */
+function questionFor(status: number, { pathname }: URL): string {
+  return status === 404 && pathname !== "/"
+    ? "apiHost has a path too many or too few"
+    : "are clientKey and apiHost right?";
 }
 
 /** Explains an error that is neither a system error nor a status. */

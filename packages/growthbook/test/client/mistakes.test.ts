@@ -163,7 +163,7 @@ describe("another mistake", () => {
     told.length = 0;
     gb.isOn("checkout");
     expect(told.map(([message]) => message)).toEqual([
-      'no such feature "checkout": fallback returned; no features are loaded, see { success, error } of gb.init()',
+      'no such feature "checkout": fallback returned; no features are loaded: see { success, error } of gb.init(), or pass the whole body as payload, { features }',
     ]);
   });
 
@@ -384,6 +384,11 @@ describe("a payload that cannot be fetched", () => {
       options: {},
       fetch: answering(404),
       text: "https://cdn.growthbook.io answered 404: are clientKey and apiHost right?",
+    },
+    {
+      options: { apiHost: "https://flags.example/api/features" },
+      fetch: answering(404),
+      text: "https://flags.example answered 404: apiHost has a path too many or too few",
     },
     { options: {}, fetch: answering(503), text: "https://cdn.growthbook.io answered 503" },
     {

@@ -6,7 +6,7 @@ import { failedResolution, resolutionOf, thrownResolution } from "../resolution/
 import { type ContextSubject, subjectOf } from "../resolution/subject.js";
 import { ask, type Question } from "./ask.js";
 import type { ProviderClient } from "./client.js";
-import { isExpected } from "./expected-value.js";
+import { isExpected, kindOf } from "./expected-value.js";
 import type { SortitionProviderOptions } from "./options.js";
 
 /** The client that evaluates, and whether its configuration is stale. */
@@ -73,6 +73,9 @@ export class Evaluations {
     const value = details.reason === "override" ? copyOf(details.value) : details.value;
     if (!details.isDefault && !isExpected(value, type, defaultValue)) {
       const message = `flag "${flagKey}": the value and the default value are of different kinds`;
+      const [is, given] = [kindOf(value), kindOf(defaultValue)];
+      const advice = `the value is ${is}, but the default value ${given}, which is returned: pass ${is}`;
+      this.#report(`kind of ${flagKey}`, `flag "${shown(flagKey)}": ${advice}`, question.logger);
       return failedResolution(defaultValue, "TYPE_MISMATCH", message);
     }
     const answered = {

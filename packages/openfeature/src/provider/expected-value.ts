@@ -8,7 +8,9 @@ export function isExpected(value: unknown, type: GetterType, defaultValue: unkno
   return defaultValue === null || kindOf(value) === kindOf(defaultValue);
 }
 
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "list" : typeof value;
+/** The kind of JSON of a value, with its article. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -19,7 +19,12 @@ export function haveAssigned(
     const form = `${call}(…, flagKey, subjectKey, variation, attributes)`;
     throw new OptionError(call, `the variation is an object: write ${form}`);
   }
-  const hasFlag = client.getConfiguration()?.flag(flagKey) != null;
+  const isFlag = (key: string): boolean => client.getConfiguration()?.flag(key) != null;
+  const hasFlag = isFlag(flagKey);
+  if (!hasFlag && isFlag(subjectKey)) {
+    const form = `${call}(…, flagKey, subjectKey, variation)`;
+    throw new OptionError(call, `"${subjectKey}" is a flag: write ${form}`);
+  }
   const pass = hasFlag && new Probe(client, flagKey, call).isIn(subjectKey, attributes, variation);
   const expected = `expected ${subjectKey} ${pass ? "not " : ""}to get ${shown(variation)}`;
   const message = (): string =>

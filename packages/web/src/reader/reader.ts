@@ -67,8 +67,7 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
       const value = isKnown ? values[flagKey] : defaultValue;
       const isOther = typeof value !== typeof defaultValue;
       reportMistake(() => {
-        // In a test, other flags return their default.
-        if (!isKnown) return url && unknownText(flagKey);
+        if (!isKnown) return url ? unknownText(flagKey) : misspelledText(flagKey, values);
         return (
           isOther &&
           `"${flagKey}" has type ${typeof value}, its default ${typeof defaultValue}: the default is shown; pass a ${typeof value}`
@@ -85,4 +84,23 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
       if (due.push(i) === 1) void Promise.resolve().then(flush);
     },
   };
+}
+
+/** In a test, other flags return their default, so only a name with one mistake in it is reported. */
+function misspelledText(flagKey: string, values: Snapshot["values"]): string | undefined {
+  const given = Object.keys(values).find((it) => isMisspelled(it, flagKey));
+  return given && `<TestFlags> has no value for "${flagKey}", did you mean it by "${given}"?`;
+}
+
+/** Whether one name has one or two characters more at one place, or two swapped. Names that only differ in one, such as `v1` and `v2`, are other names. */
+function isMisspelled(a: string, b: string): boolean {
+  const [longer, shorter] = a.length > b.length ? [a, b] : [b, a];
+  let start = 0;
+  while (start < shorter.length && a[start] === b[start]) start += 1;
+  let end = 0;
+  while (end < shorter.length - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  const extra = longer.slice(start, longer.length - end);
+  const lacking = shorter.slice(start, shorter.length - end);
+  const isSwap = extra.length === 2 && extra === [...lacking].reverse().join("");
+  return start + end > 2 && (isSwap || (lacking === "" && extra.length <= 2));
 }

@@ -1,5 +1,5 @@
 import type { SubjectClient, TypedSubjectClient } from "@sortition/core";
-import { OptionError } from "@sortition/core/internal";
+import { OptionError, withAwaitHints } from "@sortition/core/internal";
 import type { AnyDefault } from "../hooks/typed-values.js";
 import { OverridesRoute } from "../overrides/overrides-route.js";
 import type { Value } from "../reader/reader.js";
@@ -90,6 +90,7 @@ export function webFlags(options: WebFlagsOptions<Request>): WebFlags<Request> {
     await check();
     return visitor;
   };
+  const flagsOf = async (request?: Request) => (await visitorOf(request)).flags;
   const routes = {
     POST: fetchRoute("POST", async (request) => {
       await check();
@@ -105,9 +106,7 @@ export function webFlags(options: WebFlagsOptions<Request>): WebFlags<Request> {
   }
   return {
     ...routes,
-    async flags(request) {
-      return (await visitorOf(request)).flags;
-    },
+    flags: (request) => withAwaitHints(flagsOf(request), "flags(…)"),
     async snapshot(defaults, request) {
       return await createSnapshot(await visitorOf(request), defaults, options);
     },

@@ -16,6 +16,7 @@ import {
   attributesAgainText,
   attributesText,
   BEST_SUBJECT_TEXT,
+  banditDefaultText,
   blankFlagText,
   blankSubjectText,
   defaultTypeText,
@@ -26,7 +27,6 @@ import {
   ignoredOverrideText,
   innerText,
   misnamedText,
-  NO_BANDIT_DEFAULT_TEXT,
   nestedSubjectText,
   nestedText,
   noBanditText,
@@ -209,15 +209,15 @@ export class CallMistakes {
     if (message !== null) this.#mistakes.report(flagKey, cause, () => ({ message }));
   }
 
-  /** Reports actions that have no names: a list of objects, one string, or a `Set` or `Map`. Also reports a missing default value. */
+  /** Reports actions that have no names: a list of objects, one string, or a `Set` or `Map`. Also reports a default value that is missing or no string. */
   noteActions(flagKey: string, actions: unknown, defaultValue: unknown): void {
     const unnamed = Array.isArray(actions)
       ? isObject(actions[0]) && ACTIONS_TEXT
       : typeof actions === "string"
         ? stringActionsText(actions, defaultValue)
         : isIterable(actions) && ITERABLE_ACTIONS_TEXT;
-    const message = unnamed || (defaultValue === undefined && NO_BANDIT_DEFAULT_TEXT);
-    if (message === false) return;
+    const message = unnamed || banditDefaultText(defaultValue);
+    if (message === null) return;
     this.#mistakes.report(flagKey, "invalid actions", () => ({ message }));
   }
 

@@ -134,7 +134,13 @@ export const ITERABLE_ACTIONS_TEXT =
 const BANDIT_CALL = "write getBanditAction(flagKey, subjectKey, attributes, actions, default)";
 
 /** Text for a call of which the last argument is missing. */
-export const NO_BANDIT_DEFAULT_TEXT: string = `the actions or the default value are missing: ${BANDIT_CALL}`;
+const NO_BANDIT_DEFAULT_TEXT: string = `the actions or the default value are missing: ${BANDIT_CALL}`;
+
+/** Text for the default value of a bandit. `null`: it may be meant. */
+export function banditDefaultText(given: unknown): string | null {
+  if (given === undefined) return NO_BANDIT_DEFAULT_TEXT;
+  return defaultTypeText(given, "string", "getBanditAction");
+}
 
 /** Text for actions whose attributes are not objects. */
 export const SCALAR_ACTIONS_TEXT =
