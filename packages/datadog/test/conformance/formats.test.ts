@@ -45,3 +45,29 @@ it.each(Object.keys(FLAGS))("recognizes the format by the first flag that reveal
     pairs.map((it, i) => [...it, expected[i]]),
   );
 });
+
+it.each<readonly [payload: unknown, message: string]>([
+  [{ format: "PRECOMPUTED", flags: {} }, "$: a precomputed configuration"],
+  [enveloped({ obfuscated: true, flags: {} }), "$.data.attributes: a precomputed configuration"],
+  [enveloped({ flags: {} }, "precomputed-assignments"), "$.data: a precomputed configuration"],
+  [enveloped({ flags: {} }, "other"), "$.data.type: expected universal-flag-configuration"],
+  ['\u0001{"flags":{}}', "$: expected JSON, got binary data"],
+  [`{"flags":{}}\u0001`, "$: expected JSON, got binary data"],
+])("names the place of what is not a configuration: %j", (payload, message) => {
+  const flags = typeof payload === "string" ? payload : JSON.stringify(payload);
+  expect(() => Configuration.from({ dialect: datadog(), payloads: { flags } })).toThrow(message);
+});
+
+it.each([{ date: "soon" }, { date: { toString: 1, valueOf: 1 } }])(
+  "reports a date that limits nothing: $date",
+  ({ date }) => {
+    const dated = flag({ key: "dated", allocations: [{ key: "all", splits: [], startAt: date }] });
+    const flags = JSON.stringify({ flags: { dated } });
+    const { issues } = Configuration.from({ dialect: datadog(), payloads: { flags } });
+    expect(issues.map(({ path }) => path)).toEqual(['$.flags["dated"].allocations[0].startAt']);
+  },
+);
+
+function enveloped(attributes: object, type = "universal-flag-configuration"): object {
+  return { data: { id: "1", type, attributes } };
+}

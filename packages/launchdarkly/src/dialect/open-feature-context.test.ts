@@ -19,3 +19,14 @@ it.each([
   expect(subject.attributes).toEqual(attributes);
   expect(subject.extras).toMatchObject({ context: { kind } });
 });
+
+it.each([
+  { members: {}, key: "d" },
+  { members: { targetingKey: "u", key: "k" }, key: "u" },
+  { members: { kind: "org", key: "o" }, key: "o" },
+  { members: { kind: "multi", org: { key: "o" }, team: { key: "t" } }, key: "o" },
+  { members: { kind: "multi", org: { key: "o" }, user: { key: "u" } }, key: "u" },
+  { members: { kind: "multi" }, key: null },
+])("returns the key of the user, or of the first context: $members", ({ key, members }) => {
+  expect(openFeatureSubject(members, "d").key).toBe(key);
+});
