@@ -400,3 +400,48 @@ describe("the best action", () => {
     expect(client.getBestAction("shoes", SUBJECT, {}, "x")).toBe("x");
   });
 });
+
+describe("an attribute that the model reads elsewhere", () => {
+  const category = [
+    { attributeKey: "country", valueCoefficients: { DK: 1 }, missingValueCoefficient: 0 },
+  ];
+  const both = { ...shoe("nike", 5), subjectCategoricalCoefficients: category };
+  const initialConfiguration = configuration(model({ coefficients: { nike: both } }));
+  const reads = (name: string, kind: string) =>
+    `the bandit of flag "shoes" reads the attribute "${name}" from ${kind}: pass it there`;
+
+  it.each([
+    {
+      subject: { numericAttributes: {}, categoricalAttributes: { age: 30, country: "DK" } },
+      texts: [reads("age", "numericAttributes")],
+    },
+    {
+      subject: { numericAttributes: { age: 30, country: "DK" }, categoricalAttributes: {} },
+      texts: [reads("country", "categoricalAttributes")],
+    },
+    {
+      subject: { numericAttributes: { age: 30 }, categoricalAttributes: { Country: "DK" } },
+      texts: ['flag "shoes" reads the attribute "country", but the subject has "Country": pass it'],
+    },
+    {
+      subject: { Age: 30, country: "DK" },
+      texts: ['flag "shoes" reads the attribute "age", but the subject has "Age": pass it'],
+    },
+    { subject: { age: 30, country: "DK", Country: "SE" }, texts: [] },
+    { subject: { numericAttributes: { age: 30 }, categoricalAttributes: { zip: 10 } }, texts: [] },
+    { subject: {}, texts: [] },
+  ])("is reported once: $subject", ({ subject, texts }) => {
+    const warnings: string[] = [];
+    const diagnostics = {
+      debug() {},
+      info() {},
+      error() {},
+      warn: (it: string) => warnings.push(it),
+    };
+    const { client } = createAsked({ diagnostics, initialConfiguration });
+    for (let i = 0; i < 2; i++) {
+      client.getBanditAction("shoes", "alice", subject as never, SHOES, "default");
+    }
+    expect(warnings).toEqual(texts.map((it) => expect.stringContaining(it)));
+  });
+});

@@ -179,8 +179,10 @@ export class BanditEvaluator<Details extends object> {
     }
     addToDetails(asked, { kind: "reached", banditKey: bandit.key });
     mistakes.noteActions(flagKey, actions, defaultValue);
-    if (mode.subjectChecks > 0 && call.reportsMistakes)
+    if (mode.subjectChecks > 0 && call.reportsMistakes) {
       mistakes.noteBanditSubject(flagKey, subject, actions);
+      mistakes.noteBanditReads(flagKey, bandit, subject ?? NO_ATTRIBUTES, actions);
+    }
     const choice = bandit.choose(flagKey, subjectKey, subject ?? NO_ATTRIBUTES, actions);
     // Quirk: an action with an empty name is treated as no action (eppo).
     if (choice === null || choice.action === "") return outcome(asked, {});

@@ -4,7 +4,8 @@ import { EvaluationError } from "../../errors/errors.js";
 import { isPromise, keyName } from "../../errors/guard.js";
 import { nearestName, otherSpelling } from "../../errors/nearest-name.js";
 import { OncePerCause } from "../../errors/once-per-cause.js";
-import type { Attributes } from "../../model/attributes.js";
+import type { Attributes, ScalarAttributes } from "../../model/attributes.js";
+import type { BanditActions, BanditSubject, CompiledBandit } from "../../model/bandit.js";
 import type { Configuration } from "../../model/configuration.js";
 import type { ValueType } from "../../model/flag.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
@@ -35,6 +36,7 @@ import {
   OBJECT_FLAG_TEXT,
   objectSubjectText,
   orderText,
+  otherKindText,
   paddedSubjectText,
   placeholderText,
   REQUEST_TEXT,
@@ -180,6 +182,52 @@ export class CallMistakes {
       this.#mistakes.report(flagKey, "unreadable attributes", () => ({ message }));
     } catch {
       // A getter or a proxy of the caller may throw. This must not change the result.
+    }
+  }
+
+  /**
+   * Reports an attribute of a bandit's subject that the model reads as another kind, or by another spelling. To find out what
+   * the model reads, the actions are scored again. Only used for the first calls.
+   */
+  noteBanditReads(
+    flagKey: string,
+    bandit: CompiledBandit,
+    subject: BanditSubject,
+    actions: BanditActions,
+  ): void {
+    try {
+      const isByKind = isContextual(subject);
+      const numbers = isByKind ? subject.numericAttributes : subject;
+      const categories = isByKind ? subject.categoricalAttributes : subject;
+      const [readNumbers, readCategories] = [new Set<string>(), new Set<string>()];
+      bandit.weighed(
+        isByKind
+          ? {
+              numericAttributes: watched(numbers, readNumbers) as ScalarAttributes,
+              categoricalAttributes: watched(categories, readCategories) as ScalarAttributes,
+            }
+          : (watched(subject, readNumbers) as ScalarAttributes),
+        actions,
+      );
+      const read = new Set([...readNumbers, ...readCategories]);
+      const given = Object.keys({ ...numbers, ...categories });
+      for (const name of read) {
+        const kind = readCategories.has(name) ? "categoricalAttributes" : "numericAttributes";
+        const isReadTwice = readNumbers.has(name) && readCategories.has(name);
+        const own = readCategories.has(name) ? categories : numbers;
+        if (Object.hasOwn(own, name) || isReadTwice) continue;
+        const unread = given.filter((it) => it === name || !read.has(it));
+        const other = otherSpelling(name, unread);
+        if (other === null) continue;
+        const message =
+          other === name
+            ? otherKindText(keyName(flagKey), name, kind)
+            : misnamedText(keyName(flagKey), name, keyName(other));
+        const describe = () => ({ message, facts: { attribute: name } });
+        this.#mistakes.report(flagKey, "attribute with another name", describe);
+      }
+    } catch {
+      // A model may be malformed, and attributes may be a proxy that throws. Neither must change the result.
     }
   }
 

@@ -245,6 +245,11 @@ export function numeralText(flag: string, attribute: string): string {
   return `the bandit of flag "${flag}" ignores numericAttributes.${attribute}, which is a string: pass Number(…)`;
 }
 
+/** Text for an attribute of a bandit's subject that is among those of the other kind. */
+export function otherKindText(flag: string, attribute: string, kind: string): string {
+  return `the bandit of flag "${flag}" reads the attribute "${attribute}" from ${kind}: pass it there`;
+}
+
 /** Text for an attribute of a bandit's subject that is an object. */
 export function nestedSubjectText(flag: string, attribute: string): string {
   return `the bandit of flag "${flag}" cannot read members of the attribute "${attribute}": pass both numericAttributes and categoricalAttributes, or one flat object`;
