@@ -137,6 +137,11 @@ describe("a bad logger", () => {
       assignmentLogger: [logger, logger],
       message: 'got two named "events": rename one of them',
     },
+    {
+      assignmentLogger: { events: logger, audit: logger },
+      message: "pass several loggers as a list",
+    },
+    { assignmentLogger: { events: {} }, message: "write { logAssignment: (event) => … }" },
   ])("is rejected with a hint: $message", ({ assignmentLogger, message }) => {
     expect(errorOf({ assignmentLogger }).message).toContain(message);
   });

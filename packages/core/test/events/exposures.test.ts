@@ -422,17 +422,21 @@ describe("a bandit action", () => {
 
   it("is buffered until a logger is set, up to a hundred in addition to a hundred assignments", () => {
     const { exposures, countersOf, record, recordBandit } = setUp(undefined);
-    for (let i = 0; i < 120; i++) {
-      record(subject(`${i}`));
-      recordBandit(subject(`${i}`));
+    // After a copy has taken the events, the buffer has room for as many again.
+    for (const [round, taker] of [exposures.copy(undefined), exposures].entries()) {
+      for (let i = 0; i < 120; i++) {
+        record(subject(`${round}-${i}`));
+        recordBandit(subject(`${round}-${i}`));
+      }
+      expect(countersOf("none")).toMatchObject({ accepted: 240 * (round + 1), buffered: 200 });
+      const calls: string[] = [];
+      taker.setLoggers({
+        logAssignment: (event) => calls.push(`a${event.subject}`),
+        logBanditAction: (event) => calls.push(`b${event.subject}`),
+      });
+      const numbers = Array.from({ length: 100 }, (_, i) => `${round}-${i}`);
+      expect(calls).toEqual(numbers.flatMap((it) => [`a${it}`, `b${it}`]));
     }
-    expect(countersOf("none")).toMatchObject({ accepted: 240, buffered: 200 });
-    const calls: string[] = [];
-    exposures.setLoggers({
-      logAssignment: (event) => calls.push(`a${event.subject}`),
-      logBanditAction: (event) => calls.push(`b${event.subject}`),
-    });
-    expect(calls).toEqual(Array.from({ length: 100 }, (_, i) => [`a${i}`, `b${i}`]).flat());
   });
 
   it("is dropped from the buffer if the new logger accepts none", () => {
