@@ -74,3 +74,22 @@ describe("attributes of 1 MB", () => {
     });
   });
 });
+
+describe("a flush that times out", () => {
+  it("leaves nothing behind", async () => {
+    const { client, clock } = createTestClient({
+      assignmentLogger: { logAssignment: () => new Promise<void>(() => {}) },
+      exposures: { loggerTimeoutMs: 600_000 },
+    });
+    client.getStringAssignment("f", "alice", {}, "default");
+    const flush = async (): Promise<void> => {
+      const flushing = client.flush({ timeoutMs: 1 });
+      await clock.advance(1);
+      expect((await flushing).totals.pending).toBe(1);
+    };
+    for (let i = 0; i < 100; i++) await flush();
+    const before = usedBytes();
+    for (let i = 0; i < 10_000; i++) await flush();
+    expect(usedBytes() - before).toBeLessThan(1_000_000);
+  });
+});
