@@ -480,14 +480,14 @@ client.getStringAssignment("a", "user-1", {}, "short");`,
     mistake: "a bandit's getter for a flag without a bandit",
     program: `${WITH_BANDIT}client.setConfiguration(Configuration.from({ flagsConfiguration }));
       client.getBanditAction("shoes", "user-1", {}, ["nike"], "standard");`,
-    names: 'flag "shoes" has no bandit with a model',
-    wayOut: "pass its model as banditsConfiguration, or use getStringAssignment",
+    names: 'flag "shoes" has no bandit model',
+    wayOut: "pass it as banditsConfiguration, or use getStringAssignment",
   },
   {
     mistake: "models of bandits in the place of the flags",
     program: `import { Configuration } from "@sortition/node";
       Configuration.from({ flagsConfiguration: JSON.stringify({ bandits: { shoes: { modelData: {} } } }) });`,
-    names: "these are Eppo's models of bandits",
+    names: "these are Eppo's bandit models",
     wayOut: "pass them as banditsConfiguration",
   },
   {
@@ -495,7 +495,7 @@ client.getStringAssignment("a", "user-1", {}, "short");`,
     program: `import { shadow } from "@sortition/core"; ${CLIENT}
       const both = shadow({ primary: client, candidate: () => true });
       both.getBooleanAssignment("new-checkout", "user-1", {}, false);`,
-    names: 'the candidate returned a boolean for flag "new-checkout"',
+    names: 'the candidate returned a boolean, so flag "new-checkout"',
     wayOut: "return { value }",
   },
   {
@@ -518,7 +518,7 @@ client.getStringAssignment("a", "user-1", {}, "short");`,
       const client = flags.client({ diagnostics: { debug() {}, info() {}, warn: console.warn, error() {} } });
       client.getBooleanAssignment("banner", "u", { custom: { country: "DK" } }, false);`,
     names: 'the subject has it in "custom"',
-    wayOut: "pass it as its own attribute",
+    wayOut: "pass it at the top level",
   },
   {
     mistake: "an option of an assertion that does not exist",
@@ -582,7 +582,7 @@ client.getStringAssignment("a", "user-1", {}, "short");`,
       "flags.json",
     ),
     names: "flagType: expected one of",
-    wayOut: "choose another file",
+    wayOut: "pass one",
   },
   {
     mistake: "a logger without logBanditAction",

@@ -660,7 +660,7 @@ describe("edgeClient and forRequest", () => {
       await flags.forRequest(context as never);
     }
     expect(warn.mock.calls.map(([text]) => text)).toEqual([
-      'forRequest(…) got an object with "FLAGS", but without waitUntil: pass ctx, or nothing where there is none',
+      'forRequest(…) got an object with "FLAGS", but without waitUntil: pass ctx, or nothing if there is none',
     ]);
   });
 

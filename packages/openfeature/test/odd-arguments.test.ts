@@ -65,7 +65,7 @@ describe("a mistake in a call", () => {
       await provider.resolveObjectEvaluation("object", defaultValue, ALICE, logger);
     }
     expect(warnings).toEqual([
-      'sortition: flag "object": the value is an object, but the default value a list, which is returned: pass an object',
+      'sortition: flag "object": the value is an object, but the default is a list, which is returned: pass an object',
     ]);
   });
 });

@@ -29,7 +29,7 @@ describe.each(READS_OBJECTS)("an attribute of $format", ({ create, format }) => 
     const { said, value } = await evaluated(create(), { details: { plan: "gold" } });
     expect(value).toBe(false);
     expect(said).toContain(
-      'flag "banner" reads the attribute "plan", but the subject has it in "details": pass it as its own attribute',
+      'flag "banner" reads the attribute "plan", but the subject has it in "details": pass it at the top level',
     );
   });
 

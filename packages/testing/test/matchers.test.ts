@@ -197,7 +197,7 @@ describe("an expectation", () => {
     ],
     [
       () => expect(client).toHaveAssigned("subject-1", "checkout", "standard"),
-      'toHaveAssigned: "checkout" is a flag: write toHaveAssigned(…, flagKey, subjectKey, variation)',
+      'toHaveAssigned: "checkout" is a flag: write flagKey, subjectKey, variation in this order',
     ],
     [
       () => assertExposedNothing({} as never),

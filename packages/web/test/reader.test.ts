@@ -219,7 +219,7 @@ describe("in development, a reader reports once", () => {
     {
       name: "a default of another type",
       use: () => (create) => void create(newSnapshot()).get("checkout", false),
-      text: /"checkout" has type string, its default boolean: the default is shown/,
+      text: /"checkout" has type string, not boolean: default shown; pass one of type string/,
     },
     { name: "a relative url", use: () => read(newSnapshot({ url: "api" })), text: /url "api"/ },
     {

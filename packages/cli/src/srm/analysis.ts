@@ -19,7 +19,7 @@ const NOT_LOOKED_FOR =
   "the rows contain counts, so duplicates and subjects with two variations cannot be detected";
 
 const NO_KNOWN_EXPERIMENT =
-  "no exposure names an experiment of this configuration. Are the exposures from another environment or another vendor?";
+  "no exposure names an experiment of this configuration. Are the exposures from another environment or vendor?";
 
 const ALL_SKIPPED =
   "no exposure could be tested, because all of them were skipped because of their time (see above)";

@@ -61,8 +61,7 @@ export function readManifest(name: string, text: string): Manifest {
     const { defaultValue, description } = flag;
     const flagType = MANIFEST_TYPES.find((type) => type === flag["flagType"]);
     if (flagType === undefined) {
-      const advice =
-        "flagType" in flag ? "" : "; if the file is not a manifest, choose another file";
+      const advice = "flagType" in flag ? "" : "; if the file is not a manifest, pass one";
       throw new FileError(
         `${path}.flagType: expected one of ${MANIFEST_TYPES.join(", ")}${advice}`,
       );

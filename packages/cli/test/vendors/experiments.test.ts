@@ -70,7 +70,7 @@ describe("an experiment that no flag runs", () => {
     const { exitCode, stderr, stdout, verdict } = await tested(config, input);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      "error: no exposure names an experiment of this configuration. Are the exposures from another environment or another vendor?\n",
+      "error: no exposure names an experiment of this configuration. Are the exposures from another environment or vendor?\n",
     );
     expect(verdict).toMatchObject({ flag: null, allocation: null, verdict: "unknown" });
     expect(stdout).toContain("chekout-experiment");

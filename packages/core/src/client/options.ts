@@ -208,7 +208,7 @@ function readSource(path: string, value: unknown): ConfigurationSource | undefin
   if (typeof value === "string" && /^https?:/.test(value)) {
     throw new OptionError(
       path,
-      "is an address: pass a server as baseUrl, with an apiKey, and the text of a file as initialConfiguration: Configuration.from({ flagsConfiguration })",
+      "is an address: pass a server's as baseUrl, with an apiKey, or a file's text as initialConfiguration: Configuration.from({ flagsConfiguration })",
     );
   }
   if (typeof value === "string" && !/^\s*[[{]/.test(value)) {

@@ -41,7 +41,7 @@ export function foreignAdvice(payloads: PayloadSet, dialect: string): string | n
     }
     if (format === "models") {
       if (payload.part === "bandits") continue;
-      return "these are Eppo's models of bandits: pass them as banditsConfiguration, and the flags as flagsConfiguration";
+      return "these are Eppo's bandit models: pass them as banditsConfiguration, and the flags as flagsConfiguration";
     }
     const [vendor, factory] = FORMATS[format];
     return format === dialect

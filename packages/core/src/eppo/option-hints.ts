@@ -23,7 +23,7 @@ export const EPPO_OPTION_HINTS: OptionHints = {
     flagConfigurationStore: "use initialConfiguration or diskCache",
     assignmentCache: DEDUPLICATION,
     streaming:
-      "Eppo's server has no stream; a vendor with one has it on its source, such as growthbookSource({ streaming: true })",
+      "Eppo's server has no stream; some vendors' sources have one, such as growthbookSource({ streaming: true })",
     logger: "use assignmentLogger",
     applicationLogger: "use diagnostics",
     sdkKey: "use apiKey",

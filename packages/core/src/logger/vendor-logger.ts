@@ -54,7 +54,7 @@ export function createTrackLogger<Table extends Readers<unknown>>(
   parts: Omit<VendorParts<TrackMessage, Table>, "build" | "callsUser">,
 ): BufferedLogger {
   if (typeof (options as { readonly track?: unknown }).track === "function") {
-    throw new OptionError("options", "is an instance of the library: write { analytics }");
+    throw new OptionError("options", "is an analytics instance: write { analytics }");
   }
   return createVendorLogger(options, {
     ...parts,

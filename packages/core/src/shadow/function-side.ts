@@ -90,7 +90,7 @@ export class FunctionSide implements Side {
   #reportOther(flagKey: string, result: unknown): void {
     if (this.#hasReported) return;
     this.#hasReported = true;
-    const fact = `the candidate returned a ${typeof result} for flag "${keyName(flagKey)}", which counts as no flag`;
+    const fact = `the candidate returned a ${typeof result}, so flag "${keyName(flagKey)}" is treated as unknown`;
     this.#diagnostics.warn(`${fact}: return { value }`);
   }
 }

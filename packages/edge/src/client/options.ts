@@ -107,7 +107,7 @@ const READERS = (origin: unknown) => {
         return;
       }
       const fact = value === undefined ? "is missing" : `is a ${typeof value}`;
-      throw new OptionError(path, `${fact}: pass dialect: eppo(), or that of another vendor`);
+      throw new OptionError(path, `${fact}: pass dialect: eppo(), or another vendor's`);
     },
     origin: withMethods<ConfigurationOrigin>("fetchOrigin({ apiKey, dialect })", "fetchOnce"),
     cache: (_, value) => checkCache(value),

@@ -54,7 +54,7 @@ export class RequestWork {
   #warnOfOtherObject(): void {
     const [name] = Object.keys(this.#context);
     if (name === undefined) return;
-    const message = `forRequest(…) got an object with "${name}", but without waitUntil: pass ctx, or nothing where there is none`;
+    const message = `forRequest(…) got an object with "${name}", but without waitUntil: pass ctx, or nothing if there is none`;
     this.#diagnostics.warn(message, { cause: "context without waitUntil" });
   }
 

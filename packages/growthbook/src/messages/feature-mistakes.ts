@@ -47,7 +47,7 @@ function unknownFeature(feature: string, { features, name }: Instance): MistakeR
   const count = keys.length;
   const there =
     features === undefined
-      ? `no features are loaded: see { success, error } of ${name}.init(), or pass the whole body as payload, { features }`
+      ? `no features are loaded: see { success, error } of ${name}.init(), or pass the whole body { features } as payload`
       : `the payload has ${count} ${count === 1 ? "feature" : "features"}, is it that of the right environment?`;
   return {
     message: `no such feature "${feature}": fallback returned; ${there}`,

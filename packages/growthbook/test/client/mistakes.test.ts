@@ -163,7 +163,7 @@ describe("another mistake", () => {
     told.length = 0;
     gb.isOn("checkout");
     expect(told.map(([message]) => message)).toEqual([
-      'no such feature "checkout": fallback returned; no features are loaded: see { success, error } of gb.init(), or pass the whole body as payload, { features }',
+      'no such feature "checkout": fallback returned; no features are loaded: see { success, error } of gb.init(), or pass the whole body { features } as payload',
     ]);
   });
 

@@ -74,7 +74,7 @@ export class Evaluations {
     if (!details.isDefault && !isExpected(value, type, defaultValue)) {
       const message = `flag "${flagKey}": the value and the default value are of different kinds`;
       const [is, given] = [kindOf(value), kindOf(defaultValue)];
-      const advice = `the value is ${is}, but the default value ${given}, which is returned: pass ${is}`;
+      const advice = `the value is ${is}, but the default is ${given}, which is returned: pass ${is}`;
       this.#report(`kind of ${flagKey}`, `flag "${shown(flagKey)}": ${advice}`, question.logger);
       return failedResolution(defaultValue, "TYPE_MISMATCH", message);
     }

@@ -16,14 +16,14 @@ export function haveAssigned(
 ): Verdict {
   const client = clientOf(`${call}(${JSON.stringify(flagKey)})`, received);
   if (typeof variation === "object") {
-    const form = `${call}(…, flagKey, subjectKey, variation, attributes)`;
-    throw new OptionError(call, `the variation is an object: write ${form}`);
+    const form = "flagKey, subjectKey, variation, attributes";
+    throw new OptionError(call, `the variation is an object: write ${form} in this order`);
   }
   const isFlag = (key: string): boolean => client.getConfiguration()?.flag(key) != null;
   const hasFlag = isFlag(flagKey);
   if (!hasFlag && isFlag(subjectKey)) {
-    const form = `${call}(…, flagKey, subjectKey, variation)`;
-    throw new OptionError(call, `"${subjectKey}" is a flag: write ${form}`);
+    const form = "flagKey, subjectKey, variation";
+    throw new OptionError(call, `"${subjectKey}" is a flag: write ${form} in this order`);
   }
   const pass = hasFlag && new Probe(client, flagKey, call).isIn(subjectKey, attributes, variation);
   const expected = `expected ${subjectKey} ${pass ? "not " : ""}to get ${shown(variation)}`;

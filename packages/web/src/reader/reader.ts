@@ -70,7 +70,7 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
         if (!isKnown) return url ? unknownText(flagKey) : misspelledText(flagKey, values);
         return (
           isOther &&
-          `"${flagKey}" has type ${typeof value}, its default ${typeof defaultValue}: the default is shown; pass a ${typeof value}`
+          `"${flagKey}" has type ${typeof value}, not ${typeof defaultValue}: default shown; pass one of type ${typeof value}`
         );
       });
       return (isOther ? defaultValue : value) as Widened<typeof defaultValue>;
@@ -89,7 +89,7 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
 /** In a test, other flags return their default, so only a name with one mistake in it is reported. */
 function misspelledText(flagKey: string, values: Snapshot["values"]): string | undefined {
   const given = Object.keys(values).find((it) => isMisspelled(it, flagKey));
-  return given && `<TestFlags> has no value for "${flagKey}", did you mean it by "${given}"?`;
+  return given && `<TestFlags> has "${given}", but no "${flagKey}": is one misspelt?`;
 }
 
 /** Whether one name has one or two characters more at one place, or two swapped. Names that only differ in one, such as `v1` and `v2`, are other names. */

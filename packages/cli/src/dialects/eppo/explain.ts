@@ -57,8 +57,8 @@ export const eppoExplain: ExplainSupport = {
 };
 
 function noBandit({ option }: Question): string {
-  const advice = option("bandits") === undefined ? ", or pass its model as --bandits FILE" : "";
-  return `--actions has no effect, because the variation has no bandit: leave it out${advice}`;
+  const advice = option("bandits") === undefined ? ", or pass one as --bandits FILE" : "";
+  return `--actions has no effect, because the variation has no bandit model: omit it${advice}`;
 }
 
 function requestOf(question: Question, configuration: Configuration): ExplainRequest {

@@ -56,7 +56,7 @@ export function misnamedText(name: string, read: string, given: string): string 
 
 /** Text for an attribute that a flag reads, and that the subject has within another one. */
 export function innerText(name: string, read: string, outer: string): string {
-  return `flag "${name}" reads the attribute "${read}", but the subject has it in "${outer}": pass it as its own attribute`;
+  return `flag "${name}" reads the attribute "${read}", but the subject has it in "${outer}": pass it at the top level`;
 }
 
 /** Text for a call with the arguments in OpenFeature's order. */
@@ -75,7 +75,7 @@ export function subjectAgainText(getter: string): string {
 
 /** Text for attributes where a client for one subject expects the default value. */
 export function attributesAgainText(getter: string): string {
-  return `${getter}(): the default value is an object; attributes are passed to forSubject: ${callText(getter, true)}`;
+  return `${getter}(): the default value is an object: pass attributes to forSubject, and ${callText(getter, true)}`;
 }
 
 function callText(getter: string, isForSubject: boolean): string {
@@ -111,7 +111,7 @@ export function paddedSubjectText(): string {
 
 /** Text for a subject key that was written from a missing value. */
 export function placeholderText(key: string): string {
-  return `subject key is the text "${key}", so all such subjects are one: pass a string such as user.id`;
+  return `subject key is the text "${key}", so such subjects share it: pass a string such as user.id`;
 }
 
 export const BEST_SUBJECT_TEXT =
@@ -151,7 +151,7 @@ export const SWAPPED_BANDIT_TEXT: string = `the attributes and the actions are s
 
 /** Text for a flag without a bandit, or whose bandit has no model. */
 export function noBanditText(name: string): string {
-  return `flag "${name}" has no bandit with a model, so there is no action: pass its model as banditsConfiguration, or use getStringAssignment if it has no bandit`;
+  return `flag "${name}" has no bandit model, so no action is chosen: pass it as banditsConfiguration, or use getStringAssignment if the flag has no bandit`;
 }
 
 /** Text for actions that are one string, whose indices would be the names of the actions. */

@@ -436,7 +436,7 @@ describe("a default value of another type than the getter's", () => {
     [
       "of a client for one subject",
       (it) => it.forSubject({ subjectKey: "s" }).getStringAssignment("banner", {} as never),
-      "getStringAssignment(): the default value is an object; attributes are passed to forSubject: write getStringAssignment(flagKey, defaultValue)",
+      "getStringAssignment(): the default value is an object: pass attributes to forSubject, and write getStringAssignment(flagKey, defaultValue)",
     ],
     [
       "of an adapter's getter of JSON",
