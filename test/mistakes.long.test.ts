@@ -16,7 +16,7 @@ afterAll(() => servers.close());
 
 /** Matches messages that ask a question or propose an action. */
 const WAY_OUT =
-  /\?|write http:|give that address|ask less often|too many or too few|a fault of the server/;
+  /\?|write http:|give that address|ask less often|has an extra path or lacks one|a fault of the server/;
 
 describe("whatever is wrong with the server, the first line of stderr names the host and a solution", () => {
   it.concurrent.each(ASKING)("$client", async ({ ask, silent = [] }) => {

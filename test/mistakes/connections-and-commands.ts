@@ -44,7 +44,7 @@ const network: readonly Mistake[] = [
     mistake: "a superfluous path",
     program: connect('baseUrl: "BASE_URL/404/api/api"'),
     names: "BASE_URL answered with status 404",
-    wayOut: "baseUrl has a path too many or too few",
+    wayOut: "baseUrl has an extra path or lacks one",
   },
   {
     mistake: "a server that does not respond, as behind a firewall",

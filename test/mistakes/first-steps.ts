@@ -31,7 +31,7 @@ export const FIRST_STEPS: readonly Mistake[] = [
     mistake: "a flag of another environment",
     program: `${CLIENT}client.getBooleanAssignment("pricing", "user-1", {}, false);`,
     names: 'no such flag "pricing": default returned',
-    wayOut: "is it that of the right environment?",
+    wayOut: "is it for the right environment?",
   },
   {
     mistake: "a getter of another type",

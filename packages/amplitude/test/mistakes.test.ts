@@ -75,7 +75,7 @@ describe("a flag that does not exist", () => {
   it("is reported with the number of flags if no key is similar", async () => {
     (await started()).evaluateV2(ALICE, ["something-else"]);
     expect(lines).toEqual([
-      'warn [Experiment] no such flag "something-else": no variant returned; number of flags: 2, is the deployment key that of the right environment?',
+      'warn [Experiment] no such flag "something-else": no variant returned; number of flags: 2, is the deployment key for the right environment?',
     ]);
   });
 

@@ -61,7 +61,7 @@ const rows: readonly Row[] = [
   {
     what: "a path too many",
     options: () => ({ baseUrl: `${server.url}/api/api` }),
-    says: () => `${server.url} answered with status 404: baseUrl has a path too many or too few`,
+    says: () => `${server.url} answered with status 404: baseUrl has an extra path or lacks one`,
   },
   {
     what: "a login page",
@@ -120,7 +120,7 @@ describe("the message of a failed request", () => {
     const origin = httpOrigin(options, "serverUrl");
     const outcome = await origin.fetchOnce(null, { signal: new AbortController().signal });
     expect(outcome).toMatchObject({
-      failure: { error: { message: expect.stringContaining(": serverUrl has a path too many") } },
+      failure: { error: { message: expect.stringContaining(": serverUrl has an extra path") } },
     });
     origin.release?.();
   });

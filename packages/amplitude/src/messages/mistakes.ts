@@ -58,7 +58,7 @@ export class Mistakes {
       const nearest = nearestName(name, flagKeys, Math.floor(name.length / 3));
       if (nearest !== null) return `no such flag "${name}", did you mean "${nearest}"?`;
       const { size } = flagKeys;
-      return `no such flag "${name}": no variant returned; number of flags: ${size}, is the deployment key that of the right environment?`;
+      return `no such flag "${name}": no variant returned; number of flags: ${size}, is the deployment key for the right environment?`;
     });
   }
 

@@ -139,7 +139,7 @@ function statusHint(
   const fault = [400, 401, 403, 404].includes(status) ? keyFault(who.apiKey) : null;
   if (fault !== null) return `; the key ${fault}`;
   if (status === 401 || status === 403) return `; ${keyHint}`;
-  if (status === 404 && option !== null) return `: ${option} has a path too many or too few`;
+  if (status === 404 && option !== null) return `: ${option} has an extra path or lacks one`;
   if (status === 400 && option !== null) return `: is ${option} right?`;
   return serverFaultHint(status);
 }

@@ -48,7 +48,7 @@ function unknownFeature(feature: string, { features, name }: Instance): MistakeR
   const there =
     features === undefined
       ? `no features are loaded: see { success, error } of ${name}.init(), or pass the whole body { features } as payload`
-      : `the payload has ${count} ${count === 1 ? "feature" : "features"}, is it that of the right environment?`;
+      : `the payload has ${count} ${count === 1 ? "feature" : "features"}, is it for the right environment?`;
   return {
     message: `no such feature "${feature}": fallback returned; ${there}`,
     facts: { feature },

@@ -49,7 +49,7 @@ async function explained(error: Error, host: string, clientKey: string): Promise
 /** What may be wrong if a server refuses a request. */
 function questionFor(status: number, { pathname }: URL): string {
   return status === 404 && pathname !== "/"
-    ? "apiHost has a path too many or too few"
+    ? "apiHost has an extra path or lacks one"
     : "are clientKey and apiHost right?";
 }
 

@@ -89,8 +89,8 @@ describe("a feature that does not exist", () => {
     gbOf().isOn("something-else-entirely");
     gbOf({ features: { only: {} } }).isOn("something-else-entirely");
     expect(told.map(([message]) => message)).toEqual([
-      'no such feature "something-else-entirely": fallback returned; the payload has 3 features, is it that of the right environment?',
-      'no such feature "something-else-entirely": fallback returned; the payload has 1 feature, is it that of the right environment?',
+      'no such feature "something-else-entirely": fallback returned; the payload has 3 features, is it for the right environment?',
+      'no such feature "something-else-entirely": fallback returned; the payload has 1 feature, is it for the right environment?',
     ]);
   });
 
@@ -388,7 +388,7 @@ describe("a payload that cannot be fetched", () => {
     {
       options: { apiHost: "https://flags.example/api/features" },
       fetch: answering(404),
-      text: "https://flags.example answered 404: apiHost has a path too many or too few",
+      text: "https://flags.example answered 404: apiHost has an extra path or lacks one",
     },
     { options: {}, fetch: answering(503), text: "https://cdn.growthbook.io answered 503" },
     {

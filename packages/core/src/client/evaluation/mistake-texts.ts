@@ -39,7 +39,7 @@ export function unknownFlagText(
   const count = `${flags} ${flags === 1 ? "flag" : "flags"}`;
   const place =
     environment === null
-      ? `the configuration has ${count}, is it that of the right environment?`
+      ? `the configuration has ${count}, is it for the right environment?`
       : `the configuration of the environment "${environment}" has ${count}, is it the right one?`;
   return `no such flag "${name}": default returned; ${place}`;
 }

@@ -68,7 +68,7 @@ describe("a mistake", () => {
       call: ({ client }: SetUp) => ask(client, "pricing-of-tickets", "s"),
       kind: "unknownFlag",
       warning: [
-        'no such flag "pricing-of-tickets": default returned; the configuration has 3 flags, is it that of the right environment?',
+        'no such flag "pricing-of-tickets": default returned; the configuration has 3 flags, is it for the right environment?',
         { cause: "unknown flag", flagKey: "pricing-of-tickets" },
       ],
     },
