@@ -186,6 +186,7 @@ it.each(UNITS)("gives a subject the unit that a rollout hashes: %j", (rollout, n
     const own = launchdarklyExplainer.withUnit(unit as never, subject, "unit-1");
     const key = name === "user" && !("kind" in attributes) ? "unit-1" : "u";
     expect(launchdarklyExplainer.unitOf(unit as never, { key, attributes: own })).toBe("unit-1");
+    expect("kind" in own).toBe("kind" in attributes || !/user$/.test(name));
     // Its other attributes stay.
     const question = { flagKey: "gold", subjectKey: "u", attributes: own, nowMs: 0 };
     expect(client.answer(question).value).toBe("plan" in attributes);
