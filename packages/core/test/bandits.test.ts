@@ -401,6 +401,40 @@ describe("the best action", () => {
   });
 });
 
+describe("actions and defaults that a bandit cannot use", () => {
+  const both = { numericAttributes: {}, categoricalAttributes: {} };
+  it.each<
+    [getter: "getBanditAction" | "getBestAction", actions: unknown, value: unknown, text: string]
+  >([
+    ["getBanditAction", "nike, adidas", "x", 'pass ["nike", "adidas"]'],
+    ["getBanditAction", { nike: { price: 3 }, adidas: both }, "x", "pass all in one form"],
+    ["getBanditAction", { nike: both, adidas: both }, "x", ""],
+    ["getBanditAction", SHOES, 5, "the default value is a number"],
+    ["getBestAction", "nike", "x", 'pass ["nike"]'],
+    [
+      "getBestAction",
+      SHOES,
+      undefined,
+      "write getBestAction(flagKey, attributes, actions, default",
+    ],
+    ["getBestAction", SHOES, null, ""],
+  ])("are reported once, with the getter: %s %j %j", (getter, actions, value, text) => {
+    const warnings: string[] = [];
+    const diagnostics = {
+      ...{ debug() {}, info() {}, error() {} },
+      warn: (it: string) => void warnings.push(it),
+    };
+    const { client } = createAsked({ diagnostics });
+    for (let i = 0; i < 2; i++) {
+      if (getter === "getBestAction")
+        client.getBestAction("shoes", SUBJECT, actions as never, value as string);
+      else client.getBanditAction("shoes", "alice", SUBJECT, actions as never, value as string);
+    }
+    expect(warnings).toEqual(text === "" ? [] : [expect.stringContaining(text)]);
+    for (const it of warnings) expect(it).toContain(`${getter}(`);
+  });
+});
+
 describe("an attribute that the model reads elsewhere", () => {
   const category = [
     { attributeKey: "country", valueCoefficients: { DK: 1 }, missingValueCoefficient: 0 },

@@ -144,6 +144,9 @@ describe("forSubject", () => {
   ])("refuses %j", (options, message) => {
     const { client } = setUp();
     expect(() => client.forSubject(options as never)).toThrow(message);
+    const forSubject = client.forSubject.bind(client) as (...given: readonly object[]) => unknown;
+    expect(() => forSubject({ subjectKey: "a" }, { country: "DK" })).toThrow("takes one argument");
+    expect(() => [{ subjectKey: "a" }].map(client.forSubject.bind(client))).not.toThrow();
   });
 
   it("has no bandits", () => {

@@ -150,16 +150,21 @@ describe("a big segment", () => {
     ]);
   });
 
-  it("gives the default if the look-up throws, which is reported once", () => {
-    const { client, warnings } = setUp({
-      bigSegments: () => {
+  it.each<[string, LaunchdarklyOptions["bigSegments"], string]>([
+    [
+      "throws",
+      () => {
         throw new Error("the store is closed");
       },
-    });
+      "the lookup bigSegments threw an error",
+    ],
+    ["returns a promise", async () => ({}), "the lookup bigSegments returned a promise"],
+  ])("gives the default if the look-up %s, which is reported once", (_, bigSegments, text) => {
+    const { client, warnings } = setUp({ bigSegments });
     expect(client.getBooleanAssignment("members", "bob", {}, true)).toBe(true);
     expect(client.getBooleanAssignment("members", "alice", {}, true)).toBe(true);
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toContain("the lookup bigSegments threw an error");
+    expect(warnings[0]).toContain(text);
   });
 });
 

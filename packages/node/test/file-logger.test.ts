@@ -112,8 +112,9 @@ describe.skipIf(process.platform === "win32")("the permissions of a log file", (
   });
 
   it("is octal", () => {
-    const fileMode = Number("640");
-    expect(() => csvLogger(join(folder, "x.csv"), { fileMode })).toThrow("write 0o640");
+    for (const fileMode of [Number("640"), "640", "0640", "0o640"] as number[]) {
+      expect(() => csvLogger(join(folder, "x.csv"), { fileMode })).toThrow("write 0o640");
+    }
   });
 
   it.each([0o1000, -1, 0.5, "640"])("cannot be %s", (fileMode) => {

@@ -1,6 +1,6 @@
 import type { EvaluationContext, Logger } from "@openfeature/server-sdk";
 import { createClient } from "@sortition/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { SortitionProvider, type SortitionProviderOptions } from "../src/index.js";
 import { DIALECT_NAMES, DIALECTS, groundOf } from "./support/dialects.js";
 
@@ -195,6 +195,18 @@ describe("banditActions", () => {
     expect(events).toHaveLength(1);
     const plain = await provider.resolveObjectEvaluation("object", {}, ALICE);
     expect(plain.value).toEqual({ n: [1] });
+  });
+});
+
+describe("a context in the place of the default", () => {
+  it("is reported with the order of the arguments", async () => {
+    const warn = vi.fn();
+    const logger = { warn } as unknown as Logger;
+    const provider = new SortitionProvider(groundOf("eppo").client);
+    await provider.resolveObjectEvaluation("object", ALICE, {}, logger);
+    expect(warn.mock.calls.flat()).toEqual([
+      expect.stringContaining("write (flagKey, defaultValue, context)"),
+    ]);
   });
 });
 

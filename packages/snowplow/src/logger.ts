@@ -84,10 +84,20 @@ const BORROWED = () =>
     bufferSize: integer(1, 10_000, LIBRARY_BUFFER_SIZE),
   }) satisfies Readers<BorrowedSnowplow & SnowplowEventOptions>;
 
+/** The tracker adds this path to the endpoint. */
+const TRACKER_PATH = /\/com\.snowplowanalytics\.snowplow\/tp2\/?$/;
+
+function readEndpoint(path: string, value: unknown): string {
+  const endpoint = readRequired(path, value);
+  if (!TRACKER_PATH.test(endpoint)) return endpoint;
+  const server = endpoint.replace(TRACKER_PATH, "");
+  throw new OptionError(path, `has a path that the tracker adds: write ${server}`);
+}
+
 const OWNED = () =>
   ({
     ...EVENTS(),
-    endpoint: readRequired,
+    endpoint: readEndpoint,
     appId: readRequired,
     namespace: (path, value = "sortition") => readRequired(path, value),
     encodeBase64: boolean(true),

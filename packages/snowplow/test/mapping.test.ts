@@ -320,6 +320,10 @@ describe("snowplowLogger", () => {
   it.each([
     { options: {}, option: "endpoint" },
     { options: { endpoint: "x" }, option: "appId" },
+    {
+      options: { endpoint: "https://x/com.snowplowanalytics.snowplow/tp2", appId: "shop" },
+      option: "endpoint",
+    },
     { options: { endpoint: "x", appId: "shop", bufersize: 3 }, option: "bufersize" },
     { options: { tracker: {} }, option: "tracker" },
     { options: { tracker: undefined }, option: "tracker" },

@@ -422,6 +422,10 @@ describe("bad input", () => {
       'flags.json("x").variations(an object without a JSON form): a.self.self: expected a JSON value, received one of its owners',
     ],
     [
+      () => flags.set({ "new-ui": true }),
+      'flags.set: got values, not a payload: write flags.boolean("new-ui").on()',
+    ],
+    [
       () => flags.set(undefined as never),
       "flags.set: $: expected a JSON value, received undefined",
     ],

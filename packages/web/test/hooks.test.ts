@@ -199,13 +199,14 @@ describe("useFlagValue and useReport", () => {
   });
 });
 
-describe("the prop value of React's own providers", () => {
+describe("a prop that a provider does not have", () => {
   it.each([
-    { component: FlagsProvider, text: "write <FlagsProvider snapshot={…}>" },
+    { component: FlagsProvider, text: "write <FlagsProvider snapshot={…}>, not value" },
+    { component: FlagsProvider, prop: "flags", text: "snapshot={…}>, not flags" },
     { component: TestFlags, text: "write <TestFlags values={…}>" },
-  ])("is reported: $text", async ({ component, text }) => {
+  ])("is reported: $text", async ({ component, prop = "value", text }) => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    await render(h(component as never, { value: {} }, h(Pay)));
+    await render(h(component as never, { [prop]: {} }, h(Pay)));
     expect(warn.mock.calls.flat().filter((it) => `${it}`.includes(text))).toHaveLength(1);
   });
 });

@@ -27,6 +27,7 @@ import {
 import { AMPLITUDE_OPTION_HINTS } from "./option-hints.js";
 import { PLACE } from "./place.js";
 import { type AmplitudeDetails, AmplitudeTrace } from "./trace.js";
+import { readZone } from "./zone.js";
 
 /** Options of {@link amplitude}. */
 export interface AmplitudeOptions {
@@ -46,6 +47,7 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
     dialectHints(AMPLITUDE_OPTION_HINTS),
   );
   const refuses = booleanOption("refuseRiskyPatterns", options.refuseRiskyPatterns, false);
+  readZone("serverZone", options.serverZone);
   const addresses = addressesOf(options.serverZone);
   const memory = new KeyMemory();
   const compile = function* (input: CompileInput): Steps<AmplitudeConfiguration> {

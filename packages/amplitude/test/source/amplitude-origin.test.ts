@@ -282,4 +282,9 @@ describe("amplitudeOrigin", () => {
     expect(() => create(bad)).toThrow(expect.objectContaining({ option }));
     create();
   });
+
+  it("refuses another zone in its dialect, too", () => {
+    expect(() => amplitude({ serverZone: "europe" })).toThrow('serverZone: expected "us" or "eu"');
+    expect(amplitude({ serverZone: "EU" }).name).toBe("amplitude");
+  });
 });

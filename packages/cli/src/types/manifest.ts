@@ -51,7 +51,8 @@ export function readManifest(name: string, text: string): Manifest {
   }
   if (!isJsonObject(root)) throw new FileError(`${name}: expected an object`);
   const { flags, ...rest } = root;
-  if (!isJsonObject(flags)) throw new FileError(`${name}: flags: expected an object`);
+  if (!isJsonObject(flags))
+    throw new FileError(`${name}: flags: expected an object: is it a manifest?`);
   const read = Object.entries(flags).map(([key, flag]): [string, FormerFlag] => {
     const path = `${name}: flags[${JSON.stringify(key)}]`;
     if (!isManifestKey(key)) {

@@ -1,3 +1,4 @@
+import { OptionError } from "../errors/errors.js";
 import { OncePerCause } from "../errors/once-per-cause.js";
 import type { Exposures } from "../events/exposures.js";
 import type { FlushResult } from "../events/flush.js";
@@ -73,7 +74,11 @@ export class CoreClient<Details extends object = object, Extras = unknown>
     return precompute(this.#parts, { ...subjectOf, salt }, this.#parts.evaluator.mode.isGraceful);
   }
 
-  forSubject(options: SubjectOptions<Extras>): SubjectClient<Details> {
+  forSubject(options: SubjectOptions<Extras>, attributes?: unknown): SubjectClient<Details> {
+    if (typeof attributes === "object" && attributes !== null) {
+      const form = "write forSubject({ subjectKey, attributes })";
+      throw new OptionError("forSubject", `takes one argument: ${form}`);
+    }
     return new CoreSubjectClient(this.#parts.evaluator, options);
   }
 

@@ -30,7 +30,7 @@ export function cacheApi(cache: WebCache): EdgeCache {
   if (isCacheStorage(cache)) {
     throw new OptionError("cache", "is a CacheStorage: write cacheApi(caches.default)");
   }
-  requireMethods("cache", cache, ["match", "put"]);
+  requireMethods("cache", cache, ["match", "put"], ": write cacheApi(caches.default)");
   const { Response } = web();
   if (Response === undefined) throw new OptionError("cache", "this platform has no Response");
   return {

@@ -28,7 +28,10 @@ export class RequestWork {
       this.#warnOfOtherObject();
     }
     if (waitUntil !== undefined && typeof waitUntil !== "function") {
-      throw new OptionError("waitUntil", `expected a function, got ${typeof waitUntil}`);
+      throw new OptionError(
+        "waitUntil",
+        `expected a function, got ${typeof waitUntil}: pass ctx itself`,
+      );
     }
   }
 

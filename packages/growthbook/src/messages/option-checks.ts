@@ -127,6 +127,9 @@ export function checkOptions<Options extends object>(
     const value = (options as Readonly<Record<string, unknown>>)[name];
     if (typeof value === "string") reports().warn(`${name} are a string: pass JSON.parse(${name})`);
   }
+  if (isPayload((options as { readonly features?: unknown }).features)) {
+    reports().warn("features is a whole payload: pass its member features");
+  }
   const { stickyBucketService: service } = options as { readonly stickyBucketService?: unknown };
   if (typeof service === "function") {
     reports().warn("stickyBucketService is a function: call it, as in fleet.stickyBuckets()");
@@ -160,4 +163,11 @@ function checkSourceAlone(options: object): void {
       "cannot be combined with source, because the instance then makes no requests",
     );
   }
+}
+
+/** Whether the features are the body of a response, which has a member `features` that is not a feature itself. */
+function isPayload(features: unknown): boolean {
+  const { features: inner } = Object(features);
+  const isFeature = ["defaultValue", "rules"].some((it) => it in Object(inner));
+  return typeof inner === "object" && inner !== null && !isFeature;
 }

@@ -51,6 +51,20 @@ describe("an option that the vendor's class accepts", () => {
   });
 });
 
+describe("features that are a whole payload", () => {
+  const feature = { defaultValue: true };
+  it.each([
+    { features: { status: 200, features: { a: feature }, dateUpdated: "now" }, isReported: true },
+    { features: { features: feature }, isReported: false },
+    { features: { a: feature }, isReported: false },
+    { features: {}, isReported: false },
+  ])("are reported: $features", ({ features, isReported }) => {
+    gbOf({ features } as never);
+    const text = "features is a whole payload: pass its member features";
+    expect(told.flat().includes(text)).toBe(isReported);
+  });
+});
+
 describe("a feature that does not exist", () => {
   const nearest = [
     'no such feature "chekout", did you mean "checkout"?',

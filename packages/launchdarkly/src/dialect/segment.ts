@@ -188,16 +188,24 @@ function testMembership({ kind, reference }: BigSegment, call: EvaluationCall): 
 }
 
 function lookUp(lookup: BigSegmentLookup, key: string, { flagKey }: EvaluationCall) {
+  let found: ReturnType<BigSegmentLookup>;
   try {
-    return lookup(base64(sha256(new TextEncoder().encode(key))));
+    found = lookup(base64(sha256(new TextEncoder().encode(key))));
   } catch (thrown) {
-    const code = "SORTITION_EVALUATION";
     // Its message is not reported, because it may contain the context's key.
-    const cause = new EvaluationError(code, flagKey, "the lookup bigSegments threw an error", {
-      cause: thrown,
-    });
-    throw new EvaluationError(code, flagKey, `flag "${flagKey}": ${cause.message}`, { cause });
+    throw failed(flagKey, "the lookup bigSegments threw an error", thrown);
   }
+  if (!(found instanceof Promise)) return found;
+  throw failed(
+    flagKey,
+    "the lookup bigSegments returned a promise, and must return the memberships",
+  );
+}
+
+function failed(flagKey: string, problem: string, thrown?: unknown): EvaluationError {
+  const code = "SORTITION_EVALUATION";
+  const cause = new EvaluationError(code, flagKey, problem, { cause: thrown });
+  return new EvaluationError(code, flagKey, `flag "${flagKey}": ${problem}`, { cause });
 }
 
 function base64(bytes: Uint8Array): string {

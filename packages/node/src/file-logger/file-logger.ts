@@ -110,8 +110,9 @@ export interface FileFormat {
 }
 
 function readMode(path: string, value: unknown): number {
-  if (/^[67][0-7]{2}$/.test(`${value}`)) {
-    throw new OptionError(path, `expected an octal number, got ${value}: write 0o${value}`);
+  const [, digits] = /^(?:0o?)?([67][0-7]{2})$/.exec(`${value}`) ?? [];
+  if (digits !== undefined) {
+    throw new OptionError(path, `expected an octal number, got ${value}: write 0o${digits}`);
   }
   return integer(0, 0o777, 0o600)(path, value);
 }

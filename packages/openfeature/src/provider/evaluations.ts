@@ -63,7 +63,11 @@ export class Evaluations {
     }
     if (subject.key === null && dialect?.needsSubjectKey === true) {
       const message = `the dialect ${name} needs a targetingKey in the context`;
-      this.#report("targetingKey", `${message}: pass { targetingKey: user.id }`, question.logger);
+      const isContext = Object.hasOwn(Object(defaultValue), "targetingKey");
+      const advice = isContext
+        ? "write (flagKey, defaultValue, context)"
+        : "pass { targetingKey: user.id }";
+      this.#report("targetingKey", `${message}: ${advice}`, question.logger);
       return failedResolution(defaultValue, "TARGETING_KEY_MISSING", message);
     }
     const hasNumericVariations = openFeature?.hasNumericVariations === true;

@@ -59,7 +59,11 @@ export function identifyCaller(
     return null;
   }
   refusals.note(route);
-  if (token === null) sendProblem(exchange, 401, "the token is missing or wrong", cors);
+  const problem =
+    credential === null && ticket === undefined
+      ? "the token is missing: send Authorization: Bearer TOKEN"
+      : "the token is missing or wrong";
+  if (token === null) sendProblem(exchange, 401, problem, cors);
   else sendProblem(exchange, 403, "the token may not evaluate", cors);
   return null;
 }

@@ -98,8 +98,10 @@ export function createApp({
     const token = environment === null ? null : tokenOf(request, route, environment);
     if (environment === null || token === null) {
       // An unknown environment gets the same response as a wrong token, so that names cannot be guessed.
+      const known = environment?.tokens.identify(route.credential(request)) ?? null;
       if (environment === null) refusals.noteUnknown(route.template, () => servedBy(route));
-      else refusals.note(route.template);
+      else if (known === null) refusals.note(route.template);
+      else refusals.noteScope(route.template, known.name);
       sendMessage(exchange, 401, "the token is missing or wrong");
       return null;
     }
@@ -146,9 +148,14 @@ export function createApp({
       const facts = { route: template, environment: environment?.name ?? null, token };
       noteServed(exchange, served, facts);
     });
+    const refuseMethod = writeResponse((exchange) => {
+      sendMessage(exchange, 404, `there is no such path for this method: use ${method}`);
+      noteServed(exchange, served, { route: UNMATCHED, environment: null, token: null });
+    });
     for (const path of [template, `/:environment${template}`]) {
       app.on(method, path, handler);
       app.options(path, preflight);
+      app.all(path, refuseMethod);
     }
   }
   app.get(

@@ -3,7 +3,10 @@ import type { Clock, Diagnostics } from "@sortition/core";
 const REPORT_PAUSE_MS = 60_000;
 
 /** Why requests are refused. The response is the same, so that names cannot be guessed. */
-type Cause = "requests with a wrong token" | "requests for an unknown environment";
+type Cause =
+  | "requests with a wrong token"
+  | "requests with a token that lacks a scope"
+  | "requests for an unknown environment";
 
 /** Counts requests with a wrong token. Reports them at most once a minute, so that guesses do not fill the log. */
 export class Refusals {
@@ -24,6 +27,15 @@ export class Refusals {
   /** @param route - template of the route. */
   note(route: string): void {
     this.#note("requests with a wrong token", () => ({ route }));
+  }
+
+  /**
+   * Notes a request whose token is known, but may not do this.
+   *
+   * @param token - its name.
+   */
+  noteScope(route: string, token: string): void {
+    this.#note("requests with a token that lacks a scope", () => ({ route, token }));
   }
 
   /**

@@ -109,6 +109,15 @@ describe("a token", () => {
     }
   });
 
+  it("says whether it is missing, and which method it is for", async () => {
+    const relay = await relayOf({ environments });
+    const textFor = (authorization: string) => textOf(askAll(relay.url, ALICE, { authorization }));
+    expect(await textFor("")).toContain("is missing: send Authorization: Bearer TOKEN");
+    expect(await textFor("Bearer x")).toContain("the token is missing or wrong");
+    const read = await fetch(`${relay.url}/ofrep/v1/evaluate/flags`);
+    expect([read.status, await read.text()]).toEqual([404, expect.stringContaining("use POST")]);
+  });
+
   it("cannot be the vendor's key", async () => {
     const server = await startTestServer({ kind: "answer", body: JSON.stringify(PAYLOADS.eppo) });
     later(() => server.close());
@@ -124,6 +133,11 @@ describe("a token", () => {
     const rules = (key: string) => fetch(`${relay.url}/flag-config/v1/config?apiKey=${key}`);
     expect((await rules(PAGE_TOKEN)).status).toBe(401);
     expect((await rules(SERVER_TOKEN)).status).toBe(200);
+    // The answer is that to a wrong token, but the log is not.
+    const lines = relay.log.filter((it) => it.includes("lacks a scope"));
+    expect(lines.map((it) => JSON.parse(it))).toMatchObject([
+      { route: "/flag-config/v1/config", token: PAGE.name },
+    ]);
   });
 
   it("can evaluate only flags that match its patterns; others look unknown", async () => {

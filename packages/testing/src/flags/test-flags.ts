@@ -163,6 +163,11 @@ export class TestFlags<Details extends object = object, Extras = unknown>
    */
   set(payload: string | object, part = "flags"): this {
     const given = typeof payload === "string" ? payload : jsonText(payload, "flags.set", "$");
+    if (areValues(payload)) {
+      const [key] = Object.keys(payload);
+      const form = `flags.boolean("${key}").on(), or flags.string("${key}").variations(…)`;
+      throw new OptionError("flags.set", `got values, not a payload: write ${form}`);
+    }
     // Files saved by an editor may begin with a byte order mark, which clients do not accept.
     const text = given.replace(/^\ufeff/, "");
     let contents: Contents;
@@ -381,4 +386,10 @@ function flagsOf<Details extends object, Extras>(
   contents: Contents,
 ): TestFlags<Details, Extras> {
   return new TestFlags(frame, contents);
+}
+
+/** Whether an object has values of flags, such as `{ "new-ui": true }`. Each vendor's payload has a list or an object. */
+function areValues(payload: string | object): payload is object {
+  const values = typeof payload === "string" ? [] : Object.values(payload ?? {});
+  return values.length > 0 && values.every((it) => typeof it !== "object");
 }

@@ -82,7 +82,10 @@ export function createHooks(): Hooks {
   };
   const FlagsProvider: Hooks["FlagsProvider"] = (props) => {
     const { children, snapshot } = props;
-    reportMistake(() => "value" in props && "write <FlagsProvider snapshot={…}>, not value");
+    reportMistake(() => {
+      const other = ["value", "values", "flags"].find((it) => it in props);
+      return other && `write <FlagsProvider snapshot={…}>, not ${other}`;
+    });
     const value = useMemo(() => createReader(snapshot), [snapshot]);
     return createElement(Flags.Provider, { value }, children);
   };

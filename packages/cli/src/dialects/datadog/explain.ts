@@ -14,7 +14,7 @@ export const datadogExplain: ExplainSupport = {
   requestOf({ attributes, flag, option, subjectKey }, configuration) {
     const declared = configuration.flag(flag)?.valueType ?? "string";
     const type = readType(REQUEST_TYPES, option("type") ?? declared);
-    const defaultValue = readJson("--default", option("default") ?? "null");
+    const defaultValue = readJson("--default", option("default") ?? "null", '"standard"');
     const request = {
       flag,
       type,

@@ -70,7 +70,7 @@ function requestOf(question: Question, configuration: Configuration): ExplainReq
       "--actions cannot be combined with --type, because the variation of a bandit is a string",
     );
   }
-  const defaultValue = readJson("--default", option("default") ?? "null");
+  const defaultValue = readJson("--default", option("default") ?? "null", '"standard"');
   const request = { flag, subjectKey, subjectAttributes: attributes, default: defaultValue };
   if (actions !== null) {
     const asked: Partial<FlagQuestion> = {

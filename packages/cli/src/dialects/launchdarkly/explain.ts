@@ -11,7 +11,7 @@ export const launchdarklyExplain: ExplainSupport = {
   requestOf({ attributes, flag, option, subjectKey }) {
     const given = option("type");
     const type = given === undefined ? null : readType(REQUEST_TYPES, given);
-    const defaultValue = readJson("--default", option("default") ?? "null");
+    const defaultValue = readJson("--default", option("default") ?? "null", '"standard"');
     const request = {
       ...{ flag, subjectKey, subjectAttributes: attributes, default: defaultValue },
       ...(type === null ? {} : { type }),

@@ -12,7 +12,7 @@ export const statsigExplain: ExplainSupport = {
   requestOf({ attributes, flag, option, subjectKey }) {
     const given = option("type");
     const type = given === undefined ? null : readType(TYPES, given);
-    const defaultValue = readJson("--default", option("default") ?? "null");
+    const defaultValue = readJson("--default", option("default") ?? "null", '"standard"');
     const request = { flag, subjectKey, subjectAttributes: attributes };
     const asked = { defaultValue, ...(type === null ? {} : { expectedType: type }) };
     return { request, type, asked };

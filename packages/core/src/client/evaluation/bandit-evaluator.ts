@@ -125,8 +125,9 @@ export class BanditEvaluator<Details extends object> {
       return defaultAction;
     }
     try {
-      this.#calls.mistakes.noteActions(flagKey, actions, defaultAction ?? null);
-      this.#calls.mistakes.noteBestSubject(flagKey, subject);
+      const { mistakes } = this.#calls;
+      if (typeof subject === "string") mistakes.noteBestSubject(flagKey);
+      else mistakes.noteActions(flagKey, actions, defaultAction, "getBestAction");
       return bandit.best(subject ?? NO_ATTRIBUTES, actions) ?? defaultAction;
     } catch (cause) {
       this.#failed(cause, flagKey, null);
@@ -178,7 +179,7 @@ export class BanditEvaluator<Details extends object> {
       return outcome(asked, {});
     }
     addToDetails(asked, { kind: "reached", banditKey: bandit.key });
-    mistakes.noteActions(flagKey, actions, defaultValue);
+    mistakes.noteActions(flagKey, actions, defaultValue, "getBanditAction");
     if (mode.subjectChecks > 0 && call.reportsMistakes) {
       mistakes.noteBanditSubject(flagKey, subject, actions);
       mistakes.noteBanditReads(flagKey, bandit, subject ?? NO_ATTRIBUTES, actions);

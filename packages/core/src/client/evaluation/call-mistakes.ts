@@ -16,6 +16,7 @@ import {
   ACTIONS_TEXT,
   attributesAgainText,
   attributesText,
+  type BanditGetter,
   BEST_SUBJECT_TEXT,
   banditDefaultText,
   blankFlagText,
@@ -27,6 +28,7 @@ import {
   ITERABLE_ACTIONS_TEXT,
   ignoredOverrideText,
   innerText,
+  MIXED_ACTIONS_TEXT,
   misnamedText,
   nestedSubjectText,
   nestedText,
@@ -258,14 +260,22 @@ export class CallMistakes {
   }
 
   /** Reports actions that have no names: a list of objects, one string, or a `Set` or `Map`. Also reports a default value that is missing or no string. */
-  noteActions(flagKey: string, actions: unknown, defaultValue: unknown): void {
+  noteActions(
+    flagKey: string,
+    actions: unknown,
+    defaultValue: unknown,
+    getter: BanditGetter,
+  ): void {
     const unnamed = Array.isArray(actions)
       ? isObject(actions[0]) && ACTIONS_TEXT
       : typeof actions === "string"
-        ? stringActionsText(actions, defaultValue)
-        : isIterable(actions) && ITERABLE_ACTIONS_TEXT;
-    const message = unnamed || banditDefaultText(defaultValue);
-    if (message === null) return;
+        ? stringActionsText(actions, defaultValue, getter)
+        : isIterable(actions)
+          ? ITERABLE_ACTIONS_TEXT
+          : areMixed(actions) && MIXED_ACTIONS_TEXT;
+    const text = unnamed || banditDefaultText(defaultValue, getter);
+    if (text === null) return;
+    const message = text.includes(getter) ? text : `${getter}(): ${text}`;
     this.#mistakes.report(flagKey, "invalid actions", () => ({ message }));
   }
 
@@ -282,8 +292,7 @@ export class CallMistakes {
   }
 
   /** Reports the key of a subject where its attributes are expected. */
-  noteBestSubject(flagKey: string, subject: unknown): void {
-    if (typeof subject !== "string") return;
+  noteBestSubject(flagKey: string): void {
     this.#mistakes.report(flagKey, "invalid subject", () => ({ message: BEST_SUBJECT_TEXT }));
   }
 
@@ -347,7 +356,14 @@ export class CallMistakes {
       const issue = count === 0 ? served?.issues[0] : undefined;
       const problem = issue === undefined ? null : `${issue.path} ${issue.message}`;
       const environment = served?.environment ?? null;
-      const message = unknownFlagText(name, nearest, count, environment, problem);
+      const message = unknownFlagText(
+        name,
+        nearest,
+        count,
+        environment,
+        problem,
+        memberOf(name, served),
+      );
       return { message, ...(nearest === null ? {} : { facts: { nearest } }) };
     });
   }
@@ -480,6 +496,13 @@ function otherGetter(isMismatch: boolean, call: Call<object> | null): string {
   }
 }
 
+/** Returns the flag and the rest of a key such as `config.parameter`, or `null` if there is no such flag. */
+function memberOf(key: string, served: Configuration | null): readonly [string, string] | null {
+  const at = key.indexOf(".");
+  const flag = key.slice(0, at);
+  return at > 0 && isFlag(served, flag) ? [flag, key.slice(at + 1)] : null;
+}
+
 function isFlag(served: Configuration | null, key: unknown): boolean {
   try {
     return typeof key === "string" && (served?.flag(key) ?? null) !== null;
@@ -508,6 +531,13 @@ function isNested(value: unknown): boolean {
 function areAttributes(actions: unknown): boolean {
   const isNamed = isObject(actions) && !Array.isArray(actions);
   return isNamed && Object.values(actions as object).some((it) => !isObject(it));
+}
+
+/** Whether only some actions have attributes by kind. */
+function areMixed(actions: unknown): boolean {
+  if (!isObject(actions) || actions === null) return false;
+  const areByKind = Object.values(actions).map((it) => isContextual(it));
+  return areByKind.includes(true) && areByKind.includes(false);
 }
 
 function hasMember(value: unknown, name: string): boolean {

@@ -24,6 +24,7 @@ function outcomeText(isGraceful: boolean): string {
  * @param flags - number of flags in the configuration.
  * @param environment - name of its environment; `null`: not known.
  * @param problem - the first issue of a configuration without flags; `null`: it has flags or no issue.
+ * @param member - the flag and the rest of a name such as `config.parameter`; `null`: there is no such flag.
  */
 export function unknownFlagText(
   name: string,
@@ -31,10 +32,14 @@ export function unknownFlagText(
   flags: number,
   environment: string | null,
   problem: string | null = null,
+  member: readonly [flag: string, rest: string] | null = null,
 ): string {
   if (nearest !== null) return `no such flag "${name}", did you mean "${nearest}"?`;
   if (problem !== null) {
     return `no such flag "${name}": default returned; the configuration has no flags; its first issue: ${problem}`;
+  }
+  if (member !== null) {
+    return `no such flag "${name}": default returned; "${member[0]}" is one: is "${member[1]}" right?`;
   }
   const count = `${flags} ${flags === 1 ? "flag" : "flags"}`;
   const place =
@@ -125,21 +130,36 @@ export const OBJECT_FLAG_TEXT =
 
 /** Text for actions whose names are lost. */
 export const ACTIONS_TEXT =
-  "getBanditAction(): actions are a list of objects, which have no names: pass an object such as { nike: { price: 3 } }, or a list of names";
+  "actions are a list of objects, which have no names: pass an object such as { nike: { price: 3 } }, or a list of names";
 
 /** Text for actions that are a `Set` or a `Map`. */
 export const ITERABLE_ACTIONS_TEXT =
-  "getBanditAction(): actions are a Set or a Map, whose elements are not read: pass [...names], or Object.fromEntries(actions)";
+  "actions are a Set or a Map, whose elements are not read: pass [...names], or Object.fromEntries(actions)";
 
 const BANDIT_CALL = "write getBanditAction(flagKey, subjectKey, attributes, actions, default)";
 
+const BEST_CALL = "write getBestAction(flagKey, attributes, actions, defaultAction)";
+
+/** The methods that take actions. */
+export type BanditGetter = "getBanditAction" | "getBestAction";
+
+const CALLS: Readonly<Record<BanditGetter, string>> = {
+  getBanditAction: BANDIT_CALL,
+  getBestAction: BEST_CALL,
+};
+
+/** Text for actions of which only some have attributes by kind. */
+export const MIXED_ACTIONS_TEXT =
+  "some actions have numericAttributes and categoricalAttributes, so those of the others are read as flat, too: pass all in one form";
+
 /** Text for a call of which the last argument is missing. */
-const NO_BANDIT_DEFAULT_TEXT: string = `the actions or the default value are missing: ${BANDIT_CALL}`;
+const missingText = (call: string): string =>
+  `the actions or the default value are missing: ${call}`;
 
 /** Text for the default value of a bandit. `null`: it may be meant. */
-export function banditDefaultText(given: unknown): string | null {
-  if (given === undefined) return NO_BANDIT_DEFAULT_TEXT;
-  return defaultTypeText(given, "string", "getBanditAction");
+export function banditDefaultText(given: unknown, getter: BanditGetter): string | null {
+  if (given === undefined) return missingText(CALLS[getter]);
+  return defaultTypeText(given, "string", getter);
 }
 
 /** Text for actions whose attributes are not objects. */
@@ -155,11 +175,16 @@ export function noBanditText(name: string): string {
 }
 
 /** Text for actions that are one string, whose indices would be the names of the actions. */
-export function stringActionsText(actions: string, defaultValue: unknown): string {
-  if (defaultValue === undefined) return NO_BANDIT_DEFAULT_TEXT;
+export function stringActionsText(
+  actions: string,
+  defaultValue: unknown,
+  getter: BanditGetter,
+): string {
+  if (defaultValue === undefined) return missingText(CALLS[getter]);
   if (typeof defaultValue === "object")
-    return `the actions and the default value are swapped: ${BANDIT_CALL}`;
-  return `getBanditAction(): actions are a string, whose characters would be the actions: write (flagKey, subjectKey, attributes, ["${keyName(actions)}"], default)`;
+    return `the actions and the default value are swapped: ${CALLS[getter]}`;
+  const names = actions.split(",").map((it) => `"${keyName(it.trim())}"`);
+  return `actions are a string, whose characters would be the actions: pass [${names.join(", ")}]`;
 }
 
 /** The typed getter of a type. */

@@ -64,6 +64,15 @@ describe("a mistake", () => {
       ],
     },
     {
+      name: "a member of a flag that is unknown",
+      call: ({ client }: SetUp) => ask(client, "checkout.colours", "user-1"),
+      kind: "unknownFlag",
+      warning: [
+        'no such flag "checkout.colours": default returned; "checkout" is one: is "colours" right?',
+        { cause: "unknown flag", flagKey: "checkout.colours" },
+      ],
+    },
+    {
       name: "an unknown flag that resembles none",
       call: ({ client }: SetUp) => ask(client, "pricing-of-tickets", "s"),
       kind: "unknownFlag",
