@@ -174,6 +174,7 @@ export {
   createBufferedLogger,
   type LoggerTimeLimit,
 } from "./logger/buffered-logger.js";
+export { withCheckedMappers } from "./logger/checked-mappers.js";
 export { eventIdOf, type LoggerDedupe } from "./logger/event-id.js";
 export type { LoggerFlushSummary } from "./logger/flush-summary.js";
 export {

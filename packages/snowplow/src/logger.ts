@@ -13,6 +13,7 @@ import {
   requireMethods,
   requireString,
   unchecked,
+  withCheckedMappers,
 } from "@sortition/core/internal";
 import { borrowedPlan } from "./borrowed.js";
 import { type SnowplowEventOptions, snowplowMessage } from "./message.js";
@@ -123,9 +124,10 @@ export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
   if (typeof (options as { readonly track?: unknown }).track === "function") {
     throw new OptionError("options", "is a tracker: write snowplowLogger({ tracker })");
   }
+  const checked = withCheckedMappers(options);
   const shared = {
     name: "snowplow",
-    build: (event: PlainEvent) => snowplowMessage(event, options),
+    build: (event: PlainEvent) => snowplowMessage(event, checked),
   };
   const logger =
     "tracker" in options

@@ -1,6 +1,7 @@
 import { OptionError } from "../errors/errors.js";
 import type { Read, Readers } from "../errors/read-options.js";
 import { type BufferedLogger, createBufferedLogger } from "./buffered-logger.js";
+import { withCheckedMappers } from "./checked-mappers.js";
 import {
   type BufferedLoggerOptions,
   type ResolvedLoggerOptions,
@@ -56,10 +57,11 @@ export function createTrackLogger<Table extends Readers<unknown>>(
   if (typeof (options as { readonly track?: unknown }).track === "function") {
     throw new OptionError("options", "is an analytics instance: write { analytics }");
   }
+  const checked = withCheckedMappers(options);
   return createVendorLogger(options, {
     ...parts,
     readers: { ...trackReaders(), ...parts.readers },
-    build: (event) => trackMessage(event, options),
+    build: (event) => trackMessage(event, checked),
     callsUser: typeof options.eventName === "function",
   });
 }

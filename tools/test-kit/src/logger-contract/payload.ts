@@ -99,6 +99,24 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     expect(logger.stats()).toMatchObject({ delivered: 1, dropped: 1, droppedBy: { mapper: 1 } });
   });
 
+  it.for<readonly [what: string, map: () => unknown]>([
+    ["string", () => "Experiment Viewed"],
+    ["promise", async () => ({})],
+  ])(
+    "reports once that its mapper returned a %s, and sends the events unchanged",
+    async ([what, mapAssignment], { collector }) => {
+      const warnings: string[] = [];
+      const warn = (message: string): void => void warnings.push(message);
+      const diagnostics = { debug: () => {}, info: () => {}, warn, error: () => {} };
+      const logger = harness.create(collector.url, { diagnostics, mapAssignment });
+      for (const subject of ["subject-1", "subject-2"]) logger.logAssignment(assignment(subject));
+      expect(await logger.close(PATIENT)).toMatchObject({ ok: true, delivered: 2 });
+      expect(warnings).toEqual([
+        `mapAssignment() returned a ${what}, which is ignored: return an object of changes, or null to drop the event`,
+      ]);
+    },
+  );
+
   it.for([
     { dedupe: "event", ids: 3 },
     { dedupe: "day", ids: 2 },
