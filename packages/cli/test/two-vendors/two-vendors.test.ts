@@ -255,7 +255,7 @@ describe("--map FILE", () => {
     const other = tempFile("manifest.json", JSON.stringify({ features: {} }));
     expect(await run(withManifest, INPUT)).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining(`--manifest ${other}: flags: expected an object\n`),
+      stderr: expect.stringContaining(`--manifest ${other}: flags: expected an object`),
     });
   });
 

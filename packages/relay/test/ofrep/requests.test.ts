@@ -136,7 +136,7 @@ describe("a token", () => {
     // The answer is that to a wrong token, but the log is not.
     const lines = relay.log.filter((it) => it.includes("lacks a scope"));
     expect(lines.map((it) => JSON.parse(it))).toMatchObject([
-      { route: "/flag-config/v1/config", token: PAGE.name },
+      { route: "/flag-config/v1/config", token: "page" },
     ]);
   });
 
