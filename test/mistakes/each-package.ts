@@ -189,8 +189,8 @@ export const EACH_PACKAGE: readonly Mistake[] = [
   {
     mistake: "growthbook: features of the API's answer",
     program: `${growthbook} const gb = new GrowthBook({ features: { status: 200, features: { a: {} } } }); gb.isOn("a");`,
-    names: 'no such feature "a"',
-    wayOut: "environment",
+    names: "features is a whole payload",
+    wayOut: 'pass its member "features"',
   },
   {
     mistake: "growthbook: userId for id",

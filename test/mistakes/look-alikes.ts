@@ -307,7 +307,7 @@ const silent: readonly Mistake[] = [
     mistake: "an action as a string",
     program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, "nike", "standard");`,
     names: "actions are a string",
-    wayOut: 'attributes, ["nike"], default',
+    wayOut: 'pass ["nike"]',
   },
   {
     mistake: "actions in the place of the attributes",

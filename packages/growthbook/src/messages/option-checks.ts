@@ -128,7 +128,7 @@ export function checkOptions<Options extends object>(
     if (typeof value === "string") reports().warn(`${name} are a string: pass JSON.parse(${name})`);
   }
   if (isPayload((options as { readonly features?: unknown }).features)) {
-    reports().warn("features is a whole payload: pass its member features");
+    reports().warn('features is a whole payload: pass its member "features"');
   }
   const { stickyBucketService: service } = options as { readonly stickyBucketService?: unknown };
   if (typeof service === "function") {

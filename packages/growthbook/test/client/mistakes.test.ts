@@ -60,7 +60,7 @@ describe("features that are a whole payload", () => {
     { features: {}, isReported: false },
   ])("are reported: $features", ({ features, isReported }) => {
     gbOf({ features } as never);
-    const text = "features is a whole payload: pass its member features";
+    const text = 'features is a whole payload: pass its member "features"';
     expect(told.flat().includes(text)).toBe(isReported);
   });
 });
