@@ -1,4 +1,0 @@
-import { seedOr } from "@sortition/dialect-kit/differential";
-import { describeExplanations } from "./explanations.js";
-
-describeExplanations({ seed: seedOr(20_251_120), cases: 5_000, subjectsEach: 21 });
