@@ -52,6 +52,13 @@ describe("Deduplicator", () => {
     expect([has("f", "alice", "A"), has("f", "alice", "B")]).toEqual([false, true]);
   });
 
+  it("keeps the last subject of a flag when it forgets another", () => {
+    const { log, has } = create({ max: 1 });
+    log("f", "alice");
+    log("f", "bob");
+    expect([has("f", "alice"), has("f", "bob")]).toEqual([false, true]);
+  });
+
   it("forgets the least recently used", () => {
     const { log, has } = create({ max: 2 });
     log("f", "alice");

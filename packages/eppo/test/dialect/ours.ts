@@ -1,42 +1,23 @@
-import {
-  type AssignmentEvent,
-  type Client,
-  type ClientOptions,
-  Configuration,
-  createClient,
-} from "@sortition/core";
+import { type AssignmentEvent, type Client, Configuration, createClient } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import { withUncheckedOverrides } from "@sortition/core/internal";
 import type { Call } from "./calls.js";
+import type { Profile } from "./configurations.js";
 import { runCall } from "./getters.js";
 import type { Outcome } from "./outcome.js";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-
-/** Options of our client. */
-export interface OurOptions {
-  readonly isGraceful: boolean;
-  readonly includesDetails: boolean;
-  readonly deduplication?: ClientOptions["deduplication"];
-  /** Called after each event is recorded. May throw. */
-  readonly onEvent?: () => void;
-}
 
 /** Our client and its logged events. */
 export class Ours {
   readonly #client: Client;
   readonly #events: AssignmentEvent[] = [];
 
-  constructor({ isGraceful, includesDetails, deduplication = false, onEvent }: OurOptions) {
+  constructor({ isGraceful, includesDetails }: Profile) {
     this.#client = createClient({
       dialect: eppo(),
-      assignmentLogger: {
-        logAssignment: (event) => {
-          this.#events.push(event);
-          onEvent?.();
-        },
-      },
-      deduplication,
+      assignmentLogger: { logAssignment: (event) => void this.#events.push(event) },
+      deduplication: false,
       isGracefulMode: isGraceful,
       exposures: { includeEvaluationDetails: includesDetails },
       diagnostics: SILENT,

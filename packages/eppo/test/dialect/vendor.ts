@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { IAssignmentEvent, init } from "@eppo/node-server-sdk";
 import type { Call, Override } from "./calls.js";
+import type { Profile } from "./configurations.js";
 import { runCall } from "./getters.js";
 import type { Outcome } from "./outcome.js";
 
@@ -40,31 +41,16 @@ function loadEngine(): VendorEngine {
   return loaded;
 }
 
-/** Options of the vendor's client. */
-export interface VendorOptions {
-  readonly isGraceful: boolean;
-  /** Sets up the vendor's deduplication, which is off by default. */
-  readonly setUpCache?: (client: VendorClient) => void;
-  /** Called after each event is recorded. May throw. */
-  readonly onEvent?: () => void;
-}
-
 /** The vendor's client with the vendor's own loader, and its logged events. */
 export class Vendor {
   readonly #store: Store = new engine.MemoryOnlyConfigurationStore();
   readonly #client: VendorClient;
   readonly #events: IAssignmentEvent[] = [];
 
-  constructor({ isGraceful, setUpCache, onEvent }: VendorOptions) {
+  constructor({ isGraceful }: Profile) {
     this.#client = new engine.EppoClient({ flagConfigurationStore: this.#store });
     this.#client.setIsGracefulFailureMode(isGraceful);
-    this.#client.setAssignmentLogger({
-      logAssignment: (event) => {
-        this.#events.push(event);
-        onEvent?.();
-      },
-    });
-    setUpCache?.(this.#client);
+    this.#client.setAssignmentLogger({ logAssignment: (event) => void this.#events.push(event) });
   }
 
   /** Loads a body as if the server had sent it. */
