@@ -83,7 +83,8 @@ function installNotice(page) {
 /** Returns Eppo's deliberate differences for flags, followed by those for bandits. */
 async function differences() {
   const tests = "packages/eppo/test/dialect";
-  const { DELIBERATE: ofFlags } = await importSource(`${tests}/deliberate.ts`);
+  const { DELIBERATE, DELIBERATE_OF_MALFORMED } = await importSource(`${tests}/deliberate.ts`);
+  const ofFlags = [...DELIBERATE, ...DELIBERATE_OF_MALFORMED];
   const { DELIBERATE: ofBandits } = await importSource(`${tests}/bandit/deliberate.ts`);
   const known = new Set(ofFlags.map(({ name }) => name));
   return [

@@ -7,7 +7,6 @@ import {
   type Random,
 } from "@sortition/dialect-kit/differential";
 import { ALL_FLAG_EDGES, type Form, type GeneratedFlag, generateFlag } from "./flags.js";
-import { malform } from "./malformed.js";
 import { md5, obfuscateFlag } from "./obfuscate.js";
 
 /** Options of a client, for both SDKs. */
@@ -21,7 +20,7 @@ export interface Profile {
 export interface BodyFlag {
   readonly generated: GeneratedFlag;
   readonly wire: unknown;
-  /** The replaced part. `null`: none. */
+  /** The part that a fuzzer replaced. `null`: none. */
   readonly malformed: { readonly part: string; readonly replacement: string } | null;
 }
 
@@ -71,18 +70,12 @@ export const CONFIGURATION_EDGES: readonly string[] = [
   ...ALL_FLAG_EDGES,
 ];
 
-/**
- * Generates a configuration of three flags.
- *
- * @param spoiledShare - probability that one part of one flag is replaced.
- */
-export function generateConfiguration(random: Random, spoiledShare = 0.7): GeneratedConfiguration {
+/** Generates a configuration of three flags. */
+export function generateConfiguration(random: Random): GeneratedConfiguration {
   const format = random.pick(FORMATS);
   const form = formOf(format);
   const generate = (key: string): BodyFlag => bodyFlag(form, generateFlag(random, form, key));
-  const flags = ["flag-a", "flag-b"].map(generate);
-  const isSpoiled = random.chance(spoiledShare);
-  flags.push(isSpoiled ? spoil(random, () => generate("flag-c")) : generate("flag-c"));
+  const flags = ["flag-a", "flag-b", "flag-c"].map(generate);
   const profile = { isGraceful: random.chance(0.85), includesDetails: random.chance(0.3) };
   return configurationOf(random, format, flags, profile);
 }
@@ -128,16 +121,6 @@ export function configurationOf(
     ],
   ]);
   return { body, text: jsonTextOf(body), isObfuscated, edges: odd, flags, profile };
-}
-
-/** Returns a flag with one part replaced. */
-export function spoil(random: Random, generate: () => BodyFlag): BodyFlag {
-  let flag = generate();
-  const { wire, ...malformed } = malform(random, () => {
-    flag = generate();
-    return flag.wire;
-  });
-  return { generated: flag.generated, wire, malformed };
 }
 
 /** A key may be generated twice. In JSON, the last one counts. */

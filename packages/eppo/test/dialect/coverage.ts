@@ -1,11 +1,9 @@
 import { CoverageCounts, product, type Tally } from "@sortition/dialect-kit/differential";
 import { ALL_CALL_EDGES } from "./calls.js";
-import { CONDITION_VALUES, OPERATOR_NAMES } from "./condition-values.js";
 import { CONFIGURATION_EDGES } from "./configurations.js";
 import type { Case } from "./deliberate.js";
 import { type AllocationMeta, TYPES } from "./flags.js";
-import { MALFORMED_PARTS, REPLACEMENT_NAMES } from "./malformed.js";
-import { ABSENT, ATTRIBUTE_VALUES, SUBJECT_EDGES, type Subject } from "./subjects.js";
+import { SUBJECT_EDGES, type Subject } from "./subjects.js";
 
 const FLAG_CODES: readonly string[] = [
   "MATCH",
@@ -31,33 +29,11 @@ const FORMS: readonly string[] = ["plain", "hashed"];
 
 /** Counted names by group. `×` means combinations. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  operators: product(FORMS, OPERATOR_NAMES),
   types: product(FORMS, TYPES),
   "flag codes": FLAG_CODES,
   "allocation codes": ALLOCATION_CODES,
   edges: [...CONFIGURATION_EDGES, ...SUBJECT_EDGES, ...ALL_CALL_EDGES],
-  "operator × condition value": product(
-    FORMS,
-    Object.entries(CONDITION_VALUES).flatMap(([operator, values]) =>
-      product(
-        [operator],
-        values.map(({ name }) => name),
-      ),
-    ),
-  ),
-  "operator × attribute": product(
-    FORMS,
-    product(OPERATOR_NAMES, [ABSENT, ...ATTRIBUTE_VALUES.map(({ name }) => name)]),
-  ),
-  "malformed part × replacement": product(MALFORMED_PARTS, REPLACEMENT_NAMES),
 };
-
-/** Groups with too many members to print each of them. */
-const SUMMARISED: readonly string[] = [
-  "operator × condition value",
-  "operator × attribute",
-  "malformed part × replacement",
-];
 
 interface DetailsView {
   readonly flagEvaluationCode: string;
@@ -71,7 +47,7 @@ interface DetailsView {
  * count.
  */
 export class Coverage implements Tally<Case> {
-  readonly #counts = new CoverageCounts(GROUPS, SUMMARISED);
+  readonly #counts = new CoverageCounts(GROUPS);
   readonly #subjects = new Set<Subject>();
   #events = 0;
 
@@ -88,17 +64,12 @@ export class Coverage implements Tally<Case> {
     this.#addCodes(details);
     if (flag === null) return;
     this.#counts.add("types", `${form(configuration)} ${call.type}`);
-    if (flag.malformed !== null) {
-      const { part, replacement } = flag.malformed;
-      this.#counts.add("malformed part × replacement", `${part} ${replacement}`);
-      return;
-    }
     this.#counts.addAll("edges", flag.generated.edges);
     if (details === null || call.overrides !== null) return;
     if (!EVALUATED.includes(details.flagEvaluationCode)) return;
     const missed = details.unmatchedAllocations.map((it) => it.allocationEvaluationCode);
     flag.generated.allocations.slice(0, missed.length + 1).forEach((allocation, i) => {
-      this.#addAllocation(allocation, missed[i], call, form(configuration));
+      this.#addAllocation(allocation, missed[i]);
     });
   }
 
@@ -119,23 +90,10 @@ export class Coverage implements Tally<Case> {
       this.#counts.add("allocation codes", entry.allocationEvaluationCode);
   }
 
-  #addAllocation(
-    allocation: AllocationMeta,
-    code: string | undefined,
-    { subject }: Case["call"],
-    prefix: string,
-  ): void {
+  #addAllocation(allocation: AllocationMeta, code: string | undefined): void {
     this.#counts.addAll("edges", allocation.windowEdges);
     if (code === "BEFORE_START_TIME" || code === "AFTER_END_TIME") return;
     this.#counts.addAll("edges", allocation.ruleEdges);
-    for (const { operator, attribute, valueEdge } of allocation.conditions) {
-      this.#counts.add("operators", `${prefix} ${operator}`);
-      this.#counts.add("operator × condition value", `${prefix} ${operator} ${valueEdge}`);
-      const edge = subject.attributeEdges.get(attribute);
-      if (edge !== undefined || attribute !== "id") {
-        this.#counts.add("operator × attribute", `${prefix} ${operator} ${edge ?? ABSENT}`);
-      }
-    }
     if (code !== "FAILING_RULE") this.#counts.addAll("edges", allocation.splitEdges);
   }
 }

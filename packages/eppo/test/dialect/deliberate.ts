@@ -74,14 +74,6 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
       INHERITED_NAMES.includes(call.flagKey),
   },
   {
-    name: "event: extra logging that is not an object",
-    because: "a string or a list has no member names; the vendor uses its indices as names",
-    explains: ({ path, ours }, { call }) =>
-      call.flag?.malformed?.part === "extra logging" &&
-      /^events\[\d+\]\.\d+$/.test(path) &&
-      ours === NOTHING,
-  },
-  {
     name: "attribute that is not enumerable",
     because:
       "a check would slow down every condition of every call, for a case that does not occur",
@@ -124,25 +116,7 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
         // A flag that we cannot decode has no allocations to list.
         (path.startsWith("details.unevaluatedAllocations") &&
           ours === NOTHING &&
-          call.flag?.malformed?.part === "allocation")),
-  },
-  {
-    name: "key that is missing or not a string",
-    because:
-      "keys are strings by their type. Otherwise, a flag or variation has the key of its member, and an allocation has none",
-    explains: ({ path, ours, vendor }, { call }) =>
-      hasKeyReplaced(call) &&
-      (((typeof ours === "string" || ours === null) &&
-        typeof vendor !== "string" &&
-        KEY_PATH.test(path)) ||
-        (/(Description|experiment)$/.test(path) && ours !== NOTHING && vendor !== NOTHING)),
-  },
-  {
-    name: "splits that are an empty string",
-    because:
-      "a string is not a list, and fails the allocation; the vendor iterates over its characters",
-    explains: (_, { call }) =>
-      call.flag?.malformed?.part === "splits" && call.flag.malformed.replacement === "empty string",
+          /^\$\.allocations\[\d+\]$/.test(partOf(call)))),
   },
   {
     name: "JSON default that is a string",
@@ -158,6 +132,39 @@ export const DELIBERATE: readonly NamedDifference<Case>[] = [
     explains: isEngineText,
   },
 ];
+
+/** Differences of flags with a part that a fuzzer replaced. */
+export const DELIBERATE_OF_MALFORMED: readonly NamedDifference<Case>[] = [
+  {
+    name: "event: extra logging that is not an object",
+    because: "a string or a list has no member names; the vendor uses its indices as names",
+    explains: ({ path, ours }, { call }) =>
+      /\.extraLogging$/.test(partOf(call)) && /^events\[\d+\]\.\d+$/.test(path) && ours === NOTHING,
+  },
+  {
+    name: "key that is missing or not a string",
+    because:
+      "keys are strings by their type. Otherwise, a flag or variation has the key of its member, and an allocation has none",
+    explains: ({ path, ours, vendor }, { call }) =>
+      KEYED_PART.test(partOf(call)) &&
+      (((typeof ours === "string" || ours === null) &&
+        typeof vendor !== "string" &&
+        KEY_PATH.test(path)) ||
+        (/(Description|experiment)$/.test(path) && ours !== NOTHING && vendor !== NOTHING)),
+  },
+  {
+    name: "splits that are an empty string",
+    because:
+      "a string is not a list, and fails the allocation; the vendor iterates over its characters",
+    explains: (_, { call }) =>
+      /\.splits$/.test(partOf(call)) && call.flag?.malformed?.replacement === "empty string",
+  },
+];
+
+/** Path of the replaced part below the flag. Empty: none. */
+function partOf({ flag }: Call): string {
+  return flag?.malformed?.part ?? "";
+}
 
 /** Whether our result with these attributes equals the vendor's at this path. */
 function isSameWith(
@@ -215,15 +222,4 @@ function isBlankFailure(details: object): boolean {
 const KEY_PATH = /(^|\.)(key|variationKey|featureFlag|variation|allocation)$/;
 
 /** Parts of a flag that have a key, or are one. */
-const KEYED_PARTS: readonly string[] = [
-  "flag key",
-  "allocations",
-  "allocation",
-  "allocation key",
-  "variation",
-  "variation key",
-];
-
-function hasKeyReplaced({ flag }: Call): boolean {
-  return flag?.malformed !== null && KEYED_PARTS.includes(flag?.malformed?.part ?? "");
-}
+const KEYED_PART = /^\$\.(key|allocations(\[\d+\](\.key)?)?|variations(\.\w+|\[.*\])(\.key)?)$/;

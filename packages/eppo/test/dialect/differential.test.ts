@@ -9,7 +9,7 @@ describeDifferential(FLAGS_PLAN, {
   ...OPERATOR_SABOTAGES,
   seed: SEED,
   // Many configurations with few subjects, because most edge cases are in configurations.
-  extent: { configurations: 300, subjectsEach: 3 },
+  extent: { configurations: 460, subjectsEach: 3 },
   check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(4_000),
   sabotages: oneOf(SEED, OPERATOR_SABOTAGES.sabotages),
 });

@@ -7,7 +7,7 @@ import {
   type Random,
   rawNumber,
 } from "@sortition/dialect-kit/differential";
-import { type ConditionMeta, generateRules, TARGETING_EDGES } from "./targeting.js";
+import { generateRules, TARGETING_EDGES } from "./targeting.js";
 import { generateSplits, generateTotalShards, TRAFFIC_EDGES } from "./traffic.js";
 import { generateWindow, WINDOW_EDGES } from "./windows.js";
 
@@ -15,7 +15,6 @@ import { generateWindow, WINDOW_EDGES } from "./windows.js";
 export interface AllocationMeta {
   readonly windowEdges: readonly string[];
   readonly ruleEdges: readonly string[];
-  readonly conditions: readonly ConditionMeta[];
   readonly splitEdges: readonly string[];
 }
 
@@ -212,7 +211,6 @@ function generateAllocation(
     meta: {
       windowEdges: window.edges,
       ruleEdges: rules.edges,
-      conditions: rules.conditions,
       splitEdges: splits.edges,
     },
   };

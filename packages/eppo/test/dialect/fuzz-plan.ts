@@ -9,8 +9,7 @@ import {
   type GeneratedConfiguration,
   generateConfiguration,
 } from "./configurations.js";
-import { type Case, DELIBERATE } from "./deliberate.js";
-import { partOf } from "./malformed.js";
+import { type Case, DELIBERATE, DELIBERATE_OF_MALFORMED } from "./deliberate.js";
 import { md5 } from "./obfuscate.js";
 import { Ours } from "./ours.js";
 import { isCallersObject, type Outcome } from "./outcome.js";
@@ -116,9 +115,9 @@ function isPath(path: JsonPath, ...steps: JsonPath): boolean {
 /** Flags bodies with one node replaced. */
 export const FLAGS_FUZZ: FuzzPlan<FlagsSample, FuzzCase> = {
   name: "eppo flags",
-  named: [...DELIBERATE, ...FUZZ_DIFFERENCES],
+  named: [...DELIBERATE, ...DELIBERATE_OF_MALFORMED, ...FUZZ_DIFFERENCES],
   sample(random: Random) {
-    const configuration = generateConfiguration(random, 0);
+    const configuration = generateConfiguration(random);
     const calls = random.times(3, () => generateCalls(random, configuration)).flat();
     return { document: configuration.body, configuration, calls };
   },
@@ -181,7 +180,5 @@ function mutatedFlag(
   if (flag === null) return null;
   const { key } = flag.generated;
   if (path[0] !== "flags" || path[1] !== (isObfuscated ? md5(key) : key)) return flag;
-  const below: JsonPath = path.slice(2);
-  const part = partOf(below) ?? pathText(below);
-  return { ...flag, malformed: { part, replacement: value.name } };
+  return { ...flag, malformed: { part: pathText(path.slice(2)), replacement: value.name } };
 }

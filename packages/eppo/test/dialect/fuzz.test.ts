@@ -2,4 +2,4 @@ import { seedOr } from "@sortition/dialect-kit/differential";
 import { describeFuzzer } from "@sortition/dialect-kit/fuzz";
 import { FLAGS_FUZZ } from "./fuzz-plan.js";
 
-describeFuzzer(FLAGS_FUZZ, { seed: seedOr(9), rounds: 100 });
+describeFuzzer(FLAGS_FUZZ, { seed: seedOr(9), rounds: 600 });

@@ -49,7 +49,7 @@ async function differences(
         const call = {
           flagKey: flag.generated.key,
           flag,
-          subject: { ...subject, edges: [], attributeEdges: new Map() },
+          subject: { ...subject, edges: [] },
           type: "STRING",
           wantsDetails: true,
           defaultValue: "default",

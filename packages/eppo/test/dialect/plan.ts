@@ -7,7 +7,6 @@ import { Coverage } from "./coverage.js";
 import { type Case, DELIBERATE } from "./deliberate.js";
 import { Ours } from "./ours.js";
 import { isCallersObject } from "./outcome.js";
-import { type Asked, sweep } from "./sweep.js";
 import { Vendor } from "./vendor.js";
 import { NOON_MS } from "./windows.js";
 
@@ -30,7 +29,7 @@ export const FLAGS_PLAN: DifferentialPlan<Case, FlagsExtent, BodySabotage> = {
   show({ call, configuration }) {
     const { flag, ...asked } = call;
     const wire = JSON.stringify(flag?.wire);
-    return `${inspect(asked, { depth: 4 })}\n${inspect(configuration.profile)}\n${flag?.malformed?.part}: ${wire}`;
+    return `${inspect(asked, { depth: 4 })}\n${inspect(configuration.profile)}\n${wire}`;
   },
 };
 
@@ -39,13 +38,15 @@ async function* compareFlags(
   extent: FlagsExtent,
   sabotage: BodySabotage | null,
 ): AsyncGenerator<Case> {
-  for (const { configuration, calls } of generate(random, extent)) {
+  for (let index = 0; index < extent.configurations; index++) {
+    const configuration = generateConfiguration(random);
+    const calls = random.times(extent.subjectsEach, () => generateCalls(random, configuration));
     vi.setSystemTime(NOON_MS);
     const vendor = new Vendor(configuration.profile);
     await vendor.load(configuration.text);
     const ours = new Ours(configuration.profile);
     ours.load(sabotage?.(configuration) ?? configuration.text);
-    for (const call of calls) {
+    for (const call of calls.flat()) {
       vi.setSystemTime(call.nowMs);
       yield {
         configuration,
@@ -55,14 +56,5 @@ async function* compareFlags(
         answer: (other) => ours.run(other),
       };
     }
-  }
-}
-
-function* generate(random: Random, extent: FlagsExtent): Generator<Asked> {
-  yield* sweep(random);
-  for (let index = 0; index < extent.configurations; index++) {
-    const configuration = generateConfiguration(random);
-    const calls = random.times(extent.subjectsEach, () => generateCalls(random, configuration));
-    yield { configuration, calls: calls.flat() };
   }
 }

@@ -5,8 +5,6 @@ export interface Subject {
   readonly key: string;
   readonly attributes: Record<string, unknown> | null | undefined;
   readonly edges: readonly string[];
-  /** The kind of value of each attribute, by name. */
-  readonly attributeEdges: ReadonlyMap<string, string>;
 }
 
 /** Attribute values of documented and of other types. */
@@ -93,9 +91,6 @@ const LIKELY_VALUES: readonly Edge[] = ATTRIBUTE_VALUES.filter(({ name }) =>
   LIKELY_NAMES.includes(name),
 );
 
-/** Name of a missing attribute in the counts. */
-export const ABSENT = "absent";
-
 /** Names of members that every object inherits. Here, they are ordinary attribute names. */
 export const INHERITED_NAMES: readonly string[] = [
   "constructor",
@@ -167,13 +162,12 @@ export const ORDINARY_KEYS: readonly string[] = [
 /** Generates one subject. */
 export function generateSubject(random: Random): Subject {
   const key = generateKey(random);
-  const { attributes, edges: odd, attributeEdges } = generateAttributes(random);
+  const { attributes, edges: odd } = generateAttributes(random);
   return {
     // JavaScript callers can pass any value.
     key: key.value as string,
     attributes,
     edges: key.name === "" ? odd : [key.name, ...odd],
-    attributeEdges,
   };
 }
 
@@ -184,15 +178,14 @@ function generateKey(random: Random): Edge {
 }
 
 function generateAttributes(random: Random): Omit<Subject, "key"> {
-  const attributeEdges = new Map<string, string>();
   if (random.chance(0.03)) {
     const value = random.pick([null, undefined]);
     const name = value === null ? SHAPE_EDGES.null : SHAPE_EDGES.undefined;
-    return { attributes: value, edges: [name], attributeEdges };
+    return { attributes: value, edges: [name] };
   }
   const odd: string[] = [];
   const attributes: Record<string, unknown> = generateObject(random, odd);
-  const set = (name: string, { name: edge, value }: Edge): void => {
+  const set = (name: string, { value }: Edge): void => {
     // Defines an own property, even for the name `__proto__`.
     Object.defineProperty(attributes, name, {
       value,
@@ -200,7 +193,6 @@ function generateAttributes(random: Random): Omit<Subject, "key"> {
       enumerable: true,
       writable: true,
     });
-    attributeEdges.set(name, edge);
   };
   for (const name of [...PLAIN_NAMES, "größe", ""]) {
     if (random.chance(0.25)) continue;
@@ -221,7 +213,7 @@ function generateAttributes(random: Random): Omit<Subject, "key"> {
     set("\ud800name", random.pick(ATTRIBUTE_VALUES));
     odd.push(SHAPE_EDGES.loneSurrogate);
   }
-  return { attributes, edges: odd, attributeEdges };
+  return { attributes, edges: odd };
 }
 
 function generateObject(random: Random, odd: string[]): Record<string, unknown> {

@@ -2,18 +2,10 @@ import { jsonObject, MISSING, type Random } from "@sortition/dialect-kit/differe
 import { CONDITION_VALUES, OPERATOR_NAMES, UNKNOWN_OPERATORS } from "./condition-values.js";
 import { ATTRIBUTE_NAMES } from "./subjects.js";
 
-/** Attribute, operator and kind of value of a condition, for the counts. */
-export interface ConditionMeta {
-  readonly operator: string;
-  readonly attribute: string;
-  readonly valueEdge: string;
-}
-
 /** Rules of an allocation, and their edge cases. */
 export interface GeneratedRules {
   readonly wire: unknown;
   readonly edges: readonly string[];
-  readonly conditions: readonly ConditionMeta[];
 }
 
 const RULE_EDGES = {
@@ -35,11 +27,10 @@ export const TARGETING_EDGES: readonly string[] = [
 /** Generates the rules of one allocation. `form` is that of the body. */
 export function generateRules(random: Random, form: string): GeneratedRules {
   const kind = random.next();
-  if (kind < 0.12) return { wire: MISSING, edges: [RULE_EDGES.missing], conditions: [] };
-  if (kind < 0.16) return { wire: null, edges: [RULE_EDGES.null], conditions: [] };
-  if (kind < 0.2) return { wire: [], edges: [RULE_EDGES.empty], conditions: [] };
+  if (kind < 0.12) return { wire: MISSING, edges: [RULE_EDGES.missing] };
+  if (kind < 0.16) return { wire: null, edges: [RULE_EDGES.null] };
+  if (kind < 0.2) return { wire: [], edges: [RULE_EDGES.empty] };
   const edges: string[] = [];
-  const conditions: ConditionMeta[] = [];
   const count = random.chance(0.7) ? 1 : random.integer(2, 3);
   if (count > 1) edges.push(RULE_EDGES.several);
   const wire = random.times(count, () => {
@@ -47,18 +38,13 @@ export function generateRules(random: Random, form: string): GeneratedRules {
     if (size === 0) edges.push(RULE_EDGES.noConditions);
     if (size > 1) edges.push(RULE_EDGES.conjunction);
     return {
-      conditions: random.times(size, () => generateCondition(random, form, edges, conditions)),
+      conditions: random.times(size, () => generateCondition(random, form, edges)),
     };
   });
-  return { wire, edges, conditions };
+  return { wire, edges };
 }
 
-function generateCondition(
-  random: Random,
-  form: string,
-  edges: string[],
-  conditions: ConditionMeta[],
-): unknown {
+function generateCondition(random: Random, form: string, edges: string[]): unknown {
   const attribute = random.pick(ATTRIBUTE_NAMES);
   if (attribute === "id") edges.push(RULE_EDGES.sameAttribute);
   const operator = random.pick(OPERATOR_NAMES);
@@ -72,7 +58,6 @@ function generateCondition(
       ["value", value.value],
     ]);
   }
-  conditions.push({ operator, attribute, valueEdge: value.name });
   return jsonObject([
     ["attribute", attribute],
     ["operator", operator],
