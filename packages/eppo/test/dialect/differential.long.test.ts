@@ -1,11 +1,9 @@
 import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
 import { expect } from "vitest";
 import { FLAGS_PLAN } from "./plan.js";
-import { OPERATOR_SABOTAGES } from "./sabotage.js";
 
 // 21,000 pairs of configuration and subject, the same in every run.
 describeDifferential(FLAGS_PLAN, {
-  ...OPERATOR_SABOTAGES,
   seed: seedOr(20_251_120),
   extent: { configurations: 1_000, subjectsEach: 21 },
   check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(60_000),

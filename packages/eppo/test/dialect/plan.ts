@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import type { DifferentialPlan, Random } from "@sortition/dialect-kit/differential";
 import { vi } from "vitest";
 import { generateCalls } from "./calls.js";
-import { type GeneratedConfiguration, generateConfiguration } from "./configurations.js";
+import { generateConfiguration } from "./configurations.js";
 import { Coverage } from "./coverage.js";
 import { type Case, DELIBERATE } from "./deliberate.js";
 import { Ours } from "./ours.js";
@@ -16,11 +16,8 @@ export interface FlagsExtent {
   readonly subjectsEach: number;
 }
 
-/** Changes the body that only our client receives. */
-export type BodySabotage = (configuration: GeneratedConfiguration) => string;
-
 /** Compares flags with generated configurations, subjects and calls. */
-export const FLAGS_PLAN: DifferentialPlan<Case, FlagsExtent, BodySabotage> = {
+export const FLAGS_PLAN: DifferentialPlan<Case, FlagsExtent> = {
   name: "eppo flags",
   named: DELIBERATE,
   cases: compareFlags,
@@ -33,11 +30,7 @@ export const FLAGS_PLAN: DifferentialPlan<Case, FlagsExtent, BodySabotage> = {
   },
 };
 
-async function* compareFlags(
-  random: Random,
-  extent: FlagsExtent,
-  sabotage: BodySabotage | null,
-): AsyncGenerator<Case> {
+async function* compareFlags(random: Random, extent: FlagsExtent): AsyncGenerator<Case> {
   for (let index = 0; index < extent.configurations; index++) {
     const configuration = generateConfiguration(random);
     const calls = random.times(extent.subjectsEach, () => generateCalls(random, configuration));
@@ -45,7 +38,7 @@ async function* compareFlags(
     const vendor = new Vendor(configuration.profile);
     await vendor.load(configuration.text);
     const ours = new Ours(configuration.profile);
-    ours.load(sabotage?.(configuration) ?? configuration.text);
+    ours.load(configuration.text);
     for (const call of calls.flat()) {
       vi.setSystemTime(call.nowMs);
       yield {

@@ -6,7 +6,7 @@ import {
 } from "@sortition/dialect-kit/differential";
 import { OURS, VENDOR } from "../sdks.js";
 import { type Journal, playProgram } from "./play.js";
-import { ANSWERS, generateProgram, type Program, STEPS, type Step } from "./steps.js";
+import { ANSWERS, generateProgram, type Program, STEPS } from "./steps.js";
 
 /** A program and its journals with both packages. */
 export interface PlayedProgram {
@@ -20,9 +20,6 @@ const ENTRIES: readonly string[] = [
   ...["assignment", "choice", "dispatched", "context", "request"],
   ...["assignments has", "assignments set", "bandits has", "bandits set"],
 ];
-
-/** Breaks the program that our side plays. */
-export type Sabotage = (program: Program) => Program;
 
 class Counts extends CoverageCounts implements Tally<PlayedProgram> {
   constructor() {
@@ -53,7 +50,7 @@ function logged(journal: Journal): number {
 }
 
 /** Plays programs of starts, setters, getters and polls with our drop-in and the vendor's SDK. */
-export const PLAN: DifferentialPlan<PlayedProgram, number, Sabotage> = {
+export const PLAN: DifferentialPlan<PlayedProgram, number> = {
   name: "eppo drop-in",
   named: [
     {
@@ -120,13 +117,12 @@ export const PLAN: DifferentialPlan<PlayedProgram, number, Sabotage> = {
         path.endsWith(".configFetchedAt") && String(ours) < String(vendor),
     },
   ],
-  async *cases(random: Random, programs, sabotage) {
+  async *cases(random: Random, programs) {
     for (let i = 0; i < programs; i++) {
       const program = generateProgram(random);
-      const spoilt = sabotage === null ? program : sabotage(program);
       yield {
         program,
-        ours: await playProgram(OURS, spoilt),
+        ours: await playProgram(OURS, program),
         vendor: await playProgram(VENDOR, program),
       };
     }
@@ -134,44 +130,3 @@ export const PLAN: DifferentialPlan<PlayedProgram, number, Sabotage> = {
   createTally: () => new Counts(),
   show: ({ program }) => JSON.stringify(program, null, 1),
 };
-
-const withSteps =
-  (change: (step: Step) => Step): Sabotage =>
-  (program) => ({ ...program, steps: program.steps.map(change) });
-
-/** A step that does nothing and is not in any journal. */
-const IDLE: Step = { do: "wait", ms: 0 };
-
-const without = (names: RegExp): Sabotage =>
-  withSteps((step) => (names.test(step.do) ? IDLE : step));
-
-/** One sabotage for each feature that the drop-in adds to evaluation. */
-export const SABOTAGES: readonly { readonly name: string; readonly sabotage: Sabotage }[] = [
-  {
-    name: "loggers",
-    sabotage: (it) => ({ ...it, config: { ...it.config, assignmentLogger: undefined } }),
-  },
-  {
-    name: "request parameters",
-    sabotage: (it) => ({ ...it, config: { ...it.config, pollingIntervalMs: 700 } }),
-  },
-  { name: "attributes that change", sabotage: without(/^change attributes$/) },
-  { name: "answers of the server", sabotage: without(/^serve$/) },
-  { name: "time", sabotage: without(/^wait$/) },
-  {
-    name: "arguments of caches",
-    sabotage: withSteps((step) => (/InMemory/.test(step.do) ? { ...step, given: [0, 1] } : step)),
-  },
-  {
-    name: "failure mode",
-    sabotage: withSteps((step) =>
-      step.do === "setIsGracefulFailureMode" ? { ...step, given: [true] } : step,
-    ),
-  },
-  {
-    name: "overrides",
-    sabotage: withSteps((step) =>
-      step.do === "withOverrides" ? { ...step, given: [undefined] } : step,
-    ),
-  },
-];

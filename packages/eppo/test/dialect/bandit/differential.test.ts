@@ -5,35 +5,13 @@ import {
   seedOr,
 } from "@sortition/dialect-kit/differential";
 import { describe, expect, it, vi } from "vitest";
-import { BANDITS_PLAN, type ModelsSabotage } from "./plan.js";
+import { BANDITS_PLAN } from "./plan.js";
 
 const SEED = seedOr(20_261_120);
-
-const SABOTAGES: readonly { readonly name: string; readonly sabotage: ModelsSabotage }[] = [
-  {
-    name: "intercept",
-    sabotage: (text) => text.replace(/"intercept":[\d.e-]+/g, '"intercept":0.5'),
-  },
-  {
-    name: "gamma",
-    sabotage: (text) => text.replace(/"gamma":1,/g, '"gamma":1.0000001,'),
-  },
-  {
-    name: "floor",
-    sabotage: (text) => text.replace(/("actionProbabilityFloor":0\.\d+)/g, "$1001"),
-  },
-  {
-    name: "missing values",
-    sabotage: (text) =>
-      text.replace(/"missingValueCoefficient":0\./g, '"missingValueCoefficient":1.'),
-  },
-];
 
 describeDifferential(BANDITS_PLAN, {
   seed: SEED,
   extent: { models: 100, calls: 4_000, isDeduplicated: false },
-  brief: { models: 20, calls: 1_000, isDeduplicated: false },
-  sabotages: SABOTAGES,
   mayMiss: isSeedGiven() ? ["edges"] : [],
 });
 

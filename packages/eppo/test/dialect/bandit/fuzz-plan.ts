@@ -64,7 +64,7 @@ export const MODELS_FUZZ: FuzzPlan<ModelsSample, BanditFuzzCase> = {
     vi.setSystemTime(NOON_MS);
     const vendor = new BanditVendor();
     await vendor.load(bandits.flagsText, text).catch(() => {});
-    const ours = createOurs({ ...bandits, modelsText: text }, false, null);
+    const ours = createOurs({ ...bandits, modelsText: text }, false);
     return calls.map((call) => ({
       call,
       ours: ours(call),

@@ -76,7 +76,7 @@ async function differences(
   });
   const vendor = new BanditVendor();
   await vendor.load(flagsText, modelsText);
-  const ours = createOurs({ flagsText, modelsText, flags: [], models: [] }, false, null);
+  const ours = createOurs({ flagsText, modelsText, flags: [], models: [] }, false);
   const found: unknown[] = [];
   for (const it of calls) {
     for (const method of METHODS) {

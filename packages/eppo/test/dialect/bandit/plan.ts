@@ -33,11 +33,8 @@ export interface BanditExtent {
   readonly isDeduplicated: boolean;
 }
 
-/** Changes the models that only our client receives. */
-export type ModelsSabotage = (modelsText: string) => string;
-
 /** Compares bandits with generated models, flags and calls. */
-export const BANDITS_PLAN: DifferentialPlan<BanditCase, BanditExtent, ModelsSabotage> = {
+export const BANDITS_PLAN: DifferentialPlan<BanditCase, BanditExtent> = {
   name: "eppo bandits",
   named: DELIBERATE,
   cases: compareBandits,
@@ -76,11 +73,7 @@ function outcomeOf({ details, threw, value }: Outcome): string {
   return threw || code === "BANDIT_ERROR" ? "failed" : "without an action";
 }
 
-async function* compareBandits(
-  random: Random,
-  extent: BanditExtent,
-  sabotage: ModelsSabotage | null,
-): AsyncGenerator<BanditCase> {
+async function* compareBandits(random: Random, extent: BanditExtent): AsyncGenerator<BanditCase> {
   vi.setSystemTime(NOON_MS);
   const bandits = generateBandits(random, extent.models);
   const vendor = new BanditVendor((client) => {
@@ -89,7 +82,7 @@ async function* compareBandits(
     client.useExpiringInMemoryBanditAssignmentCache(50, 60_000);
   });
   await vendor.load(bandits.flagsText, bandits.modelsText);
-  const ours = createOurs(bandits, extent.isDeduplicated, sabotage);
+  const ours = createOurs(bandits, extent.isDeduplicated);
   for (let i = 0; i < extent.calls; i++) {
     vi.setSystemTime(NOON_MS + i * 100);
     const call = generateCall(random, bandits);
@@ -100,20 +93,13 @@ async function* compareBandits(
   }
 }
 
-export function createOurs(
-  bandits: GeneratedBandits,
-  isDeduplicated: boolean,
-  sabotage: ModelsSabotage | null,
-) {
+export function createOurs(bandits: GeneratedBandits, isDeduplicated: boolean) {
   const events: object[] = [];
   const client = createClient({
     dialect: eppo(),
     initialConfiguration: Configuration.from({
       dialect: eppo(),
-      payloads: {
-        flags: bandits.flagsText,
-        bandits: sabotage?.(bandits.modelsText) ?? bandits.modelsText,
-      },
+      payloads: { flags: bandits.flagsText, bandits: bandits.modelsText },
     }),
     assignmentLogger: withEppoNodeEventNames({
       logAssignment: (event) => void events.push(event),
