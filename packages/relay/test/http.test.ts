@@ -171,6 +171,7 @@ describe("tokens", () => {
     const headers = { authorization: `Bearer ${KEY}` };
     const foreign = await fetch(`${relay.url}/flags/definitions?token=phc_other`, { headers });
     expect(foreign.status).toBe(401);
+    expect(relay.log.join("")).not.toContain("lacks a scope");
     const older = await fetch(`${relay.url}/api/feature_flag/local_evaluation?token=${PROJECT}`, {
       headers,
     });

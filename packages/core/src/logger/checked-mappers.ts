@@ -10,12 +10,12 @@ interface Mappers {
 
 /** Returns the options with mappers that report once if they return anything else than changes, which is ignored. */
 export function withCheckedMappers<Options extends Mappers>(options: Options): Options {
-  const checked = (name: "mapAssignment" | "mapBandit"): object => {
+  const checked = (name: "mapAssignment" | "mapBandit"): PropertyDescriptorMap => {
     const map = options[name];
     if (typeof map !== "function") return {};
     let isReported = false;
     const mapped = (event: unknown): unknown => {
-      const changes: unknown = map(event);
+      const changes: unknown = map.call(options, event);
       const isOther = typeof changes !== "object" && changes !== undefined;
       if (!isReported && (isOther || isPromise(changes))) {
         isReported = true;
@@ -25,7 +25,8 @@ export function withCheckedMappers<Options extends Mappers>(options: Options): O
       }
       return changes;
     };
-    return { [name]: mapped };
+    return { [name]: { value: mapped } };
   };
-  return { ...options, ...checked("mapAssignment"), ...checked("mapBandit") };
+  // Options may be inherited or frozen.
+  return Object.create(options, { ...checked("mapAssignment"), ...checked("mapBandit") });
 }

@@ -165,9 +165,9 @@ function checkSourceAlone(options: object): void {
   }
 }
 
-/** Whether the features are the body of a response, which has a member `features` that is not a feature itself. */
+/** Whether the features are the body of a response, which has a member `features` with features. */
 function isPayload(features: unknown): boolean {
-  const { features: inner } = Object(features);
-  const isFeature = ["defaultValue", "rules"].some((it) => it in Object(inner));
-  return typeof inner === "object" && inner !== null && !isFeature;
+  const inner = Object(Object(features).features);
+  const isFeature = "defaultValue" in inner || "rules" in inner;
+  return !isFeature && Object.values(inner).some((it) => typeof it === "object");
 }

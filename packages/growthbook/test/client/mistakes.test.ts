@@ -56,6 +56,7 @@ describe("features that are a whole payload", () => {
   it.each([
     { features: { status: 200, features: { a: feature }, dateUpdated: "now" }, isReported: true },
     { features: { features: feature }, isReported: false },
+    { features: { features: {} }, isReported: false },
     { features: { a: feature }, isReported: false },
     { features: {}, isReported: false },
   ])("are reported: $features", ({ features, isReported }) => {

@@ -100,7 +100,7 @@ export function createApp({
       // An unknown environment gets the same response as a wrong token, so that names cannot be guessed.
       const known = environment?.tokens.identify(route.credential(request)) ?? null;
       if (environment === null) refusals.noteUnknown(route.template, () => servedBy(route));
-      else if (known === null) refusals.note(route.template);
+      else if (known === null || isPermitted(known, route)) refusals.note(route.template);
       else refusals.noteScope(route.template, known.name);
       sendMessage(exchange, 401, "the token is missing or wrong");
       return null;

@@ -9,6 +9,7 @@ import { type EvaluationOrigin, originOf } from "../../model/evaluation-origin.j
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
 import { furtherExposuresOf } from "./assignment-details.js";
+import { BanditMistakes } from "./bandit-mistakes.js";
 import { Call } from "./call.js";
 import type { CallEvaluator } from "./call-evaluator.js";
 import { asEvaluationError } from "./evaluation-errors.js";
@@ -80,11 +81,13 @@ export class BanditEvaluator<Details extends object> {
   readonly #options: BanditEvaluatorOptions<Details>;
   readonly #calls: CallEvaluator<Details>;
   readonly #exposures: Exposures;
+  readonly #mistakes: BanditMistakes;
 
   constructor(options: BanditEvaluatorOptions<Details>) {
     this.#options = options;
     this.#calls = options.evaluator.calls;
     this.#exposures = options.exposures;
+    this.#mistakes = new BanditMistakes(this.#calls.options.mistakes);
   }
 
   /** Returns the variation and the choice of the bandit behind it. Throws only in strict mode. */
@@ -121,13 +124,12 @@ export class BanditEvaluator<Details extends object> {
     const served = this.#options.store.configuration;
     const bandit = served?.bandits?.first(flagKey) ?? null;
     if (bandit === null) {
-      this.#calls.mistakes.noteNoBandit(flagKey, served);
+      this.#mistakes.noteNoBandit(flagKey, served);
       return defaultAction;
     }
     try {
-      const { mistakes } = this.#calls;
-      if (typeof subject === "string") mistakes.noteBestSubject(flagKey);
-      else mistakes.noteActions(flagKey, actions, defaultAction, "getBestAction");
+      if (typeof subject === "string") this.#mistakes.noteBestSubject(flagKey);
+      else this.#mistakes.noteActions(flagKey, actions, defaultAction, "getBestAction");
       return bandit.best(subject ?? NO_ATTRIBUTES, actions) ?? defaultAction;
     } catch (cause) {
       this.#failed(cause, flagKey, null);
@@ -173,7 +175,8 @@ export class BanditEvaluator<Details extends object> {
     const { call, details, value } = asked;
     // The look-up uses the returned value, so a default equal to a bandit's variation runs the bandit too.
     const bandit = call.served?.bandits?.behind(flagKey, value) ?? null;
-    const { mistakes, mode } = this.#calls;
+    const { mode } = this.#calls;
+    const mistakes = this.#mistakes;
     if (bandit === null) {
       if (asked.errorCode === null) mistakes.noteNoBandit(flagKey, call.served);
       return outcome(asked, {});
@@ -181,8 +184,8 @@ export class BanditEvaluator<Details extends object> {
     addToDetails(asked, { kind: "reached", banditKey: bandit.key });
     mistakes.noteActions(flagKey, actions, defaultValue, "getBanditAction");
     if (mode.subjectChecks > 0 && call.reportsMistakes) {
-      mistakes.noteBanditSubject(flagKey, subject, actions);
-      mistakes.noteBanditReads(flagKey, bandit, subject ?? NO_ATTRIBUTES, actions);
+      mistakes.noteSubject(flagKey, subject, actions);
+      mistakes.noteReads(flagKey, bandit, subject ?? NO_ATTRIBUTES, actions);
     }
     const choice = bandit.choose(flagKey, subjectKey, subject ?? NO_ATTRIBUTES, actions);
     // Quirk: an action with an empty name is treated as no action (eppo).

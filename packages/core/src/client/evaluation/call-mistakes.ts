@@ -1,50 +1,35 @@
-import { isContextual } from "../../conditions/bandit-subject.js";
 import { fitsGetter } from "../../conditions/fits-getter.js";
 import { EvaluationError } from "../../errors/errors.js";
 import { isPromise, keyName } from "../../errors/guard.js";
 import { nearestName, otherSpelling } from "../../errors/nearest-name.js";
 import { OncePerCause } from "../../errors/once-per-cause.js";
-import type { Attributes, ScalarAttributes } from "../../model/attributes.js";
-import type { BanditActions, BanditSubject, CompiledBandit } from "../../model/bandit.js";
 import type { Configuration } from "../../model/configuration.js";
 import type { ValueType } from "../../model/flag.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
+import { isFlag, isNested, isObject } from "./argument-kinds.js";
 import type { Call } from "./call.js";
 import { problemOf } from "./evaluation-errors.js";
 import type { EvaluationMode } from "./evaluation-mode.js";
 import {
-  ACTIONS_TEXT,
   attributesAgainText,
   attributesText,
-  type BanditGetter,
-  BEST_SUBJECT_TEXT,
-  banditDefaultText,
   blankFlagText,
   blankSubjectText,
   defaultTypeText,
   type EmptyClient,
   failedText,
   getterOf,
-  ITERABLE_ACTIONS_TEXT,
   ignoredOverrideText,
   innerText,
-  MIXED_ACTIONS_TEXT,
   misnamedText,
-  nestedSubjectText,
   nestedText,
-  noBanditText,
   noDefaultText,
-  numeralText,
   OBJECT_FLAG_TEXT,
   objectSubjectText,
   orderText,
-  otherKindText,
   paddedSubjectText,
   placeholderText,
   REQUEST_TEXT,
-  SCALAR_ACTIONS_TEXT,
-  SWAPPED_BANDIT_TEXT,
-  stringActionsText,
   subjectAgainText,
   swappedText,
   tooEarlyText,
@@ -55,6 +40,7 @@ import {
   wrongTypeText,
 } from "./mistake-texts.js";
 import type { Mistakes } from "./mistakes.js";
+import { watched } from "./watched-attributes.js";
 
 /** Dependencies of {@link CallMistakes}. */
 export interface CallMistakesOptions {
@@ -164,76 +150,6 @@ export class CallMistakes {
   }
 
   /**
-   * Reports attributes that a bandit cannot read: objects, such as attributes of only one kind, numbers as strings, and actions
-   * without attributes in an object. Only used for the first calls.
-   */
-  noteBanditSubject(flagKey: string, subject: unknown, actions: unknown): void {
-    try {
-      const { numericAttributes } = Object(subject) as { readonly numericAttributes?: object };
-      const [text] = Object.entries(numericAttributes ?? {}).find(([, it]) => isNumeral(it)) ?? [];
-      const nested = Object.entries(subject ?? {}).find(([, it]) => isNested(it))?.[0];
-      const isByKind = isContextual(subject);
-      const message = isByKind
-        ? text !== undefined && numeralText(keyName(flagKey), keyName(text))
-        : nested !== undefined
-          ? areAttributes(actions)
-            ? SWAPPED_BANDIT_TEXT
-            : nestedSubjectText(keyName(flagKey), keyName(nested))
-          : areAttributes(actions) && SCALAR_ACTIONS_TEXT;
-      if (message === false) return;
-      this.#mistakes.report(flagKey, "unreadable attributes", () => ({ message }));
-    } catch {
-      // A getter or a proxy of the caller may throw. This must not change the result.
-    }
-  }
-
-  /**
-   * Reports an attribute of a bandit's subject that the model reads as another kind, or by another spelling. To find out what
-   * the model reads, the actions are scored again. Only used for the first calls.
-   */
-  noteBanditReads(
-    flagKey: string,
-    bandit: CompiledBandit,
-    subject: BanditSubject,
-    actions: BanditActions,
-  ): void {
-    try {
-      const isByKind = isContextual(subject);
-      const numbers = isByKind ? subject.numericAttributes : subject;
-      const categories = isByKind ? subject.categoricalAttributes : subject;
-      const [readNumbers, readCategories] = [new Set<string>(), new Set<string>()];
-      bandit.weighed(
-        isByKind
-          ? {
-              numericAttributes: watched(numbers, readNumbers) as ScalarAttributes,
-              categoricalAttributes: watched(categories, readCategories) as ScalarAttributes,
-            }
-          : (watched(subject, readNumbers) as ScalarAttributes),
-        actions,
-      );
-      const read = new Set([...readNumbers, ...readCategories]);
-      const given = Object.keys({ ...numbers, ...categories });
-      for (const name of read) {
-        const kind = readCategories.has(name) ? "categoricalAttributes" : "numericAttributes";
-        const isReadTwice = readNumbers.has(name) && readCategories.has(name);
-        const own = readCategories.has(name) ? categories : numbers;
-        if (Object.hasOwn(own, name) || isReadTwice) continue;
-        const unread = given.filter((it) => it === name || !read.has(it));
-        const other = otherSpelling(name, unread);
-        if (other === null) continue;
-        const message =
-          other === name
-            ? otherKindText(keyName(flagKey), name, kind)
-            : misnamedText(keyName(flagKey), name, keyName(other));
-        const describe = () => ({ message, facts: { attribute: name } });
-        this.#mistakes.report(flagKey, "attribute with another name", describe);
-      }
-    } catch {
-      // A model may be malformed, and attributes may be a proxy that throws. Neither must change the result.
-    }
-  }
-
-  /**
    * Reports a default value that is missing or that the getter cannot return, a subject that is passed again to the client of
    * `forSubject`, or arguments in OpenFeature's order.
    */
@@ -259,41 +175,9 @@ export class CallMistakes {
     if (message !== null) this.#mistakes.report(flagKey, cause, () => ({ message }));
   }
 
-  /** Reports actions that have no names: a list of objects, one string, or a `Set` or `Map`. Also reports a default value that is missing or no string. */
-  noteActions(
-    flagKey: string,
-    actions: unknown,
-    defaultValue: unknown,
-    getter: BanditGetter,
-  ): void {
-    const unnamed = Array.isArray(actions)
-      ? isObject(actions[0]) && ACTIONS_TEXT
-      : typeof actions === "string"
-        ? stringActionsText(actions, defaultValue, getter)
-        : isIterable(actions)
-          ? ITERABLE_ACTIONS_TEXT
-          : areMixed(actions) && MIXED_ACTIONS_TEXT;
-    const text = unnamed || banditDefaultText(defaultValue, getter);
-    if (text === null) return;
-    const message = text.includes(getter) ? text : `${getter}(): ${text}`;
-    this.#mistakes.report(flagKey, "invalid actions", () => ({ message }));
-  }
-
-  /** Reports a flag without a bandit that could choose. Unknown flags are reported by `noteUnknown`. */
-  noteNoBandit(flagKey: string, served: Configuration | null): void {
-    if ((served?.bandits?.first(flagKey) ?? null) !== null || !isFlag(served, flagKey)) return;
-    const describe = () => ({ message: noBanditText(keyName(flagKey)) });
-    this.#mistakes.report(flagKey, "flag without a bandit", describe);
-  }
-
   /** Reports the key of a flag where a request is expected. */
   noteRequest(flagKey: string): void {
     this.#mistakes.report(flagKey, "no request", () => ({ message: REQUEST_TEXT }));
-  }
-
-  /** Reports the key of a subject where its attributes are expected. */
-  noteBestSubject(flagKey: string): void {
-    this.#mistakes.report(flagKey, "invalid subject", () => ({ message: BEST_SUBJECT_TEXT }));
   }
 
   /**
@@ -503,49 +387,14 @@ function memberOf(key: string, served: Configuration | null): readonly [string, 
   return at > 0 && isFlag(served, flag) ? [flag, key.slice(at + 1)] : null;
 }
 
-function isFlag(served: Configuration | null, key: unknown): boolean {
-  try {
-    return typeof key === "string" && (served?.flag(key) ?? null) !== null;
-  } catch {
-    return false; // a key that cannot be hashed, or a malformed flag
-  }
-}
-
 /** Whether a key is what JavaScript writes for a value that is missing, or for an object. */
 function isPlaceholder(key: unknown): boolean {
   const isText = typeof key === "string" || typeof key === "number";
   return isText && /^(undefined|null|NaN|\[object \w+\])$/.test(String(key));
 }
 
-/** Whether a value is a `Set`, a `Map` or another iterable object. */
-function isIterable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Symbol.iterator in value;
-}
-
-/** Whether a value is a list or an object that is not a date. */
-function isNested(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !(value instanceof Date);
-}
-
-/** Whether actions are an object of scalars, such as the attributes of a subject. */
-function areAttributes(actions: unknown): boolean {
-  const isNamed = isObject(actions) && !Array.isArray(actions);
-  return isNamed && Object.values(actions as object).some((it) => !isObject(it));
-}
-
-/** Whether only some actions have attributes by kind. */
-function areMixed(actions: unknown): boolean {
-  if (!isObject(actions) || actions === null) return false;
-  const areByKind = Object.values(actions).map((it) => isContextual(it));
-  return areByKind.includes(true) && areByKind.includes(false);
-}
-
 function hasMember(value: unknown, name: string): boolean {
   return isNested(value) && Object.hasOwn(value as object, name);
-}
-
-function isNumeral(value: unknown): boolean {
-  return typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value));
 }
 
 function isBlank(key: unknown): boolean {
@@ -553,34 +402,9 @@ function isBlank(key: unknown): boolean {
   return (key as { readonly length?: unknown }).length === 0; // e.g. an empty array
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === "object" || typeof value === "function";
-}
-
 function blank(argument: "subjectKey" | "flagKey", flagKey: string): EvaluationError {
   const message = `Invalid argument: ${argument} cannot be blank`;
   return new EvaluationError("SORTITION_INVALID_ARGUMENT", keyName(flagKey), message);
-}
-
-/** Returns the same attributes, and adds the names that are read to a set. */
-function watched(attributes: Attributes, read: Set<string>): Attributes {
-  const note = (name: string | symbol): void => {
-    if (typeof name === "string") read.add(name);
-  };
-  return new Proxy(attributes, {
-    get(target, name) {
-      note(name);
-      return Reflect.get(target, name);
-    },
-    has(target, name) {
-      note(name);
-      return Reflect.has(target, name);
-    },
-    getOwnPropertyDescriptor(target, name) {
-      note(name);
-      return Reflect.getOwnPropertyDescriptor(target, name);
-    },
-  });
 }
 
 function hasTargetingKey(attributes: unknown): boolean {

@@ -150,7 +150,7 @@ const CALLS: Readonly<Record<BanditGetter, string>> = {
 
 /** Text for actions of which only some have attributes by kind. */
 export const MIXED_ACTIONS_TEXT =
-  "some actions have numericAttributes and categoricalAttributes, so those of the others are read as flat, too: pass all in one form";
+  "getBanditAction(): some actions have numericAttributes and categoricalAttributes, so those of the others are read as flat, too: pass all in one form";
 
 /** Text for a call of which the last argument is missing. */
 const missingText = (call: string): string =>
