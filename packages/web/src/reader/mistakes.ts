@@ -18,3 +18,31 @@ export function reportMistake(find: () => unknown): void {
     }
   } catch {}
 }
+
+/**
+ * Reports a flag of a test if one of the given values has nearly its name. Apart from {@link reportMistake}, so that pages in
+ * production do not contain the comparison.
+ */
+export function reportMisspelled(flagKey: string, values: object): void {
+  try {
+    if (process.env.NODE_ENV !== "production") {
+      const given = Object.keys(values).find((it) => isMisspelled(it, flagKey));
+      reportMistake(
+        () => given && `<TestFlags> has "${given}", but no "${flagKey}": is one misspelt?`,
+      );
+    }
+  } catch {}
+}
+
+/** Whether one name has one or two characters more at one place, or two swapped. Names that only differ in one, such as `v1` and `v2`, are other names. */
+function isMisspelled(a: string, b: string): boolean {
+  const [longer, shorter] = a.length > b.length ? [a, b] : [b, a];
+  let start = 0;
+  while (start < shorter.length && a[start] === b[start]) start += 1;
+  let end = 0;
+  while (end < shorter.length - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
+  const extra = longer.slice(start, longer.length - end);
+  const lacking = shorter.slice(start, shorter.length - end);
+  const isSwap = extra.length === 2 && extra === [...lacking].reverse().join("");
+  return start + end > 2 && (isSwap || (lacking === "" && extra.length <= 2));
+}

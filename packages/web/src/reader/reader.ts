@@ -1,4 +1,4 @@
-import { reportMistake } from "./mistakes.js";
+import { reportMisspelled, reportMistake } from "./mistakes.js";
 import { send, whenSeen } from "./post.js";
 import { SNAPSHOT_VERSION, type Snapshot } from "./snapshot.js";
 
@@ -66,8 +66,10 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
       const isKnown = Object.hasOwn(values, flagKey);
       const value = isKnown ? values[flagKey] : defaultValue;
       const isOther = typeof value !== typeof defaultValue;
+      // In a test, other flags return their default.
+      if (!isKnown && url === "") reportMisspelled(flagKey, values);
       reportMistake(() => {
-        if (!isKnown) return url ? unknownText(flagKey) : misspelledText(flagKey, values);
+        if (!isKnown) return url && unknownText(flagKey);
         return (
           isOther &&
           `"${flagKey}" has type ${typeof value}, not ${typeof defaultValue}: default shown; pass one of type ${typeof value}`
@@ -84,23 +86,4 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
       if (due.push(i) === 1) void Promise.resolve().then(flush);
     },
   };
-}
-
-/** In a test, other flags return their default, so only a name with one mistake in it is reported. */
-function misspelledText(flagKey: string, values: Snapshot["values"]): string | undefined {
-  const given = Object.keys(values).find((it) => isMisspelled(it, flagKey));
-  return given && `<TestFlags> has "${given}", but no "${flagKey}": is one misspelt?`;
-}
-
-/** Whether one name has one or two characters more at one place, or two swapped. Names that only differ in one, such as `v1` and `v2`, are other names. */
-function isMisspelled(a: string, b: string): boolean {
-  const [longer, shorter] = a.length > b.length ? [a, b] : [b, a];
-  let start = 0;
-  while (start < shorter.length && a[start] === b[start]) start += 1;
-  let end = 0;
-  while (end < shorter.length - start && a.at(-1 - end) === b.at(-1 - end)) end += 1;
-  const extra = longer.slice(start, longer.length - end);
-  const lacking = shorter.slice(start, shorter.length - end);
-  const isSwap = extra.length === 2 && extra === [...lacking].reverse().join("");
-  return start + end > 2 && (isSwap || (lacking === "" && extra.length <= 2));
 }
