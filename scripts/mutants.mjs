@@ -20,7 +20,7 @@ const { positionals, values } = parseArgs({
     only: { type: "string" },
     /** Runs only the tests of `ORACLES`. */
     oracles: { type: "boolean", default: false },
-    /** Runs all tests for each fault, and prints how many faults each test file noticed. A file that notices none alone may be superfluous. */
+    /** Runs all tests for each fault, and prints which test files notice it, and how many faults each of them noticed. A file that notices none alone may be superfluous. */
     each: { type: "boolean", default: false },
     /** Plants no further fault after this time. */
     minutes: { type: "string", default: "40" },
@@ -204,6 +204,7 @@ async function tryMutant(mutant) {
   console.log(
     `${rows.length}/${sample.length} ${mutant.file}:${mutant.line}: ${mutant.key} (${took} s)\n    ${outcome}`,
   );
+  if (values.each) for (const file of mutant.noticedBy ?? []) console.log(`      ${file}`);
 }
 
 /** Prints the result. Returns whether all faults were noticed or are listed. */
