@@ -113,6 +113,28 @@ describe("checkOptions", () => {
     expect(check).toThrow(new RegExp(`^${option}: `));
   });
 
+  it.each([
+    { use: "outbox", option: "maxEntries", least: 1, most: 100_000_000 },
+    { use: "outbox", option: "maxPending", least: 1, most: 1_000_000 },
+    { use: "outbox", option: "flushMs", least: 1, most: 60_000 },
+    { use: "outbox", option: "minIdleMs", least: 100, most: 86_400_000 },
+    { use: "outbox", option: "maxDeliveries", least: 1, most: 1_000 },
+    { use: "sticky", option: "ttlMs", least: 1_000, most: 3_660 * 86_400_000 },
+    { use: "sticky", option: "maxCached", least: 0, most: 10_000_000 },
+    { use: "sticky", option: "maxPending", least: 1, most: 1_000_000 },
+    { use: "sticky", option: "flushMs", least: 0, most: 60_000 },
+    { use: "dedupe", option: "ttlMs", least: 1, most: 366 * 86_400_000 },
+    { use: "dedupe", option: "maxPending", least: 1, most: 1_000_000 },
+    { use: "dedupe", option: "batchSize", least: 1, most: 1_000 },
+    { use: "dedupe", option: "flushMs", least: 1, most: 60_000 },
+    { use: "dedupe", option: "claimMs", least: 100, most: 86_400_000 },
+  ])("accepts $use.$option from $least to $most", ({ least, most, option, use }) => {
+    const check = (value: number) => () =>
+      checkOptions({ redis: url, namespace: "n", [use]: { [option]: value } });
+    for (const value of [least, most]) expect(check(value)).not.toThrow();
+    for (const value of [least - 1, most + 1]) expect(check(value)).toThrow(`${use}.${option}: `);
+  });
+
   it("suggests the nearest option", () => {
     const options = { redis: url, origin, timings: { leasMs: 5 } } as RedisFleetOptions;
     expect(() => checkOptions(options)).toThrow(

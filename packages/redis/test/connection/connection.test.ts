@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClock } from "@sortition/core/internal";
+import { createFakeClock } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { Redis } from "ioredis";
 import { Redis as Redis5 } from "ioredis5";
 import { Redis as Redis54 } from "ioredis54";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { Connection } from "../../src/connection/connection.js";
+import { Connection } from "../../src/connection/connection.js";
 import { Connections } from "../../src/connection/connections.js";
 import type { RedisInput } from "../../src/connection/input.js";
 import { Subscriber } from "../../src/connection/subscriber.js";
@@ -17,6 +18,28 @@ import { FleetWorld, until } from "../worker/fleet-world.js";
 import { answerAsSentinel, listen, portOf } from "./fake-sentinel.js";
 
 const ECHO = createScript("echo", "return {KEYS[1], ARGV[1], redis.call('PING')}");
+
+describe("Connection", () => {
+  it.each([
+    { random: 0, pausesMs: [50, 100, 200, 400, 500, 500] },
+    { random: 0.5, pausesMs: [75, 150, 300, 600, 750, 750] },
+  ])("pauses twice as long after each failed attempt, up to a limit: $pausesMs", async (row) => {
+    const clock = createFakeClock();
+    const connection = new Connection({
+      create: () => {
+        throw new Error("no client");
+      },
+      ...{ clock, random: () => row.random, maxRetryMs: 500 },
+      ...{ commandTimeoutMs: 100, connectTimeoutMs: 100, leaveEveryMs: 100 },
+    });
+    connection.open();
+    for (const pauseMs of row.pausesMs) {
+      expect(clock.pending.map(({ inMs }) => inMs)).toEqual([pauseMs]);
+      await clock.advance(pauseMs);
+    }
+    connection.close();
+  });
+});
 
 describe.skipIf(!hasRedis)("Connections", () => {
   let server: RedisServer;

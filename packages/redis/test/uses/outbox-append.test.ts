@@ -1,7 +1,12 @@
 import type { AssignmentLogger } from "@sortition/core/internal";
 import { hasRedis, type RedisServer, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { Appender } from "../../src/outbox/appender.js";
+import type { StoredExposure } from "../../src/outbox/entry.js";
+import { outboxKeys } from "../../src/outbox/keys.js";
+import { outboxSettings } from "../../src/outbox/options.js";
 import { createOutbox, type OutboxLogger } from "../../src/outbox/outbox.js";
+import { OutboxStream } from "../../src/outbox/stream.js";
 import { assignment } from "../support/events.js";
 import { createTestHost, type TestHost, type TestHostOptions } from "../support/fleet-services.js";
 import { outboxCounts } from "./outbox-counts.js";
@@ -58,6 +63,19 @@ describe.skipIf(!hasRedis)(
       }
       expect(await outbox.flush({ timeoutMs: PATIENCE_MS })).toMatchObject({ ok: true });
       expect(await outboxCounts(server)).toMatchObject({ appended: 20, left: 20 });
+    });
+
+    it("knows of each exposure whether Redis may have it", async () => {
+      open(server.url);
+      await vi.waitFor(() => expect(host.link.isReady).toBe(true), PATIENCE_MS);
+      const keys = outboxKeys((suffix) => host.key(suffix), "outbox");
+      const settings = outboxSettings({ maxEntries: 1 });
+      const appender = new Appender(new OutboxStream(host, keys, settings));
+      const exposures = ["stored", "refused because the stream is full", "never sent"].map(
+        (id): StoredExposure => ({ id, kind: "assignment", event: JSON.stringify(assignment(id)) }),
+      );
+      await appender.append(exposures.slice(0, 2));
+      expect(exposures.map((it) => appender.abandon(it))).toEqual([true, false, false]);
     });
 
     it("does not append exposures again that Redis appended after the deadline", async () => {

@@ -32,6 +32,13 @@ describe.skipIf(!hasRedis)("redis", () => {
   });
   afterEach(() => world.close());
 
+  it("counts nothing before it has a client", async () => {
+    const fleet = redis({ redis: server.url, origin: world.vendor.origin });
+    const numbers = JSON.stringify(fleet.status.counters).match(/\d+/g);
+    expect(new Set(numbers)).toEqual(new Set(["0"]));
+    await fleet.close();
+  });
+
   it("makes one request for all processes, and pushes a change to them", async () => {
     const members = [world.join(), world.join(), world.join()];
     await Promise.all(members.map(({ client }) => client.waitForInitialization()));
@@ -48,6 +55,17 @@ describe.skipIf(!hasRedis)("redis", () => {
     for (const status of statuses) {
       expect(status).toMatchObject({ leader: leader?.leader, pubsub: "on", redis: "ready" });
     }
+    const published = members.flatMap(({ reports }) =>
+      reports.filter(({ message }) => message === "configuration published"),
+    );
+    expect(published.map(({ facts }) => facts)).toEqual([
+      {
+        revision: expect.any(Number),
+        receivers: expect.any(Number),
+        sizeBytes: expect.any(Number),
+      },
+      { revision: leader?.revision, receivers: 3, sizeBytes: expect.any(Number) },
+    ]);
   });
 
   it("keeps the connection of a client that is created while the fleet closes", async () => {
@@ -139,6 +157,23 @@ describe.skipIf(!hasRedis)("redis", () => {
     expect(follower.fleet.status.counters.directPolls).toBe(2);
   });
 
+  it("does not take an omitted part that the vendor has changed since it was named", async () => {
+    const options = { maxPayloadBytes: 2_000 };
+    const alone = world.join({ ...options, namespace: "alone" });
+    await until(() => alone.fleet.status.sha !== null);
+    const flagsOnly = alone.fleet.status.sha;
+    world.vendor.parts.set("cohort", Buffer.alloc(3_000, "a"));
+    const leader = world.join(options);
+    await leader.client.waitForInitialization();
+    const vendor = new Vendor(world.vendor.scope);
+    vendor.parts.set("cohort", Buffer.alloc(3_000, "b"));
+    const follower = world.join({ ...options, origin: vendor.origin });
+    await until(() => follower.fleet.status.counters.directPolls === 2);
+    expect(follower.fleet.status).toMatchObject({ role: "follower", sha: flagsOnly });
+    vendor.parts.set("cohort", Buffer.alloc(3_000, "a"));
+    await until(() => follower.fleet.status.sha === leader.fleet.status.sha);
+  });
+
   it("restores a lost configuration with the names of the omitted parts", async () => {
     const options = { maxPayloadBytes: 2_000, pollIntervalMs: 10_000, leaseMs: 600 };
     const namespace = "omitted";
@@ -166,6 +201,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     expect(leader.fleet.status.lastError).toMatchObject({
       code: "SORTITION_REDIS_PAYLOAD_TOO_LARGE",
     });
+    expect(await server.command("HGET", world.key("eppo", "config"), "rev")).toBeNull();
   });
 
   it("starts from its disk cache while Redis and the vendor are down", async () => {

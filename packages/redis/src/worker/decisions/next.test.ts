@@ -255,6 +255,7 @@ const ROWS: readonly Row[] = [
   { spec: "§3.3", faults: [12], what: "polls for the fleet if the leader's directly fetched content is newer", state: LEADER, held: FETCHED, event: ticked(LED), does: ["note-lease 7", "tick within 0", "set wish 0"], becomes: { isPollWished: true } },
   { spec: "§3.3", faults: [7], what: "replaces a copy from disk with the stored configuration", state: FOLLOWER, held: { sha: "b", revision: null }, event: ticked(), does: ["read"] },
   { spec: "§3.3", faults: [15], what: "adopts the revision of a stored configuration that equals directly fetched content", state: FOLLOWER, held: { ...FETCHED, sha: "a" }, event: ticked(), does: ["confirm"] },
+  { spec: "§3.3", faults: [15], what: "adopts the first revision of a fleet", state: FOLLOWER, held: { ...FETCHED, sha: "a" }, event: ticked({ revision: 1 }), does: ["confirm"] },
   // Direct polls
   { spec: "§3.2.5", faults: [11], what: "polls directly when the delay has passed", state: { role: "direct", directReason: "redis-unusable" }, event: time("direct"), does: ["poll-directly"] },
   { spec: "§1 G8", faults: [11], what: "keeps direct polls at least I apart, even for different reasons", state: { ...FOLLOWER, lastDirectAtMs: NOW - 1_000 }, event: ticked({ outcome: "too-large" }), does: ["confirm", `set direct ${I - 1_000}`] },
