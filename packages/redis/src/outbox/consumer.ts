@@ -202,7 +202,6 @@ export class Consumer {
     await this.#handover.deliverNew(entries);
     if (this.#blame.isDown) await this.#probeHeld();
     if (this.#blame.isDown) await this.#handover.noteDown();
-    else this.#held.tryAgain();
   }
 
   /**
