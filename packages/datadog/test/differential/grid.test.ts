@@ -1,9 +1,11 @@
 // Each flag has one condition or one split, so no other part of the flag can hide a difference.
 import { isDeepStrictEqual } from "node:util";
+import type { Explanation } from "@sortition/core/dialect";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { Call } from "./calls.js";
 import { NOW_MS } from "./configurations.js";
 import { Ours } from "./ours.js";
+import type { Outcome } from "./outcome.js";
 import {
   ATTRIBUTE_VALUES,
   BAD_PATTERNS,
@@ -68,7 +70,27 @@ const callOf = (flagKey: string, subject: Pick<Call, "targetingKey" | "attribute
   ...subject,
 });
 
-/** Returns the inputs for which value, reason or exposure differ. Each allocation is in its own flag. */
+/** Returns whether an explanation of a flag with one allocation says what the vendor's SDK did. */
+function isExplained({ errorCode, variant }: Outcome, { flag }: Explanation): boolean {
+  // A flag that cannot be decoded has no parts.
+  if (flag === null) return errorCode !== null;
+  const [allocation] = flag.allocations;
+  if (flag.allocations.length !== 1 || allocation === undefined) return false;
+  const { outcome, rules, splits } = allocation;
+  if (errorCode !== null || outcome === "error")
+    return (errorCode !== null) === (outcome === "error");
+  const holding = splits.find((it) => it.outcome === "holds");
+  const holds = outcome === "no-rule-holds" ? "fails" : "holds";
+  const tests = rules.flatMap((it) => [it.outcome, ...it.conditions.map((of) => of.outcome)]);
+  const isTested = outcome !== "not-started" && outcome !== "ended";
+  return (
+    (outcome === "applies") === (variant !== null) &&
+    (holding?.variation ?? null) === variant &&
+    tests.every((it) => it === (isTested ? holds : "not-reached"))
+  );
+}
+
+/** Returns the inputs for which value, reason, exposure or explanation differ. Each allocation is in its own flag. */
 async function differences(
   allocations: readonly object[],
   subjects: readonly Pick<Call, "targetingKey" | "attributes">[],
@@ -80,8 +102,10 @@ async function differences(
     for (const [i, allocation] of allocations.entries()) {
       const call = callOf(`f${i}`, subject);
       const answers = { ours: ours.run(call), vendor: await vendor.run(call) };
-      if (!isDeepStrictEqual(answers.ours, answers.vendor)) {
-        found.push({ allocation: JSON.stringify(allocation), subject, ...answers });
+      const explanation = ours.explain(call);
+      const isRight = isExplained(answers.vendor, explanation);
+      if (!isRight || !isDeepStrictEqual(answers.ours, answers.vendor)) {
+        found.push({ allocation: JSON.stringify(allocation), subject, ...answers, explanation });
       }
     }
   }

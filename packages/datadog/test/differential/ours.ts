@@ -6,7 +6,10 @@ import {
   createClient,
   openFeatureReason,
 } from "@sortition/core";
+import type { Explanation } from "@sortition/core/dialect";
+import { createExplainingClient, type ExplainingClient } from "@sortition/core/internal";
 import { datadog } from "../../src/dialect.js";
+import { datadogExplainer } from "../../src/explain.js";
 import { exposureOf } from "../../src/index.js";
 import type { Call } from "./calls.js";
 import type { Outcome } from "./outcome.js";
@@ -14,15 +17,17 @@ import type { Outcome } from "./outcome.js";
 /** Our client with the dialect. */
 export class Ours {
   readonly #client: Client;
+  readonly #explaining: ExplainingClient;
   #exposures: object[] = [];
 
   /** @throws DecodeError if the payload is refused as a whole. */
   constructor(text: string) {
     const dialect = datadog();
     const payloads = { flags: new TextEncoder().encode(text) };
+    const initialConfiguration = Configuration.from({ dialect, payloads });
+    this.#explaining = createExplainingClient(initialConfiguration, datadogExplainer);
     this.#client = createClient({
-      dialect,
-      initialConfiguration: Configuration.from({ dialect, payloads }),
+      ...{ dialect, initialConfiguration },
       assignmentLogger: {
         logAssignment: (event: AssignmentEvent) => void this.#exposures.push(exposureOf(event)),
       },
@@ -48,5 +53,11 @@ export class Ours {
       variant: details.variationKey,
       exposures: this.#exposures,
     };
+  }
+
+  explain({ attributes, flagKey, targetingKey }: Call): Explanation {
+    const own = attributes as Attributes; // includes values that the type forbids
+    const question = { flagKey, subjectKey: targetingKey ?? "", attributes: own };
+    return this.#explaining.answer({ ...question, nowMs: Date.now() }).explanation;
   }
 }
