@@ -212,13 +212,13 @@ const calls: readonly Mistake[] = [
 
 const commands: readonly Mistake[] = [
   {
-    mistake: "--config is misspelt",
+    mistake: "--config is misspelled",
     program: command("evaluate", "--cofig", "flags.json"),
     names: "Unknown option '--cofig'",
     wayOut: "did you mean '--config'?",
   },
   {
-    mistake: "a command is misspelt",
+    mistake: "a command is misspelled",
     program: command("evalute"),
     names: "evalute",
     wayOut: "evaluate",

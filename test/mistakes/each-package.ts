@@ -47,7 +47,7 @@ const failing: readonly Mistake[] = [
   mistake: `${who}: a server that answers 503`,
   program,
   names: "BASE_URL answered",
-  wayOut: "503: a fault of the server, or of a proxy before it",
+  wayOut: "503: a fault of the server, or of a proxy in front of it",
 }));
 
 /** Mistakes with the classes of each package. */

@@ -376,7 +376,7 @@ client.getBanditAction("shoes", "user-1", subject, ["nike"], "standard");`,
     wayOut: "pass Number(…)",
   },
   {
-    mistake: "a flag that is shown by a misspelt key",
+    mistake: "a flag that is shown by a misspelled key",
     program: `${CLIENT}const forUser = client.forSubject({ subjectKey: "user-1", exposures: "on-show" });
 forUser.getBooleanAssignment("new-checkout", false); forUser.exposed("new_checkout");`,
     names: "this flag was not read",

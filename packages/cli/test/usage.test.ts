@@ -269,7 +269,7 @@ describe("requests for unknown flags", () => {
 describe("a mistake on the command line", () => {
   const path = tempFile("example.json", JSON.stringify(EXAMPLE));
 
-  it("suggests --config when it is misspelt", async () => {
+  it("suggests --config when it is misspelled", async () => {
     const { exitCode, stderr } = await run(["evaluate", "--cofig", path], "");
     expect({ exitCode, stderr: stderr.split("\n")[0] }).toEqual({
       exitCode: 2,

@@ -67,7 +67,7 @@ describe("a typed getter", () => {
     expectTypeOf(flags.getBooleanAssignment("new-ui", "id", {}, false)).toEqualTypeOf<boolean>();
   });
 
-  it("rejects a key that is misspelt or has another type", () => {
+  it("rejects a key that is misspelled or has another type", () => {
     // @ts-expect-error: unknown flag
     flags.getStringAssignment("test-chekout", "id", {}, "fast");
     // @ts-expect-error: an integer flag has no string
@@ -127,7 +127,7 @@ describe("the typed getter of JSON", () => {
     flags.getJSONAssignment("variant", "id", {}, "none");
     // @ts-expect-error: every subject gets a variation, and none is null
     flags.getJSONAssignment("campaign", "id", {}, null);
-    // @ts-expect-error: a member is misspelt
+    // @ts-expect-error: a member is misspelled
     flags.getJSONAssignment("campaign", "id", {}, { hero: "a.jpg", discont: 1 });
     // @ts-expect-error: `hero` is missing
     flags.getJSONAssignmentDetails("campaign", "id", {}, {});

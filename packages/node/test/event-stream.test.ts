@@ -112,13 +112,13 @@ describe("openEventStream", () => {
       how: "is reset",
       end: (response) => void response.socket?.resetAndDestroy(),
       cause: { code: "ECONNRESET" },
-      problem: "the answer of ORIGIN is not whole (ECONNRESET)",
+      problem: "the answer from ORIGIN was cut off (ECONNRESET)",
     },
     {
       how: "is cut",
       end: (response) => void response.socket?.end(),
       cause: { code: "ECONNRESET" },
-      problem: "the answer of ORIGIN is not whole (ECONNRESET)",
+      problem: "the answer from ORIGIN was cut off (ECONNRESET)",
     },
   ])(
     "reconnects when the connection $how, and resumes from the last event",

@@ -175,7 +175,7 @@ describe("useFlag", () => {
   ])("reports a misspelled flag, but no other flag: $given", async ({ given, isReported }) => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     await render(h(TestFlags, { values: { [given]: 1 } as never }, h(Pay)));
-    const text = `<TestFlags> has "${given}", but no "checkout": is one misspelt?`;
+    const text = `<TestFlags> has "${given}", but no "checkout": is one misspelled?`;
     expect(warn.mock.calls.flat()).toEqual(isReported ? [`@sortition/web: ${text}`] : []);
   });
 });

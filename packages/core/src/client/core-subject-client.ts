@@ -23,7 +23,7 @@ const NO_ATTRIBUTES: Attributes = /* @__PURE__ */ Object.freeze({});
 /** What calls of PostHog take besides attributes, see `extras`. */
 const EXTRAS = /^(?:groups|groupProperties)$/;
 
-/** An unknown name is that of another SDK, misspelt, or an attribute of the subject. */
+/** An unknown name is that of another SDK, misspelled, or an attribute of the subject. */
 function subjectAdvice(name: string, known: readonly string[]): string | null {
   const advice = clientAdvice(name, known);
   if (advice !== null || nearestName(name, known, Math.floor(name.length / 3)) !== null)

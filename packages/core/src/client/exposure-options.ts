@@ -81,7 +81,10 @@ const EXPOSURES = () =>
 /** @throws OptionError that names the option. */
 export function checkExposures(options: ExposureOptions): CheckedExposureOptions {
   if (typeof options === "string") {
-    throw new OptionError("exposures", 'is a string: "on-show" is an option of forSubject');
+    throw new OptionError(
+      "exposures",
+      'expected an object, got a string: write client.forSubject({ subjectKey, attributes, exposures: "on-show" })',
+    );
   }
   return readOptions(EXPOSURES(), options, "exposures", explainedOn("/reference/client.md"));
 }

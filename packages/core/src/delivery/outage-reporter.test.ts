@@ -95,7 +95,7 @@ describe("the report of a failed delivery", () => {
         code: "SORTITION_HTTP_STATUS",
         httpStatus: 503,
         reason:
-          "http://collector.test answered with status 503: a fault of the server, or of a proxy before it",
+          "http://collector.test answered with status 503: a fault of the server, or of a proxy in front of it",
       },
       because: "our own errors need not name the server",
     },

@@ -1,5 +1,5 @@
 /** Returns a hint for a status that is not caused by a wrong address or key, otherwise `""`. */
 export function serverFaultHint(status: number): string {
   if (status === 429) return ": too many requests, ask less often";
-  return status >= 500 ? ": a fault of the server, or of a proxy before it" : "";
+  return status >= 500 ? ": a fault of the server, or of a proxy in front of it" : "";
 }

@@ -59,11 +59,15 @@ describe("message of a failed request", () => {
     },
   );
 
-  it.each(["ECONNRESET", "Z_BUF_ERROR"])(
-    "blames the server or a proxy for an incomplete response: %s",
-    (code) => {
+  it.each([
+    ["ECONNRESET", "was cut off"],
+    ["Z_BUF_ERROR", "was cut off"],
+    ["Z_DATA_ERROR", "could not be decoded"],
+  ])(
+    "blames the server or a proxy for an incomplete or malformed response: %s",
+    (code, fault) => {
       expect(messageOf(systemError(code), { hasBegun: true })).toBe(
-        `the answer of ${origin} is not whole (${code}): a fault of the server, or of a proxy before it`,
+        `the answer from ${origin} ${fault} (${code}): a fault of the server, or of a proxy in front of it`,
       );
     },
   );

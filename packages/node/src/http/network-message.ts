@@ -22,6 +22,9 @@ export interface Asked {
   readonly proxyHint?: string;
 }
 
+/** Codes of a response that was received, but has invalid HTTP or compression. */
+const MALFORMED = /^(HPE_|Z_DATA_|ERR__ERROR_FORMAT)/;
+
 /**
  * Explains why a request failed: the host, the system's code and what to check. Contains no path,
  * query or password.
@@ -34,7 +37,10 @@ export function networkMessage(cause: unknown, url: URL, asked: Asked): string {
   const refusal = /Proxy response \(([^)]+)/.exec(text)?.[1];
   const reason = refusal ?? code;
   const why = reason === null ? "" : ` (${reason})`;
-  if (asked.hasBegun) return `the answer of ${origin} is not whole${why}${serverFaultHint(500)}`;
+  if (asked.hasBegun) {
+    const fault = MALFORMED.test(code ?? "") ? "could not be decoded" : "was cut off";
+    return `the answer from ${origin} ${fault}${why}${serverFaultHint(500)}`;
+  }
   if (/wrong.version/i.test(text)) return `${origin} does not speak TLS${why}: write http://`;
   if (refusal !== undefined || UNREACHABLE.test(text)) {
     const unused = unusedProxy(url, asked);

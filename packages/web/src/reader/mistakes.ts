@@ -28,7 +28,7 @@ export function reportMisspelled(flagKey: string, values: object): void {
     if (process.env.NODE_ENV !== "production") {
       const given = Object.keys(values).find((it) => isMisspelled(it, flagKey));
       reportMistake(
-        () => given && `<TestFlags> has "${given}", but no "${flagKey}": is one misspelt?`,
+        () => given && `<TestFlags> has "${given}", but no "${flagKey}": is one misspelled?`,
       );
     }
   } catch {}
