@@ -2,6 +2,7 @@ import type { ConfigurationSource } from "@sortition/core/internal";
 import { type PollingSourceOptions, pollingReaders, vendorSource } from "@sortition/node/internal";
 import { RELEASE } from "../version.js";
 import { createOrigin } from "./amplitude-origin.js";
+import { MIN_INTERVAL_MS } from "./cohort-options.js";
 import { type AmplitudeOriginOptions, checkedOptions } from "./options.js";
 
 /** Options of {@link amplitudeSource}. */
@@ -24,5 +25,13 @@ export interface AmplitudeSourceOptions extends AmplitudeOriginOptions, PollingS
 export function amplitudeSource(options: AmplitudeSourceOptions): ConfigurationSource {
   checkedOptions(options, pollingReaders());
   const intervalMs = options.pollIntervalMs ?? undefined;
-  return vendorSource(options, RELEASE, (others) => createOrigin(others, intervalMs));
+  const originOf = (others: AmplitudeOriginOptions) => createOrigin(others, intervalMs);
+  return vendorSource(options, RELEASE, originOf, raisedInterval(options));
+}
+
+/** Returns the warning about an interval that is raised, as in the vendor's SDK, or `null`. */
+function raisedInterval({ cohortSync }: AmplitudeSourceOptions): string | null {
+  const { cohortPollingIntervalMs: givenMs = MIN_INTERVAL_MS } = cohortSync ?? {};
+  if (givenMs >= MIN_INTERVAL_MS) return null;
+  return `cohortSync.cohortPollingIntervalMs is ${givenMs}, but at least 60000 is used: write 60_000 or more, in milliseconds`;
 }

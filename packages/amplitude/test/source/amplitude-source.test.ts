@@ -34,6 +34,18 @@ describe("amplitudeSource", () => {
     await server.close();
   });
 
+  it("warns once that a shorter interval of cohorts is raised", async () => {
+    const source = sourceOf({ cohortSync: { ...SYNC, cohortPollingIntervalMs: 5_000 } });
+    const warn = (message: string): void => void said.push(message);
+    const diagnostics = { debug() {}, info() {}, warn, error() {} };
+    const options = { dialect: amplitude(), source, assignmentLogger: null, diagnostics };
+    const clients = [createClient(options), createClient(options)];
+    await Promise.all(clients.map((it) => it.close()));
+    expect(said.filter((it) => it.includes("Interval"))).toEqual([
+      "cohortSync.cohortPollingIntervalMs is 5000, but at least 60000 is used: write 60_000 or more, in milliseconds",
+    ]);
+  });
+
   const sourceOf = (options: Partial<AmplitudeSourceOptions>) =>
     amplitudeSource({
       deploymentKey: "deployment-key",

@@ -15,7 +15,7 @@ export function datadogOrigin(options: DatadogOriginOptions): ConfigurationOrigi
   const origin = httpOrigin(
     { ...others, dialect },
     others.baseUrl === undefined ? "site" : "baseUrl",
-    "is apiKey an API key of the organisation, and site its site?",
+    "is apiKey an API key of the organisation, site its site, and env one of its environments?",
   );
   return {
     dialect,

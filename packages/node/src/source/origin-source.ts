@@ -13,6 +13,8 @@ export interface OriginSourceOptions {
   readonly kind: "polling" | "streaming";
   /** `null`: attempts are made only on request. */
   readonly pacing: Pacing | null;
+  /** Reported as a warning when the source starts. Default: none. */
+  readonly notice?: string | null;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface OriginSourceOptions {
  */
 export function originSource(
   origin: ConfigurationOrigin,
-  { kind, pacing }: OriginSourceOptions,
+  { kind, notice = null, pacing }: OriginSourceOptions,
 ): ConfigurationSource {
   const follows = kind === "streaming";
   const source: ConfigurationSource = {
@@ -41,7 +43,10 @@ export function originSource(
     get stream() {
       return follows ? origin.stream : undefined;
     },
-    ...sharedRun((ports) => new OriginRun({ origin, pacing, follows, ports })),
+    ...sharedRun((ports) => {
+      if (notice !== null) ports.diagnostics.warn(notice);
+      return new OriginRun({ origin, pacing, follows, ports });
+    }),
   };
   return markRelease(source, RELEASE);
 }

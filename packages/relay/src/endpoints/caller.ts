@@ -43,7 +43,9 @@ export function identifyCaller(
   purpose: TicketPurpose | null,
 ): Caller | null {
   if (environment === null || !environment.config.evaluate) {
-    sendProblem(exchange, 404, "there is no such path");
+    // The advice is the same for all names, so that names cannot be guessed.
+    const form = `write /ENVIRONMENT${route}, with the name of one that has evaluate: true`;
+    sendProblem(exchange, 404, `there is no such path: ${form}`);
     return null;
   }
   const cors = corsHeaders(exchange, environment.config.origins);

@@ -168,13 +168,13 @@ describe("an environment", () => {
     });
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo), quiet] });
     for (const name of ["quiet", "nobody", "__proto__"]) {
-      for (const answer of [
-        await askOne(`${relay.url}/${name}`, "boolean", ALICE),
-        await askAll(`${relay.url}/${name}`, ALICE),
-      ]) {
+      for (const [answer, path] of [
+        [await askOne(`${relay.url}/${name}`, "boolean", ALICE), "/flags/:key"],
+        [await askAll(`${relay.url}/${name}`, ALICE), "/flags"],
+      ] as const) {
         expect([answer.status, await answer.text()]).toEqual([
           404,
-          '{"errorDetails":"there is no such path"}',
+          `{"errorDetails":"there is no such path: write /ENVIRONMENT/ofrep/v1/evaluate${path}, with the name of one that has evaluate: true"}`,
         ]);
       }
     }

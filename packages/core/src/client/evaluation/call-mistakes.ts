@@ -4,7 +4,8 @@ import { isPromise, keyName } from "../../errors/guard.js";
 import { nearestName, otherSpelling } from "../../errors/nearest-name.js";
 import { OncePerCause } from "../../errors/once-per-cause.js";
 import type { Configuration } from "../../model/configuration.js";
-import type { ValueType } from "../../model/flag.js";
+import type { Evaluation } from "../../model/evaluation.js";
+import type { CompiledFlag, ValueType } from "../../model/flag.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import { isFlag, isNested, isObject } from "./argument-kinds.js";
 import type { Call } from "./call.js";
@@ -24,6 +25,7 @@ import {
   misnamedText,
   nestedText,
   noDefaultText,
+  numeralAttributeText,
   OBJECT_FLAG_TEXT,
   objectSubjectText,
   orderText,
@@ -182,7 +184,8 @@ export class CallMistakes {
 
   /**
    * Reports an attribute that the flag did not find, if the subject has it in another case, or with other punctuation, such as
-   * without `$` or `_`, or within another attribute. To find out what the flag reads, it is evaluated again.
+   * without `$` or `_`, or within another attribute, or as a string instead of a number. To find out what the flag reads, it
+   * is evaluated again.
    */
   #noteMisnamed(call: Call<object>): void {
     const { flagKey, served, subject } = call;
@@ -192,18 +195,24 @@ export class CallMistakes {
       if (flag === null) return;
       const read = new Set<string>();
       const again = call.withAttributes(watched(subject.attributes, read));
-      flag.evaluate(again.subject, again);
+      const isByRule = isRuled(flag.evaluate(again.subject, again));
       for (const name of read) {
-        if (Object.hasOwn(subject.attributes, name)) continue;
+        if (Object.hasOwn(subject.attributes, name)) {
+          if (!isByRule) this.#noteNumeral(call, flag, name);
+          continue;
+        }
         const other = otherSpelling(
           name,
           given.filter((it) => !read.has(it)),
         );
-        // Of other dialects, `#noteNested` reports the object itself.
-        const outer = this.#readsNestedAttributes
-          ? given.find((it) => !read.has(it) && hasMember(subject.attributes[it], name))
-          : undefined;
+        // The `id` of another object is usually not the subject's, which is its key.
+        const outer =
+          name === "id" && !this.#readsNestedAttributes
+            ? undefined
+            : given.find((it) => !read.has(it) && hasMember(subject.attributes[it], name));
         if (other === null && outer === undefined) continue;
+        // The object itself needs no second report.
+        if (other === null) this.#isNewNested(keyName(flagKey), outer);
         const message =
           other === null
             ? innerText(keyName(flagKey), name, keyName(outer))
@@ -214,6 +223,20 @@ export class CallMistakes {
     } catch {
       // A flag may be malformed, and attributes may be a proxy that throws. Neither must change the result.
     }
+  }
+
+  /** Reports an attribute that is a string, if a rule would apply if it was the number. Called if no rule applies. */
+  #noteNumeral(call: Call<object>, flag: CompiledFlag, attribute: string): void {
+    const { attributes } = call.subject;
+    const value = attributes[attribute];
+    // A number that is written differently, such as 02134, may be a text in rules, too.
+    if (typeof value !== "string" || !/\d$/.test(value) || `${Number(value)}` !== value) return;
+    const again = call.withAttributes({ ...attributes, [attribute]: Number(value) });
+    if (!isRuled(flag.evaluate(again.subject, again))) return;
+    this.#mistakes.report(call.flagKey, "string instead of a number", () => ({
+      message: numeralAttributeText(keyName(call.flagKey), keyName(attribute)),
+      facts: { attribute },
+    }));
   }
 
   /** Reports a call without a configuration, once. */
@@ -308,10 +331,15 @@ export class CallMistakes {
   }
 
   #reportNested(flagKey: string, attribute: string, isList: boolean): void {
-    this.#nested ??= new OncePerCause();
-    if (this.#nested.first(flagKey, attribute) === null) return;
+    if (!this.#isNewNested(flagKey, attribute)) return;
     const message = nestedText(flagKey, keyName(attribute), isList);
     this.#diagnostics.warn(message, { cause: "nested attribute", flagKey, attribute });
+  }
+
+  /** Whether an attribute was not reported before. */
+  #isNewNested(flagKey: string, attribute: unknown): boolean {
+    this.#nested ??= new OncePerCause();
+    return this.#nested.first(flagKey, attribute) !== null;
   }
 
   noteIgnoredOverride({ flagKey, reportsMistakes }: Call<object>, problem: string): void {
@@ -391,6 +419,11 @@ function memberOf(key: string, served: Configuration | null): readonly [string, 
 function isPlaceholder(key: unknown): boolean {
   const isText = typeof key === "string" || typeof key === "number";
   return isText && /^(undefined|null|NaN|\[object \w+\])$/.test(String(key));
+}
+
+/** Whether the conditions of a rule decided. */
+function isRuled(evaluation: Evaluation): boolean {
+  return evaluation.kind === "assigned" && evaluation.reason === "rule";
 }
 
 function hasMember(value: unknown, name: string): boolean {

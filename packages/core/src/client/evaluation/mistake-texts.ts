@@ -64,6 +64,11 @@ export function innerText(name: string, read: string, outer: string): string {
   return `flag "${name}" reads the attribute "${read}", but the subject has it in "${outer}": pass it at the top level`;
 }
 
+/** Text for an attribute that is a string, where a rule only matches the number. */
+export function numeralAttributeText(name: string, attribute: string): string {
+  return `flag "${name}" compares the attribute "${attribute}" with a number, but the subject has it as a string: pass Number(…)`;
+}
+
 /** Text for a call with the arguments in OpenFeature's order. */
 export function orderText(getter: string): string {
   return `the arguments are in the order of OpenFeature, so the default value is the subject key: ${callText(getter, false)}`;

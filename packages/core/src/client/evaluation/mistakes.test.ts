@@ -329,7 +329,7 @@ describe("a nested attribute", () => {
 
   it("is reported once per flag and attribute if the subject gets the default", () => {
     const { client, warnings } = setUp({ initialConfiguration });
-    const attributes = { user: { country: "DK" }, plan: "gold", tags: ["x"], since: new Date(0) };
+    const attributes = { user: { plan: "x" }, plan: "gold", tags: ["x"], since: new Date(0) };
     for (const flag of ["a", "a", "b"]) expect(ask(client, flag, "s", attributes)).toBe("default");
     expect(causes(warnings)).toEqual([
       ["nested attribute", "a", "user"],
@@ -393,6 +393,24 @@ describe("an attribute with another name", () => {
     const message =
       'flag "banner" reads the attribute "country", but the subject has "Country": pass it as "country"';
     expect(warnings).toEqual(Array.from({ length: count }, () => [message, facts]));
+  });
+
+  it("is reported once within another attribute, also if an allocation applies", () => {
+    const all = { key: "all", rules: [], splits: flag.allocations[0]?.splits, doLog: true };
+    const others = { ...flag, key: "others", allocations: [...flag.allocations, all] };
+    const flags = { banner: flag, others };
+    const { client, warnings } = setUp({
+      initialConfiguration: Configuration.from({ flagsConfiguration: JSON.stringify({ flags }) }),
+    });
+    for (const key of ["banner", "banner", "others"]) {
+      ask(client, key, "s", { user: { country: "DK" } });
+    }
+    expect(warnings.map(([text]) => text)).toEqual(
+      ["banner", "others"].map(
+        (key) =>
+          `flag "${key}" reads the attribute "country", but the subject has it in "user": pass it at the top level`,
+      ),
+    );
   });
 });
 
