@@ -521,6 +521,24 @@ client.getStringAssignment("a", "user-1", {}, "short");`,
     wayOut: "pass it at the top level",
   },
   {
+    mistake: "a number that is a string",
+    program: `import { gt, testFlags } from "@sortition/testing";
+      import { launchdarkly } from "@sortition/launchdarkly/dialect";
+      const flags = testFlags({ dialect: launchdarkly() });
+      flags.boolean("banner").when({ age: gt(18) }).give(true).otherwise(false);
+      const client = flags.client({ diagnostics: { debug() {}, info() {}, warn: console.warn, error() {} } });
+      client.getBooleanAssignment("banner", "u", { age: "21" }, false);`,
+    names: 'the attribute "age"',
+    wayOut: "pass Number(…)",
+  },
+  {
+    mistake: "exposures of a subject as an option of a client",
+    program: `import { createClient } from "@sortition/core";
+      createClient({ assignmentLogger: null, exposures: "on-show" });`,
+    names: "exposures",
+    wayOut: "write client.forSubject({ subjectKey, attributes",
+  },
+  {
     mistake: "an option of an assertion that does not exist",
     program: `import { recordExposures, testFlags } from "@sortition/testing";
       import { assertExposed } from "@sortition/testing/assert";

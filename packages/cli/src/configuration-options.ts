@@ -1,10 +1,10 @@
 import { type Arguments, findOptions, findPositionals, readArguments } from "./arguments.js";
 import type { CliDialect, DialectTable, OpenOptions } from "./dialects/dialect.js";
 import { loadDialect } from "./dialects/load-dialect.js";
-import { otherDialect, recognizeDialect } from "./dialects/recognize.js";
+import { notFlags } from "./dialects/not-flags.js";
+import { otherDialect, parseJson, recognizeDialect } from "./dialects/recognize.js";
 import { UsageError } from "./errors.js";
 import { type PayloadFile, payloadFault, readPayloadFile } from "./evaluate/payload-file.js";
-import { isJsonObject } from "./evaluate/request.js";
 import { parseTimeText } from "./evaluate/time.js";
 import { type CommandHelp, type CommandOption, typesOf } from "./help/command-help.js";
 import type { Io } from "./io.js";
@@ -103,16 +103,8 @@ async function defaultDialect(
   const name = recognizeDialect(root);
   if (name === null || !Object.hasOwn(dialects, name)) {
     if (swapped !== null) throw swapped;
-    if (isJsonObject(root) && isJsonObject(root["bandits"])) {
-      throw new UsageError(
-        `${file.name} has bandit models, not flags. Commands that use models take them as --bandits FILE, together with the flags`,
-      );
-    }
-    if (isJsonObject(root) && Object.hasOwn(root, "featureFlag")) {
-      throw new UsageError(
-        `${file.name} has exposures, not flags: to check them, write sortition replay FILE --config flags.json`,
-      );
-    }
+    const problem = notFlags(root);
+    if (problem !== null) throw new UsageError(`${file.name} ${problem}`);
     const supported = Object.keys(dialects).join(", ");
     throw new UsageError(
       `--dialect is missing, and the format of ${file.name} is not recognised; supported: ${supported}`,
@@ -124,9 +116,18 @@ async function defaultDialect(
 
 function parsed(file: PayloadFile, swapped: UsageError | null): unknown {
   try {
-    return JSON.parse(file.bytes.toString("utf8").replace(/^\ufeff/, ""));
+    return parseJson(file.bytes);
   } catch (error) {
     throw swapped ?? payloadFault(file, error);
+  }
+}
+
+/** Returns `null` for a syntax error, which the dialect reports. */
+function parsedOrNull({ bytes }: PayloadFile): unknown {
+  try {
+    return parseJson(bytes);
+  } catch {
+    return null;
   }
 }
 
@@ -147,9 +148,11 @@ function swappedFiles(
 /** Larger files are not parsed a second time only to recognise their dialect. */
 const MAX_RECOGNIZED_BYTES = 16 * 1_024 * 1_024;
 
-/** @throws UsageError if the configuration clearly belongs to another dialect. */
+/** @throws UsageError if the file clearly has no flags, or those of another dialect. */
 function ofDialect(file: PayloadFile, name: string, dialects: DialectTable): PayloadFile {
   if (file.bytes.length > MAX_RECOGNIZED_BYTES) return file;
+  const problem = notFlags(parsedOrNull(file));
+  if (problem !== null) throw new UsageError(`${file.name} ${problem}`);
   const other = otherDialect(file, name);
   if (other === null || !Object.hasOwn(dialects, other)) return file;
   throw new UsageError(

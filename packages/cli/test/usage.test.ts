@@ -158,6 +158,9 @@ describe("help and version", () => {
 describe("a mistake in the arguments gets the command to write", () => {
   const flags = tempFile("mistaken.json", JSON.stringify(EXAMPLE, null, 2));
   const exposures = tempFile("exposures.ndjson", JSON.stringify({ featureFlag: "a", ...EXPOSURE }));
+  const own = tempFile("own.ndjson", ndjson([{ featureFlag: "new-checkout", ...EXPOSURE }]));
+  const failure = tempFile("failure.json", JSON.stringify({ message: "Unauthorized" }));
+  const list = tempFile("list.json", JSON.stringify({ items: [], totalCount: 0 }));
   const models = tempFile("models.json", JSON.stringify({ bandits: {} }));
   const row = { flag: "new-checkout", subject: "u", variation: "on", timestamp: "2026-01-01" };
   const events = tempFile("mistaken.ndjson", ndjson([row]));
@@ -191,6 +194,16 @@ describe("a mistake in the arguments gets the command to write", () => {
     },
     { args: ["inspect", "--config", exposures], says: "has exposures, not flags" },
     { args: ["inspect", "--config", models], says: "has bandit models, not flags" },
+    { args: ["inspect", "--config", failure], says: "is an error that a server returned" },
+    {
+      args: ["inspect", "--config", failure, "--dialect", "growthbook"],
+      says: "is an error that a server returned, not flags: request them again, with the key",
+    },
+    { args: ["inspect", "--config", list], says: "https://sdk.launchdarkly.com/sdk/latest-all" },
+    {
+      args: ["replay", own, "--config", flags, "--preset", "segment"],
+      says: "the rows are those of --preset sortition: write it, or omit --preset",
+    },
     {
       args: ["srm", flags, "--config", events],
       says: `is not a configuration: write srm ${events} --config ${flags}`,
@@ -322,6 +335,12 @@ describe("a mistake on the command line", () => {
     const requests = await run(["evaluate", "--config", path, "--requests", config]);
     expect(requests).toMatchObject({ exitCode: 2, stdout: "" });
     expect(requests.stderr).toContain(`--requests ${config}: ${problem}`);
+  });
+
+  it("gets the fields that results have for --fields with another one", async () => {
+    const args = ["evaluate", "--dialect", "eppo", "--config", path, "--fields", "id,valeu"];
+    const { stderr } = await run(args, ndjson([REQUEST]));
+    expect(stderr).toMatch(/^warning: no result has these fields: valeu; results have id, value/);
   });
 
   it("gets a warning for a file without requests", async () => {

@@ -58,7 +58,8 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
     if (missed !== null) messages.warning(missed);
     if (bad.count > 0) messages.plain(summary(bad));
     else if (bad.rows > 0 && format.missing.size > 0) {
-      messages.warning(`no result has these fields: ${[...format.missing].join(", ")}`);
+      const [missing, seen] = [format.missing, format.seen].map((it) => [...it].join(", "));
+      messages.warning(`no result has these fields: ${missing}; results have ${seen}`);
     }
     return bad.isTooMany ? EXIT.problems : EXIT.ok;
   };

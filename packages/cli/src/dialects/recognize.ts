@@ -57,6 +57,11 @@ const KNOWN: readonly string[] = [
   ...["statsig", "statsig-legacy"],
 ];
 
+/** @throws SyntaxError */
+export function parseJson(bytes: Buffer): unknown {
+  return JSON.parse(bytes.toString("utf8").replace(/^\ufeff/, ""));
+}
+
 /**
  * Returns the dialect that a configuration clearly has instead of the named one; `null` if it may have the named
  * dialect or is not JSON.
@@ -64,7 +69,7 @@ const KNOWN: readonly string[] = [
 export function otherDialect({ bytes }: PayloadFile, name: string): string | null {
   let root: unknown;
   try {
-    root = JSON.parse(bytes.toString("utf8").replace(/^\ufeff/, ""));
+    root = parseJson(bytes);
   } catch {
     return null; // the dialect reports the syntax error
   }

@@ -7,6 +7,8 @@ export interface ResultFormat {
   line(result: JsonObject): string;
   /** Requested fields that no result has had so far. */
   readonly missing: ReadonlySet<string>;
+  /** Fields of the results, while requested ones are missing. */
+  readonly seen: ReadonlySet<string>;
 }
 
 /** The requested format. */
@@ -26,31 +28,44 @@ const PROBLEMS: readonly string[] = ["error", "throws", "message"];
 /** @param fields - the fields to write, in this order; `null`: all fields. */
 export function jsonFormat(fields: readonly string[] | null): ResultFormat {
   const missing = new Set(fields);
-  if (fields === null) return { head: null, line: (result) => JSON.stringify(result), missing };
+  const seen = new Set<string>();
+  if (fields === null)
+    return { head: null, line: (result) => JSON.stringify(result), missing, seen };
   const names = [...new Set([...fields, ...PROBLEMS])];
   return {
     head: null,
     line: (result) => {
       const present = names.filter((name) => Object.hasOwn(result, name));
-      for (const name of present) missing.delete(name);
+      note(result, missing, seen);
       return JSON.stringify(Object.fromEntries(present.map((name) => [name, result[name]])));
     },
     missing,
+    seen,
   };
+}
+
+function note(result: JsonObject, missing: Set<string>, seen: Set<string>): void {
+  if (missing.size === 0) return;
+  for (const name in result) {
+    missing.delete(name);
+    seen.add(name);
+  }
 }
 
 /** Writes a column for each field, and a column `error` that is empty unless the request failed. */
 export function csvFormat(fields: readonly string[]): ResultFormat {
   const names = [...new Set([...fields, "error"])];
   const missing = new Set(fields);
+  const seen = new Set<string>();
   return {
     head: names.map(cellOf).join(","),
     line: (result) => {
       const problem = result["error"] ?? result["message"];
-      for (const name in result) missing.delete(name);
+      note(result, missing, seen);
       return names.map((name) => cellOf(name === "error" ? problem : result[name])).join(",");
     },
     missing,
+    seen,
   };
 }
 

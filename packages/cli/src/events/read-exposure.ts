@@ -51,7 +51,7 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
     throw new ShapeError(flagColumnProblem(row) ?? missingColumnProblem(row) ?? unknown);
   }
   const events = preset.unwrap(row);
-  if (events.length === 0) reading.skipped.note(row);
+  if (events.length === 0) reading.skipped.note(row, preset);
   if (events.length > 0 && preset.dialect !== null && preset.dialect !== dialect) {
     throw new ShapeError(
       `an event from ${preset.dialect}, but the configuration is for ${dialect}`,

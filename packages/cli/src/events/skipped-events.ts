@@ -1,6 +1,7 @@
 import type { JsonObject } from "../evaluate/request.js";
 import { count } from "../text/values.js";
-import { columnOf } from "./preset.js";
+import { columnOf, type Preset } from "./preset.js";
+import { presetOf } from "./presets.js";
 
 /** Columns with the name of an event, in the order in which they are tried. */
 const NAMES: readonly string[] = ["event", "event_type", "event_name", "type"];
@@ -10,8 +11,13 @@ const MAX_SHOWN = 5;
 /** Counts the events that are not exposures, by name. */
 export class SkippedEvents {
   readonly #counts = new Map<string, number>();
+  /** Another preset that finds exposures. */
+  #other: Preset | null = null;
 
-  note(row: JsonObject): void {
+  /** @param preset - the preset that found no exposure in the row. */
+  note(row: JsonObject, preset: Preset): void {
+    const shown = this.#other === null ? presetOf(row) : null;
+    if (shown !== null && shown !== preset && shown.unwrap(row).length > 0) this.#other = shown;
     const name = NAMES.map((it) => columnOf(row, it)).find((it) => typeof it === "string");
     if (name === undefined) return;
     const known = this.#counts.get(name as string);
@@ -19,8 +25,11 @@ export class SkippedEvents {
     this.#counts.set(name as string, (known ?? 0) + 1);
   }
 
-  /** Names the most frequent events, or returns an empty string if there were none. */
+  /** Names the right preset or the most frequent events, or returns an empty string if there were none. */
   text(): string {
+    if (this.#other !== null) {
+      return `, because the rows are those of --preset ${this.#other.name}: write it, or omit --preset`;
+    }
     if (this.#counts.size === 0) return "";
     const byCount = [...this.#counts].sort(([, a], [, b]) => b - a);
     const shown = byCount

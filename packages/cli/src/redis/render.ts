@@ -9,6 +9,7 @@ export function renderStatus(status: FleetStatus, paint: Paint): string {
   const { health, namespace } = status;
   const title = `${paint(health, health === "healthy" ? "green" : "red")}  ${printable(namespace)}`;
   const rows = [
+    ...namespaceRows(status),
     ...serverRows(status),
     ...sourceRows(status),
     ...leaderRows(status),
@@ -20,6 +21,22 @@ export function renderStatus(status: FleetStatus, paint: Paint): string {
 }
 
 type Row = readonly [name: string, value: string];
+
+/** Maximum number of namespaces that are named. */
+const MAX_NAMED = 5;
+
+/** The usual case, a namespace that is used, needs no row. */
+function namespaceRows({ otherNamespaces: others }: FleetStatus): Row[] {
+  if (others === undefined) return [];
+  const named = (others ?? []).slice(0, MAX_NAMED).map((it) => `--namespace ${it}`);
+  const advice =
+    others === null
+      ? "the log line `became leader` contains the right one"
+      : named.length === 0
+        ? "no workers use another one either, so are --url and --prefix right?"
+        : `workers use ${named.join(", ")}`;
+  return [["namespace", `nothing was ever written to it; ${advice}`]];
+}
 
 /** The usual case, a primary, needs no row. */
 function serverRows({ server }: FleetStatus): Row[] {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MAIN, run, runProgram } from "../run.js";
 
@@ -142,6 +143,21 @@ outbox         0 waiting, 0 of them pending, 0 dead
     ]);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(new RegExp(`^${health} `));
+  });
+
+  it("says that nothing was written to a namespace, and names those that workers use", async () => {
+    await using other = await startRedis();
+    const status = async () =>
+      (await run(["redis", "status", "--url", other.url, "--namespace", "none"])).stdout;
+    expect(await status()).toMatch(
+      /^namespace +nothing was ever written to it; no workers use another one either, so are --url\n +and --prefix right\?$/m,
+    );
+    const subscriber = new Redis(other.url);
+    await subscriber.subscribe("sortition:{shop-00112233aabb}:v1:changed");
+    expect(await status()).toMatch(
+      /^namespace +nothing was ever written to it; workers use --namespace shop-00112233aabb$/m,
+    );
+    subscriber.disconnect();
   });
 
   it("prints one JSON object, and reads the URL from the environment", async () => {

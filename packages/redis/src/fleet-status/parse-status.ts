@@ -28,6 +28,8 @@ export interface FleetAnswers {
   readonly outbox: FleetOutbox | null;
   readonly outboxes: readonly FleetNamedOutbox[] | null;
   readonly sources: readonly NotedSource[];
+  /** See {@link FleetStatus.otherNamespaces}. */
+  readonly otherNamespaces?: readonly string[] | null;
 }
 
 /**
@@ -63,6 +65,7 @@ export function parseFleetStatus(
     subscribers,
     outbox,
     outboxes,
+    ...(answers.otherNamespaces === undefined ? {} : { otherNamespaces: answers.otherNamespaces }),
   };
 }
 

@@ -14,8 +14,15 @@ import { growthbookPlace } from "./place.js";
 import { reduceGrowthbook } from "./reduce.js";
 import { readRequest } from "./request.js";
 
+const ENCRYPTED =
+  "the payload is encrypted: pass the key of the SDK connection as --decryption-key KEY";
+
 const inspect: InspectSupport = {
-  extrasOf: () => ({ summary: [], fields: {}, paragraphs: [] }),
+  extrasOf: ({ issues }) => ({
+    summary: [],
+    fields: {},
+    paragraphs: issues.some(({ code }) => code === "undecryptable") ? [[ENCRYPTED]] : [],
+  }),
 };
 
 /** GrowthBook's features, plain or encrypted. */
