@@ -533,8 +533,9 @@ client.getStringAssignment("a", "user-1", {}, "short");`,
   },
   {
     mistake: "exposures of a subject as an option of a client",
-    program: `import { createClient } from "@sortition/core";
-      createClient({ assignmentLogger: null, exposures: "on-show" });`,
+    program: `import { createClient } from "@sortition/node";
+      import { eppo } from "@sortition/core/eppo";
+      createClient({ dialect: eppo(), assignmentLogger: null, exposures: "on-show" });`,
     names: "exposures",
     wayOut: "write client.forSubject({ subjectKey, attributes",
   },

@@ -63,14 +63,11 @@ describe("message of a failed request", () => {
     ["ECONNRESET", "was cut off"],
     ["Z_BUF_ERROR", "was cut off"],
     ["Z_DATA_ERROR", "could not be decoded"],
-  ])(
-    "blames the server or a proxy for an incomplete or malformed response: %s",
-    (code, fault) => {
-      expect(messageOf(systemError(code), { hasBegun: true })).toBe(
-        `the answer from ${origin} ${fault} (${code}): a fault of the server, or of a proxy in front of it`,
-      );
-    },
-  );
+  ])("blames the server or a proxy for an incomplete or malformed response: %s", (code, fault) => {
+    expect(messageOf(systemError(code), { hasBegun: true })).toBe(
+      `the answer from ${origin} ${fault} (${code}): a fault of the server, or of a proxy in front of it`,
+    );
+  });
 
   it.each([
     "DEPTH_ZERO_SELF_SIGNED_CERT",

@@ -55,7 +55,11 @@ describe.skipIf(!hasRedis)("readFleetStatus", () => {
 
   it("names the namespaces of the same prefix that have subscribers, if nothing was written", async () => {
     const subscriber = new Redis(server.url);
-    const channels = ["a[b]:{eppo-1}:v1:changed", "a[b]:{shop}:v1:changed", "ab:{other}:v1:changed"];
+    const channels = [
+      "a[b]:{eppo-1}:v1:changed",
+      "a[b]:{shop}:v1:changed",
+      "ab:{other}:v1:changed",
+    ];
     await subscriber.subscribe(...channels);
     const read = (namespace: string, prefix?: string) =>
       readFleetStatus({ redis: server.url, namespace, prefix });
