@@ -109,7 +109,9 @@ describe("datadogSource", () => {
     const it = start();
     await it.refresh();
     const said = `${warnings.join()} ${JSON.stringify(it.status)}`;
-    expect(said).toContain("is apiKey an API key of the organisation, site its site, and env one of its environments?");
+    expect(said).toContain(
+      "is apiKey an API key of the organisation, site its site, and env one of its environments?",
+    );
     expect(said).not.toContain("secret");
   });
 
