@@ -293,4 +293,15 @@ describe("sortition evaluate with an encrypted payload", () => {
       if (key !== "") expect(run.stderr).not.toContain(key);
     },
   );
+
+  it.each<readonly [args: readonly string[], isNamed: boolean]>([
+    [[], true],
+    [["--decryption-key", "AAAAAAAAAAAAAAAAAAAAAA=="], true],
+    [["--decryption-key", DECRYPTION_KEY], false],
+  ])("is inspected with %j, and a missing key is named", async (args, isNamed) => {
+    const content = JSON.stringify({ features: {}, encryptedFeatures: await encrypted(OPENED) });
+    const config = tempFile("encrypted.json", content);
+    const { stderr, stdout } = await run(["inspect", "--config", config, ...args]);
+    expect(`${stdout}${stderr}`.includes("as --decryption-key KEY")).toBe(isNamed);
+  });
 });
