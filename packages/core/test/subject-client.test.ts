@@ -144,9 +144,12 @@ describe("forSubject", () => {
   ])("refuses %j", (options, message) => {
     const { client } = setUp();
     expect(() => client.forSubject(options as never)).toThrow(message);
-    const forSubject = client.forSubject.bind(client) as (...given: readonly object[]) => unknown;
-    expect(() => forSubject({ subjectKey: "a" }, { country: "DK" })).toThrow("takes one argument");
-    expect(() => [{ subjectKey: "a" }].map(client.forSubject.bind(client))).not.toThrow();
+    for (const own of [client, shadow({ primary: client, candidate: setUp().client })]) {
+      const forSubject = own.forSubject.bind(own) as (...given: readonly object[]) => unknown;
+      const given = [{ subjectKey: "a" }, { country: "DK" }];
+      expect(() => forSubject(...given)).toThrow("takes one argument");
+      expect(() => [{ subjectKey: "a" }].map(own.forSubject.bind(own))).not.toThrow();
+    }
   });
 
   it("has no bandits", () => {

@@ -169,6 +169,10 @@ describe("the manifest of OpenFeature's sync API", () => {
       403,
       { error: { message: "the token may not read the manifest", status: 403 } },
     ]);
+    const lines = relay.log.filter((it) => it.includes("lacks a scope"));
+    expect(lines.map((it) => JSON.parse(it))).toMatchObject([
+      { route: "/openfeature/v0/manifest", token: "page" },
+    ]);
     // The token reads only types, not rules.
     expect((await fetch(`${relay.url}/api/features/${SERVER_TOKEN}`)).status).toBe(401);
   });

@@ -454,6 +454,12 @@ describe("hostile requests", () => {
       `/api/projects/@current/feature_flags/beta.2/remote_config?token=${PROJECT}`,
     );
     expect(first?.headers.authorization).toBe(`Bearer ${KEY}`);
+    const answer = await fetch(
+      `${relay.url}/api/projects/@current/feature_flags/beta/remote_config`,
+      { headers: { authorization: "Bearer srt_plain" } },
+    );
+    expect(answer.status).toBe(401);
+    expect(relay.log.find((it) => it.includes("lacks a scope"))).toContain('"token":"plain"');
   });
 });
 

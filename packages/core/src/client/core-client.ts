@@ -1,4 +1,3 @@
-import { OptionError } from "../errors/errors.js";
 import { OncePerCause } from "../errors/once-per-cause.js";
 import type { Exposures } from "../events/exposures.js";
 import type { FlushResult } from "../events/flush.js";
@@ -75,11 +74,7 @@ export class CoreClient<Details extends object = object, Extras = unknown>
   }
 
   forSubject(options: SubjectOptions<Extras>, attributes?: unknown): SubjectClient<Details> {
-    if (typeof attributes === "object" && attributes !== null) {
-      const form = "write forSubject({ subjectKey, attributes })";
-      throw new OptionError("forSubject", `takes one argument: ${form}`);
-    }
-    return new CoreSubjectClient(this.#parts.evaluator, options);
+    return new CoreSubjectClient(this.#parts.evaluator, options, attributes);
   }
 
   withOverrides(overrides: Overrides): Client<Details, Extras> {

@@ -6,6 +6,7 @@ import type { ExposureOutcome } from "../events/exposure-outcome.js";
 import type { PlainExposure } from "../events/plain-exposure.js";
 import type { Attributes } from "../model/attributes.js";
 import type { Answers } from "./evaluation/answers.js";
+import { isNested } from "./evaluation/argument-kinds.js";
 import type { AssignmentDetails } from "./evaluation/assignment-details.js";
 import type { ExpectedType } from "./evaluation/evaluation-request.js";
 import type { PinnedResult } from "./evaluation/pinned-result.js";
@@ -32,21 +33,25 @@ function subjectAdvice(name: string, known: readonly string[]): string | null {
   return `for an attribute of the subject, write attributes: { ${name} }`;
 }
 
+const FORM = "write forSubject({ subjectKey, attributes })";
+
 /** The client that `forSubject` creates. */
 export class CoreSubjectClient<Details extends object> implements SubjectClient<Details> {
   readonly subjectKey: string;
   readonly #answers: SubjectAnswers<Details>;
   readonly #results = new Map<string, PinnedResult<Details>>();
 
-  /** @throws OptionError for an unknown option or an invalid value. */
-  constructor(answers: Answers<Details>, options: SubjectOptions) {
-    if (typeof options === "string") {
-      throw new OptionError(
-        "forSubject",
-        "got a string: write forSubject({ subjectKey, attributes })",
-      );
+  /**
+   * @param attributes - the second argument of a caller that passes one by mistake.
+   * @throws OptionError for an unknown option or an invalid value.
+   */
+  constructor(answers: Answers<Details>, options: SubjectOptions, attributes?: unknown) {
+    const isText = typeof options === "string";
+    if (isText || isNested(attributes)) {
+      const problem = isText ? "got a string" : "takes one argument";
+      throw new OptionError("forSubject", `${problem}: ${FORM}`);
     }
-    requireOptions(options, "forSubject", ": write forSubject({ subjectKey, attributes })");
+    requireOptions(options, "forSubject", `: ${FORM}`);
     for (const name in options) {
       // Checked by name first, because a request should not pay for a list of its options.
       if (!OPTIONS.includes(name as keyof SubjectOptions))

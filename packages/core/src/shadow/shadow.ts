@@ -208,8 +208,8 @@ class Shadow<Details extends object, Extras>
     };
   }
 
-  forSubject(options: SubjectOptions<Extras>): SubjectClient<Details> {
-    return new CoreSubjectClient(new ShadowAnswers<Details>(this.#serving), options);
+  forSubject(options: SubjectOptions<Extras>, attributes?: unknown): SubjectClient<Details> {
+    return new CoreSubjectClient(new ShadowAnswers<Details>(this.#serving), options, attributes);
   }
 
   withOverrides(overrides: Overrides): Client<Details, Extras> {

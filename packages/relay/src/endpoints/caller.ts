@@ -44,7 +44,7 @@ export function identifyCaller(
 ): Caller | null {
   if (environment === null || !environment.config.evaluate) {
     // The advice is the same for all names, so that names cannot be guessed.
-    const form = `write /ENVIRONMENT${route}, with the name of one that has evaluate: true`;
+    const form = `write /ENVIRONMENT${route}, where ENVIRONMENT has evaluate: true`;
     sendProblem(exchange, 404, `there is no such path: ${form}`);
     return null;
   }
@@ -60,13 +60,17 @@ export function identifyCaller(
     sendTooMany(exchange, cors);
     return null;
   }
-  refusals.note(route);
-  const problem =
-    credential === null && ticket === undefined
-      ? "the token is missing: send Authorization: Bearer TOKEN"
-      : "the token is missing or wrong";
-  if (token === null) sendProblem(exchange, 401, problem, cors);
-  else sendProblem(exchange, 403, "the token may not evaluate", cors);
+  if (token === null) {
+    refusals.note(route);
+    const problem =
+      credential === null && ticket === undefined
+        ? "the token is missing: send Authorization: Bearer TOKEN"
+        : "the token is missing or wrong";
+    sendProblem(exchange, 401, problem, cors);
+  } else {
+    refusals.noteScope(route, token.name);
+    sendProblem(exchange, 403, "the token may not evaluate", cors);
+  }
   return null;
 }
 

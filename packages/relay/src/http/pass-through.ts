@@ -110,11 +110,15 @@ export class PassThrough {
       }
       return facts;
     }
-    const token = environment?.tokens.find(bearerOf(exchange.incoming.headers), "secrets") ?? null;
+    const bearer = bearerOf(exchange.incoming.headers);
+    const token = environment?.tokens.find(bearer, "secrets") ?? null;
     const source = environment === null ? null : sourceOf(environment);
     const facts = { route: REMOTE_CONFIG_TEMPLATE, token: token?.name ?? null };
     if (environment === null || source === null || token === null) {
-      this.#options.refusals.note(REMOTE_CONFIG_TEMPLATE);
+      const { refusals } = this.#options;
+      const known = token === null ? (environment?.tokens.identify(bearer) ?? null) : null;
+      if (known === null) refusals.note(REMOTE_CONFIG_TEMPLATE);
+      else refusals.noteScope(REMOTE_CONFIG_TEMPLATE, known.name);
       sendMessage(exchange, 401, "the token is missing or wrong");
       return { ...facts, environment: null };
     }

@@ -174,7 +174,7 @@ describe("an environment", () => {
       ] as const) {
         expect([answer.status, await answer.text()]).toEqual([
           404,
-          `{"errorDetails":"there is no such path: write /ENVIRONMENT/ofrep/v1/evaluate${path}, with the name of one that has evaluate: true"}`,
+          `{"errorDetails":"there is no such path: write /ENVIRONMENT/ofrep/v1/evaluate${path}, where ENVIRONMENT has evaluate: true"}`,
         ]);
       }
     }

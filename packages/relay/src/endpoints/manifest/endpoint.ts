@@ -61,7 +61,7 @@ export function manifestEndpoint({
       const { configuration } = environment;
       const problem = configuration === null ? null : problemOf(configuration);
       if (!token.permissions.includes("manifest")) {
-        refusals.note(TEMPLATE);
+        refusals.noteScope(TEMPLATE, token.name);
         sendError(exchange, 403, "the token may not read the manifest", cors);
       } else if (!tokenUses.admit(token, request)) {
         sendTooMany(exchange, cors);
