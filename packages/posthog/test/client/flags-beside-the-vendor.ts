@@ -1083,7 +1083,7 @@ export async function expectSameForGenerated(seed: number, sets: number): Promis
       options: { evaluationContexts },
       async run(client) {
         const results: unknown[] = [];
-        for (const { distinctId, edges: _, ...options } of people) {
+        for (const { distinctId, ...options } of people) {
           for (const { key } of flags) {
             results.push(await settled(client.getFeatureFlagResult(key, distinctId, options)));
           }

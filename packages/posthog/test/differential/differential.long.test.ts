@@ -1,14 +1,11 @@
 import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
 import { expect } from "vitest";
 import { EVALUATION_PLAN } from "./plan.js";
-import { SABOTAGES } from "./sabotage.js";
 
 // Uses the same seed in every run.
 describeDifferential(EVALUATION_PLAN, {
   seed: seedOr(20_251_121),
   extent: { sets: 700, peopleEach: 7 },
-  brief: { sets: 800, peopleEach: 3 },
-  sabotages: SABOTAGES,
   check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(20_000),
   needsAllNamed: true,
 });

@@ -1,7 +1,7 @@
 // Each flag has one condition or one split, so no other part of the flag can hide a difference.
 import { isDeepStrictEqual } from "node:util";
 import { sha1Prefix } from "@sortition/core/dialect-internal";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { hashOf } from "../../src/dialect/flag.js";
 import { clientOf, evaluate, type LocalRequest } from "../ours.js";
 import { OPERATORS, PROPERTY_VALUES } from "./values.js";
@@ -11,7 +11,8 @@ const ABSENT = Symbol("no such property");
 const ALL = { properties: [], rollout_percentage: 100 };
 const PERSON = { distinctId: "u", groups: {}, groupProperties: {} };
 
-beforeAll(() => vi.useFakeTimers({ now: Date.UTC(2026, 0, 15, 12), toFake: ["Date"] }));
+const NOON_MS = Date.UTC(2026, 0, 15, 12);
+beforeAll(() => vi.useFakeTimers({ now: NOON_MS, toFake: ["Date"] }));
 afterAll(() => vi.useRealTimers());
 
 /** Number of flags in one payload. The vendor's SDK evaluates all of them in each call. */
@@ -71,7 +72,9 @@ const flagsOf = (operator: string) =>
     const filter = { key: "x", type: "person", value, ...(operator === "" ? {} : { operator }) };
     return { filters: { groups: [{ ...ALL, properties: [filter] }] } };
   });
-const PEOPLE = [ABSENT, ...PROPERTY_VALUES].map((x) => ({
+/** Versions at the ends of ranges. */
+const ENDS = ["0.0.4", "0.1.3", "0.2.0", "1.2.4", "1.3.0"];
+const PEOPLE = [ABSENT, ...PROPERTY_VALUES, ...ENDS].map((x) => ({
   ...PERSON,
   personProperties: x === ABSENT ? {} : { x },
 }));
@@ -88,6 +91,48 @@ it.each(["exact", "is_not", ""])(
   async (operator) => {
     const version2 = { property_matching_version: 2 };
     expect(await differences(flagsOf(operator), PEOPLE, version2)).toEqual([]);
+  },
+);
+
+const filterOf = (more: object) => ({ filters: { groups: [{ ...ALL, properties: [more] }] } });
+const leaf = (operator: string, value: unknown, more: object = {}) => ({
+  ...{ key: "x", type: "person", operator, value },
+  ...more,
+});
+
+/** Times at which the day is another one in one of the zones, at the ends of months and in a leap year. */
+const ENDS_OF_MONTHS = [
+  ...["2026-03-01T01:00:00Z", "2026-03-31T23:00:00Z"],
+  ...["2024-02-29T23:00:00Z", "2024-03-01T01:00:00Z"],
+].map((it) => Date.parse(it));
+
+it.each([
+  ["UTC", "+0000"],
+  ["America/St_Johns", "-0330"],
+  ["Asia/Kathmandu", "+0545"],
+])(
+  "reads and subtracts dates in the zone of the process like the vendor: %s",
+  async (zone, offset) => {
+    vi.stubEnv("TZ", zone);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      vi.setSystemTime(NOON_MS);
+    });
+    expect(new Date(NOON_MS).toString()).toContain(`GMT${offset}`);
+    for (const nowMs of ENDS_OF_MONTHS) {
+      vi.setSystemTime(nowMs);
+      // Half days around the limits.
+      const people = [28, 60, 366].flatMap((days) =>
+        Array.from({ length: 13 }, (_, i) => {
+          const x = new Date(nowMs - (days * 2 + i - 6) * 43_200_000).toISOString();
+          return { ...PERSON, personProperties: { x } };
+        }),
+      );
+      const flags = ["1m", "2m", "1y", "2026-01-31 12:00", "Feb 1 2026", "2026-02-01"].map((it) =>
+        filterOf(leaf("is_date_before", it)),
+      );
+      expect(await differences(flags, people)).toEqual([]);
+    }
   },
 );
 
@@ -169,11 +214,6 @@ it("selects the hashed id like the vendor", async () => {
 const PEOPLE_OF_COHORTS = [{}, { x: "a" }, { x: "b" }, { x: null }, { x: "" }, { x: 7 }].map(
   (personProperties) => ({ ...PERSON, personProperties }),
 );
-const filterOf = (more: object) => ({ filters: { groups: [{ ...ALL, properties: [more] }] } });
-const leaf = (operator: string, value: unknown, more: object = {}) => ({
-  ...{ key: "x", type: "person", operator, value },
-  ...more,
-});
 
 it("combines the conditions of cohorts like the vendor", async () => {
   const leaves = [

@@ -89,11 +89,10 @@ export const FUZZ_PLAN: FuzzPlan<Sample, FuzzCase> = {
     }
     const cases: FuzzCase[] = [];
     for (const person of people) {
-      const { edges: _, ...request } = person;
-      const unresolved = await vendor.unresolved(request);
+      const unresolved = await vendor.unresolved(person);
       for (const { key: flag, wire } of definitions.flags) {
         const namesProto = JSON.stringify(wire).includes('"__proto__"');
-        const asked = { ...request, flag };
+        const asked = { ...person, flag };
         const theirs = await vendor.evaluate(asked, unresolved);
         const ours = client === null ? { unresolved: null } : evaluate(client, asked);
         cases.push({ flag, namesProto, person, mutation, ours, vendor: theirs });

@@ -1,3 +1,0 @@
-import { describeAlone } from "./alone.js";
-
-describeAlone(2_000);
