@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { OptionError } from "@sortition/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { OPTION_NAMES } from "../../src/client/vendor-options.js";
 import {
@@ -397,3 +398,21 @@ describe("an unsupported option causes one warning", () => {
 it("a project key as the secret key throws", () => {
   expect(() => create({ secretKey: "phc_other" })).toThrow("secretKey");
 });
+
+it("the value of an option is not printed, because a host may contain a password", () => {
+  client = new PostHog("phc_key", { host: "postgres://me:secret@host" });
+  expect(warnings).toHaveLength(1);
+  expect(JSON.stringify(vi.mocked(console.warn).mock.calls)).not.toContain("secret");
+});
+
+it("every event is dropped if a hook is not a function, because hooks remove personal data", () => {
+  create({ before_send: [{}] as never });
+  expect(warnings).toEqual([expect.stringContaining("every event is dropped")]);
+});
+
+it.each(["send", "syncMode", "onError", "beforeSend", "dispatcher", "logCapturedExceptions"])(
+  "an option that the vendor does not have throws if it has another type: %s",
+  (name) => {
+    expect(() => create({ [name]: 42 })).toThrow(OptionError);
+  },
+);

@@ -197,33 +197,6 @@ describe("contexts", () => {
     });
   });
 
-  it("are never mixed up among a thousand interleaved requests", async () => {
-    const defaultClient = client({ flushAt: 5_000 });
-    settings.defaultClient = defaultClient;
-    const handle = async (request: number): Promise<void> => {
-      posthog.tag("request", request);
-      posthog.identifyContext(`person-${request}`);
-      for (let step = 0; step < 3; step++) {
-        await new Promise<void>((resolve) => setTimeout(resolve, Math.random() * 5));
-        posthog.tag("step", step);
-        posthog.capture("step", { properties: { wanted: `${request} ${step}` } });
-      }
-    };
-    const requests = Array.from({ length: 1_000 }, (_, request) =>
-      request % 2 === 0
-        ? posthog.newContext(() => handle(request))
-        : defaultClient.withContext({}, () => handle(request)),
-    );
-    await Promise.all(requests);
-    const all = await sent();
-    expect(all).toHaveLength(3_000);
-    const strangers = all.filter(({ distinct_id, properties }) => {
-      const { request, step, wanted } = properties;
-      return wanted !== `${request} ${step}` || distinct_id !== `person-${request}`;
-    });
-    expect(strangers).toEqual([]);
-  });
-
   it("capture errors once and pass them on", async () => {
     const error = new TypeError("boom");
     const fail = (): never => {

@@ -160,24 +160,6 @@ describe("the other events", () => {
       { event: "$set", distinct_id: "carl", $set: { c: 3 } },
     ]);
   });
-
-  it("groupIdentify: groupType, groupKey, properties and distinctId", async () => {
-    posthog.groupIdentify("company", "acme", { properties: { seats: 5 }, distinctId: "anna" });
-    const [event] = await sent();
-    expect(event).toMatchObject({
-      distinct_id: "anna",
-      properties: { $group_type: "company", $group_key: "acme", $group_set: { seats: 5 } },
-    });
-  });
-
-  it("alias: previousId and distinctId", async () => {
-    posthog.alias("before", "after");
-    const [event] = await sent();
-    expect(event).toMatchObject({
-      distinct_id: "before",
-      properties: { distinct_id: "before", alias: "after" },
-    });
-  });
 });
 
 /** The common options of functions that evaluate. */

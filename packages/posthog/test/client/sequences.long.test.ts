@@ -1,4 +1,0 @@
-import { seedOr } from "@sortition/dialect-kit/differential";
-import { describeSequences } from "./sequences-beside-the-vendor.js";
-
-describeSequences(1_500, seedOr(20_251_126));
