@@ -1,7 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { relativeDate } from "../../src/dialect/condition/dates.js";
-import { isExpected } from "../../src/dialect/condition/dependency.js";
-import { readVersion } from "../../src/dialect/condition/version.js";
 import { clientOf, evaluate, type LocalOutcome } from "../ours.js";
 import { hasData, readData } from "./data.js";
 
@@ -87,66 +84,5 @@ describe.skipIf(!hasData)("the vendor's cohorts", () => {
     const filter = property ?? { key: "id", type: "cohort", value: "the group" };
     const all = group === undefined ? cohorts : { ...cohorts, "the group": group };
     expect(match(filter, values, { cohorts: all })).toBe(expectedWord(expected.node));
-  });
-});
-
-describe.skipIf(!hasData)("the vendor's relative dates", () => {
-  const all = casesOf<{
-    id: string;
-    now?: string;
-    value: string;
-    expected: { node?: string | null };
-  }>("relative-dates");
-  const cases = all.filter(({ expected }) => expected.node !== undefined);
-
-  it("are 52, one of which overflows in Python only", () => {
-    expect(all.length).toBe(52);
-    expect(all.filter((it) => !cases.includes(it)).map(({ id }) => id)).toEqual(["rd-038"]);
-  });
-
-  it.each(cases)("$id $value", ({ expected, now = "", value }) => {
-    const limit = relativeDate(value)?.(Date.parse(now));
-    expect(limit === undefined ? null : new Date(limit).toISOString()).toBe(expected.node);
-  });
-});
-
-describe.skipIf(!hasData)("the vendor's dates", () => {
-  const cases = casesOf<{ id: string; value: string; expected: { node: string } }>(
-    "parse-datetime",
-  );
-
-  it("are 5", () => expect(cases.length).toBe(5));
-
-  it.each(cases)("$id $value", ({ expected, value }) => {
-    const before = (date: string): string =>
-      match({ key: "at", operator: "is_date_before", value }, { at: date }, {});
-    const ms = Date.parse(expected.node);
-    expect(before(new Date(ms - 1).toISOString())).toBe("true");
-    expect(before(new Date(ms).toISOString())).toBe("false");
-  });
-});
-
-describe.skipIf(!hasData)("the vendor's versions", () => {
-  const cases = casesOf<{ id: string; value: string; expected: { node: unknown } }>("semver-parse");
-
-  it("are 29", () => expect(cases.length).toBe(29));
-
-  it.each(cases)("$id $value", ({ expected, value }) => {
-    expect(readVersion(value) ?? "inconclusive").toEqual(expected.node);
-  });
-});
-
-describe.skipIf(!hasData)("the vendor's dependency values", () => {
-  const cases = casesOf<{
-    id: string;
-    expectedValue: unknown;
-    actualValue: unknown;
-    expected: { python: boolean };
-  }>("dependency-values");
-
-  it("are 16", () => expect(cases.length).toBe(16));
-
-  it.each(cases)("$id", ({ actualValue, expected, expectedValue }) => {
-    expect(isExpected(expectedValue, actualValue)).toBe(expected.python);
   });
 });

@@ -243,8 +243,13 @@ it("combines the conditions of cohorts like the vendor", async () => {
 });
 
 it("asks for membership in a cohort like the vendor", async () => {
-  const cohorts = { 1: { type: "OR", values: [leaf("exact", "a")] }, 2: {}, 3: null };
-  const values = ["1", 1, "2", "3", "404", null, "", ["1"], true];
+  const odd = [null, 5, "a", []].flatMap((it) => [[it], [it, leaf("exact", "a")]]);
+  const lists = odd.map((it, i) => [`${10 + i}`, { type: "OR", values: it }] as const);
+  const cohorts = {
+    ...{ 1: { type: "OR", values: [leaf("exact", "a")] }, 2: {}, 3: null },
+    ...Object.fromEntries(lists),
+  };
+  const values = ["1", 1, "2", "3", "404", null, "", ["1"], true, ...lists.map(([id]) => id)];
   const operators = [undefined, "in", "not_in", "exact", "is_not", "odd"];
   const flags = values.flatMap((value) =>
     operators.flatMap((operator) =>

@@ -11,7 +11,7 @@ export type DateLimit = (nowMs: number) => number;
  *
  * @see docs/spec/posthog.md, "Dates"
  */
-export function relativeDate(text: string): DateLimit | null {
+function relativeDate(text: string): DateLimit | null {
   const [, digits = "", unit = ""] = /^-?(\d+)([a-z])$/.exec(text) ?? [];
   const count = Number.parseInt(digits, 10);
   if (!(count < 10_000)) return null;

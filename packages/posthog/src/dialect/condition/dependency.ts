@@ -66,7 +66,7 @@ function isDefined(flagKey: string, { configuration }: Definitions): boolean {
 }
 
 /** Returns whether a value is the expected one. `true` also matches any variant. */
-export function isExpected(expected: unknown, value: unknown): boolean {
+function isExpected(expected: unknown, value: unknown): boolean {
   if (typeof expected === "string") return value === expected;
   if (typeof expected !== "boolean") return false;
   return value === expected || (expected && typeof value === "string" && value !== "");
