@@ -11,8 +11,6 @@ import { PROPERTY_NAMES, PROPERTY_VALUES, USUAL_KINDS } from "./values.js";
 /** A call of local evaluation. */
 export interface Call {
   readonly user: ExperimentUser;
-  /** Kinds of the values of the user's properties. */
-  readonly kinds: readonly string[];
   readonly flagKeys: readonly string[] | undefined;
   readonly isDeprecated: boolean;
   readonly tracksExposure: boolean;
@@ -37,20 +35,16 @@ export function generateCalls(
 }
 
 function generateCall(random: Random, { flags }: GeneratedConfiguration): Omit<Call, "nowMs"> {
-  const kinds: string[] = [];
   const properties: Record<string, unknown> = {};
   for (const name of PROPERTY_NAMES) {
     if (random.chance(0.25)) continue;
     const usual = random.chance(0.5) ? USUAL_KINDS[name] : undefined;
     const kind = usual ?? random.pick(Object.keys(PROPERTY_VALUES));
-    const value = random.pick(PROPERTY_VALUES[kind] ?? []);
-    kinds.push(kind);
-    properties[name] = value;
+    properties[name] = random.pick(PROPERTY_VALUES[kind] ?? []);
   }
   const keys = flags.map(({ key }) => key as string);
   return {
     user: generateUser(random, properties),
-    kinds,
     flagKeys: random.pick([
       undefined,
       undefined,

@@ -20,6 +20,7 @@ const ALL = {
   range: [0, 100],
   distributions: [{ variant: "on", range: [0, DISTRIBUTION_SHARDS] }],
 };
+const X = ["context", "user", "user_properties", "x"];
 const BUCKET = { selector: ["context", "user", "user_id"], salt: "s", allocations: [ALL] };
 const COHORTS = [{ cohortId: "c1", groupType: "User", lastModified: 1, size: 1, memberIds: ["u"] }];
 
@@ -38,7 +39,6 @@ const variantsOf = (outcome: Outcome): Readonly<Record<string, unknown>> =>
   ("throws" in outcome ? {} : outcome.variants) as Record<string, unknown>;
 const callOf = (user: object, flagKeys?: string[]) => ({
   user: user as ExperimentUser,
-  kinds: [],
   flagKeys,
   isDeprecated: false,
   tracksExposure: false,
@@ -68,8 +68,8 @@ async function differences(
 ): Promise<unknown[]> {
   const configuration = configured(segments);
   const found: unknown[] = [];
+  const [ours, vendor] = [new Ours(configuration), new Vendor(configuration)];
   for (const user of users) {
-    const [ours, vendor] = [new Ours(configuration), new Vendor(configuration)];
     const [a, b] = [variantsOf(ours.run(callOf(user))), variantsOf(await vendor.run(callOf(user)))];
     for (const flag of configuration.flags) {
       const answers = { ours: a[flag.key], vendor: b[flag.key] };
@@ -95,6 +95,97 @@ it.each(FAMILIES)(
     );
     const users = PROPERTIES.map((x) => ({ user_id: "u", user_properties: { x }, country: x }));
     expect(await differences(segments, users)).toEqual([]);
+  },
+);
+
+const TEXTS = [
+  ...["a", "A", "true", "TRUE", "False", "", "(none)", "1", "2.5", "-3", "1.2.3", "1.2.3-b"],
+];
+const ODD = [...TEXTS, 1, 2.5, true, null, {}];
+const FILLERS = Array.from({ length: 9 }, (_, i) => `filler-${i}`);
+/** Short and long lists take different paths. */
+const LISTS: readonly (readonly unknown[])[] = [
+  ...ODD.flatMap((it) => [[it], [...FILLERS, it], [it, ...FILLERS, "true"]]),
+  ...[[], TEXTS, ODD, [...FILLERS, "a", "1", "1.2.3"]],
+  ["0.9", "1.2.3", "1.2.4", "10.0", ...FILLERS],
+];
+const LIST_PROPERTIES: readonly unknown[] = [
+  ...[...TEXTS, ...TEXTS.map((it) => [it]), [], ["b", "a"], ["tRUE", "b"], ["false", "filler-3"]],
+  ...[FILLERS, [...FILLERS, "a"], [...FILLERS, ...TEXTS], [null, "", 1, true, { a: 1 }]],
+  ...['["a","true"]', ["1.2.2", "x"], ["9", "1.2.9", "10.0.0"]],
+];
+
+it.each(
+  Object.values(OPERATORS)
+    .flat()
+    .filter((it) => !/regex|contain$/.test(it)),
+)("evaluates lists of values and properties like the vendor: %s", async (op) => {
+  const users = LIST_PROPERTIES.map((x) => ({ user_id: "u", user_properties: { x } }));
+  // One flag at a time, because the vendor's SDK evaluates no flag if it throws for one.
+  for (const values of LISTS) {
+    const segment = { conditions: [[{ selector: X, op, values }]], variant: "on" };
+    expect(await differences([segment], users)).toEqual([]);
+  }
+});
+
+const likeList = (...items: readonly unknown[]): object => ({ ...items, length: items.length });
+/** Selectors that are no list of names. */
+const ODD_SELECTORS: readonly unknown[] = [
+  ...["", "u", "context", 0, 5, true, false, null, {}, [], { length: 0 }, { 0: "context" }],
+  ...[likeList(...X), likeList("context", "user", "user_id"), likeList("context", "user")],
+  ...[likeList("context"), likeList("context", "user", "cohort_ids"), likeList("", "user")],
+  ...[5, 3.5, 2.1, -1].map((length) => ({ ...X, length })),
+  ...[{ length: -0.5 }, [...X.slice(0, 3), 5], likeList(...X.slice(0, 3), 5)],
+  ...[[...X.slice(0, 3), 0], ["context", "user", 1e21], [5], [[]], [{}]],
+  ...[
+    [["context"], ["user"], ["user_id"]],
+    ["context", "user", true],
+    [null, "user"],
+  ],
+  ...[
+    [...X.slice(0, 3), "list", 1],
+    ["context", "user", "user_id", 0],
+  ],
+];
+
+it.each(ODD_SELECTORS.map((selector) => ({ selector })))(
+  "reads a selector of another type like the vendor: $selector",
+  async ({ selector }) => {
+    const properties = { x: "red", 5: "five", 0: "zero", list: ["a", "b"] };
+    const user = { user_id: "u", 1e21: "big", true: "yes", user_properties: properties };
+    const conditions = [
+      ["regex match", "."],
+      ["is", "(none)"],
+      ["set contains any", "c1"],
+    ].map(([op, ...values]) => [[{ selector, op, values }]]);
+    for (const segment of [
+      ...conditions.map((it) => ({ conditions: it, variant: "on" })),
+      { bucket: { ...BUCKET, selector }, variant: "off" },
+    ]) {
+      expect(await differences([segment], [user])).toEqual([]);
+    }
+  },
+);
+
+/** Listed values that are no list. */
+const NO_LISTS: readonly unknown[] = [
+  ...["", "a", "ab", "5", "(none)", "😀", "true", undefined, null, 0, 5, true, false, {}],
+  ...[likeList(), likeList("a"), likeList("a", "b"), likeList("(none)"), likeList(5)],
+  ...[likeList("TRUE"), { length: -1 }, { 0: "a", length: 0.5 }, { 0: "a", length: 2 }],
+  { 1: "a", length: 2 },
+];
+
+it.each(Object.values(OPERATORS).flat())(
+  "evaluates values that are no list like the vendor: %s",
+  async (op) => {
+    const lists = [["a"], ["a", "b"], ["b", "a", "a"], [], ["true"]];
+    const users = [undefined, null, "a", "xAy", "", "true", 5, ...lists].map((x) => ({
+      user_properties: { x },
+    }));
+    for (const values of NO_LISTS) {
+      const segment = { conditions: [[{ selector: X, op, values }]], variant: "on" };
+      expect(await differences([segment], users)).toEqual([]);
+    }
   },
 );
 

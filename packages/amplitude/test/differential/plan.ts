@@ -1,8 +1,12 @@
-import type { DifferentialPlan, Random } from "@sortition/dialect-kit/differential";
+import {
+  CoverageCounts,
+  type DifferentialPlan,
+  type Random,
+  type Tally,
+} from "@sortition/dialect-kit/differential";
 import { vi } from "vitest";
 import { type Call, generateCalls } from "./calls.js";
-import { type Flag, type GeneratedConfiguration, generateConfiguration } from "./configurations.js";
-import { Coverage } from "./coverage.js";
+import { type GeneratedConfiguration, generateConfiguration } from "./configurations.js";
 import { DELIBERATE } from "./deliberate.js";
 import { Ours } from "./ours.js";
 import type { Outcome } from "./outcome.js";
@@ -22,13 +26,10 @@ export interface Extent {
   readonly callsEach: number;
 }
 
-/** Changes only the flags of our side. */
-export type Sabotage = (flags: readonly Flag[]) => readonly Flag[];
-
 /**
  * Compares local evaluation for generated configurations, users and calls, with a virtual clock.
  */
-export const PLAN: DifferentialPlan<Case, Extent, Sabotage> = {
+export const PLAN: DifferentialPlan<Case, Extent> = {
   name: "amplitude local evaluation",
   named: DELIBERATE,
   cases: compare,
@@ -39,15 +40,61 @@ export const PLAN: DifferentialPlan<Case, Extent, Sabotage> = {
 async function* compare(
   random: Random,
   { callsEach, configurations }: Extent,
-  sabotage: Sabotage | null,
 ): AsyncGenerator<Case> {
   for (let index = 0; index < configurations; index++) {
     const configuration = generateConfiguration(random, index);
     const vendor = new Vendor(configuration);
-    const ours = new Ours(configuration, sabotage?.(configuration.flags));
+    const ours = new Ours(configuration);
     for (const call of generateCalls(random, configuration, callsEach)) {
       vi.setSystemTime(call.nowMs);
       yield { configuration, call, ours: ours.run(call), vendor: await vendor.run(call) };
     }
   }
+}
+
+const OUTCOMES: readonly string[] = [
+  ...["cycle thrown", "TypeError", "default variant", "no result", "assignment", "exposures"],
+  ...["suppressed assignment", "suppressed exposures"],
+];
+
+/** Counts the vendor's outcomes. */
+class Coverage implements Tally<Case> {
+  readonly #counts = new CoverageCounts({ outcomes: OUTCOMES });
+
+  add({ call, vendor }: Case): void {
+    const outcomes = Object.entries(outcomesOf(vendor, call.tracksExposure));
+    this.#counts.addAll(
+      "outcomes",
+      outcomes.flatMap(([name, isMet]) => (isMet ? [name] : [])),
+    );
+  }
+
+  get missing(): readonly string[] {
+    return this.#counts.missing;
+  }
+
+  toString(): string {
+    return String(this.#counts);
+  }
+}
+
+function outcomesOf(
+  outcome: Case["vendor"],
+  tracksExposure: boolean,
+): Readonly<Record<string, boolean>> {
+  if ("throws" in outcome) {
+    const isCycle = outcome.message !== "";
+    return { "cycle thrown": isCycle, TypeError: outcome.throws === "TypeError" };
+  }
+  const { assignments, exposures, order, variants } = outcome;
+  const isDefault = JSON.stringify(variants).includes('"default":true');
+  return {
+    "default variant": isDefault,
+    "no result": order.length === 0,
+    assignment: assignments.length > 0,
+    "suppressed assignment": assignments.length === 0 && order.length > 0,
+    exposures: exposures.length > 0,
+    "suppressed exposures":
+      tracksExposure && exposures.length === 0 && order.length > 0 && !isDefault,
+  };
 }

@@ -7,7 +7,6 @@ import {
 } from "@sortition/dialect-kit/differential";
 import * as ourSdk from "../../src/index.js";
 import type { GeneratedCohort, GeneratedConfiguration } from "../differential/configurations.js";
-import { AT_ONCE } from "../odd-options/uploads.js";
 import type { Program, Step } from "./steps.js";
 
 /**
@@ -29,6 +28,8 @@ const INTERVAL_MS = 30_000;
 const COHORT_INTERVAL_MS = 68_000;
 /** Each repeated request takes one step. */
 const STEP_MS = 1_000;
+/** Options with which the analytics client uploads each event immediately. */
+const AT_ONCE = { flushIntervalMillis: 5, flushQueueSize: 1, logLevel: 0 };
 const SILENT = { verbose() {}, debug() {}, info() {}, warn() {}, error() {} };
 const HOST = "https://flags.invalid";
 const COHORT_SERVER = {

@@ -38,7 +38,7 @@ export type SimpleStep =
   | "cohortStorage.getAllCohortIds";
 
 /** All steps by name. */
-export const STEPS: readonly string[] = [
+const STEPS: readonly string[] = [
   ...["evaluateV2", "evaluate", "serve flags", "serve cohorts", "wait", "change user"],
   ...["cache.put", "cache.putAll", "cache.get", "cache.delete", "cohortStorage.put"],
   ...["cohortStorage.getCohort", "cohortStorage.delete", "cohortStorage.getCohortsForUser"],
@@ -47,7 +47,7 @@ export const STEPS: readonly string[] = [
 ];
 
 /** Replies of a server. */
-export const ANSWERS: readonly string[] = ["content", "500", "404", "429", "reset", "garbage"];
+const ANSWERS: readonly string[] = ["content", "500", "404", "429", "reset", "garbage"];
 
 /** A program: the content of the servers, the options of the client, and the steps. */
 export interface Program {
@@ -65,12 +65,6 @@ export interface Options {
   readonly tracksExposures: boolean;
   readonly hasStore: boolean;
 }
-
-/** Names of the options, for counting. */
-export const OPTION_NAMES: readonly (keyof Options)[] = [
-  ...(["hasBootstrap", "syncsCohorts", "tracksAssignments", "tracksExposures"] as const),
-  "hasStore",
-];
 
 /** Generates a program. */
 export function generateProgram(random: Random, index: number): Program {

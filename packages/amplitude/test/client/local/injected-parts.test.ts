@@ -31,6 +31,29 @@ function comparable(parts: readonly unknown[]): unknown {
 }
 
 describe("httpClient, the fourth argument of LocalEvaluationClient", () => {
+  it("receives an address that is not a URL unchanged, like the stream", async () => {
+    const asked: string[] = [];
+    const httpClient = {
+      async request(url: string) {
+        asked.push(url);
+        return { status: 200, body: JSON.stringify([flagOf("a")]) };
+      },
+    };
+    const openStream = (url: string) => {
+      asked.push(url);
+      const source = { onopen: null, onmessage: null, close() {}, onerror: (_: object) => {} };
+      queueMicrotask(() => source.onerror({ status: 501 }));
+      return source;
+    };
+    const addresses = { serverUrl: "flags:here $&", streamServerUrl: "text", streamUpdates: true };
+    const config = { ...addresses, loggerProvider: SILENT };
+    const client = new ourSdk.LocalEvaluationClient("key", config, null, httpClient, openStream);
+    await client.start();
+    client.stop();
+    expect(asked).toEqual(["text/sdk/stream/v1/flags", "flags:here $&/sdk/v2/flags"]);
+    expect(client.evaluateV2({ user_id: "alice" })).toHaveProperty("a");
+  });
+
   it("is called as the vendor calls it, for flags and cohorts", async () => {
     const seen = [];
     for (const { sdk } of SIDES) {
