@@ -10,6 +10,7 @@ const SOURCE = `
 import { one } from "./1.js";
 type Two = 1 | 2;
 const table = { 1: 5 } as const;
+const { 1: five } = table;
 export function decide(order: number, other?: number): boolean {
   if (order < 0 && !one) report(order);
   const limit = other ?? Math.min(order, 2) * 1;

@@ -71,7 +71,9 @@ function* replacements(node) {
   } else if (ts.isPrefixUnaryExpression(node)) {
     if (node.operator === ts.SyntaxKind.ExclamationToken) yield `!!${node.operand.getText()}`;
   } else if (ts.isNumericLiteral(node)) {
-    const isKey = ts.isPropertyAssignment(parent) && parent.name === node;
+    const isKey =
+      (ts.isPropertyAssignment(parent) && parent.name === node) ||
+      (ts.isBindingElement(parent) && parent.propertyName === node);
     if (!isKey) yield `(${node.getText()} + 1)`;
   } else if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
     const { expression, name } = node.expression;
