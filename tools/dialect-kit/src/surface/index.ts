@@ -1,3 +1,3 @@
-export { describeSurface, type SurfaceLists } from "./describe.js";
+export { checkSurface, describeSurface, type SurfaceLists } from "./describe.js";
 export { Surface } from "./surface.js";
 export type { SurfaceSource } from "./surface-names.js";
