@@ -54,13 +54,32 @@ const INNER = [
   { $size: 2 },
   { $eq: "a", a: 1 }, // not only operators, so it is a value
 ];
+/** Lists of more than eight elements are searched in another way. */
+const FILLERS = Array.from({ length: 9 }, (_, i) => `filler-${i}`);
+const LONG_LISTS = [
+  FILLERS,
+  ...VALUES.filter((it) => it !== undefined).map((it) => [...FILLERS, it]),
+];
+/** An element that cannot be converted to a string. */
+const UNREADABLE = { toString: null, valueOf: null };
+const LONG_VALUES: readonly unknown[] = [
+  ...[...LONG_LISTS, FILLERS.slice(1), FILLERS.map((it) => it.toUpperCase())],
+  ...[
+    [...FILLERS, UNREADABLE],
+    [UNREADABLE, ...FILLERS],
+    [[["a"]], ...FILLERS],
+  ],
+  // biome-ignore lint/suspicious/noSparseArray: a hole is an element
+  ...[[...FILLERS, , "undefined"], Object.assign([...FILLERS], { length: 12 })],
+];
 const OPERANDS: Readonly<Record<string, readonly unknown[]>> = {
   // Patterns that are not strings are a deliberate difference.
   ...{
     patterns: [...PATTERNS, ...VALUES.filter((it) => typeof it === "string")],
     existence: [...VALUES, ...TYPES],
   },
-  ...{ lists: [...VALUES, ...INNER], negation: [...VALUES, ...INNER] },
+  ...{ lists: [...VALUES, ...INNER, ...LONG_LISTS], negation: [...VALUES, ...INNER] },
+  ...{ membership: [...VALUES, ...LONG_LISTS], "folded membership": [...VALUES, ...LONG_LISTS] },
 };
 const GROUPS = {
   vip: ["a", 1, "1"],
@@ -120,7 +139,8 @@ it.each(Object.entries(FAMILIES))(
             )
           : tests.map((test) => ({ x: test }));
     const asked = conditions.map((_, condition) => ({ condition }));
-    const sessions = VALUES.map((x) =>
+    const isOfLists = /membership|lists/.test(family);
+    const sessions = [...VALUES, ...(isOfLists ? LONG_VALUES : [])].map((x) =>
       session({ attributes: x === undefined ? {} : { id: x, x } }, asked),
     );
     expect(differences({ features: {}, savedGroups: GROUPS }, conditions, sessions)).toEqual([]);
