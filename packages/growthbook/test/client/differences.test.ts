@@ -28,24 +28,39 @@ afterEach(() => clearCache());
 const receiver = (): typeof diagnostics => ({ ...diagnostics });
 
 describe("options", () => {
-  it("cause one warning for all instances if they are unknown or have no effect", () => {
+  it("cause one warning for all instances if they are unknown, have no effect or have another type", () => {
     const given = { attributs: { id: "1" }, disableDevTools: true, antiFlicker: true };
-    const options = { ...given, diagnostics: receiver() } as Options;
-    for (let i = 0; i < 3; i++) new GrowthBook(options);
+    const ofOtherTypes = { enabled: "", trackingCallback: "log" };
+    const own = { attributes: { id: "1" }, diagnostics: receiver() };
+    const options = { ...given, ...ofOtherTypes, ...own } as unknown as Options;
+    for (let i = 0; i < 3; i++) {
+      const gb = new GrowthBook(options);
+      expect(gb.run({ key: "e", variations: [0, 1] }).inExperiment).toBe(true);
+    }
     expect(told).toEqual([
       ["unknown option attributs, did you mean attributes?", { option: "attributs" }],
       ["option without effect on a server", { option: "disableDevTools" }],
       ["option without effect on a server", { option: "antiFlicker" }],
+      ["option enabled: expected a boolean; its default is used", { option: "enabled" }],
+      [
+        "option trackingCallback: expected a function; its default is used",
+        { option: "trackingCallback" },
+      ],
     ]);
   });
 
   it("are also checked for clients", () => {
-    new GrowthBookClient({ diagnostics: receiver(), globalAtributes: {} } as object);
+    const given = { diagnostics: receiver(), globalAtributes: {}, qaMode: "false" } as object;
+    const client = new GrowthBookClient(given);
+    const user = { attributes: { id: "1" } };
+    const result = client.runInlineExperiment({ key: "e", variations: [0, 1] }, user);
+    expect(result.inExperiment).toBe(true);
     expect(told).toEqual([
       [
         "unknown option globalAtributes, did you mean globalAttributes?",
         { option: "globalAtributes" },
       ],
+      ["option qaMode: expected a boolean; its default is used", { option: "qaMode" }],
     ]);
   });
 

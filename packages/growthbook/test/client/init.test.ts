@@ -24,12 +24,15 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     await server.close();
   });
 
-  it("requests the payload", async () => {
-    const gb = new sdk.GrowthBook(options());
-    expect(await gb.init()).toEqual({ success: true, source: "network" });
-    expect([gb.ready, gb.getFeatures(), gb.getPayload()]).toEqual([true, SHOP.features, SHOP]);
-    gb.destroy();
-  });
+  it.each([{}, { timeout: 0 }, { timeout: Number.NaN }])(
+    "requests the payload, %o",
+    async (given) => {
+      const gb = new sdk.GrowthBook(options());
+      expect(await gb.init(given)).toEqual({ success: true, source: "network" });
+      expect([gb.ready, gb.getFeatures(), gb.getPayload()]).toEqual([true, SHOP.features, SHOP]);
+      gb.destroy();
+    },
+  );
 
   it.each([[[]], [5], [0], [false], [""], [true], ["abc"]])(
     "accepts the body %j as a payload without parts",
@@ -149,10 +152,10 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     expect(gb.evalFeature("new-checkout").source).toBe("unknownFeature");
   });
 
-  it("returns after its timeout", async () => {
+  it.each([30, -1, 1.5])("returns after its timeout %d", async (timeout) => {
     server.interceptor = () => true;
     const gb = new sdk.GrowthBook(options());
-    const { success, source, error } = await gb.init({ timeout: 30 });
+    const { success, source, error } = await gb.init({ timeout });
     expect([success, source, error?.message]).toEqual([false, "timeout", "Timeout"]);
     gb.destroy();
   });

@@ -165,6 +165,14 @@ describe.each(BOTH)("an untyped program with $name", ({ sdk }) => {
     expect(docs).toEqual({ id: "u1" });
   });
 
+  it.each([{}, { getAllAssignments: async () => ({}) }])(
+    "loads no documents at once from a service that cannot do so: %o",
+    (service) => {
+      const gb = gbOf();
+      expect(gb.generateStickyBucketAssignmentDocsSync(anything(service), {})).toBeUndefined();
+    },
+  );
+
   it("returns forced features as they were passed", () => {
     const gb = gbOf({ forcedFeatureValues: [] });
     expect([gb.getForcedFeatures(), gb.isOn("split")]).toEqual([[], true]);
