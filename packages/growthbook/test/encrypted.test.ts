@@ -3,7 +3,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createClock } from "@sortition/core/internal";
 import { createClient } from "@sortition/node";
+import { patientClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type GrowthbookDialect, growthbook } from "../src/dialect.js";
 import { DECRYPTION_KEY, encrypted } from "./encryption.js";
@@ -80,6 +82,8 @@ function connect(decryptionKey: string = DECRYPTION_KEY) {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     pollIntervalMs: 600_000,
     diskCache: { directory },
+    // Reading a copy may take long on a busy machine.
+    clock: createClock(patientClock(250)),
     diagnostics: { debug: note, info: note, warn: note, error: note },
   });
   return { client, counts, messages };

@@ -4,6 +4,7 @@ import {
   type ConfigurationSource,
   createClock,
   DecodeError,
+  MAX_DELAY_MS,
   OptionError,
   type PayloadSet,
   type SourceContext,
@@ -60,8 +61,9 @@ export class SourceFollower {
     const next = new Promise<FetchResponse>((resolve) => this.#waiting.push(resolve));
     await this.#subscribe();
     if (!timeoutMs) return next;
-    // A caller that waits keeps Node.js alive.
-    const limit = { clock: createClock(), timeoutMs, holdsProcess: true };
+    // A caller that waits keeps Node.js alive. Timers of the vendor's SDK end immediately if they are too long.
+    const delayMs = timeoutMs > MAX_DELAY_MS ? 1 : timeoutMs;
+    const limit = { clock: createClock(), timeoutMs: delayMs, holdsProcess: true };
     const waited = await within(limit, () => next);
     return waited.kind === "late" ? timedOut() : next;
   }

@@ -312,9 +312,12 @@ describe("the option source", () => {
     );
     failing.destroy();
     const hanging = { ...originOf([]), fetchOnce: () => new Promise<never>(() => {}) };
-    const gb = new GrowthBook({ source: hanging });
-    expect((await gb.init({ timeout: 20 })).source).toBe("timeout");
-    gb.destroy();
+    // Node.js ends timers immediately that are longer than 2^31 - 1 ms.
+    for (const timeout of [20, Number.POSITIVE_INFINITY, 2 ** 31]) {
+      const gb = new GrowthBook({ source: hanging });
+      expect((await gb.init({ timeout })).source).toBe("timeout");
+      gb.destroy();
+    }
   });
 
   it.each(["apiHost", "streamingHost", "clientKey"])("is rejected together with %s", (name) => {

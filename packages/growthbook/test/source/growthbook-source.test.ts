@@ -2,7 +2,9 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, type ClientOptions, createClient } from "@sortition/core";
+import { createClock } from "@sortition/core/internal";
 import { createClient as createNodeClient } from "@sortition/node";
+import { patientClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type GrowthbookDialect, growthbook } from "../../src/dialect.js";
 import {
@@ -120,6 +122,8 @@ describe("growthbookSource", () => {
             dialect: growthbook(),
             source,
             diskCache: { directory },
+            // Reading a copy may take long on a busy machine.
+            clock: createClock(patientClock(250)),
             assignmentLogger: null,
           });
           await client.waitForInitialization();
