@@ -244,6 +244,7 @@ it("promises a value to every subject only of features that have one for each of
     ...[
       { hashVersion: 3 },
       { hashAttribute: "company" },
+      { ranges: [null, [0, 1]] },
       {
         ranges: [
           [0, 0.4],
@@ -287,6 +288,30 @@ it("promises a value to every subject only of features that have one for each of
       isForAll: !values.includes(null),
     });
     expect(getter?.assigned ?? []).toEqual(expect.arrayContaining([...assigned]));
+  }
+});
+
+it("describes the shards of a rollout that the vendor gives a value, also at its edges", () => {
+  for (let n = 0; n < 20; n++) {
+    const subject = { id: `u${n}` };
+    const shardIn = (rule: Members) => {
+      const { asked, explained } = clientsOf({ f: { rules: [{ force: "on", ...rule }] } });
+      const [shard] = explained("f", subject).allocations[0]?.splits[0]?.shards ?? [];
+      return { isOn: asked("f", subject).value === "on", shard };
+    };
+    const { shard: whole } = shardIn({ coverage: 1 });
+    const at = (whole?.shard ?? Number.NaN) / (whole?.totalShards ?? 1);
+    const bounds = [at - 0.001, at, at + 0.001];
+    const rollouts = [
+      ...bounds.map((coverage) => ({ coverage })),
+      ...bounds.flatMap((start) => bounds.map((end) => ({ range: [start, end] }))),
+    ];
+    for (const rule of rollouts) {
+      const { isOn, shard } = shardIn(rule);
+      const number = shard?.shard ?? Number.NaN;
+      const isDescribed = shard?.ranges.some(({ end, start }) => start <= number && number < end);
+      expect({ subject, rule, isDescribed }).toEqual({ subject, rule, isDescribed: isOn });
+    }
   }
 });
 

@@ -115,13 +115,16 @@ it("promises a value to every subject only of flags that have one for each of ma
     // Subjects in a group may have no value.
     const [first] = groups as readonly Pick<Filters, "aggregation_group_type_index">[];
     const isOfGroup = typeof (type ?? first?.aggregation_group_type_index) === "number";
+    const strings = getters.find((it) => it.type === "string");
     expect({
       flag,
       isForAll: getters.find((it) => it.type === "boolean")?.isForAll,
-      strings: getters.find((it) => it.type === "string")?.assigned ?? [],
+      areForAll: strings?.isForAll ?? false,
+      strings: strings?.assigned ?? [],
     }).toEqual({
       flag,
       isForAll: !values.includes(null) && !isOfGroup,
+      areForAll: values.every((it) => typeof it === "string") && !isOfGroup,
       strings: expect.arrayContaining(values.filter((it) => typeof it === "string")),
     });
   }
