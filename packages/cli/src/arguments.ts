@@ -57,7 +57,29 @@ export function findPositionals(args: readonly string[], options: OptionTypes): 
   return parseArgs({ args: [...args], options, strict: false, allowPositionals: true }).positionals;
 }
 
+/**
+ * Rejects flags that are given as an option.
+ *
+ * @param command - the command before the flags.
+ * @throws UsageError
+ */
+export function rejectFlagOption(args: readonly string[], command: string): void {
+  const types = { flag: { type: "string" }, flags: { type: "string" } } as const;
+  const [name, value] = [...findOptions(args, types)].find(([it]) => it in types) ?? [];
+  if (name === undefined) return;
+  const flags = value?.replaceAll(",", " ") ?? "FLAG";
+  throw new UsageError(`Unknown option '--${name}': write ${command} ${flags}`);
+}
+
+/** @throws UsageError for `--max-wrong 1 %`. */
+function rejectLonePercent(args: readonly string[]): void {
+  const [option, number] = args.slice(Math.max(0, args.indexOf("%") - 2));
+  if (!args.includes("%") || option?.startsWith("--") !== true) return;
+  throw new UsageError(`% is not a file: write ${option} ${number}%, without a space`);
+}
+
 function tokensOf(args: readonly string[], options: OptionTypes, allowPositionals: boolean) {
+  rejectLonePercent(args);
   rejectUnknown(args, options);
   try {
     return parseArgs({ args: [...args], options, allowPositionals, tokens: true }).tokens;
@@ -90,6 +112,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   now: "time at date",
   config: "file flags-file configuration",
   target: "warehouse database dialect",
+  dialect: "dialect-old old-dialect vendor sdk",
   code: "src source path dir folder",
   by: "group-by segment segments dimension dimensions breakdown",
   json: "output format",
@@ -103,7 +126,14 @@ const OTHER_FORMS: readonly (readonly [own: string, names: string, advice: strin
     "flag flag-key subject attributes",
     "use --requests, or for one subject, sortition explain FLAG --config FILE --subject KEY",
   ],
+  ["requests", "output out o", "results go to stdout: write > FILE"],
   ["max-moved", "old new before after from to base head", "write diff OLD NEW"],
+  [
+    "always-valid",
+    "alpha level significance confidence p-value threshold",
+    "the level is 0.001; to test again each day, use --always-valid",
+  ],
+  ["audience", "secret secrets", "set the environment variable FLAGS_SECRET"],
   ["preset", "since until from to start end", "pass only the rows of that time"],
 ];
 
@@ -146,7 +176,7 @@ function rejectUnknown(args: readonly string[], options: OptionTypes): void {
       ? nearText(token.name, Object.keys(options), (name) => `'--${name}'`)
       : longForm(token.name, options);
     const advice =
-      near || alias(token.name, options) || related(token.name, options) || listOf(options);
+      alias(token.name, options) || near || related(token.name, options) || listOf(options);
     throw new UsageError(`Unknown option '${token.rawName}'${advice}`);
   }
 }

@@ -1,6 +1,12 @@
-import { type Arguments, findOptions, findPositionals, readArguments } from "./arguments.js";
+import {
+  type Arguments,
+  findOptions,
+  findPositionals,
+  type OptionTypes,
+  readArguments,
+} from "./arguments.js";
 import type { CliDialect, DialectTable, OpenOptions } from "./dialects/dialect.js";
-import { loadDialect } from "./dialects/load-dialect.js";
+import { loadAllDialects, loadDialect } from "./dialects/load-dialect.js";
 import { notFlags } from "./dialects/not-flags.js";
 import { otherDialect, parseJson, recognizeDialect } from "./dialects/recognize.js";
 import { UsageError } from "./errors.js";
@@ -63,7 +69,8 @@ export async function readConfigurationOptions(
   };
   const given = found.get("dialect");
   const dialect = await loadDialect(
-    given ?? (await defaultDialect(config, io, dialects, swappedFiles(command, path, positionals))),
+    given ??
+      (await defaultDialect(config, io, dialects, swappedFiles(command, found, positionals))),
     dialects,
   );
   if (path === undefined) rejectNearConfig(found);
@@ -72,7 +79,9 @@ export async function readConfigurationOptions(
   );
   const ownTypes = typesOf(own);
   const further = typesOf(await optionsFor(dialect));
-  const read = readArguments(args, { ...further, ...ownTypes, ...types }, allowsPositionals);
+  const known = { ...further, ...ownTypes, ...types };
+  await rejectOtherDialects(args, known, command, dialect, dialects);
+  const read = readArguments(args, known, allowsPositionals);
   const ownOptions = new Map([...read.given].filter(([name]) => Object.hasOwn(ownTypes, name)));
   return {
     ...read,
@@ -100,11 +109,11 @@ async function defaultDialect(
   if (others.length === 0) return only;
   const file = await config();
   const root = parsed(file, swapped);
+  const problem = swapped === null ? notFlags(root) : null;
+  if (problem !== null) throw new UsageError(`${file.name} ${problem}`);
   const name = recognizeDialect(root);
   if (name === null || !Object.hasOwn(dialects, name)) {
     if (swapped !== null) throw swapped;
-    const problem = notFlags(root);
-    if (problem !== null) throw new UsageError(`${file.name} ${problem}`);
     const supported = Object.keys(dialects).join(", ");
     throw new UsageError(
       `--dialect is missing, and the format of ${file.name} is not recognised; supported: ${supported}`,
@@ -131,17 +140,41 @@ function parsedOrNull({ bytes }: PayloadFile): unknown {
   }
 }
 
-/** Returns the error for events that are given as the configuration and vice versa; `null` if their names do not show it. */
+/** Returns the error for rows that are given as the configuration and vice versa; `null` if their names do not show it. */
 function swappedFiles(
   { name, usage }: CommandHelp,
-  path: string | undefined,
+  found: ReadonlyMap<string, string | undefined>,
   positionals: readonly string[],
 ): UsageError | null {
+  const [path, requests] = [found.get("config"), found.get("requests")];
   if (path === undefined || !/\.(ndjson|jsonl|csv|tsv)(\.gz)?$/i.test(path)) return null;
-  const flags = positionals.find((it) => /\.json(\.gz)?$/i.test(it));
-  if (flags === undefined || !usage.startsWith("EVENTS")) return null;
+  const isOfEvents = usage.startsWith("EVENTS");
+  const candidates = isOfEvents ? positionals : [requests ?? ""];
+  const flags = candidates.find((it) => /\.json(\.gz)?$/i.test(it));
+  if (flags === undefined) return null;
+  const rows = isOfEvents ? path : `--requests ${path}`;
   return new UsageError(
-    `--config ${path}: is not a configuration: write ${name} ${path} --config ${flags}`,
+    `--config ${path}: is not a configuration: write ${name} ${rows} --config ${flags}`,
+  );
+}
+
+/** @throws UsageError for an option that only other dialects have. */
+async function rejectOtherDialects(
+  args: readonly string[],
+  known: OptionTypes,
+  { dialectOptionsOf }: CommandHelp,
+  { name }: CliDialect,
+  dialects: DialectTable,
+): Promise<void> {
+  const unknown = [...findOptions(args, known).keys()].find((it) => !Object.hasOwn(known, it));
+  if (unknown === undefined) return;
+  const others = (await loadAllDialects(dialects)).filter(({ options }) =>
+    options.some((it) => it.name === unknown && it.commands.some((of) => of === dialectOptionsOf)),
+  );
+  if (others.length === 0) return;
+  const names = others.map((it) => it.name).join(", ");
+  throw new UsageError(
+    `--${unknown} is only for ${names}, but the configuration is for ${name}: leave it out`,
   );
 }
 

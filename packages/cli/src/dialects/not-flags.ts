@@ -1,17 +1,35 @@
 import { isJsonObject } from "../evaluate/request.js";
 import { recognizeDialect } from "./recognize.js";
 
+/** Members of the lists of vendors' REST APIs, and what to pass instead. */
+const REST_LISTS: readonly (readonly [member: string, vendor: string, instead: string])[] = [
+  ["features", "GrowthBook", "https://cdn.growthbook.io/api/features/CLIENT_KEY"],
+  [
+    "results",
+    "PostHog",
+    "https://us.i.posthog.com/flags/definitions?token=PROJECT_KEY&send_cohorts, requested with the secret key",
+  ],
+  [
+    "items",
+    "LaunchDarkly",
+    "https://sdk.launchdarkly.com/sdk/latest-all, requested with the SDK key",
+  ],
+];
+
 /** Describes a file that has no flags but is known, and what to pass instead. `null`: it may have flags. */
 export function notFlags(root: unknown): string | null {
-  if (!isJsonObject(root) || recognizeDialect(root) !== null) return null;
+  if (!isJsonObject(root)) return null;
+  const list = REST_LISTS.find(([member]) => Array.isArray(root[member]));
+  if (list !== undefined && !Object.hasOwn(root, "flags")) {
+    const [, vendor, instead] = list;
+    return `is a list of ${vendor}'s REST API, without the rules that SDKs read: pass the response of ${instead}`;
+  }
+  if (recognizeDialect(root) !== null) return null;
   if (isJsonObject(root["bandits"])) {
     return "has bandit models, not flags. Commands that use models take them as --bandits FILE, together with the flags";
   }
   if (Object.hasOwn(root, "featureFlag")) {
     return "has exposures, not flags: to check them, write sortition replay FILE --config flags.json";
-  }
-  if (Array.isArray(root["items"])) {
-    return "is a list of LaunchDarkly's REST API, without the rules that SDKs read: pass the response of https://sdk.launchdarkly.com/sdk/latest-all, requested with the SDK key";
   }
   const { error, errors, message } = root;
   const isError = typeof message === "string" || error !== undefined || Array.isArray(errors);

@@ -53,7 +53,7 @@ export async function diffAnalysis(
         const movement: Movement | null =
           counted === null ? shares : { source, ...counted.moves.counted };
         // A reason that is known before any evaluation takes precedence.
-        const undecided = movement === null ? null : undecidedText(movement);
+        const undecided = movement === null ? null : undecidedText(movement, seen.names);
         return { ...comparison, movement, unmeasured: unmeasured ?? undecided };
       });
       const shown = compared.sort(byImportance);

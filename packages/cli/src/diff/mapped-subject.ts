@@ -25,6 +25,7 @@ export function mappedSubject(
   isText: boolean,
 ): JudgedSubject {
   const { map, seen, untyped } = reading;
+  seen.note(row, null);
   const missing = map.columnMissing(row, "subject");
   if (missing !== null) {
     throw new ShapeError(`the subject's column ${JSON.stringify(missing)} is missing`);

@@ -93,16 +93,32 @@ export const UNNAMED =
   "the flag keys are hashed. Name the flags with --flags NAMES to evaluate them";
 
 /** Explains why some moves are unknown; `null` if every subject could be evaluated. */
-export function undecidedText({ lacking, total, undecided, undecidedBy }: Movement): string | null {
+export function undecidedText(
+  { lacking, total, undecided, undecidedBy }: Movement,
+  columns: readonly string[],
+): string | null {
   if (undecided === 0) return null;
   const some =
     undecided === total ? "no subject could be evaluated" : "some subjects could not be evaluated";
-  return `${some}: ${lacking.size === 0 ? undecidedBy : lackingText("a changed rule", lacking)}`;
+  return `${some}: ${lacking.size === 0 ? undecidedBy : lackingText("a changed rule", lacking, columns)}`;
 }
 
-/** Names the attributes that subjects lack. */
-export function lackingText(reader: string, lacking: ReadonlyMap<string, number>): string {
+/**
+ * Names the attributes that subjects lack.
+ *
+ * @param columns - the columns of the subjects, if `--map` names those to read.
+ */
+export function lackingText(
+  reader: string,
+  lacking: ReadonlyMap<string, number>,
+  columns: readonly string[],
+): string {
   const names = [...lacking].map(([name, n]) => `${name} (${countText(n, "subject")} without it)`);
+  const unread = [...lacking.keys()].filter((name) => columns.includes(name));
+  if (unread.length > 0) {
+    const pairs = unread.map((name) => `attributes.${name}=${name}`).join(",");
+    return `${reader} reads ${listOf(names)}. The rows have ${listOf(unread)}: add ${pairs} to the columns of --map`;
+  }
   const option = `--absent ${[...lacking.keys()].join(",")}`;
   return `${reader} reads ${listOf(names)}. If subjects really have no value, add ${option}`;
 }

@@ -56,7 +56,14 @@ export async function parseDiffOptions(line: CommandLine): Promise<DiffOptions> 
   // The value of an unknown option is counted as a configuration.
   if (others.length > 0) readArguments(line.args, options, true);
   if (oldPath === undefined || newPath === undefined || others.length > 0) {
-    throw new UsageError(`expected two configurations, OLD and NEW, but got ${positionals.length}`);
+    const flags = textOf(values["flags"]);
+    const advice =
+      flags === undefined
+        ? ""
+        : `: for several flags, write --flags ${[flags, ...others].join(",")}`;
+    throw new UsageError(
+      `expected two configurations, OLD and NEW, but got ${positionals.length}${others.length > 0 ? advice : ""}`,
+    );
   }
   const args = ["--config", oldPath, ...line.args];
   const configuration = new NewConfiguration(newPath, textOf(values["dialect-new"]), line);

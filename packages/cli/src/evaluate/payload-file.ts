@@ -6,7 +6,7 @@ import { buffer } from "node:stream/consumers";
 import { getSystemErrorMap } from "node:util";
 import type { DecodeError } from "@sortition/core";
 import { messageOf } from "@sortition/core/dialect-internal";
-import { describeFault, findJsonFault, positionOf } from "@sortition/core/internal";
+import { describeFault, findJsonFault, isYaml, positionOf } from "@sortition/core/internal";
 import { FileError } from "../errors.js";
 
 export interface PayloadFile {
@@ -16,6 +16,9 @@ export interface PayloadFile {
   /** Time at which the file was read, in epoch ms. */
   readonly readAtMs: number;
 }
+
+/** A vendor's key. It may be secret, so that messages must not repeat it. */
+const KEY = /^(?:sdk|mob|phc|phx|phs|client|server|secret)[-_](?=.*\d)[\w-]+$/;
 
 /**
  * Reads a payload.
@@ -30,7 +33,7 @@ export async function readPayloadFile(
   stdin?: Readable,
 ): Promise<PayloadFile> {
   const isStdin = path === "-" && stdin !== undefined;
-  const name = `${option} ${isStdin ? "from stdin" : path}`;
+  const name = `${option} ${isStdin ? "from stdin" : path}`.trimEnd();
   let bytes: Buffer;
   try {
     bytes = isStdin ? await buffer(stdin) : await readFile(path);
@@ -38,6 +41,7 @@ export async function readPayloadFile(
     if (/^https?:/.test(path)) {
       throw new FileError(`${name}: is an address: download the file first, and pass its path`);
     }
+    if (KEY.test(path)) throw new FileError(`${option}: is a key: pass a file with the payload`);
     throw new FileError(`${name}: ${systemProblem(error)}`);
   }
   if (isGzip(bytes)) throw new FileError(`${name}: ${GZIP}`);
@@ -86,6 +90,11 @@ function jsonFault(file: PayloadFile): FileError | null {
   const text = file.bytes.toString("utf8").replace(/^\ufeff/, "");
   const fault = findJsonFault(text);
   if (fault === null) return null;
+  if (/\.ya?ml$/i.test(file.name) || isYaml(text)) {
+    return new FileError(
+      `${file.name}: is YAML: pass the vendor's payload, which is JSON, unchanged`,
+    );
+  }
   const where = place(text, fault.offset);
   const isLines = fault.expected === "the end" && fault.found === "{";
   const isCode = /\.[cm]?[jt]sx?$/.test(file.name);
@@ -95,7 +104,9 @@ function jsonFault(file: PayloadFile): FileError | null {
       ? ": it is HTML or XML; download the vendor's payload again"
       : isCode
         ? ": it is code; pass the vendor's payload, such as flags.json"
-        : "";
+        : fault.found === null
+          ? `: the file is ${text.trim() === "" ? "empty" : "cut off"}; download it again`
+          : "";
   return new FileError(
     `${file.name}: not JSON at ${where}: ${describeFault(fault, "file")}${advice}`,
   );
@@ -117,10 +128,24 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** Describes why a file or folder cannot be read, and what to pass. */
 export function systemProblem(error: unknown): string {
   const { code, path = "" } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (code === "ENOENT" && path === "") return "is blank: is the variable with the path set?";
   const isJson = /^\s*[[{]/.test(path);
   const missing = isJson ? ": write the JSON to a file, and pass its path" : ": is the path right?";
   const advice = code === "ENOENT" ? missing : (ADVICE[`${code}`] ?? "");
   return `cannot be read: ${systemReason(error)}${advice}`;
+}
+
+const WRITE_ADVICE: Readonly<Record<string, string>> = {
+  EISDIR: ": pass a file",
+  EEXIST: ": pass a folder",
+  ENOTDIR: ": pass a folder",
+  ENOENT: ": does its folder exist?",
+};
+
+/** Describes why a file cannot be written, and what to pass. */
+export function writeProblem(error: unknown): string {
+  const { code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  return `cannot write the file: ${systemReason(error)}${WRITE_ADVICE[`${code}`] ?? ""}`;
 }
 
 /** Returns the reason why a file operation failed, e.g. `permission denied (EACCES)`. */

@@ -127,6 +127,9 @@ export class ColumnMap {
   checkComplete(): void {
     const needed = this.hasCounts ? ["flag"] : ["flag", "subject", "time"];
     const missing = needed.filter((target) => !this.#has(target));
+    // Without a variation, each exposure would be counted as wrong.
+    const hasVariation = ["variation", "variation:value", "action"].some((it) => this.#has(it));
+    if (!hasVariation) missing.push("variation");
     if (missing.length === 0) return;
     throw new UsageError(
       `--map: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing. Add ${missing.length === 1 ? "it" : "them"}, e.g. ${EXAMPLE}, or add --preset NAME for the columns of a known export`,

@@ -47,7 +47,7 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
   reading.seen.note(row, preset);
   if (preset === null) {
     const columns = Object.keys(row).slice(0, 12).join(", ");
-    const unknown = `unknown format: the row has ${columns}. Name its columns with --map flag=COLUMN,subject=COLUMN,time=COLUMN`;
+    const unknown = `unknown format: the row has ${columns}. Name its columns with --map flag=COLUMN,subject=COLUMN,variation=COLUMN,time=COLUMN`;
     throw new ShapeError(flagColumnProblem(row) ?? missingColumnProblem(row) ?? unknown);
   }
   const events = preset.unwrap(row);

@@ -1,4 +1,4 @@
-import { findOptions } from "../arguments.js";
+import { rejectFlagOption } from "../arguments.js";
 import {
   type CommandLine,
   type ConfigurationOptions,
@@ -17,8 +17,7 @@ export interface ExplainOptions extends ConfigurationOptions {
 
 /** @throws UsageError */
 export async function parseExplainOptions(line: CommandLine): Promise<ExplainOptions> {
-  const named = findOptions(line.args, { flag: { type: "string" } }).get("flag");
-  if (named !== undefined) throw new UsageError(`Unknown option '--flag': write explain ${named}`);
+  rejectFlagOption(line.args, "explain");
   const options = await readConfigurationOptions(line, EXPLAIN);
   const { given, option, positionals } = options;
   const [flag, ...others] = positionals;

@@ -1,3 +1,4 @@
+import { rejectFlagOption } from "../arguments.js";
 import {
   type CommandLine,
   type ConfigurationOptions,
@@ -27,19 +28,24 @@ export interface FunctionOptions extends ConfigurationOptions {
 }
 
 const TARGETS: readonly string[] = ["bigquery", "snowflake"];
-/** Allows only characters that need no escaping in any warehouse. */
-const PREFIX = /^(?:[A-Za-z_][\w-]*\.){0,2}[A-Za-z_]\w*$/;
+/** Allows only characters that need no escaping. Projects of BigQuery may contain hyphens. */
+const PREFIXES: Readonly<Record<Target["kind"], RegExp>> = {
+  bigquery: /^(?:[A-Za-z_][\w-]*\.){0,2}[A-Za-z_]\w*$/,
+  snowflake: /^(?:[A-Za-z_]\w*\.){0,2}[A-Za-z_]\w*$/,
+};
 const LIBRARY_URI = /^gs:\/\/[\w.-]+(?:\/[\w.-]+)+$/;
 
 /** @throws UsageError */
 export async function parseFunctionOptions(line: CommandLine): Promise<FunctionOptions> {
+  rejectFlagOption(line.args, "function --config FILE --target WAREHOUSE");
   const options = await readConfigurationOptions(line, FUNCTION);
   const { given, positionals } = options;
+  const target = targetOf(given.get("target"), given.get("library"));
   return {
     ...options,
     flags: positionals,
-    target: targetOf(given.get("target"), given.get("library")),
-    prefix: prefixOf(given.get("name") ?? "sortition"),
+    target,
+    prefix: prefixOf(given.get("name") ?? "sortition", target),
     folder: given.get("out") ?? ".",
   };
 }
@@ -67,8 +73,8 @@ function libraryUriOf(text: string | undefined): string {
   throw new UsageError(`--library: expected a URI such as ${example}, got ${JSON.stringify(text)}`);
 }
 
-function prefixOf(text: string): string {
-  if (PREFIX.test(text)) return text;
+function prefixOf(text: string, { kind }: Target): string {
+  if (PREFIXES[kind].test(text)) return text;
   throw new UsageError(
     `--name: expected a name such as my_dataset.sortition, got ${JSON.stringify(text)}`,
   );

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJson } from "@sortition/core/dialect";
-import { messageOf } from "@sortition/core/dialect-internal";
 import { FileError, UsageError } from "../errors.js";
+import { writeProblem } from "../evaluate/payload-file.js";
 import { readLibrary } from "../function-library.js";
 import { noSuchFlag } from "../judge/no-such-flag.js";
 import type { Messages } from "../messages.js";
@@ -120,7 +120,7 @@ async function write(folder: string, { name, text }: FunctionFile): Promise<stri
     await mkdir(folder, { recursive: true });
     await writeFile(path, text);
   } catch (error) {
-    throw new FileError(`${path}: cannot write the file: ${messageOf(error)}`);
+    throw new FileError(`--out ${path}: ${writeProblem(error)}`);
   }
   return path;
 }

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { messageOf } from "@sortition/core/dialect-internal";
 import { FileError } from "../errors.js";
+import { writeProblem } from "../evaluate/payload-file.js";
 import type { CommandOption } from "../help/command-help.js";
 
 export const HTML_OPTION: CommandOption = {
@@ -14,6 +14,6 @@ export async function writePage(path: string, html: string): Promise<void> {
   try {
     await writeFile(path, html);
   } catch (error) {
-    throw new FileError(`--html ${path}: cannot write the file: ${messageOf(error)}`);
+    throw new FileError(`--html ${path}: ${writeProblem(error)}`);
   }
 }

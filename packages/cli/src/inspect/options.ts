@@ -1,3 +1,4 @@
+import { rejectFlagOption } from "../arguments.js";
 import {
   type CommandLine,
   type ConfigurationOptions,
@@ -14,6 +15,7 @@ export interface InspectOptions extends ConfigurationOptions {
 
 /** @throws UsageError */
 export async function parseInspectOptions(line: CommandLine): Promise<InspectOptions> {
+  rejectFlagOption(line.args, "inspect --config FILE");
   const options = await readConfigurationOptions(line, INSPECT);
   return { ...options, flags: options.positionals, isJson: options.given.has("json") };
 }

@@ -37,7 +37,7 @@ export function plainSubject(row: JsonObject): JudgedSubject {
   if (!hasKey && !isLogged) {
     const columns = Object.keys(row).join(", ");
     throw new ShapeError(
-      `no column for the subject (subjectKey, subject); the row has ${columns}. Name the column with --map subject=COLUMN, or write a header line if there is none`,
+      `no column for the subject (subjectKey, subject); the row has ${columns}. Name the column with --map subject=COLUMN,attributes.NAME=COLUMN, or write a header line if there is none`,
     );
   }
   const key = stringField(row, isLogged ? "subject" : "subjectKey");

@@ -6,8 +6,8 @@ export interface OtherFormat {
   /** Whether no line of text can start with the same bytes. */
   readonly isBinary: boolean;
   isIn(start: Buffer): boolean;
-  /** Returns a command that writes NDJSON or CSV to stdout. */
-  convert(paths: readonly string[]): string;
+  /** Returns a command that writes NDJSON or CSV to stdout. `null`: the content has no rows. */
+  convert: ((paths: readonly string[]) => string) | null;
 }
 
 const LINE_FEED = 0x0a;
@@ -36,6 +36,16 @@ const forEachFile =
 
 const ORC =
   "import sys, pyarrow.orc as orc, pyarrow.csv as csv; [csv.write_csv(orc.read_table(path), sys.stdout.buffer) for path in sys.argv[1:]]";
+
+/** Members of a vendor's payload whose first member is an object, after other members without nested ones. */
+const CONFIGURATION =
+  /^\s*\{(?:[^{}[\]]|\{[^{}[\]]*\})*"(?:flags|features|feature_gates|dynamic_configs)"\s*:\s*(?:\{\s*"[^"]*"\s*:\s*|\[\s*)\{/;
+
+/** Whether a file begins like a configuration and has no further rows. */
+function isConfiguration(start: Buffer): boolean {
+  const text = start.toString("utf8");
+  return CONFIGURATION.test(text) && !/\n\{/.test(text);
+}
 
 const FORMATS: readonly OtherFormat[] = [
   {
@@ -93,8 +103,9 @@ const FORMATS: readonly OtherFormat[] = [
     isIn: (start) => start.find((byte) => byte > 0x20 && byte < 0x80) === BRACKET,
     convert: (paths) => `jq -c '.[]' ${shellWords(paths)}`,
   },
+  { name: "a configuration", isBinary: false, isIn: isConfiguration, convert: null },
   {
-    name: "JSON over several lines (pass a configuration as --config)",
+    name: "JSON over several lines",
     isBinary: false,
     isIn: (start) => /^\s*\{[ \t]*\r?\n/.test(start.toString("latin1")),
     convert: (paths) => `jq -c . ${shellWords(paths)}`,
@@ -134,6 +145,12 @@ export function otherFormatProblem(
   isGzip: boolean,
   command: string,
 ): string {
+  if (convert === null) {
+    const isOfSubjects = command.startsWith("diff");
+    return isOfSubjects
+      ? `the input is ${name}. Pass a line for each subject, such as {"subjectKey":"user-1","subjectAttributes":{}}`
+      : `the input is ${name}. Pass it as --config, and rows as the input`;
+  }
   if (isGzip) return `the input is ${name} within gzip. Decompress it with gunzip first`;
   return `the input is ${name}. Convert it: ${convert(paths.length === 0 ? ["FILE"] : paths)} | sortition ${command} …`;
 }

@@ -249,6 +249,13 @@ function remarksOf(experiment: ExperimentVerdict): readonly string[] {
   if (isOnlyInParts(experiment))
     return [partsText(experiment), PARTS_ADVICE, ...always, ...tooMany];
   if (verdict === "none" && always.length === 0) return [...powerTexts(experiment), ...tooMany];
+  const lacking = variationsOf(experiment).filter((it) => {
+    return (experiment.shares.get(it) ?? 0) > 0 && (experiment.counts.get(it) ?? 0) === 0;
+  });
+  const unseen =
+    lacking.length === 0
+      ? []
+      : [`no subject has ${lacking.map(variationText).join(", ")}: was it logged and exported?`];
   const { difference, variation } = test.largest;
   const points = Math.abs(100 * difference).toFixed(2);
   const side = difference < 0 ? "below" : "above";
@@ -257,7 +264,7 @@ function remarksOf(experiment: ExperimentVerdict): readonly string[] {
       ? unsharedText(experiment)
       : `${variationText(variation)} is ${points} points ${side} its configured share, ${equation("w", test.effect.toFixed(4))}`;
   const cause = verdict === "mismatch" ? causeTexts(experiment) : [];
-  return [off, ...always, ...tooMany, ...cause];
+  return [off, ...unseen, ...always, ...tooMany, ...cause];
 }
 
 const PARTS_ADVICE =

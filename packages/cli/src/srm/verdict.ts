@@ -177,7 +177,7 @@ export function judgeExperiment(
   const pooled = pooledOverPeriods(split.test(tally.all), ofPeriods);
   if (!isAlwaysValid && pooled.pValue >= LEVEL && leastPValue(split, tally.all) >= LEVEL) {
     const are = subjects === 1 ? "is" : "are";
-    const problem = `${countText(subjects, "subject")} ${are} too few to detect any mismatch`;
+    const problem = `${countText(subjects, "subject")} ${are} too few to detect any mismatch: pass the exposures of more days`;
     return { ...common, verdict: "too-few", problem };
   }
   const always = alwaysValidTest(tally, split);

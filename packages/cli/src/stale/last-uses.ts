@@ -1,3 +1,4 @@
+import { recognizeDialect } from "../dialects/recognize.js";
 import { FileError } from "../errors.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 
@@ -27,6 +28,11 @@ export function readLastUses(name: string, text: string): LastUses {
 
 function rowsOf(name: string, text: string): readonly unknown[] {
   const whole = parsed(text);
+  if (isJsonObject(whole) && recognizeDialect(whole) !== null) {
+    throw new FileError(
+      `${name} is a configuration: pass JSON of lastUse(), of the relay's /api/v1/flags, or exposures as NDJSON`,
+    );
+  }
   if (Array.isArray(whole)) return whole;
   if (isJsonObject(whole) && Array.isArray(whole["items"])) return whole["items"];
   const lines = text.split("\n").filter((line) => line.trim() !== "");

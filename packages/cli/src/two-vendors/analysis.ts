@@ -55,7 +55,7 @@ export async function twoVendorsAnalysis(
     },
     report() {
       [...convertedLines({ seen }), ...work.subjects.facts].forEach(messages.plain);
-      const reports = reportsOf(work, options);
+      const reports = reportsOf(work, options, seen.names);
       const shown = {
         // Made-up subjects have no lines.
         isListed: options.isListed && !isMadeUp,
@@ -111,11 +111,12 @@ function addMadeUp({ pairs }: VendorsWork): void {
 function reportsOf(
   { pairs }: VendorsWork,
   { showsSubjects, subjectsPath }: DiffOptions,
+  columns: readonly string[],
 ): readonly PairReport[] {
   const counted = pairs.map(({ pair, tally }) => ({ pair, counts: tally.counted }));
   const splits = counted.flatMap(({ counts }) => counts.groups.filter(isSplitGroup)).length;
   const isMadeUp = subjectsPath === null;
-  const options = { isMadeUp, showsSubjects: showsSubjects || isMadeUp, splits };
+  const options = { isMadeUp, showsSubjects: showsSubjects || isMadeUp, columns, splits };
   const reports = counted.map(({ counts, pair }) => pairReport(pair, counts, options));
   return reports.sort((a, b) => partOf(b) - partOf(a));
 }

@@ -118,7 +118,11 @@ function checkMapped(
       const side = sides[i] as NamedConfiguration; // there are two
       if (key === null || has(side, key)) return;
       const where = i === 0 ? "OLD" : "NEW";
-      const near = nearText(key, namesIn(side));
+      const isReversed =
+        i === 0 && mapped !== null && has(sides[1], key) && has(side, mapped.newKey);
+      const near = isReversed
+        ? `: keys are those of OLD. Write ${JSON.stringify({ flags: { [mapped.newKey]: key } })}`
+        : nearText(key, namesIn(side));
       throw new UsageError(`${name}: ${where} has no flag ${JSON.stringify(key)}${near}`);
     });
   }

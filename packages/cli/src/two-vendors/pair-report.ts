@@ -89,6 +89,8 @@ export interface ReportOptions {
   readonly isMadeUp: boolean;
   /** Whether to show values of given subjects. */
   readonly showsSubjects: boolean;
+  /** The columns of the subjects, if `--map` names those to read. */
+  readonly columns: readonly string[];
   /** Number of splits compared across all flags. */
   readonly splits: number;
 }
@@ -130,7 +132,7 @@ export function pairReport(
     reshuffled: movedIn(splitGroups.filter((_, i) => !isWrong(_, i))),
     undecided,
     lacking: counted.lacking,
-    unmeasured: unmeasuredOf(pair, counted, isMadeUp) ?? otherUnits(pair, splits, isMadeUp),
+    unmeasured: unmeasuredOf(pair, counted, options) ?? otherUnits(pair, splits, isMadeUp),
     differences,
     splits,
   };
@@ -139,7 +141,7 @@ export function pairReport(
 function unmeasuredOf(
   { attributes, isHashed }: ComparedPair,
   { lacking, total, undecided }: CountedDifferences,
-  isMadeUp: boolean,
+  { columns, isMadeUp }: ReportOptions,
 ): string | null {
   const [problem] = undecided.keys();
   const open = [...undecided.values()].reduce((sum, n) => sum + n, 0);
@@ -152,7 +154,7 @@ function unmeasuredOf(
     const read = isHashed ? "attributes whose names are hashed" : attributes.join(", ");
     return `the flag reads ${read}, but the subjects are made up. Add --subjects FILE`;
   }
-  return lacking.size === 0 ? null : lackingText("the flag", lacking);
+  return lacking.size === 0 ? null : lackingText("the flag", lacking, columns);
 }
 
 /** Says that a split hashes other units, so that its shares were not compared; `null` if none does. */

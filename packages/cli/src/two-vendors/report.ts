@@ -81,7 +81,11 @@ export function twoVendorsReport(
       ...parts.flatMap((report) => [textSection(report, shown), pageSection(report, shown)]),
       {
         name: null,
-        notes: [...lone.map(loneText), agreeText(reports.length - parts.length)],
+        notes: [
+          ...lone.map(loneText),
+          ...pairAdvice(lone),
+          agreeText(reports.length - parts.length),
+        ],
         only: "text",
       },
     ],
@@ -103,6 +107,16 @@ function loneText({ isOld, key, nearest }: LoneFlag): string {
   const other = isOld ? "NEW" : "OLD";
   const near = nearest === null ? "" : `; the nearest name only in ${other} is ${nearest}`;
   return `${key}: only in ${isOld ? "OLD" : "NEW"}${near}`;
+}
+
+/** How to compare flags with similar names. */
+function pairAdvice(lone: readonly LoneFlag[]): readonly string[] {
+  const pairs = lone.flatMap(({ isOld, key, nearest }) =>
+    isOld && nearest !== null ? [[key, nearest] as const] : [],
+  );
+  if (pairs.length === 0) return [];
+  const map = JSON.stringify({ flags: Object.fromEntries(pairs.slice(0, MAX_VALUES)) });
+  return [`to compare flags with different names, add --map FILE with ${map}`];
 }
 
 function loneRow({ isOld, key, nearest }: LoneFlag): readonly Cell[] {

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { FileError } from "../errors.js";
-import { systemProblem, systemReason } from "../evaluate/payload-file.js";
+import { systemProblem, writeProblem } from "../evaluate/payload-file.js";
 
 /**
  * Reads a file as text.
@@ -28,6 +28,6 @@ export async function replaceFile(name: string, path: string, text: string): Pro
     await writeFile(unfinished, text);
     await rename(unfinished, path);
   } catch (error) {
-    throw new FileError(`${name}: cannot write the file: ${systemReason(error)}`);
+    throw new FileError(`${name}: ${writeProblem(error)}`);
   }
 }

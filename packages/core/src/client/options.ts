@@ -29,6 +29,7 @@ import type { AbortSignalLike } from "../runtime/host.js";
 import { readObservers } from "../runtime/observers.js";
 import type { Random } from "../runtime/random.js";
 import { readClock } from "../runtime/read-clock.js";
+import { readDiagnostics } from "../runtime/read-diagnostics.js";
 import {
   type CheckedDeduplication,
   type CheckedExposureOptions,
@@ -127,13 +128,7 @@ const READERS = () =>
     isGracefulMode: boolean(true),
     overrides: given(readOverrides, new Map()),
     exposures: given(checkExposures, DEFAULT_EXPOSURES),
-    diagnostics: (path, value) => {
-      if (typeof value === "string" || typeof value === "function") {
-        throw new OptionError(path, 'expected an object, such as consoleDiagnostics("debug")');
-      }
-      const advice = ', such as consoleDiagnostics("debug") or pinoDiagnostics(logger)';
-      requireMethods(path, value, ["debug", "info", "warn", "error"], advice);
-    },
+    diagnostics: readDiagnostics,
     clock: given((it) => readClock("clock", it), undefined),
     random: callback(),
     signal: (path, value) =>

@@ -13,11 +13,19 @@ const METHODS = [
  * @param call - the call that returns the promise, such as `init(…)`.
  */
 export function withAwaitHints<T>(promise: Promise<T>, call: string): Promise<T> {
+  return withMethodHints(
+    promise,
+    (name) => `${call} returns a promise: write \`await ${call}\` before ${name}`,
+  );
+}
+
+/** Adds client methods to an object that creates clients. They throw an error with this message. */
+export function withMethodHints<T extends object>(target: T, message: (name: string) => string): T {
   for (const name of METHODS) {
     const value = (): never => {
-      throw new TypeError(`${call} returns a promise: write \`await ${call}\` before ${name}`);
+      throw new TypeError(message(name));
     };
-    Object.defineProperty(promise, name, { value });
+    Object.defineProperty(target, name, { value });
   }
-  return promise;
+  return target;
 }

@@ -44,6 +44,11 @@ const CLIENT_OPTIONS: readonly ForeignOption[] = [
   ["onEvaluation", "use onEvaluation", "onFeatureUsage onFlagEvaluated hooks"],
   ["dispatcher", "use dispatcher, with a dispatcher from undici", "agent httpAgent httpsAgent"],
   [
+    "dispatcher",
+    "for your own certificate authority, set the variable NODE_EXTRA_CA_CERTS to its file",
+    "ca cert certs tls ssl https rejectUnauthorized strictSSL",
+  ],
+  [
     "source",
     "use source, such as pollingSource(httpOrigin({ apiKey }))",
     "origin provider dataSource updateProcessor",

@@ -14,13 +14,13 @@ import {
   type Readers,
   readOptions,
   string,
-  withMethods,
 } from "../errors/read-options.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import type { Clock } from "../runtime/clock.js";
 import { consoleDiagnostics, type Diagnostics, limitDiagnostics } from "../runtime/diagnostics.js";
 import { draw, hostRandom, type Random } from "../runtime/random.js";
 import { readClock } from "../runtime/read-clock.js";
+import { readDiagnostics } from "../runtime/read-diagnostics.js";
 import type { LoggerDedupe } from "./event-id.js";
 import type { SubjectAttributeChoice } from "./subject-attributes.js";
 
@@ -106,10 +106,7 @@ const READERS = () =>
     flushOnExit: (path, value) =>
       value === undefined ? undefined : booleanOption(path, value, false),
     onError: callback<ResolvedLoggerOptions["onError"]>(),
-    diagnostics: withMethods<Diagnostics>(
-      'consoleDiagnostics("debug")',
-      ...["debug", "info", "warn", "error"],
-    ),
+    diagnostics: readDiagnostics,
     clock: readClock,
     random: callback<Random>(),
   }) satisfies Readers<BufferedLoggerOptions>;

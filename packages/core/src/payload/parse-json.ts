@@ -2,6 +2,13 @@ import { DecodeError } from "../errors/errors.js";
 import { messageOf } from "../errors/guard.js";
 import { textOf } from "../runtime/text.js";
 
+/** Whether a text that is not JSON begins like YAML. */
+export function isYaml(content: Uint8Array | string): boolean {
+  const text = typeof content === "string" ? content : textOf(content);
+  // A single line may be an error message.
+  return /^(?:#.*\n|\s)*(?:---\s|[\w-]+:.*\n\s*(?:-\s|[\w-]+:))/.test(text);
+}
+
 /**
  * Parses JSON from a string, or from UTF-8 with or without a byte order mark.
  *
@@ -12,7 +19,10 @@ export function parseJson(content: Uint8Array | string, path: string): unknown {
     return JSON.parse(typeof content === "string" ? content : textOf(content));
   } catch (cause) {
     // Engines quote the input in their message, and the input may contain secrets.
-    const problem = `expected JSON: ${messageOf(cause).replace(/".*"/s, "…")}`;
+    const message = messageOf(cause).replace(/(?:\.\.\.)?".*"(?:\.\.\.)?/s, "…");
+    const problem = isYaml(content)
+      ? "expected JSON, got YAML: write JSON"
+      : `expected JSON: ${message}`;
     throw new DecodeError(path, problem, { isJson: false });
   }
 }

@@ -78,6 +78,11 @@ export class Copies {
     const outcome = await within(limit, async () => {
       const bytes = await cache.get(this.#name);
       if (bytes === null || bytes === undefined) return null;
+      if (typeof bytes !== "object") {
+        throw new TypeError(
+          `cache.get: expected the bytes that put received, got a ${typeof bytes}`,
+        );
+      }
       return readEntry(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes), scope());
     });
     if (outcome.kind !== "done") {

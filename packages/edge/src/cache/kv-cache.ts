@@ -34,7 +34,9 @@ export function kvCache(namespace: KvNamespace, ...others: readonly unknown[]): 
   if (isWebCache(namespace)) {
     throw new OptionError("namespace", "is a Cache: write cacheApi(caches.default)");
   }
-  requireMethods("namespace", namespace, ["get", "put"], ", such as kvCache(env.FLAGS)");
+  const advice =
+    ": pass a KV namespace; for another store, write cache: { get, put } in edgeClient";
+  requireMethods("namespace", namespace, ["get", "put"], advice);
   return {
     lagMs: LAG_MS,
     get: (name) => namespace.get(name, "arrayBuffer"),

@@ -5,6 +5,7 @@ import {
   hostRandom,
   limitDiagnostics,
   withAwaitHints,
+  withMethodHints,
   withOwnSettings,
 } from "@sortition/core/internal";
 import { Copies } from "../cache/copies.js";
@@ -91,7 +92,7 @@ export function edgeClient<Details extends object = object, Extras = unknown>(
     const exposures = new RequestExposures(exposurePorts, work);
     return withOwnSettings(served, exposures.logger, exposures);
   };
-  return {
+  const client: EdgeClient<Details, Extras> = {
     forRequest: (context = {}) => withAwaitHints(clientFor(context), "forRequest(…)"),
     get status() {
       ledger.endOverdue();
@@ -109,6 +110,10 @@ export function edgeClient<Details extends object = object, Extras = unknown>(
       });
     },
   };
+  return withMethodHints(
+    client,
+    (name) => `call it on a request's client: (await flags.forRequest(ctx)).${name}(…)`,
+  );
 }
 
 /** Diagnostics for the isolate's shared client. It has no source, so the isolate explains why there is no configuration. */

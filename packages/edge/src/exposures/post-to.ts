@@ -12,6 +12,7 @@ import {
   readOptions,
   requireMethods,
   sendInParts,
+  serverFaultHint,
   type UrlLike,
 } from "@sortition/core/internal";
 import { readFetch } from "../origin/read-fetch.js";
@@ -82,7 +83,7 @@ export function postTo(options: PostToOptions): SendExposures {
         discard(response);
         const { status } = response;
         if (status >= 200 && status < 300) return null;
-        const message = `${target.origin} answered with status ${status}`;
+        const message = `${target.origin} answered with status ${status}${statusHint(status)}`;
         const error = new HttpStatusError(status, null, message);
         if (isRefusalStatus(status)) return { items: exposures, status, error };
         if (isLast || status < 500) throw error;
@@ -111,6 +112,12 @@ export function postTo(options: PostToOptions): SendExposures {
     if (failed.length === exposures.length) throw refusal.error;
     return { refused, failed };
   };
+}
+
+function statusHint(status: number): string {
+  if (status === 401 || status === 403) return ": are the headers of postTo right?";
+  const isAddress = status < 400 || status === 404 || status === 405;
+  return isAddress ? ": is the url of postTo right?" : serverFaultHint(status);
 }
 
 function readUrl(path: string, value: unknown): UrlLike {

@@ -127,6 +127,9 @@ function checked(options: ShutdownOptions): {
   if (!Array.isArray(signals) || !signals.every((signal) => Object.hasOwn(known, signal))) {
     throw new OptionError("signals", 'expected signal names, such as ["SIGTERM"]');
   }
+  const fatal = signals.find((signal) => signal === "SIGKILL" || signal === "SIGSTOP");
+  if (fatal !== undefined)
+    throw new OptionError("signals", `${fatal} cannot be caught: leave it out`);
   const bounds = { min: 0, max: 600_000 };
   return {
     signals: [...new Set(signals)],

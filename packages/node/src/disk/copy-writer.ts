@@ -1,14 +1,10 @@
 import { access, constants, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import {
-  type AbortSignalLike,
-  type DiskState,
-  messageOf,
-  type SourceContext,
-} from "@sortition/core/internal";
+import type { AbortSignalLike, DiskState, SourceContext } from "@sortition/core/internal";
 import { systemCodeOf } from "../http/system-code.js";
 import { type Copy, encodeCopy } from "./copy.js";
 import { createFolder } from "./create-folder.js";
+import { diskProblem } from "./disk-problem.js";
 import { renameInUse } from "./rename.js";
 
 /**
@@ -161,7 +157,7 @@ export class CopyWriter {
     this.#context.diagnostics.warn("disk cache not written", {
       code: "SORTITION_DISK_CACHE",
       systemCode: systemCodeOf(cause),
-      reason: messageOf(cause),
+      reason: diskProblem(cause),
     });
   }
 

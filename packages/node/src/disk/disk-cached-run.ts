@@ -1,6 +1,5 @@
 import {
   type ConfigurationSource,
-  messageOf,
   type OfferResult,
   type PayloadSet,
   type SourceAge,
@@ -15,6 +14,7 @@ import { systemCodeOf } from "../http/system-code.js";
 import { type Copy, unusable } from "./copy.js";
 import { readCopy } from "./copy-reader.js";
 import { CopyWriter, type Saved } from "./copy-writer.js";
+import { diskProblem } from "./disk-problem.js";
 
 /** Longest time that a start waits for the disk. */
 const READ_TIMEOUT_MS = 250;
@@ -96,7 +96,7 @@ export class DiskCachedRun implements Subscription {
   #ignore(cause: unknown): void {
     if (this.hasEnded) return;
     const systemCode = systemCodeOf(cause);
-    const facts = { code: "SORTITION_DISK_CACHE", systemCode, reason: messageOf(cause) };
+    const facts = { code: "SORTITION_DISK_CACHE", systemCode, reason: diskProblem(cause) };
     // The first process on a machine has no copy, which is not worth a warning.
     const level = systemCode === "ENOENT" ? "info" : "warn";
     this.#options.context.diagnostics[level]("disk cache ignored", facts);

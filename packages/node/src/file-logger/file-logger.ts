@@ -24,9 +24,9 @@ import {
   markRelease,
   OutageReporter,
   type Readers,
+  readDiagnostics,
   readOptions,
   string,
-  withMethods,
 } from "@sortition/core/internal";
 import { systemCodeOf } from "../http/system-code.js";
 import { untilAborted } from "../source/until-aborted.js";
@@ -124,10 +124,7 @@ const READERS = () =>
     maxBufferedBytes: integer(1, Number.MAX_SAFE_INTEGER, 8 * 1024 * 1024),
     fileMode: readMode,
     onError: callback<FileLoggerOptions["onError"]>(),
-    diagnostics: withMethods<Diagnostics>(
-      'consoleDiagnostics("debug")',
-      ...["debug", "info", "warn", "error"],
-    ),
+    diagnostics: readDiagnostics,
   }) satisfies Readers<FileLoggerOptions>;
 
 /**

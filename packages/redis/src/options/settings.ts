@@ -9,10 +9,10 @@ import {
   oneOf,
   type Reader,
   type Readers,
+  readDiagnostics,
   readOptions,
   requireMethods,
   unchecked,
-  withMethods,
 } from "@sortition/core/internal";
 import { checkInput, isClient, prefixOf } from "../connection/input.js";
 import { type DedupeOptions, dedupeSettings } from "../dedupe/options.js";
@@ -91,7 +91,7 @@ const READERS = () =>
     dedupe: (_, value) => dedupeSettings(value as DedupeOptions | undefined),
     outbox: (_, value) => outboxSettings(value as OutboxOptions | undefined),
     sticky: (_, value) => stickyBucketSettings(value as StickyBucketOptions | undefined),
-    diagnostics: withMethods('consoleDiagnostics("debug")', ...["debug", "info", "warn", "error"]),
+    diagnostics: readDiagnostics,
   }) satisfies Readers<RedisFleetOptions>;
 
 /**
