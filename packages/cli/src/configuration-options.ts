@@ -174,7 +174,7 @@ async function rejectOtherDialects(
   if (others.length === 0) return;
   const names = others.map((it) => it.name).join(", ");
   throw new UsageError(
-    `--${unknown} is only for ${names}, but the configuration is for ${name}: leave it out`,
+    `Unknown option '--${unknown}': it is only for ${names}, and the configuration is for ${name}: leave it out`,
   );
 }
 

@@ -165,6 +165,11 @@ describe("a mistake in the arguments gets the command to write", () => {
   const row = { flag: "new-checkout", subject: "u", variation: "on", timestamp: "2026-01-01" };
   const events = tempFile("mistaken.ndjson", ndjson([row]));
   const subjects = tempFile("subjects.csv", "subject,country\nu,DK\n");
+  const yaml = tempFile("mistaken.yaml", "flags:\n  a: 1\n");
+  const cut = tempFile("cut.json", '{"flags":{');
+  const features = tempFile("features.json", JSON.stringify({ features: [{ id: "a" }] }));
+  const results = tempFile("results.json", JSON.stringify({ results: [{ key: "a" }] }));
+  const counts = tempFile("counts.csv", "experiment,variation,count\ne,on,5\n");
   const map = "--map flag=flag,subject=subject,variation=variation,time=timestamp";
   const explain = ["explain", "a", "--config", flags, "--subject", "u"];
 
@@ -176,6 +181,70 @@ describe("a mistake in the arguments gets the command to write", () => {
     },
     { args: ["inspect", "--config", "no.json"], says: "(ENOENT): is the path right?" },
     { args: ["inspect", "--config", "."], says: "(EISDIR): pass a file" },
+    {
+      args: ["inspect", "--config", ""],
+      says: "--config: is blank: is the variable with the path",
+    },
+    { args: ["inspect", "--config", "sdk-live-abc123"], says: "--config: is a key: pass a file" },
+    { args: ["inspect", "--config", yaml], says: "is YAML: pass the vendor's payload" },
+    { args: ["inspect", "--config", cut], says: "the file is cut off; download it again" },
+    { args: ["inspect", "--config", features], says: "is a list of GrowthBook's REST API" },
+    { args: ["inspect", "--config", results], says: "is a list of PostHog's REST API" },
+    {
+      args: ["inspect", "--config", flags, "--flag", "a"],
+      says: "'--flag': write inspect --config FILE a",
+    },
+    {
+      args: ["inspect", "--config", flags, "--decryption-key", "k"],
+      says: "'--decryption-key': it is only for growthbook, and the configuration is for eppo",
+    },
+    {
+      args: ["evaluate", "--config", events, "--requests", flags],
+      says: `is not a configuration: write evaluate --requests ${events} --config ${flags}`,
+    },
+    { args: ["evaluate", "--config", flags, "--output", "x"], says: "go to stdout: write > FILE" },
+    {
+      args: ["diff", flags, flags, "--subjects", flags],
+      says: "is a configuration. Pass a file with a line for each subject",
+    },
+    {
+      args: ["diff", flags, flags, "--dialect-old", "eppo"],
+      says: "'--dialect-old': use --dialect",
+    },
+    { args: ["diff", flags, flags, "--flags", "a", "b"], says: "write --flags a,b" },
+    { args: ["srm", events, "--config", flags, "--alpha", "0.05"], says: "the level is 0.001" },
+    {
+      args: ["replay", events, "--config", flags, "--max-wrong", "1", "%"],
+      says: "% is not a file: write --max-wrong 1%, without a space",
+    },
+    {
+      args: [
+        "replay",
+        events,
+        "--config",
+        flags,
+        "--map",
+        "flag=flag,subject=subject,time=timestamp",
+      ],
+      says: "--map: variation is missing",
+    },
+    {
+      args: ["srm", counts, "--config", flags],
+      says: "use srm with --map flag=COLUMN,variation=variation,count=count",
+    },
+    {
+      args: ["function", "--config", flags, "--target", "snowflake", "--out", flags],
+      says: "(EEXIST): pass a folder",
+    },
+    {
+      args: ["function", "--config", flags, "--target", "snowflake", "--name", "my-app.flags"],
+      says: 'got "my-app.flags": write my_app.flags',
+    },
+    {
+      args: ["stale", "--config", flags, "--code", ".", "--last-use", flags],
+      says: "is a configuration: pass JSON of lastUse()",
+    },
+    { args: ["override", "--secret", "s"], says: "set the environment variable FLAGS_SECRET" },
     {
       args: ["evaluate", "--config", flags, "--requests", JSON.stringify(REQUEST)],
       says: "(ENOENT): write the JSON to a file, and pass its path",
@@ -208,7 +277,7 @@ describe("a mistake in the arguments gets the command to write", () => {
       args: ["srm", flags, "--config", events],
       says: `is not a configuration: write srm ${events} --config ${flags}`,
     },
-    { args: ["replay", flags, "--config", flags], says: "pass a configuration as --config" },
+    { args: ["replay", flags, "--config", flags], says: "is a configuration. Pass it as --config" },
     { args: ["srm", events, "--config", flags], says: map },
     { args: ["replay", events, "--config", flags], says: map },
     {

@@ -83,7 +83,8 @@ const rows: readonly Row[] = [
   {
     what: "a proxy that refuses",
     options: () => ({ baseUrl: "https://flags.invalid", proxy: proxyUrl }),
-    says: () => `no configuration from the proxy ${proxyUrl} (407): is proxy right?`,
+    says: () =>
+      `no configuration from the proxy ${proxyUrl} (407): set its user and password, as in http://user:password@host:port`,
   },
 ];
 

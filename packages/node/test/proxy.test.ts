@@ -188,10 +188,22 @@ describe("an attempt through a proxy that breaks off at CONNECT", () => {
     { reply: "reset", reason: "closed at CONNECT" },
     { reply: "half", reason: "closed at CONNECT" },
     { reply: "other protocol", reason: "does not speak HTTP" },
-    { reply: 407, reason: "407" },
-  ] as const satisfies readonly { readonly reply: ConnectReply; readonly reason: string }[];
+    {
+      reply: 407,
+      reason: "407",
+      hint: "set its user and password, as in http://user:password@host:port",
+    },
+  ] as const satisfies readonly {
+    readonly reply: ConnectReply;
+    readonly reason: string;
+    readonly hint?: string;
+  }[];
   const ROWS = REPLIES.flatMap((row) =>
-    ["http://flags.invalid", "https://flags.invalid"].map((url) => ({ ...row, url })),
+    ["http://flags.invalid", "https://flags.invalid"].map((url) => ({
+      hint: "is proxy right?",
+      ...row,
+      url,
+    })),
   );
 
   it.each(ROWS)(
@@ -207,7 +219,7 @@ describe("an attempt through a proxy that breaks off at CONNECT", () => {
             kind: "transient",
             error: {
               code: "SORTITION_NETWORK",
-              message: `no configuration from the proxy ${proxy.url} (${row.reason}): is proxy right?`,
+              message: `no configuration from the proxy ${proxy.url} (${row.reason}): ${row.hint}`,
             },
           },
         });
@@ -230,7 +242,7 @@ describe("an attempt through a proxy that breaks off at CONNECT", () => {
         },
       });
     });
-    const message = `no answer from the proxy ${proxy.url} (${row.reason}): is proxy right?`;
+    const message = `no answer from the proxy ${proxy.url} (${row.reason}): ${row.hint}`;
     expect(failure).toMatchObject({ state: "waiting", error: { message } });
     expect(proxy.requests).toHaveLength(1);
   });

@@ -117,7 +117,7 @@ export function lackingText(
   const unread = [...lacking.keys()].filter((name) => columns.includes(name));
   if (unread.length > 0) {
     const pairs = unread.map((name) => `attributes.${name}=${name}`).join(",");
-    return `${reader} reads ${listOf(names)}. The rows have ${listOf(unread)}: add ${pairs} to the columns of --map`;
+    return `${reader} reads ${listOf(names)}. The rows have ${listOf(unread)}: add ${pairs} to --map`;
   }
   const option = `--absent ${[...lacking.keys()].join(",")}`;
   return `${reader} reads ${listOf(names)}. If subjects really have no value, add ${option}`;

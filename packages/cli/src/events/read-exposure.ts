@@ -11,7 +11,12 @@ import type { SeenColumns } from "./seen-columns.js";
 import type { SkippedEvents } from "./skipped-events.js";
 import { type AttributeReading, tableAttributes } from "./table-attributes.js";
 import { amplitudeEvents } from "./vendors/amplitude.js";
-import { experimentTable, flagColumnProblem, missingColumnProblem } from "./vendors/experiment.js";
+import {
+  countColumnProblem,
+  experimentTable,
+  flagColumnProblem,
+  missingColumnProblem,
+} from "./vendors/experiment.js";
 
 /** How rows are converted to exposures. */
 export interface ExposureReading extends AttributeReading {
@@ -48,7 +53,9 @@ export function readExposures(row: JsonObject, reading: ExposureReading): readon
   if (preset === null) {
     const columns = Object.keys(row).slice(0, 12).join(", ");
     const unknown = `unknown format: the row has ${columns}. Name its columns with --map flag=COLUMN,subject=COLUMN,variation=COLUMN,time=COLUMN`;
-    throw new ShapeError(flagColumnProblem(row) ?? missingColumnProblem(row) ?? unknown);
+    throw new ShapeError(
+      flagColumnProblem(row) ?? countColumnProblem(row) ?? missingColumnProblem(row) ?? unknown,
+    );
   }
   const events = preset.unwrap(row);
   if (events.length === 0) reading.skipped.note(row, preset);

@@ -75,7 +75,9 @@ function libraryUriOf(text: string | undefined): string {
 
 function prefixOf(text: string, { kind }: Target): string {
   if (PREFIXES[kind].test(text)) return text;
+  const valid = text.replaceAll("-", "_");
+  const advice = PREFIXES[kind].test(valid) ? `: write ${valid}` : "";
   throw new UsageError(
-    `--name: expected a name such as my_dataset.sortition, got ${JSON.stringify(text)}`,
+    `--name: expected a name such as my_dataset.sortition, got ${JSON.stringify(text)}${advice}`,
   );
 }

@@ -148,7 +148,7 @@ export function otherFormatProblem(
   if (convert === null) {
     const isOfSubjects = command.startsWith("diff");
     return isOfSubjects
-      ? `the input is ${name}. Pass a line for each subject, such as {"subjectKey":"user-1","subjectAttributes":{}}`
+      ? `the input is ${name}. Pass a file with a line for each subject, such as {"subjectKey":"user-1","subjectAttributes":{}}`
       : `the input is ${name}. Pass it as --config, and rows as the input`;
   }
   if (isGzip) return `the input is ${name} within gzip. Decompress it with gunzip first`;

@@ -145,7 +145,9 @@ describe("--html", () => {
     const [{ args, input } = { args: [], input: "" }] = few(["checkout"]);
     const { exitCode, stderr } = await run([...args, "--html", "/no/such/folder/page.html"], input);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("--html /no/such/folder/page.html: cannot write the file: ENOENT");
+    expect(stderr).toContain(
+      "--html /no/such/folder/page.html: cannot write the file: no such file or directory (ENOENT): does its folder exist?",
+    );
   });
 });
 

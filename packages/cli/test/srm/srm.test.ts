@@ -197,7 +197,7 @@ describe("sortition srm", () => {
     };
     expect(await verdictOf(1, 10)).toMatchObject({
       ...{ exitCode: 0, verdict: "too-few", pValue: null },
-      problem: "10 subjects are too few to detect any mismatch",
+      problem: "10 subjects are too few to detect any mismatch: pass the exposures of more days",
     });
     const mismatch = await verdictOf(1, 11);
     expect(mismatch).toMatchObject({ exitCode: 1, verdict: "mismatch", method: "exact" });

@@ -339,7 +339,7 @@ describe("--map", () => {
     },
     {
       map: "attributes.age=at",
-      says: "--map: flag, subject, time are missing. Add them, e.g. flag=",
+      says: "--map: flag, subject, time, variation are missing. Add them, e.g. flag=",
     },
   ])("is rejected before the rows are read: $map", async ({ map, says }) => {
     for (const command of ["replay", "srm"]) {
@@ -456,7 +456,7 @@ describe("the subjects of diff", () => {
         users((i) => [`user-${i}`, "DK"]),
       ),
       more: [],
-      says: "line 2: row: no column for the subject (subjectKey, subject); the row has user_id, country. Name the column with --map subject=COLUMN, or write a header line if there is none (200 lines)",
+      says: "line 2: row: no column for the subject (subjectKey, subject); the row has user_id, country. Name the column with --map subject=COLUMN,attributes.NAME=COLUMN, or write a header line if there is none (200 lines)",
     },
     {
       table: users((i) => JSON.stringify({ visitor: `user-${i}` })).join("\n"),

@@ -105,7 +105,7 @@ describe("message about a proxy", () => {
     {
       code: "UND_ERR_ABORTED",
       text: "Proxy response (407) !== 200 when HTTP Tunneling",
-      says: "no configuration from the proxy http://proxy:3128 (407): is proxy right?",
+      says: "no configuration from the proxy http://proxy:3128 (407): set its user and password, as in http://user:password@host:port",
     },
     { code: "ECONNRESET", says: `no configuration from ${origin} (ECONNRESET)` },
   ])("names a proxy given as an option, without its password: $code", ({ code, says, text }) => {

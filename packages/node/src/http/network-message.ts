@@ -22,6 +22,9 @@ export interface Asked {
   readonly proxyHint?: string;
 }
 
+/** For a proxy's status 407. */
+const PASSWORD_HINT = "set its user and password, as in http://user:password@host:port";
+
 /** Codes of a response that was received, but has invalid HTTP or compression. */
 const MALFORMED = /^(HPE_|Z_DATA_|ERR__ERROR_FORMAT)/;
 
@@ -48,7 +51,7 @@ export function networkMessage(cause: unknown, url: URL, asked: Asked): string {
     const proxy = usedProxy(url, asked);
     return proxy === null
       ? `no ${what} from ${origin}${why}: ${addressHint(option)}`
-      : `no ${what} from the proxy ${proxy}${why}: ${reason === "407" ? passwordHint(route) : "is proxy right?"}`;
+      : `no ${what} from the proxy ${proxy}${why}: ${reason === "407" ? PASSWORD_HINT : "is proxy right?"}`;
   }
   return `no ${what} from ${origin}${why}${hintAt(text, url, route)}`;
 }
@@ -70,13 +73,6 @@ export function lateHint(url: URL, asked: Asked): string {
   return proxy === null
     ? `${from}: ${addressHint(asked.option)}`
     : `${from} through the proxy ${proxy}: is proxy right?`;
-}
-
-function passwordHint(route: Route): string {
-  const isGiven = route instanceof URL && route.username !== "";
-  return isGiven
-    ? "are its user and password right?"
-    : "it wants a user and a password, as in http://user:password@host:port";
 }
 
 function addressHint(option: string | null): string {

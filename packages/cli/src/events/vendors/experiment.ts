@@ -86,6 +86,18 @@ export function missingColumnProblem(
   return `no column for the ${first.target} (${names})${near ?? ""}; the row has ${columns.join(", ")}. Name the column with ${by}`;
 }
 
+/** Columns with numbers of subjects. */
+const COUNT_NAMES: readonly string[] = ["count", "n", "subjects", "users", "num_users", "total"];
+
+/** Describes how to read rows with numbers of subjects; `null` for other rows. */
+export function countColumnProblem(row: JsonObject): string | null {
+  const count = COUNT_NAMES.find((name) => Object.hasOwn(row, name));
+  if (count === undefined || spellingIn(row, SUBJECT) !== undefined) return null;
+  const flag = FLAG_NAMES.find((name) => Object.hasOwn(row, name)) ?? "COLUMN";
+  const map = `flag=${flag},variation=${spellingIn(row, VARIATION) ?? "COLUMN"},count=${count}`;
+  return `unknown format. If ${count} is a number of subjects, use srm with --map ${map}`;
+}
+
 /** Columns for a flag, which rows without an experiment may have. */
 const FLAG_NAMES: readonly string[] = ["flag", "flag_key", "flagKey", "feature", "feature_key"];
 
