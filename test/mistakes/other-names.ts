@@ -25,6 +25,7 @@ const options: readonly Mistake[] = [
   optionOf("offline", `a staticSource sends no requests, ${PAGE}`),
   optionOf("loggers", `use assignmentLogger, ${PAGE}`),
   optionOf("maxQueueEvents", `a member of exposures: { … }, ${PAGE}`),
+  optionOf("rejectUnauthorized", `set the variable NODE_EXTRA_CA_CERTS to its file, ${PAGE}`),
   {
     mistake: "the old side of a shadow",
     program: `import { shadow } from "@sortition/core"; ${CLIENT}shadow({ old: client, new: client });`,
@@ -121,6 +122,21 @@ const values: readonly Mistake[] = [
       installShutdownHooks(init({ initialConfiguration, assignmentLogger }));`,
     names: "clients: is a promise",
     wayOut: "await it",
+  },
+  {
+    mistake: "a signal that cannot be caught",
+    program: `import { installShutdownHooks } from "@sortition/node"; ${CLIENT}
+      installShutdownHooks(client, { signals: ["SIGKILL"] });`,
+    names: "signals: SIGKILL cannot be caught",
+    wayOut: "leave it out",
+  },
+  {
+    mistake: "a pino logger as diagnostics",
+    program: `const log = () => {};
+      const diagnostics = { debug: log, info: log, warn: log, error: log, bindings: log, child: log };
+      ${given("assignmentLogger, diagnostics")}`,
+    names: "diagnostics: is a pino logger",
+    wayOut: "write pinoDiagnostics(logger)",
   },
   {
     mistake: "a time limit in seconds",

@@ -300,6 +300,22 @@ describe("a cache", () => {
     expect(vendor.requests).toHaveLength(2);
   });
 
+  it("with a cache that returns a string reports that bytes are expected", async () => {
+    const cache = { get: async () => "{}" as never, put: async () => {} };
+    const warn = vi.fn();
+    const flags = create({ cache, diagnostics: { ...SILENT, warn } });
+    expect((await request(flags)).value).toBe("first");
+    const reason = expect.stringContaining("expected the bytes that put received, got a string");
+    expect(warn).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ reason }));
+  });
+
+  it("without forRequest throws an error that names it", () => {
+    const flags = create() as unknown as Awaited<ReturnType<EdgeClient["forRequest"]>>;
+    expect(() => flags.getStringAssignment("flag", "u", {}, "")).toThrow(
+      "(await flags.forRequest(ctx)).getStringAssignment(…)",
+    );
+  });
+
   it("with an entry of another origin does not serve it", async () => {
     const cache = createMemoryCache();
     await finish(request(create({ cache, apiKey: "other" })));

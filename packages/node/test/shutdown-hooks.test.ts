@@ -21,6 +21,7 @@ describe("installShutdownHooks", () => {
 
   it.each<{ options: object; option: string }>([
     { options: { signals: ["SIGFOO"] }, option: "signals" },
+    { options: { signals: ["SIGTERM", "SIGKILL"] }, option: "signals" },
     { options: { signals: "SIGTERM" }, option: "signals" },
     { options: { timeoutMs: -1 }, option: "timeoutMs" },
     { options: { beforeExit: 1 }, option: "beforeExit" },

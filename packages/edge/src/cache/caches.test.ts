@@ -30,6 +30,12 @@ describe("kvCache", () => {
     expect(() => create({ get() {}, put() {} }, 60)).toThrow(/^kvCache\(\): .* maxAgeMs/);
   });
 
+  it("explains which option takes another store", () => {
+    expect(() => kvCache({ get() {}, set() {} } as never)).toThrow(
+      "for another store, write cache: { get, put } in edgeClient",
+    );
+  });
+
   it.each([undefined, null, {}, { get() {} }, "FLAGS"])("refuses %j", (namespace) => {
     expect(() => kvCache(namespace as never)).toThrow(
       expect.objectContaining({ option: "namespace" }),

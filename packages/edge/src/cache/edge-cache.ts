@@ -26,7 +26,7 @@ export function checkCache(cache: unknown): void {
   if (isWebCache(cache) || isCacheStorage(cache)) {
     throw new OptionError("cache", "belongs to the Cache API: write cacheApi(caches.default)");
   }
-  requireMethods("cache", cache, ["get", "put"], ", such as kvCache(env.FLAGS)");
+  requireMethods("cache", cache, ["get", "put"], ": write kvCache(env.FLAGS), or { get, put }");
 }
 
 export function isKvNamespace(value: unknown): boolean {

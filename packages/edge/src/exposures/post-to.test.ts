@@ -75,6 +75,16 @@ describe("postTo", () => {
     expect(requests).toHaveLength(expected.requests);
   });
 
+  it.each([
+    { status: 401, hint: "are the headers of postTo right?" },
+    { status: 404, hint: "is the url of postTo right?" },
+    { status: 429, hint: "too many requests" },
+  ])("names what to check after $status", async ({ hint, status }) => {
+    const { fetch } = receiver(status);
+    const sending = postTo({ url: "https://x.example", fetch })([exposure], { signal });
+    await expect(sending).rejects.toThrow(`answered with status ${status}: ${hint}`);
+  });
+
   it("delivers 98 of 99 exposures if the receiver refuses one, and reports that one", async () => {
     const exposures = Array.from(
       { length: 99 },
