@@ -73,8 +73,9 @@ export function rejectFlagOption(args: readonly string[], command: string): void
 
 /** @throws UsageError for `--max-wrong 1 %`. */
 function rejectLonePercent(args: readonly string[]): void {
-  const [option, number] = args.slice(Math.max(0, args.indexOf("%") - 2));
-  if (!args.includes("%") || option?.startsWith("--") !== true) return;
+  const at = args.indexOf("%");
+  const [option = "", number = ""] = args.slice(Math.max(0, at - 2), Math.max(0, at));
+  if (!option.startsWith("--") || !/^[\d.]+$/.test(number)) return;
   throw new UsageError(`% is not a file: write ${option} ${number}%, without a space`);
 }
 

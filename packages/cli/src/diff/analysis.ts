@@ -48,12 +48,13 @@ export async function diffAnalysis(
     },
     report() {
       [...convertedLines({ seen }), ...work.subjects.facts].forEach(messages.plain);
+      const unread = options.map?.unreadOf(seen.names) ?? [];
       const compared = work.flags.map(({ comparison, movement: counted, shares, unmeasured }) => {
         const source = isMadeUp ? "generated" : "subjects";
         const movement: Movement | null =
           counted === null ? shares : { source, ...counted.moves.counted };
         // A reason that is known before any evaluation takes precedence.
-        const undecided = movement === null ? null : undecidedText(movement, seen.names);
+        const undecided = movement === null ? null : undecidedText(movement, unread);
         return { ...comparison, movement, unmeasured: unmeasured ?? undecided };
       });
       const shown = compared.sort(byImportance);

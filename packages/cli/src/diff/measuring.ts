@@ -106,7 +106,7 @@ export function undecidedText(
 /**
  * Names the attributes that subjects lack.
  *
- * @param columns - the columns of the subjects, if `--map` names those to read.
+ * @param columns - the columns that `--map` does not read as attributes; none without `--map`.
  */
 export function lackingText(
   reader: string,
@@ -114,10 +114,12 @@ export function lackingText(
   columns: readonly string[],
 ): string {
   const names = [...lacking].map(([name, n]) => `${name} (${countText(n, "subject")} without it)`);
-  const unread = [...lacking.keys()].filter((name) => columns.includes(name));
+  // In Amplitude's dialect, a column is also a user property.
+  const own = [...lacking.keys()].map((name) => name.replace(/^user_properties\./, ""));
+  const unread = own.filter((name) => columns.includes(name));
   if (unread.length > 0) {
     const pairs = unread.map((name) => `attributes.${name}=${name}`).join(",");
-    return `${reader} reads ${listOf(names)}. The rows have ${listOf(unread)}: add ${pairs} to --map`;
+    return `${reader} reads ${listOf(names)}. The rows have ${listOf(unread)}: add ${pairs} to the columns of --map`;
   }
   const option = `--absent ${[...lacking.keys()].join(",")}`;
   return `${reader} reads ${listOf(names)}. If subjects really have no value, add ${option}`;

@@ -149,7 +149,7 @@ export function writeProblem(error: unknown): string {
 }
 
 /** Returns the reason why a file operation failed, e.g. `permission denied (EACCES)`. */
-export function systemReason(error: unknown): string {
+function systemReason(error: unknown): string {
   const { code, errno } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   const known = errno === undefined ? undefined : getSystemErrorMap().get(errno);
   // The code is compared too, because zlib's error numbers overlap with the system's.

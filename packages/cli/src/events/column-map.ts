@@ -104,6 +104,11 @@ export class ColumnMap {
     return this.#mapped.some(({ target }) => /^attributes(?:\.|$)/.test(target));
   }
 
+  /** Returns the columns that are not read as the attribute of the same name. */
+  unreadOf(names: readonly string[]): readonly string[] {
+    return names.filter((name) => !this.#has(`${ATTRIBUTE}${name}`));
+  }
+
   /** Names of the attributes with a type. */
   get typedAttributes(): readonly string[] {
     const typed = this.#mapped.filter(({ type }) => type !== null);

@@ -55,7 +55,7 @@ export async function twoVendorsAnalysis(
     },
     report() {
       [...convertedLines({ seen }), ...work.subjects.facts].forEach(messages.plain);
-      const reports = reportsOf(work, options, seen.names);
+      const reports = reportsOf(work, options, map.columns?.unreadOf(seen.names) ?? []);
       const shown = {
         // Made-up subjects have no lines.
         isListed: options.isListed && !isMadeUp,

@@ -89,7 +89,7 @@ export interface ReportOptions {
   readonly isMadeUp: boolean;
   /** Whether to show values of given subjects. */
   readonly showsSubjects: boolean;
-  /** The columns of the subjects, if `--map` names those to read. */
+  /** The columns that `--map` does not read as attributes; none without `--map`. */
   readonly columns: readonly string[];
   /** Number of splits compared across all flags. */
   readonly splits: number;

@@ -93,6 +93,19 @@ describe.each(GENERATED_DIALECTS)("a changed flag of $name that reads attributes
     expect(text.stdout).toMatch(/^checkout: \S+, not measured\n/);
   });
 
+  it.skipIf(dialect.name === "posthog")("names a column that --map does not read", async () => {
+    const rows = ndjson([{ user: "u", nation: "DK" }]);
+    const { stdout } = await diff(
+      dialect.name,
+      configs,
+      ["--subjects", "-", "--json", "--map", "subject=user"],
+      rows,
+    );
+    expect(JSON.parse(stdout).notMeasured).toMatch(
+      /The rows have nation: add attributes\.nation=nation to the columns of --map$/,
+    );
+  });
+
   it.skipIf(dialect.name === "posthog")(
     "treats subjects without the attribute as moved by --max-moved, even if others have it",
     async () => {

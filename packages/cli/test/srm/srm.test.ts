@@ -302,6 +302,13 @@ describe("sortition srm", () => {
     expect(verdict).toMatchObject({ verdict: "mismatch", cause: { kind, name } });
   });
 
+  it("names a variation that no subject has", async () => {
+    const events = tempFile("events.ndjson", ndjson(draw(1)));
+    const config = tempFile("flags.json", JSON.stringify(EVEN));
+    const { stdout } = await run(["srm", events, "--config", config]);
+    expect(stdout).toContain("no subject has b: was it logged and exported?");
+  });
+
   it("prints a report of at most 80 columns, with days and values on request", async () => {
     const events = tempFile("events.ndjson.gz", gzipSync(ndjson(draw(0.6))));
     const config = tempFile("flags.json", JSON.stringify(EVEN));

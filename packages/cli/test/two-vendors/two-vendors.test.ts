@@ -151,6 +151,13 @@ describe("sortition diff between two dialects", () => {
     expect(stdout).toContain(
       "newBanner: only in NEW; the nearest name only in OLD is new-banner\n",
     );
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      'add --map FILE with {"flags":{"new-banner":"newBanner"}}',
+    );
+    const reversed = tempFile("map.json", '{"flags":{"newBanner":"new-banner"}}');
+    expect((await compare(PAIR, flags, { more: ["--map", reversed] })).stderr).toContain(
+      'OLD has no flag "newBanner": keys are those of OLD. Write {"flags":{"new-banner":"newBanner"}}',
+    );
   });
 
   it("reads rows in the format of either dialect", async () => {
