@@ -220,6 +220,14 @@ describe("the password", () => {
   });
 });
 
+it("a refused request of an operator gets the reason", async () => {
+  const relay = await start({ password: { env: "PASSWORD" } });
+  const textFor = async (path: string, authorization = basic(PASSWORD)) =>
+    (await ask(relay, path, { authorization })).text;
+  expect(await textFor("/status", "")).toContain("is missing: send it with HTTP Basic");
+  expect(await textFor("/status", basic("x"))).toBe("the password is wrong\n");
+});
+
 it("the admin address does not serve SDKs, and the SDK address serves no admin pages", async () => {
   const relay = await start();
   expect((await fetch(`${relay.url}/metrics`)).status).toBe(404);

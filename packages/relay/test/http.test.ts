@@ -1,6 +1,7 @@
 import { startTestServer } from "@sortition/test-kit/http-server";
 import { split } from "@sortition/testing";
 import { describe, expect, it } from "vitest";
+import { TOKEN_REFUSED } from "../src/http/refusals.js";
 import { serverOf, VENDORS } from "./formats.js";
 import { rawExchange, statusOf } from "./raw.js";
 import { ENVIRONMENTS, later, relayOf, VARIABLES, type VendorName } from "./start.js";
@@ -165,6 +166,40 @@ describe("tokens", () => {
     expect(relay.log.join("")).not.toContain('epo"');
   });
 
+  it.each([
+    [
+      "/second",
+      "GrowthBook",
+      KEY,
+      "for an environment of another vendor",
+      { environment: "second" },
+    ],
+    [
+      "",
+      "Eppo",
+      KEY,
+      "without an environment, and none is the default",
+      { known: "first, second" },
+    ],
+    ["/second", "Eppo", KEY, "with the vendor's key, but the environment lists tokens", {}],
+    ["/second", "Eppo", "bar", "with a wrong token", {}],
+  ] as const)(
+    "at %j of %s have the cause of a refusal in the log",
+    async (path, vendor, key, cause, facts) => {
+      const { server } = await serverOf("Eppo");
+      const own = ENVIRONMENTS.Eppo(server.url);
+      const environments = [
+        { ...own, name: "first" },
+        { ...own, name: "second", tokens: TOKENS },
+      ];
+      const relay = await relayOf({ environments });
+      const response = await ask(`${relay.url}${path}`, vendor, { key });
+      expect([response.status, await response.json()]).toEqual([401, { message: TOKEN_REFUSED }]);
+      const [line = "{}"] = relay.log.filter((it) => it.includes(`requests ${cause}`));
+      expect(JSON.parse(line)).toMatchObject({ count: 1, ...facts });
+    },
+  );
+
   it("are rejected if they are for another PostHog project, because the relay's key may read several", async () => {
     const { server } = await serverOf("PostHog");
     const relay = await relayOf({ environments: [ENVIRONMENTS.PostHog(server.url)] });
@@ -177,6 +212,41 @@ describe("tokens", () => {
     });
     expect(older.status).toBe(200);
   });
+});
+
+it.each([
+  ["/shop/api/flag-config/v1/config", "end the SDK's address before /flag-config/v1/config"],
+  ["/ofrep/v1/ofrep/v1/evaluate/flags/a", "end the SDK's address before /ofrep/v1/evaluate/flags"],
+  ["//flag-config/v1/config", "remove the slash at the end of the SDK's address"],
+  ["/metrics", "/metrics is served at admin.listen"],
+  ["/shop/healthz", "use /livez or /readyz"],
+])("the response for %s says what to write", async (path, advice) => {
+  const { server } = await serverOf("Eppo");
+  const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
+  const response = await fetch(`${relay.url}${path}`);
+  expect([response.status, await response.json()]).toEqual([
+    404,
+    { message: expect.stringContaining(`there is no such path: ${advice}`) },
+  ]);
+});
+
+it("the log says why a web page or a client with TLS gets no response", async () => {
+  const { server } = await serverOf("Eppo");
+  const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
+  await ask(relay.url, "Eppo", { method: "OPTIONS", origin: "https://other.example" });
+  await expect(fetch(relay.url.replace("http:", "https:"))).rejects.toThrow();
+  const lines = relay.log.map((it) => JSON.parse(it));
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      ...{ msg: "requests from web pages whose origin is not in origins", level: "warn" },
+      ...{ environment: "eppo", origin: "https://other.example" },
+    }),
+  );
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      msg: "requests with TLS, which the relay does not use: write http://",
+    }),
+  );
 });
 
 it("a large response is compressed for clients that accept gzip, and has its own tag", async () => {

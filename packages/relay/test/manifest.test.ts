@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { sha256Of } from "../src/access/tokens.js";
+import { TOKEN_REFUSED } from "../src/http/refusals.js";
 import { fileOf, PAGE } from "./ofrep/ground.js";
 import { relayOf, type TestRelay, VARIABLES } from "./start.js";
 
@@ -155,7 +156,7 @@ describe("the manifest of OpenFeature's sync API", () => {
         environment("growthbook", { features }, { tokens: [PAGE, generator], evaluate: true }),
       ],
     });
-    const wrong = { error: { message: "the token is missing or wrong", status: 401 } };
+    const wrong = { error: { message: TOKEN_REFUSED, status: 401 } };
     for (const [url, token] of [
       [relay.url, null],
       [relay.url, "srt_other"],
@@ -167,7 +168,13 @@ describe("the manifest of OpenFeature's sync API", () => {
     const page = await pull(relay.url, PAGE_TOKEN);
     expect([page.status, await page.json()]).toEqual([
       403,
-      { error: { message: "the token may not read the manifest", status: 403 } },
+      {
+        error: {
+          message:
+            'the token may not read the manifest: use one whose scopes in relay.json contain "manifest"',
+          status: 403,
+        },
+      },
     ]);
     const lines = relay.log.filter((it) => it.includes("lacks a scope"));
     expect(lines.map((it) => JSON.parse(it))).toMatchObject([

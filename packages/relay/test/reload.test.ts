@@ -46,10 +46,11 @@ function statusOf(relay: TestRelay, name: string, key: string = KEY): Promise<nu
 function postReload(
   relay: TestRelay,
   headers: Readonly<Record<string, string>> = {},
+  method = "POST",
 ): Promise<Response> {
   const authorization = `Basic ${Buffer.from(`:${PASSWORD}`).toString("base64")}`;
   return fetch(`${urlOf(relay.adminAddress)}/reload`, {
-    method: "POST",
+    method,
     headers: { authorization, ...headers },
   });
 }
@@ -362,6 +363,7 @@ describe("a reload", () => {
     const { relay } = await start([shop.environment]);
     expect((await postReload(relay, { authorization: "" })).status).toBe(401);
     expect((await postReload(relay, { origin: "https://evil.example" })).status).toBe(403);
+    expect(await (await postReload(relay, {}, "GET")).text()).toContain("use POST");
     const response = await postReload(relay);
     expect([response.status, await response.json()]).toMatchObject([200, { unchanged: ["shop"] }]);
   });

@@ -106,6 +106,11 @@ export class Tokens {
     return credential === null ? null : (this.#bySha256.get(sha256Of(credential)) ?? null);
   }
 
+  /** Whether this is a key of the vendor, which does not open an environment that has tokens. */
+  isVendorKey(credential: string | null): boolean {
+    return this.#vendorKeys.some(({ key }) => key === credential);
+  }
+
   /** All tokens, and the vendor's keys if there are none. */
   get all(): readonly Token[] {
     return [...this.#bySha256.values()];

@@ -73,7 +73,9 @@ export function createAdmin({
     const { remoteAddress = "" } = context.env.incoming.socket;
     if (!(await password.check(given, remoteAddress))) {
       context.header("www-authenticate", 'Basic realm="sortition-relay", charset="UTF-8"');
-      return context.text("the password is missing or wrong\n", 401);
+      const problem =
+        given === null ? "missing: send it with HTTP Basic and any user name" : "wrong";
+      return context.text(`the password is ${problem}\n`, 401);
     }
     return await next();
   });
@@ -98,6 +100,10 @@ export function createAdmin({
       }
     });
   }
+  app.get("/reload", async (context) => {
+    if (reload === null || password === null) return await context.notFound();
+    return context.json({ message: "there is no such path for this method: use POST" }, 404);
+  });
   addApi(app, views);
   addPages(app, { clock, status, views });
   const refuse = (context: Context, problem: RequestProblem): Response | Promise<Response> => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterAll, describe, expect, it } from "vitest";
-import { configOf } from "./options.js";
+import { configOf, withDefaults } from "./options.js";
 import { run } from "./run.js";
 
 const folder = mkdtempSync(join(tmpdir(), "relay-check-"));
@@ -159,6 +159,19 @@ describe("check --offline", () => {
         ],
       },
       ["environments[0].options.x: unknown option", "environments[1].source.streaming: expected"],
+    ],
+    [
+      {
+        environments: [
+          { ...shop, source: { ...shop.source, tls: {}, webhookSecret: { env: "EPPO_KEY" } } },
+          { ...price, source: { ...price.source, decryptionKey: price.source.clientKey } },
+        ],
+      },
+      [
+        "source.tls: unknown option; for a private authority, set the variable NODE_EXTRA_CA_CERTS",
+        "source.webhookSecret: unknown option; it belongs in environments[0]",
+        "source.decryptionKey: unknown option; it belongs in environments[1].options",
+      ],
     ],
     [
       { environments: [{ ...shop, evaluate: true, webhookSecret: { env: "X" } }] },
@@ -317,4 +330,12 @@ describe("--host", () => {
   ])("rejects %j", async (args, message) => {
     expect(await serve(...args)).toEqual([2, expect.stringContaining(message)]);
   });
+});
+
+it("a bad address in a variable is reported with its name", () => {
+  const variables = { SORTITION_RELAY_LISTEN: "tcp://0.0.0.0:8080" };
+  expect(() => withDefaults({}, variables)).toThrow(
+    'SORTITION_RELAY_LISTEN: expected a port, or "host:port": write "0.0.0.0:8080"',
+  );
+  expect(withDefaults({ listen: "80" }, variables)).toEqual({ listen: "80" });
 });

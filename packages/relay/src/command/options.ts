@@ -16,6 +16,7 @@ import {
   SERVED_NAMES,
   type ServedName,
 } from "../config/config.js";
+import { listenAddress } from "../config/listen.js";
 import { readConfig } from "../config/read-config.js";
 import type { Variables } from "../config/secret.js";
 
@@ -57,6 +58,7 @@ export type Given = Readonly<Record<string, string | undefined>>;
  * Reads the arguments of a command.
  *
  * @param flags - options without a value.
+ * @param hintsOf - returns hints for unknown options. Default: about the address to listen on.
  * @throws OptionError for an unknown option, a missing value, and too many arguments.
  */
 export function readArguments(
@@ -64,6 +66,7 @@ export function readArguments(
   names: readonly string[],
   flags: readonly string[] = [],
   maxPositionals = 0,
+  hintsOf: (positionals: readonly string[]) => OptionHints = listenHints,
 ): { readonly given: Given; readonly positionals: readonly string[] } {
   const options = Object.fromEntries([
     ...names.map((name) => [name, { type: "string" }] as const),
@@ -75,7 +78,7 @@ export function readArguments(
     Object.fromEntries(Object.keys(loose.values).map((name) => [dashed(name), true])),
     [...names, ...flags].map(dashed),
     undefined,
-    () => (names.includes("listen") ? listenHints(loose.positionals) : undefined),
+    () => hintsOf(loose.positionals),
   );
   let parsed: ReturnType<typeof parseArgs>;
   try {
@@ -101,9 +104,16 @@ export function readArguments(
   return { given: Object.fromEntries(given), positionals };
 }
 
-/** Adds `--config` and `--listen` from environment variables if they are not given. */
+/**
+ * Adds `--config` and `--listen` from environment variables if they are not given.
+ *
+ * @throws OptionError that names the variable if it is not an address.
+ */
 export function withDefaults(given: Given, variables: Variables): Given {
-  const { dialect } = given;
+  const { dialect, listen } = given;
+  if (listen === undefined && variables[LISTEN] !== undefined) {
+    listenAddress(LISTEN, variables[LISTEN], "");
+  }
   const config = dialect === undefined ? variables[CONFIG] : undefined;
   return {
     ...(config !== undefined && { config }),
@@ -163,6 +173,18 @@ function hostHint(host: string): string | null {
 
 /** A command line is visible to others, so keys are not options. */
 const KEY_NAMES = ["--api-key", "--apiKey", "--key", "--sdk-key", "--token", "--client-key"];
+
+/** The file is an argument of `check`. */
+export function checkHints([file = "relay.json"]: readonly string[]): OptionHints {
+  return { page: "", names: { "--config": `write check ${file}` } };
+}
+
+/** What a token allows is in the file. */
+export function tokenHints(): OptionHints {
+  const scope = 'write "scopes": ["evaluate"] for the token in relay.json';
+  const name = 'write "name" for the token in relay.json';
+  return { page: "", names: { "--scope": scope, "--scopes": scope, "--name": name } };
+}
 
 /** Options of other servers that mean `--listen`, and keys. */
 function listenHints(positionals: readonly string[]): OptionHints {

@@ -18,7 +18,14 @@ import { COMMAND_HELP, HELP } from "./help.js";
 import { hintText } from "./hints.js";
 import { EXIT, type Io } from "./io.js";
 import { createLog } from "./log.js";
-import { configOf, readArguments, readJsonFile, withDefaults } from "./options.js";
+import {
+  checkHints,
+  configOf,
+  readArguments,
+  readJsonFile,
+  tokenHints,
+  withDefaults,
+} from "./options.js";
 
 const HEALTH_TIMEOUT_MS = 5_000;
 const TOKEN_BYTES = 32;
@@ -97,7 +104,7 @@ async function reloadRelay(relay: Relay, log: Logger): Promise<void> {
 
 /** Checks a configuration, and sends one request to each vendor. Uses neither Redis nor the disk cache. */
 async function check(args: readonly string[], { env, stderr, stdout }: Io): Promise<number> {
-  const { given, positionals } = readArguments(args, [], ["offline"], 1);
+  const { given, positionals } = readArguments(args, [], ["offline"], 1, checkHints);
   const [file = "relay.json"] = positionals;
   const isOffline = given["offline"] !== undefined;
   const unset: string[] = [];
@@ -154,7 +161,7 @@ function openQuietly(config: EnvironmentConfig): Promise<Environment> {
 }
 
 async function token(args: readonly string[], { stdout }: Io): Promise<number> {
-  readArguments(args, []);
+  readArguments(args, [], [], 0, tokenHints);
   const value = `srt_${randomBytes(TOKEN_BYTES).toString("base64url")}`;
   stdout.write(`token:  ${value}\nsha256: ${sha256Of(value)}\n`);
   return EXIT.ok;

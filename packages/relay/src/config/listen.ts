@@ -8,6 +8,7 @@ export interface ListenAddress {
 }
 
 const MAX_PORT = 65_535;
+const FORM = /^(?:(\[[^\]]+\]|[^:\s]+):)?(\d{1,5})$/;
 
 /**
  * Reads `8080`, `"8080"`, `"host:8080"` or `"[::1]:8080"`.
@@ -18,11 +19,12 @@ const MAX_PORT = 65_535;
  */
 export function listenAddress(option: string, value: unknown, defaultHost: string): ListenAddress {
   const text = typeof value === "number" ? `${value}` : value;
-  const [, host = "", digits = ""] =
-    typeof text === "string" ? (/^(?:(\[[^\]]+\]|[^:\s]+):)?(\d{1,5})$/.exec(text) ?? []) : [];
+  const [, host = "", digits = ""] = typeof text === "string" ? (FORM.exec(text) ?? []) : [];
   const port = Number(digits);
   if (digits === "" || port > MAX_PORT) {
-    throw new OptionError(option, 'expected a port, or "host:port"');
+    const [, address = ""] = /^\w+:\/\/([^/@]+)\/?$/.exec(String(text)) ?? [];
+    const form = FORM.test(address) ? `: write "${address}"` : "";
+    throw new OptionError(option, `expected a port, or "host:port"${form}`);
   }
   return { host: host === "" ? defaultHost : host.replace(/^\[|\]$/g, ""), port };
 }

@@ -3,51 +3,67 @@ import { pollingReaders } from "@sortition/node/internal";
 import { VENDOR_FACTS } from "./config.js";
 
 /** Member names by the object they belong to, without names that belong to several objects. */
-const MEMBERS = (): Readonly<
-  Record<"top" | "admin" | "environment" | "source" | "redis", readonly string[]>
-> => ({
-  top: [
-    "admin",
-    "drainMs",
-    "environments",
-    "publicUrl",
-    "readiness",
-    "spreadMs",
-    "streamLifeMs",
-    "ticketKey",
+const MEMBERS = () => ({
+  "the root object": [
+    ...["accessLog", "admin", "drainMs", "environments", "logLevel", "publicUrl", "readiness"],
+    ...["requestsPerSecond", "spreadMs", "streamLifeMs", "ticketKey"],
   ],
   admin: ["hosts", "password"],
-  environment: [
+  "": [
     ...["diskCache", "evaluate", "loggers", "origins", "passThrough", "redis", "source", "tokens"],
-    "webhookSecret",
+    ...["default", "dialect", "file", "options", "webhookSecret"],
   ],
+  options: ["decryptionKey", "evaluationContexts", "refuseRiskyPatterns", "requireFeatures"],
   source: [
     ...Object.values(VENDOR_FACTS).flatMap(({ secrets }) => secrets),
-    ...["projectApiKey", "cohortSync", "streaming"],
-    ...["apiHost", "baseUrl", "host", "serverUrl", "serverZone", "streamingHost"],
+    ...["projectApiKey", "cohortSync", "streaming", ...ADDRESSES, "serverZone", "streamingHost"],
     ...["proxy", ...Object.keys(requestReaders()), ...Object.keys(pollingReaders())],
   ],
   redis: ["namespace"],
+  "tokens[0]": ["remoteEval", "scopes", "sha256"],
 });
 
+/** A vendor's source accepts only one of them. */
+const ADDRESSES = ["apiHost", "baseUrl", "host", "serverUrl"];
+
+/** What to write for a member that belongs nowhere, by the object that contains it. */
+const ADVICE: readonly (readonly [object: RegExp, advice: string, names: string])[] = [
+  [
+    /^(admin)?$/,
+    "the relay does not use TLS: put it behind an ingress or a proxy that does",
+    "tls ssl https cert certificate",
+  ],
+  [
+    /\.source$/,
+    "for a private authority, set the variable NODE_EXTRA_CA_CERTS",
+    "tls ssl ca cert certificate rejectUnauthorized",
+  ],
+  [/\.redis$/, "it is part of url", "host port username user password db database tls"],
+  [/^environments\[\d+\]$/, "use dialect", "vendor provider"],
+];
+
 /**
- * Returns where an unknown member belongs.
+ * Returns what to write instead of an unknown member, as the continuation of "unknown option".
  *
  * @param path - path of the object that contains it; empty for the top level.
- * @returns `null` if it belongs to no other object either.
+ * @param others - other advice, which is used if there is none here.
  */
-export function placeOf(name: string, path: string): string | null {
+export function misplacedAdvice(name: string, path: string, others: string): string {
+  const own = ADVICE.find(
+    ([object, , names]) => object.test(path) && names.split(" ").includes(name),
+  );
+  const advice = own?.[1] ?? placeOf(name, path);
+  return advice === null ? others : `; ${advice}`;
+}
+
+function placeOf(name: string, path: string): string | null {
   const [environment = "environments[0]"] = /^environments\[\d+\]/.exec(path) ?? [];
-  const places = {
-    top: "the root object",
-    admin: "admin",
-    environment,
-    source: `${environment}.source`,
-    redis: `${environment}.redis`,
-  };
-  for (const [owner, members] of Object.entries(MEMBERS())) {
-    const place = places[owner as keyof typeof places]; // one of its keys
-    if (members.includes(name)) return place === path ? null : place;
-  }
-  return null;
+  const isDeep = path.includes("].");
+  const [owner] = Object.entries(MEMBERS()).find(([, members]) => members.includes(name)) ?? [];
+  if (owner === undefined || (owner === "admin" && isDeep)) return null;
+  const isTop = owner === "the root object" || owner === "admin";
+  const place = isTop ? owner : owner === "" ? environment : `${environment}.${owner}`;
+  if (place === path || (owner === "the root object" && path === "")) return null;
+  const isNamed = ADDRESSES.includes(name);
+  return `it belongs in ${place}${isNamed ? ", with the vendor's name of the address" : ""}`;
 }

@@ -137,7 +137,7 @@ describe("readConfig", () => {
     [one({ source: { apiKey: { env: "__proto__" } } }), /apiKey: the variable __proto__ is not/],
     [
       one({ source: { apiKey: { file: "/none" } } }),
-      /apiKey: the file \/none cannot be read: ENOENT/,
+      /apiKey: the file \/none cannot be read: ENOENT: is the secret mounted there\?/,
     ],
     [one({ source: { apiKey: { env: "KEY", file: "x" } } }), /apiKey: expected { "env"/],
     [
@@ -155,7 +155,11 @@ describe("readConfig", () => {
       { environments: [{ ...GROWTHBOOK, webhookSecret: "clear" }] },
       /webhookSecret: is a secret in plain text/,
     ],
-    [one({ passThrough: true }), "environments[0].passThrough: needs a PostHog source"],
+    [one({ passThrough: true }), "passThrough: only PostHog's requests are passed through"],
+    [
+      { environments: [{ ...GROWTHBOOK, passThrough: false }] },
+      "passThrough: only PostHog's requests are passed through: leave it out",
+    ],
     [one({ origins: ["https://shop.example/"] }), /origins\[0\]: expected an origin/],
     [one({ origins: ["*"] }), /origins\[0\]: expected an origin/],
     [one({ tokens: [{ name: "a", sha256: "00" }] }), /tokens\[0\]\.sha256: expected the 64/],
@@ -247,7 +251,7 @@ describe("readConfig", () => {
     [{ environments: [EPPO, EPPO] }, "environments[1].name: shop is already used"],
     [
       { environments: [EPPO], admin: { listen: "0.0.0.0:9090" } },
-      "admin.password: is required if admin.listen is not a loopback address",
+      'is required if admin.listen is not a loopback address: write "password": { "env": "VARIABLE" }',
     ],
     [hostedAt("*"), HOST_PROBLEM],
     [hostedAt("10.0.0.0/8"), HOST_PROBLEM],
@@ -261,6 +265,30 @@ describe("readConfig", () => {
     [
       { environments: [{ name: "shop", dialect: "eppo", source: SOURCE, apiKey: "x" }] },
       "environments[0].apiKey: unknown option; it belongs in environments[0].source",
+    ],
+    [one({ requestsPerSecond: 1 }), "requestsPerSecond: unknown option; it belongs in the root"],
+    [
+      one({ host: "x" }),
+      "belongs in environments[0].source, with the vendor's name of the address",
+    ],
+    [one({ vendor: "eppo" }), "environments[0].vendor: unknown option; use dialect"],
+    [one({ store: "x" }), /store: unknown option$/],
+    [
+      one({ redis: { url: "redis://redis", password: "x" } }),
+      "redis.password: unknown option; it is part of url",
+    ],
+    [
+      one({ tokens: [{ name: "a", sha256: SHA256, password: "x" }] }),
+      "tokens[0].password: unknown option; write sha256",
+    ],
+    [
+      { environments: [EPPO], host: "0.0.0.0" },
+      'host: unknown option; use listen, such as "0.0.0.0:8080"',
+    ],
+    [{ environments: [EPPO], tls: {} }, "tls: unknown option; the relay does not use TLS: put it"],
+    [
+      { environments: [EPPO], listen: "http://0.0.0.0:80/" },
+      'listen: expected a port, or "host:port": write "0.0.0.0:80"',
     ],
     [one({ drainMs: 1 }), /drainMs: unknown option; it belongs in the root object/],
     [{ environments: [EPPO], tokens: [] }, "tokens: unknown option; it belongs in environments[0]"],

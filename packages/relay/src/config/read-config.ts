@@ -61,7 +61,7 @@ const NEEDS_PASSWORD: Rule<AdminConfig> = {
     if (password !== null || isLoopback(listen.host)) return;
     throw new OptionError(
       `${path}.password`,
-      "is required if admin.listen is not a loopback address",
+      'is required if admin.listen is not a loopback address: write "password": { "env": "VARIABLE" }',
     );
   },
 };
@@ -179,7 +179,8 @@ const NEEDS_TICKET_KEY: Rule<ConfigMembers> = {
     const isShared = environments.some(({ evaluate, redis }) => evaluate && redis !== null);
     if (ticketKey !== null || !isShared) return;
     const problem = "is required with redis, so that replicas accept each other's tickets";
-    throw new OptionError("ticketKey", problem);
+    const form = `write "ticketKey": { "env": "VARIABLE" }, a secret of at least ${MIN_TICKET_KEY_BYTES} bytes`;
+    throw new OptionError("ticketKey", `${problem}: ${form}`);
   },
 };
 

@@ -161,8 +161,13 @@ const RULES: readonly Rule<EnvironmentMembers>[] = [
   {
     members: ["dialect", "passThrough", "source"],
     check(path, members) {
-      if (members.passThrough !== true || canPassThrough(members)) return;
-      throw new OptionError(`${path}.passThrough`, "needs a PostHog source");
+      const { dialect, passThrough } = members;
+      const place = `${path}.passThrough`;
+      if (passThrough !== null && !VENDOR_FACTS[dialect].passesThrough) {
+        throw new OptionError(place, "only PostHog's requests are passed through: leave it out");
+      }
+      if (passThrough !== true || canPassThrough(members)) return;
+      throw new OptionError(place, "needs a PostHog source");
     },
   },
 ];

@@ -8,7 +8,7 @@ import {
   optionList,
   unknownOptions,
 } from "@sortition/core/internal";
-import { placeOf } from "./misplaced.js";
+import { misplacedAdvice } from "./misplaced.js";
 import type { Reading } from "./reading.js";
 
 export type Members = Readonly<Record<string, unknown>>;
@@ -40,7 +40,16 @@ export interface MemberRules<T> {
   onRead?(members: Partial<T>): void;
 }
 
-const NAMES: OptionHints = { page: "", names: {}, foreign: foreignAdvice };
+const NAMES: OptionHints = {
+  page: "",
+  names: {},
+  // The advice on `source` is about the option of a client.
+  foreign: (name, known) =>
+    foreignAdvice(
+      name,
+      known.filter((it) => it !== "source"),
+    ),
+};
 
 /** Reads an object. Unknown members are rejected. The others are read in the order of `readers`. */
 export function readMembers<T extends object>(
@@ -57,8 +66,9 @@ export function readMembers<T extends object>(
   const read: Record<string, unknown> = {};
   reading.tryAll(
     ...unknownOptions(members, names, () => NAMES).map(({ hint, option }) => () => {
-      const place = placeOf(option, path);
-      const advice = place === null ? hint : `; it belongs in ${place}`;
+      // The name of another object's member may be the usual name of a member of this object.
+      const isOwn = hint.startsWith("; use ") || hint.startsWith("; write ");
+      const advice = isOwn ? hint : misplacedAdvice(option, path, hint);
       throw new OptionError(pathOf(option), `unknown option${advice}`);
     }),
     ...Object.entries<Reader<unknown>>(readers).map(([name, reader]) => () => {

@@ -91,7 +91,8 @@ function fromFile(path: string, file: unknown, reading: Reading): string {
   } catch (error) {
     // Uses the system's code, because its message would repeat the path.
     const { code = "unreadable" } = error as NodeJS.ErrnoException;
-    return unset(reading, path, `the file ${file} cannot be read: ${code}`);
+    const question = code === "ENOENT" ? ": is the secret mounted there?" : "";
+    return unset(reading, path, `the file ${file} cannot be read: ${code}${question}`);
   }
   return secret === "" ? unset(reading, path, `the file ${file} is empty`) : secret;
 }

@@ -2,6 +2,7 @@ import type { Configuration } from "@sortition/core";
 import { inAuthorization } from "../access/credentials.js";
 import type { TokenUses } from "../access/token-uses.js";
 import type { Token } from "../access/tokens.js";
+import type { TokenScope } from "../config/config.js";
 import type { Environment, Evaluation } from "../environment/environment.js";
 import { corsHeaders } from "../http/cors.js";
 import type { EndpointCall } from "../http/endpoint.js";
@@ -61,7 +62,7 @@ export function identifyCaller(
     return null;
   }
   if (token === null) {
-    refusals.note(route);
+    refusals.note(route, environment, credential);
     const problem =
       credential === null && ticket === undefined
         ? "the token is missing: send Authorization: Bearer TOKEN"
@@ -69,9 +70,14 @@ export function identifyCaller(
     sendProblem(exchange, 401, problem, cors);
   } else {
     refusals.noteScope(route, token.name);
-    sendProblem(exchange, 403, "the token may not evaluate", cors);
+    sendProblem(exchange, 403, lacksScope("evaluate", "evaluate"), cors);
   }
   return null;
+}
+
+/** Returns the response for a token that may not do something. */
+export function lacksScope(what: string, scope: TokenScope): string {
+  return `the token may not ${what}: use one whose scopes in relay.json contain "${scope}"`;
 }
 
 /** Returns the evaluation for a caller. Before the first configuration, sends 503 and returns `null`. */

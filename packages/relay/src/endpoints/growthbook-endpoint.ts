@@ -3,6 +3,7 @@ import { inPath } from "../access/credentials.js";
 import type { GrowthbookEvaluationRequest } from "../environment/growthbook-evaluator.js";
 import { corsHeaders } from "../http/cors.js";
 import type { Endpoint, EndpointCall } from "../http/endpoint.js";
+import { TOKEN_REFUSED } from "../http/refusals.js";
 import { retryAfter } from "../http/retry-after.js";
 import { sendJson, sendMessage, sendTooMany } from "../http/send.js";
 import type { CallerParts } from "./caller.js";
@@ -31,14 +32,22 @@ export function growthbookEndpoint({
       const { environment, exchange, request } = call;
       const token = environment?.tokens.identify(credential(request)) ?? null;
       if (environment === null || token === null) {
-        refusals.note(TEMPLATE);
-        sendMessage(exchange, 401, "the token is missing or wrong");
+        const named = { found: environment, name: request.param("environment") };
+        if (environment === null) refusals.noteUnknown(TEMPLATE, named);
+        else refusals.note(TEMPLATE, environment, credential(request));
+        sendMessage(exchange, 401, TOKEN_REFUSED);
         return null;
       }
       const cors = corsHeaders(exchange, environment.config.origins);
       if (!tokenUses.admit(token, request)) sendTooMany(exchange, cors);
       else if (token.permissions.includes("remote-eval")) await evaluate(call, cors);
-      else sendMessage(exchange, 400, "the token is not for remote evaluation", cors);
+      else
+        sendMessage(
+          exchange,
+          400,
+          "the token is not for remote evaluation: use one with remoteEval in relay.json",
+          cors,
+        );
       return token.name;
     },
   };

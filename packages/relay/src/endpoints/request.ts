@@ -60,7 +60,12 @@ export type ContextReading =
  */
 export function readContext(body: unknown, dialect: Dialect): ContextReading {
   const context = isJsonObject(body) ? body["context"] : undefined;
-  if (!isJsonObject(context)) return bad(400, "INVALID_CONTEXT", "context: expected an object");
+  if (!isJsonObject(context))
+    return bad(
+      400,
+      "INVALID_CONTEXT",
+      'context: expected an object: send { "context": { "targetingKey": "user-1" } }',
+    );
   const key = context["targetingKey"] ?? null;
   if (key !== null && typeof key !== "string") {
     return bad(400, "INVALID_CONTEXT", "context.targetingKey: expected a string");

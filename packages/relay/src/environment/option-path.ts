@@ -1,5 +1,6 @@
 import { OptionError, SortitionError } from "@sortition/core/internal";
 import { DIALECT_NAMES } from "../config/config.js";
+import { misplacedAdvice } from "../config/misplaced.js";
 import { ConfigProblems } from "../config/reading.js";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -34,7 +35,7 @@ export function withOptionPath<Result>(
         const name = nameIn(own);
         // A required option is missing again after it was removed below, or because its name is misspelled.
         const isKnown = known.has(name) || problems.some((it) => it.message.endsWith(` ${name}?`));
-        if (!isKnown) problems.push(new OptionError(pathOf(own), problem));
+        if (!isKnown) problems.push(placed(pathOf(own), problem));
         reported.add(name);
         delete accepted[name];
       }
@@ -48,6 +49,17 @@ export function withOptionPath<Result>(
 
 function problemsOf(error: OptionError): readonly OptionError[] {
   return [error, ...error.others.flatMap(problemsOf)];
+}
+
+/** Adds where an unknown option belongs in the relay's configuration, unless another option is meant. */
+function placed(path: string, problem: string): OptionError {
+  const [, unknown, others = ""] = /^(unknown option)(.*)$/s.exec(problem) ?? [];
+  const [, object, name] = /^(.*)\.([^.]+)$/.exec(path) ?? [];
+  const isMeant = /^; (use|write|not) /.test(others);
+  if (unknown === undefined || object === undefined || name === undefined || isMeant) {
+    return new OptionError(path, problem);
+  }
+  return new OptionError(path, `${unknown}${misplacedAdvice(name, object, others)}`);
 }
 
 /** Returns the paths of the members of one object. */

@@ -22,11 +22,12 @@ import { corsHeaders, sendPreflight } from "./cors.js";
 import type { Endpoint } from "./endpoint.js";
 import { type EventStreams, lastEventId } from "./event-streams.js";
 import { type Exchange, type HttpEnv, type ResponseWriter, writeResponse } from "./exchange.js";
-import type { Refusals } from "./refusals.js";
+import { noSuchPath } from "./no-such-path.js";
+import { type Refusals, TOKEN_REFUSED } from "./refusals.js";
 import { RETRY_SECONDS, retryAfter } from "./retry-after.js";
 import { sendJson, sendMessage, sendTooMany } from "./send.js";
 import { noteServed, type Served } from "./served.js";
-import { checkSignature } from "./webhook.js";
+import { ADVICE, checkSignature } from "./webhook.js";
 
 /** Maximum number of environments that the log names when one is not found. */
 const MAX_NAMED = 5;
@@ -78,7 +79,7 @@ export function createApp({
       const found = environmentOf(context);
       const environment = found?.config.dialect === route.dialect ? found : null;
       const request = readRequest(context);
-      const token = await answer({ exchange, route, environment, request });
+      const token = await answer({ exchange, route, environment, found, request });
       const facts = { route: route.template, environment: environment?.name ?? null, token };
       noteServed(exchange, served, facts);
     });
@@ -87,6 +88,7 @@ export function createApp({
   const answer = async ({
     environment,
     exchange,
+    found,
     request,
     route,
   }: Call): Promise<string | null> => {
@@ -97,12 +99,14 @@ export function createApp({
     }
     const token = environment === null ? null : tokenOf(request, route, environment);
     if (environment === null || token === null) {
-      // An unknown environment gets the same response as a wrong token, so that names cannot be guessed.
-      const known = environment?.tokens.identify(route.credential(request)) ?? null;
-      if (environment === null) refusals.noteUnknown(route.template, () => servedBy(route));
-      else if (known === null || isPermitted(known, route)) refusals.note(route.template);
-      else refusals.noteScope(route.template, known.name);
-      sendMessage(exchange, 401, "the token is missing or wrong");
+      const credential = route.credential(request);
+      const known = environment?.tokens.identify(credential) ?? null;
+      const named = { found, name: request.param("environment") };
+      if (environment === null) refusals.noteUnknown(route.template, named, () => servedBy(route));
+      else if (known === null || isPermitted(known, route)) {
+        refusals.note(route.template, environment, known === null ? credential : null);
+      } else refusals.noteScope(route.template, known.name);
+      sendMessage(exchange, 401, TOKEN_REFUSED);
       return null;
     }
     if (!tokenUses.admit(token, request)) {
@@ -118,7 +122,7 @@ export function createApp({
       const isOpen = wire !== null && streams.open(exchange, { ...stream, wire, hasTicket: false });
       if (!isOpen) sendBusy(exchange, cors);
     } else if (!token.permissions.includes(route.needs)) {
-      sendMessage(exchange, 400, "with this token, use /api/eval", cors);
+      sendMessage(exchange, 400, "with this token, use /api/eval: set remoteEval in the SDK", cors);
     } else {
       await sendReply(exchange, environment, route.reply(request, answers), cors);
     }
@@ -126,7 +130,7 @@ export function createApp({
   };
 
   const preflight = writeResponse((exchange, context) =>
-    sendPreflight(exchange, environmentOf(context)?.config.origins ?? []),
+    sendPreflight(exchange, environmentOf(context), refusals),
   );
 
   for (const route of ROUTES) {
@@ -183,9 +187,10 @@ export function createApp({
     if (exchange.outgoing.headersSent) exchange.outgoing.destroy();
     else sendMessage(exchange, 500, "the relay failed");
   });
+  const templates = [...ROUTES, ...endpoints].map(({ template }) => template);
   app.notFound(
-    writeResponse((exchange) => {
-      sendMessage(exchange, 404, "there is no such path");
+    writeResponse((exchange, { req }) => {
+      sendMessage(exchange, 404, noSuchPath(req.path, templates));
       noteServed(exchange, served, { route: UNMATCHED, environment: null, token: null });
     }),
   );
@@ -218,6 +223,8 @@ interface Call {
   readonly route: Route;
   /** `null`: no environment of the route's vendor has this name. */
   readonly environment: Environment | null;
+  /** The environment that the path names, of any vendor. */
+  readonly found: Environment | null;
 }
 
 function readRequest({ req }: Context<HttpEnv>): RouteRequest {
@@ -305,6 +312,6 @@ async function receiveWebhook(
     sendMessage(exchange, 200, "refreshing");
   } else {
     environment.webhooks.note(refusal);
-    sendMessage(exchange, 401, `webhook refused: ${refusal}`);
+    sendMessage(exchange, 401, `webhook refused: ${refusal}${ADVICE[refusal]}`);
   }
 }

@@ -1,4 +1,6 @@
+import type { Environment } from "../environment/environment.js";
 import type { Exchange } from "./exchange.js";
+import type { Refusals } from "./refusals.js";
 
 /** Headers that SDKs in web pages send. */
 const ALLOWED_HEADERS =
@@ -22,9 +24,17 @@ export function corsHeaders(
 }
 
 /** Responds to a preflight. Without an allowed origin, the response has no CORS headers, so the browser blocks the request. */
-export function sendPreflight(exchange: Exchange, origins: readonly string[]): void {
-  const allowed = corsHeaders(exchange, origins);
+export function sendPreflight(
+  exchange: Exchange,
+  environment: Pick<Environment, "config" | "name"> | null,
+  refusals: Pick<Refusals, "noteOrigin">,
+): void {
+  const allowed = corsHeaders(exchange, environment?.config.origins ?? []);
   const isAllowed = Object.keys(allowed).length > 0;
+  const { origin } = exchange.incoming.headers;
+  if (!isAllowed && environment !== null && origin !== undefined) {
+    refusals.noteOrigin(environment.name, origin);
+  }
   exchange.outgoing
     .writeHead(204, {
       ...allowed,

@@ -14,7 +14,7 @@ import {
 } from "../vendors/posthog-targets.js";
 import { corsHeaders, sendPreflight } from "./cors.js";
 import type { Exchange } from "./exchange.js";
-import type { Refusals } from "./refusals.js";
+import { type Refusals, TOKEN_REFUSED } from "./refusals.js";
 import { MAX_BODY_BYTES, RequestLimits } from "./request-limits.js";
 import { sendMessage, sendTooMany } from "./send.js";
 import type { RequestFacts } from "./served.js";
@@ -101,7 +101,7 @@ export class PassThrough {
         token: null,
       };
       if (exchange.incoming.method === "OPTIONS") {
-        sendPreflight(exchange, passed.environment.config.origins);
+        sendPreflight(exchange, passed.environment, this.#options.refusals);
       } else {
         const upstream = eventsUrl(passed.environment, passed.target, exchange.incoming.url ?? "");
         const { isRepeatable = false, path } = passed.target;
@@ -117,9 +117,9 @@ export class PassThrough {
     if (environment === null || source === null || token === null) {
       const { refusals } = this.#options;
       const known = token === null ? (environment?.tokens.identify(bearer) ?? null) : null;
-      if (known === null) refusals.note(REMOTE_CONFIG_TEMPLATE);
+      if (known === null) refusals.note(REMOTE_CONFIG_TEMPLATE, environment, bearer);
       else refusals.noteScope(REMOTE_CONFIG_TEMPLATE, known.name);
-      sendMessage(exchange, 401, "the token is missing or wrong");
+      sendMessage(exchange, 401, TOKEN_REFUSED);
       return { ...facts, environment: null };
     }
     const { headers } = exchange.incoming;

@@ -1,18 +1,43 @@
 import type { Clock, Diagnostics } from "@sortition/core";
+import type { Tokens } from "../access/tokens.js";
 
 const REPORT_PAUSE_MS = 60_000;
+/** Longer ones are not logged, because callers choose them. */
+const MAX_ORIGIN_LENGTH = 200;
 
-/** Why requests are refused. The response is the same, so that names cannot be guessed. */
-type Cause =
-  | "requests with a wrong token"
-  | "requests with a token that lacks a scope"
-  | "requests for an unknown environment";
+/** The response for all causes, so that names cannot be guessed. Only the log has the cause. */
+export const TOKEN_REFUSED =
+  "the token is missing or wrong, or there is no such environment at this address";
+
+/** Messages by cause. */
+const CAUSES = {
+  wrongToken: "requests with a wrong token",
+  vendorKey: "requests with the vendor's key, but the environment lists tokens: send one of them",
+  scope: "requests with a token that lacks a scope",
+  unknown: "requests for an unknown environment: is its name in the SDK's address right?",
+  otherVendor:
+    "requests for an environment of another vendor: is its name in the SDK's address right?",
+  unnamed:
+    "requests without an environment, and none is the default: add its name to the SDK's address",
+  origin: "requests from web pages whose origin is not in origins",
+  tls: "requests with TLS, which the relay does not use: write http://",
+} as const;
+
+type Facts = Readonly<Record<string, string>>;
+
+/** The environment that a path names. */
+export interface Named {
+  /** `undefined`: the path names none. */
+  readonly name: string | undefined;
+  /** The environment of this name, or the default one; `null`: there is none. */
+  readonly found: { readonly name: string; readonly tokens: Pick<Tokens, "isVendorKey"> } | null;
+}
 
 /** Counts requests with a wrong token. Reports them at most once a minute, so that guesses do not fill the log. */
 export class Refusals {
   readonly #diagnostics: Diagnostics;
   readonly #clock: Clock;
-  readonly #causes = new Map<Cause, { unreported: number; reportedAtMs: number }>();
+  readonly #causes = new Map<keyof typeof CAUSES, { unreported: number; reportedAtMs: number }>();
   #count = 0;
 
   constructor(diagnostics: Diagnostics, clock: Clock) {
@@ -24,9 +49,19 @@ export class Refusals {
     return this.#count;
   }
 
-  /** @param route - template of the route. */
-  note(route: string): void {
-    this.#note("requests with a wrong token", () => ({ route }));
+  /**
+   * Notes a request without a known token.
+   *
+   * @param route - template of the route.
+   * @param credential - what it has instead, which is not logged.
+   */
+  note(route: string, found: Named["found"], credential: string | null): void {
+    this.#count += 1;
+    if (found?.tokens.isVendorKey(credential) === true) {
+      this.#report("vendorKey", () => ({ route, environment: found.name }));
+    } else {
+      this.#report("wrongToken", () => ({ route }));
+    }
   }
 
   /**
@@ -35,7 +70,8 @@ export class Refusals {
    * @param token - its name.
    */
   noteScope(route: string, token: string): void {
-    this.#note("requests with a token that lacks a scope", () => ({ route, token }));
+    this.#count += 1;
+    this.#report("scope", () => ({ route, token }));
   }
 
   /**
@@ -44,12 +80,28 @@ export class Refusals {
    *
    * @param known - returns the names of some environments that the route serves.
    */
-  noteUnknown(route: string, known: () => readonly string[]): void {
-    this.#note("requests for an unknown environment", () => ({ route, known: known().join(", ") }));
+  noteUnknown(route: string, { found, name }: Named, known?: () => readonly string[]): void {
+    this.#count += 1;
+    const cause = found !== null ? "otherVendor" : name === undefined ? "unnamed" : "unknown";
+    const environment = found === null ? {} : { environment: found.name };
+    const names = known === undefined ? {} : { known: known().join(", ") };
+    this.#report(cause, () => ({ route, ...environment, ...names }));
   }
 
-  #note(cause: Cause, facts: () => Readonly<Record<string, string>>): void {
-    this.#count += 1;
+  /** Notes that a browser asked for the permission of a page whose origin is not listed. It tells the page no reason. */
+  noteOrigin(environment: string, origin: string): void {
+    const isPlain = origin.length <= MAX_ORIGIN_LENGTH && URL.canParse(origin);
+    this.#report("origin", () => ({
+      environment,
+      ...(isPlain && { origin: new URL(origin).origin }),
+    }));
+  }
+
+  noteTls(): void {
+    this.#report("tls", () => ({}));
+  }
+
+  #report(cause: keyof typeof CAUSES, facts: () => Facts): void {
     const { reportedAtMs = Number.NEGATIVE_INFINITY, unreported = 0 } =
       this.#causes.get(cause) ?? {};
     const nowMs = this.#clock.monotonicMs();
@@ -58,6 +110,6 @@ export class Refusals {
       return;
     }
     this.#causes.set(cause, { reportedAtMs: nowMs, unreported: 0 });
-    this.#diagnostics.warn(cause, { count: unreported + 1, ...facts() });
+    this.#diagnostics.warn(CAUSES[cause], { count: unreported + 1, ...facts() });
   }
 }

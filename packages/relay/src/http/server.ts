@@ -42,6 +42,8 @@ export interface ServerOptions {
   readonly listener: RequestListener;
   /** Whether a request may be sent for up to a minute instead of 30 s. Default: no request. */
   isLong?(incoming: IncomingMessage): boolean;
+  /** Called for a connection that begins with a TLS handshake. */
+  onTls?(): void;
 }
 
 /** A server with graceful shutdown. */
@@ -65,6 +67,7 @@ export async function startServer({
   clock,
   isLong = () => false,
   listener,
+  onTls,
   option,
 }: ServerOptions): Promise<RelayServer> {
   let isEnding = false;
@@ -113,9 +116,10 @@ export async function startServer({
     unused.add(socket);
     socket.once("close", () => unused.delete(socket));
   });
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) =>
-    refuse(socket, error.code === "HPE_HEADER_OVERFLOW" ? TOO_LARGE : BAD_REQUEST),
-  );
+  server.on("clientError", (error: ParseError, socket) => {
+    if (error.rawPacket?.[0] === TLS_HANDSHAKE) onTls?.();
+    refuse(socket, error.code === "HPE_HEADER_OVERFLOW" ? TOO_LARGE : BAD_REQUEST);
+  });
   // Without an `upgrade` listener, Node responds in HTTP/1.1. Clients that offer HTTP/2, such as Java's by default, expect that.
   server.on("connect", (_, socket) => refuse(socket, BAD_REQUEST));
   await listen(server, option, address);
@@ -191,6 +195,12 @@ function limitBody(incoming: IncomingMessage): void {
   incoming.once("end", () => clearTimeout(timer));
   incoming.once("close", () => clearTimeout(timer));
 }
+
+/** First byte of a TLS connection. */
+const TLS_HANDSHAKE = 0x16;
+
+/** An error of Node's parser, which has the bytes that it cannot parse. */
+type ParseError = NodeJS.ErrnoException & { readonly rawPacket?: Uint8Array };
 
 const BAD_REQUEST = "400 Bad Request";
 const TOO_LARGE = "431 Request Header Fields Too Large";

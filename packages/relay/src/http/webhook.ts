@@ -8,6 +8,14 @@ const MAX_BODY_BYTES = 64 * 1_024 * 1_024;
 /** Maximum difference between the clocks of sender and relay, as in the Standard Webhooks specification. */
 const TOLERANCE_MS = 300_000;
 
+/** What to check, by the reason of a refusal. */
+export const ADVICE: Readonly<Record<WebhookRefusal, string>> = {
+  unsigned: ": it has no signature of GrowthBook",
+  "wrong signature": ": is webhookSecret the secret of this webhook in GrowthBook?",
+  "wrong time": ": are both clocks right?",
+  "too large": "",
+};
+
 /**
  * Checks that the body of a request was signed with a secret. The body is hashed while it is received, and not kept.
  *

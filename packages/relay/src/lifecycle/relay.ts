@@ -127,6 +127,7 @@ export async function startRelay(
   const server = await startServer({
     clock,
     option: "listen",
+    onTls: () => refusals.noteTls(),
     address: config.listen,
     isLong: (incoming) => passThrough.find(incoming) !== null,
     async listener(incoming, outgoing) {
@@ -233,6 +234,7 @@ export async function startRelay(
   const adminServer = await startServer({
     clock,
     option: "admin.listen",
+    onTls: () => refusals.noteTls(),
     address: config.admin.listen,
     listener: admin.listener,
   }).catch(async (error) => {

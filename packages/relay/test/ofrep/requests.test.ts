@@ -197,6 +197,8 @@ describe("an environment", () => {
   });
 });
 
+const NO_CONTEXT = 'context: expected an object: send { "context": { "targetingKey": "user-1" } }';
+
 describe("a bad request", () => {
   const deep = `${"[".repeat(30_000)}${"]".repeat(30_000)}`;
 
@@ -209,9 +211,9 @@ describe("a bad request", () => {
       "the body is not valid JSON in UTF-8",
     ],
     ["no body", "", 400, "PARSE_ERROR", "the body is not valid JSON in UTF-8"],
-    ["a list", "[]", 400, "INVALID_CONTEXT", "context: expected an object"],
-    ["no context", "{}", 400, "INVALID_CONTEXT", "context: expected an object"],
-    ["null", '{"context":null}', 400, "INVALID_CONTEXT", "context: expected an object"],
+    ["a list", "[]", 400, "INVALID_CONTEXT", NO_CONTEXT],
+    ["no context", "{}", 400, "INVALID_CONTEXT", NO_CONTEXT],
+    ["null", '{"context":null}', 400, "INVALID_CONTEXT", NO_CONTEXT],
     [
       "an object as key",
       '{"context":{"targetingKey":{}}}',

@@ -11,9 +11,10 @@ import { sendPart } from "../../http/conditional.js";
 import { corsHeaders } from "../../http/cors.js";
 import type { Endpoint } from "../../http/endpoint.js";
 import type { Exchange } from "../../http/exchange.js";
-import type { Refusals } from "../../http/refusals.js";
+import { type Refusals, TOKEN_REFUSED } from "../../http/refusals.js";
 import { retryAfter } from "../../http/retry-after.js";
 import { sendJson, sendTooMany } from "../../http/send.js";
+import { lacksScope } from "../caller.js";
 import { manifestOf } from "./manifest.js";
 
 const TEMPLATE = "/openfeature/v0/manifest";
@@ -51,18 +52,20 @@ export function manifestEndpoint({
     template: TEMPLATE,
     async answer({ environment, exchange, request }) {
       const cors = corsHeaders(exchange, environment?.config.origins ?? []);
-      const token = environment?.tokens.identify(inAuthorization("Bearer")(request)) ?? null;
+      const credential = inAuthorization("Bearer")(request);
+      const token = environment?.tokens.identify(credential) ?? null;
       if (environment === null || token === null) {
-        // An unknown environment gets the same response, so that names cannot be guessed.
-        refusals.note(TEMPLATE);
-        sendError(exchange, 401, "the token is missing or wrong", cors);
+        const named = { found: environment, name: request.param("environment") };
+        if (environment === null) refusals.noteUnknown(TEMPLATE, named);
+        else refusals.note(TEMPLATE, environment, credential);
+        sendError(exchange, 401, TOKEN_REFUSED, cors);
         return null;
       }
       const { configuration } = environment;
       const problem = configuration === null ? null : problemOf(configuration);
       if (!token.permissions.includes("manifest")) {
         refusals.noteScope(TEMPLATE, token.name);
-        sendError(exchange, 403, "the token may not read the manifest", cors);
+        sendError(exchange, 403, lacksScope("read the manifest", "manifest"), cors);
       } else if (!tokenUses.admit(token, request)) {
         sendTooMany(exchange, cors);
       } else if (configuration === null) {
