@@ -9,7 +9,7 @@ export {
 export type { ClientEnding } from "./client/core-client.js";
 export { misnamedText } from "./client/evaluation/mistake-texts.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
-export { CLIENT_HINTS, clientReaders, withForeign } from "./client/options.js";
+export { CLIENT_HINTS, clientReaders, refusePart, withForeign } from "./client/options.js";
 export { withAwaitHints, withMethodHints } from "./client/promised-client.js";
 export { readWithExposures } from "./client/read-with-exposures.js";
 export { flattened } from "./conditions/bandit-subject.js";
@@ -128,7 +128,7 @@ export {
   unchecked,
   withMethods,
 } from "./errors/read-options.js";
-export { serverFaultHint } from "./errors/status-hint.js";
+export { relayHint, serverFaultHint } from "./errors/status-hint.js";
 export type { ExposureContext } from "./events/exposure-context.js";
 export { isLoggerFailure } from "./events/exposure-drop-reason.js";
 export type { ExposureOutcome } from "./events/exposure-outcome.js";

@@ -1,3 +1,8 @@
+/** Returns what else to check if a server at a given address refuses a key, which a relay also does for another environment. */
+export function relayHint(addressOption: string): string {
+  return ` With a relay, does ${addressOption} name its environment?`;
+}
+
 /** Returns a hint for a status that is not caused by a wrong address or key, otherwise `""`. */
 export function serverFaultHint(status: number): string {
   if (status === 429) return ": too many requests, ask less often";

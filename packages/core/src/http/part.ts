@@ -1,7 +1,7 @@
 import type { Failure } from "../configuration/origin.js";
 import { DecodeError, ProtocolError, type SortitionError } from "../errors/errors.js";
 import { keyFault } from "../errors/key-fault.js";
-import { serverFaultHint } from "../errors/status-hint.js";
+import { relayHint, serverFaultHint } from "../errors/status-hint.js";
 import type { Payload } from "../model/configuration.js";
 import type { Endpoint, EndpointContext, QueryParameter } from "../model/dialect.js";
 import type { Clock } from "../runtime/clock.js";
@@ -138,7 +138,8 @@ function statusHint(
 ): string {
   const fault = [400, 401, 403, 404].includes(status) ? keyFault(who.apiKey) : null;
   if (fault !== null) return `; the key ${fault}`;
-  if (status === 401 || status === 403) return `; ${keyHint}`;
+  if (status === 401 || status === 403)
+    return `; ${keyHint}${option === null ? "" : relayHint(option)}`;
   if (status === 404 && option !== null) return `: ${option} has an extra path or lacks one`;
   if (status === 400 && option !== null) return `: is ${option} right?`;
   return serverFaultHint(status);

@@ -8,6 +8,7 @@ import {
   NetworkError,
   type Payload,
   type PayloadSet,
+  relayHint,
 } from "@sortition/core/internal";
 import { RenewedEtags, retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/internal";
 import type { PosthogDialect } from "../dialect/factory.js";
@@ -207,7 +208,11 @@ function failureOf({ header, status }: ServerAnswer, host: string, nowMs: number
     date: header("date"),
     nowMs,
   });
-  return statusFailure(status, delayMs, statusMessage(status, host, KEY_HINT));
+  return statusFailure(status, delayMs, statusMessage(status, host, keyHintOf(host)));
+}
+
+function keyHintOf(host: string): string {
+  return originOf(host).endsWith(".posthog.com") ? KEY_HINT : `${KEY_HINT}${relayHint("host")}`;
 }
 
 const KEY_HINT = "may secretKey (personalApiKey) read the flag definitions of this project?";
