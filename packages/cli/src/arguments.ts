@@ -135,6 +135,7 @@ const OTHER_FORMS: readonly (readonly [own: string, names: string, advice: strin
     "the level is 0.001; to test again each day, use --always-valid",
   ],
   ["audience", "secret secrets", "set the environment variable FLAGS_SECRET"],
+  ["to-namespace", "from to source target", "use --namespace and --to-namespace"],
   ["preset", "since until from to start end", "pass only the rows of that time"],
 ];
 

@@ -42,6 +42,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
 /** Names of commands in other tools. */
 const ALIASES: ReadonlyMap<string, string> = new Map([
   ...["validate", "check", "lint", "verify", "list"].map((name) => [name, "inspect"] as const),
+  ...["status", "move"].map((name) => [name, `redis ${name}`] as const),
   ...["shadow", "compare"].map((name) => [name, "diff"] as const),
 ]);
 

@@ -254,6 +254,11 @@ describe("a mistake in the arguments gets the command to write", () => {
       says: '"user_id" is unknown: write subject=user_id; expected',
     },
     { args: ["types", "x", "--config", flags], says: "unexpected argument x; the options are" },
+    { args: ["status"], says: 'unknown command "status": use redis status' },
+    {
+      args: ["redis", "move", "--from", "a", "--to", "b"],
+      says: "'--from': use --namespace and --to-namespace",
+    },
     { args: ["validate", flags], says: 'unknown command "validate": use inspect' },
     { args: ["shadow", flags], says: 'unknown command "shadow": use diff' },
     { args: ["diff", "--config", flags, flags], says: "write diff OLD NEW" },

@@ -6,7 +6,7 @@ import { notifying } from "./client/evaluation/observed-call.js";
 import { isStore } from "./client/exposure-options.js";
 import { Lifecycle } from "./client/lifecycle/lifecycle.js";
 import { Listeners } from "./client/lifecycle/listeners.js";
-import { type ClientOptions, checkOptions } from "./client/options.js";
+import { type ClientOptions, checkOptions, refusePart } from "./client/options.js";
 import { warnOfOtherReleases } from "./client/other-releases.js";
 import { createDrains } from "./client/wait-until.js";
 import { type ExposureMemory, guardStore } from "./delivery/deduplication-store.js";
@@ -39,6 +39,7 @@ export function createClient<Details extends object = object, Extras = unknown>(
     throw new OptionError("options", "expected an object, got a string: pass { source, … }");
   }
   requireOptions(options, "options", ": pass { source, … }");
+  refusePart(options);
   const { initialConfiguration, random = hostRandom, signal, source, waitUntil } = options;
   const dialect = dialectOf(options);
   const checked = checkOptions(options, dialect);

@@ -351,7 +351,7 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
     const systemCode = expect.stringMatching(/^(ENOTDIR|EEXIST)$/);
     const code = "SORTITION_FILE";
     const reason = expect.stringMatching(
-      /^events could not be written to .*file[\\/]x \((ENOTDIR|EEXIST)\)$/,
+      /^events could not be written to .*file[\\/]x \((ENOTDIR\): is the path right\?|EEXIST\))$/,
     );
     expect(reports).toEqual([
       ["warn", "delivery fails", { logger: "mine", failed: 1, code, systemCode, reason }],
@@ -369,7 +369,9 @@ describe.each(["csv", "ndjson"] as const)("a file logger (%s)", (format) => {
       });
       logger.logAssignment(eventOf("a"));
       expect(await logger.close()).toMatchObject({ ok: false, failed: 1, pending: 0 });
-      expect(messages).toEqual(["events could not be written to /proc/no-such-folder/x (ENOENT)"]);
+      expect(messages).toEqual([
+        "events could not be written to /proc/no-such-folder/x (ENOENT): is the path right?",
+      ]);
     },
   );
 

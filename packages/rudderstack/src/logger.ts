@@ -61,6 +61,10 @@ const BORROWED = () =>
     analytics: (path, value = null) => {
       const advice = ", such as new RudderAnalytics(writeKey, { dataPlaneUrl })";
       requireMethods(path, value, ["track", "flush"], advice);
+      if (typeof Object(value).closeAndFlush === "function") {
+        const problem = "is an instance of @segment/analytics-node: use segmentLogger";
+        throw new OptionError(path, `${problem}({ analytics })`);
+      }
       return value as RudderAnalytics;
     },
     flushAt: integer(1, 10_000, LIBRARY_FLUSH_AT),

@@ -32,6 +32,7 @@ function createLibrary({ url }: Collector, options: object = {}): Analytics {
 describe("rudderstackLogger", () => {
   it.each([
     { options: {}, option: "writeKey" },
+    { options: { analytics: { track() {}, flush() {}, closeAndFlush() {} } }, option: "analytics" },
     { options: { writeKey: " ", dataPlaneUrl: "https://x" }, option: "writeKey" },
     { options: { writeKey: "key" }, option: "dataPlaneUrl" },
     { options: { writeKey: '"key"', dataPlaneUrl: "https://x" }, option: "writeKey" },

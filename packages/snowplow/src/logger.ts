@@ -16,7 +16,7 @@ import {
   withCheckedMappers,
 } from "@sortition/core/internal";
 import { borrowedPlan } from "./borrowed.js";
-import { type SnowplowEventOptions, snowplowMessage } from "./message.js";
+import { CHANGES, type SnowplowEventOptions, snowplowMessage } from "./message.js";
 import { ownedPlan } from "./owned.js";
 import type { SnowplowTracker } from "./track.js";
 import { RELEASE } from "./version.js";
@@ -124,7 +124,7 @@ export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
   if (typeof (options as { readonly track?: unknown }).track === "function") {
     throw new OptionError("options", "is a tracker: write snowplowLogger({ tracker })");
   }
-  const checked = withCheckedMappers(options);
+  const checked = withCheckedMappers(options, CHANGES);
   const shared = {
     name: "snowplow",
     build: (event: PlainEvent) => snowplowMessage(event, checked),

@@ -29,6 +29,9 @@ export interface SnowplowChanges {
   readonly contexts?: readonly SelfDescribingJson[];
 }
 
+/** The members of {@link SnowplowChanges}. */
+export const CHANGES: readonly (keyof SnowplowChanges)[] = ["schema", "data", "userId", "contexts"];
+
 /** Options for the content of events. */
 export interface SnowplowEventOptions {
   /** Vendor in the schema URIs of the events. Default: `dev.sortition`. */

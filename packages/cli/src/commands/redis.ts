@@ -8,7 +8,7 @@ import { nearText } from "../near.js";
 import { REDIS_MOVE, REDIS_STATUS } from "../redis/help.js";
 import { isMissingPeer, loadRedis, MISSING_PEER, type RedisLibrary } from "../redis/load-redis.js";
 import { parseMoveOptions, parseStatusOptions } from "../redis/options.js";
-import { renderStatus } from "../redis/render.js";
+import { namesText, renderStatus } from "../redis/render.js";
 import { move, readStatus } from "../redis/use-redis.js";
 import { createPaint } from "../text/paint.js";
 import { countText } from "../text/values.js";
@@ -54,6 +54,12 @@ async function moveOutbox(args: readonly string[], io: Io): Promise<number> {
   if (library === null) return EXIT.unusable;
   const count = await move(library, options);
   await writeResult(io.stdout, `moved ${countText(count, "exposure")}\n`);
+  const { otherNamespaces: others } = count > 0 ? {} : await readStatus(library, options);
+  if (others !== undefined) {
+    createMessages(io).warning(
+      `namespace ${options.namespace}: nothing is stored in it; ${namesText(others)}`,
+    );
+  }
   return EXIT.ok;
 }
 

@@ -24,6 +24,9 @@ export interface MoveOptions extends RedisOptions {
   readonly toOutbox: string | undefined;
 }
 
+/** Name of an outbox. */
+const DEFAULT = "outbox";
+
 type Given = ReturnType<typeof readArguments>["given"];
 
 /** @throws UsageError */
@@ -41,12 +44,14 @@ export function parseMoveOptions(args: readonly string[], env: Io["env"]): MoveO
   const given = givenIn(args, REDIS_MOVE);
   if (given.has("help")) return "help";
   const common = commonOf(given, env);
-  return {
-    ...common,
-    outbox: given.get("outbox"),
-    toNamespace: given.get("to-namespace") ?? common.namespace,
-    toOutbox: given.get("to-outbox"),
-  };
+  const [outbox, toOutbox] = [given.get("outbox"), given.get("to-outbox")];
+  const toNamespace = given.get("to-namespace") ?? common.namespace;
+  if (toNamespace === common.namespace && (toOutbox ?? DEFAULT) === (outbox ?? DEFAULT)) {
+    throw new UsageError(
+      "the outbox would be moved to itself: pass --to-namespace NAME or --to-outbox NAME",
+    );
+  }
+  return { ...common, outbox, toNamespace, toOutbox };
 }
 
 function givenIn(args: readonly string[], { options }: CommandHelp): Given {

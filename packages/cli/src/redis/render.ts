@@ -28,14 +28,16 @@ const MAX_NAMED = 5;
 /** The usual case, a namespace that is used, needs no row. */
 function namespaceRows({ otherNamespaces: others }: FleetStatus): Row[] {
   if (others === undefined) return [];
+  return [["namespace", `nothing was ever written to it; ${namesText(others)}`]];
+}
+
+/** Describes the namespaces that are used instead of an unused one. */
+export function namesText(others: readonly string[] | null): string {
   const named = (others ?? []).slice(0, MAX_NAMED).map((it) => `--namespace ${it}`);
-  const advice =
-    others === null
-      ? "the log line `became leader` contains the right one"
-      : named.length === 0
-        ? "no workers use another one either, so are --url and --prefix right?"
-        : `workers use ${named.join(", ")}`;
-  return [["namespace", `nothing was ever written to it; ${advice}`]];
+  if (others === null) return "the log line `became leader` contains the right one";
+  return named.length === 0
+    ? "no workers use another one either, so are --url and --prefix right?"
+    : `workers use ${named.join(", ")}`;
 }
 
 /** The usual case, a primary, needs no row. */

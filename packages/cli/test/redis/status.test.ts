@@ -96,7 +96,10 @@ outbox         0 waiting, 0 of them pending, 0 dead
     expect((await run(["redis", "status", ...at])).stdout).not.toContain("not delivered");
     const same = await run(["redis", "move", ...at]);
     expect(same.exitCode).toBe(2);
-    expect(same.stderr).toContain("to: expected a different outbox than `from`");
+    expect(same.stderr).toContain("moved to itself: pass --to-namespace NAME or --to-outbox NAME");
+    const typo = await run(["redis", "move", ...at.with(-1, "formr"), "--to-namespace", "shop"]);
+    expect(typo).toMatchObject({ exitCode: 0, stdout: "moved 0 exposures\n" });
+    expect(typo.stderr).toContain("namespace formr: nothing is stored in it; no workers use");
   });
 
   it("tells that its server is a replica that is cut off", async () => {

@@ -213,6 +213,12 @@ describe("an unknown name", () => {
       { source: () => {} },
       "source: is a function: call it, as in source: redis({ redis, origin })",
     ],
+    [{ subscribe() {}, refresh() {}, intervalMs: 1 }, "options: is a source: pass { source }"],
+    [{ fetchOnce() {} }, "options: is an origin: pass { source: pollingSource(origin) }"],
+    [
+      { assignmentLogger: { logAssignment() {}, flush: true } },
+      "assignmentLogger.flush: expected a function, got true",
+    ],
     [{ clock: new Date() }, "clock: is a Date: write { now: () => date.getTime() }"],
     [{ source: { flags: {} } }, `pass initialConfiguration: ${CONTENT}`],
     [{ source: configuration }, "source: is a configuration: pass it as initialConfiguration"],

@@ -172,6 +172,22 @@ export interface CheckedOptions {
   readonly observers: readonly EvaluationObserver[];
 }
 
+/** @throws OptionError for a part of the options that was passed instead of the options. */
+export function refusePart(options: object): void {
+  const { compile, fetchOnce, flag, subscribe } = options as Readonly<Record<string, unknown>>;
+  const has = (method: unknown): boolean => typeof method === "function";
+  const part = has(subscribe)
+    ? "a source: pass { source }"
+    : has(fetchOnce)
+      ? "an origin: pass { source: pollingSource(origin) }"
+      : has(compile)
+        ? "a dialect: pass { dialect, … }"
+        : has(flag)
+          ? "a configuration: pass { initialConfiguration }"
+          : null;
+  if (part !== null) throw new OptionError("options", `is ${part}`);
+}
+
 /** @throws OptionError that names the option. */
 export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedOptions {
   if (typeof dialect.name !== "string") throw new OptionError("dialect", "expected a name");

@@ -51,11 +51,18 @@ function codesOf(error: unknown, chain: readonly unknown[]): Codes {
   };
 }
 
+const HINTS: Readonly<Record<number, string>> = {
+  401: ": is its key right?",
+  403: ": is its key right?",
+  404: ": is its address right?",
+  405: ": is its address right?",
+};
+
 /** Returns a sentence with the reason and the server. `null` if no request failed or the server is unknown. */
 function sentence({ code, httpStatus, systemCode }: Codes, server: string | null): string | null {
   if (server === null) return null;
   if (httpStatus !== undefined) {
-    return `${server} answered with status ${httpStatus}${serverFaultHint(httpStatus)}`;
+    return `${server} answered with status ${httpStatus}${HINTS[httpStatus] ?? serverFaultHint(httpStatus)}`;
   }
   if (code === "SORTITION_TIMEOUT") return `no answer from ${server} in time`;
   if (code !== "SORTITION_NETWORK") return null;

@@ -371,7 +371,11 @@ export class Exposures {
     if (isLoggerFailure(reason)) {
       const error =
         reason === "logger-timeout"
-          ? new TimeoutError("logger", this.#options.limits.loggerTimeoutMs)
+          ? new TimeoutError(
+              "logger",
+              this.#options.limits.loggerTimeoutMs,
+              "settle its promise, or raise exposures.loggerTimeoutMs",
+            )
           : new CallbackError("SORTITION_LOGGER", "the assignment logger failed", cause);
       const facts = { code: error.code, flag: exposure.flagKey, logger: queue.name, error };
       this.#options.diagnostics.error("logger failed", facts);

@@ -1,6 +1,6 @@
 import type { AssignmentLogger } from "../delivery/assignment-logger.js";
 import { OptionError } from "../errors/errors.js";
-import { requireMethods } from "../errors/option-checks.js";
+import { requireFunction, requireMethods } from "../errors/option-checks.js";
 
 /** One logger, or several loggers that each receive every event. */
 export type Loggers = AssignmentLogger | readonly AssignmentLogger[];
@@ -87,4 +87,8 @@ export function checkLogger(option: string, logger: unknown): void {
     ? ": pass several loggers as a list"
     : ": write { logAssignment: (event) => … }";
   requireMethods(option, logger, ["logAssignment"], advice);
+  const members = logger as Readonly<Record<string, unknown>>;
+  for (const name of ["logBanditAction", "flush", "close", "stats"]) {
+    requireFunction(`${option}.${name}`, members[name]);
+  }
 }

@@ -29,6 +29,11 @@ export interface TrackChanges {
   readonly integrations?: object;
 }
 
+/** The members of {@link TrackChanges}. */
+export const TRACK_CHANGES: readonly (keyof TrackChanges)[] = [
+  ...(["event", "userId", "anonymousId", "properties", "context", "integrations"] as const),
+];
+
 /** Options of the loggers that call `track`. */
 export interface TrackOptions {
   /** Name of all events, or a function that returns an event's name. Default: `Eppo Randomization Assignment`, `Eppo Bandit Action`. */

@@ -8,7 +8,13 @@ import {
   resolveLoggerOptions,
 } from "./options.js";
 import type { PlainEvent } from "./prepare.js";
-import { type TrackMessage, type TrackOptions, trackMessage, trackReaders } from "./track.js";
+import {
+  TRACK_CHANGES,
+  type TrackMessage,
+  type TrackOptions,
+  trackMessage,
+  trackReaders,
+} from "./track.js";
 import type { VendorPlan } from "./vendor.js";
 
 /** The vendor-specific parts of a logger. */
@@ -57,7 +63,7 @@ export function createTrackLogger<Table extends Readers<unknown>>(
   if (typeof (options as { readonly track?: unknown }).track === "function") {
     throw new OptionError("options", "is an analytics instance: write { analytics }");
   }
-  const checked = withCheckedMappers(options);
+  const checked = withCheckedMappers(options, TRACK_CHANGES);
   return createVendorLogger(options, {
     ...parts,
     readers: { ...trackReaders(), ...parts.readers },

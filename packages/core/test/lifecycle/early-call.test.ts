@@ -37,12 +37,12 @@ describe("the report of a call before the first configuration", () => {
     {
       what: "a wait ended before the first attempt",
       before: ({ client }) => client.waitForInitialization({ timeoutMs: 0 }),
-      said: "no configuration yet; the first attempt is still under way",
+      said: "no configuration yet; the source has not delivered one",
     },
     {
       what: "the wait of the client ended before the first attempt",
       before: ({ clock }) => clock.advance(5_000),
-      said: "no configuration yet; the first attempt is still under way",
+      said: "no configuration yet; the source has not delivered one",
     },
     {
       what: "nothing is fetched without a request",

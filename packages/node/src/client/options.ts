@@ -9,6 +9,7 @@ import {
   readApiKey,
   readBaseUrl,
   readOptions,
+  refusePart,
   withForeign,
 } from "@sortition/core/internal";
 import { checkDiskCache, type DiskCacheOptions } from "../disk/options.js";
@@ -92,6 +93,7 @@ export function checkOptions<Details extends object>(options: ClientOptions<Deta
   if (typeof options === "string") {
     throw new OptionError("options", "expected an object, got a string: pass { apiKey, … }");
   }
+  if (typeof options === "object" && options !== null) refusePart(options);
   const readers = READERS(options);
   readOptions(readers, options, undefined, (name) => {
     if (name in readers) return CLIENT_HINTS;

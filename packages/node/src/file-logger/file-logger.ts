@@ -221,11 +221,19 @@ function takePaths(paths: readonly string[], onShared: (path: string) => void): 
   };
 }
 
+/** What to check, by the system's code. */
+const ADVICE: Readonly<Record<string, string>> = {
+  EISDIR: ": it is a folder, write the path of a file in it",
+  ENOENT: ": is the path right?",
+  ENOTDIR: ": is the path right?",
+  EACCES: ": may this user write there?",
+};
+
 /** Contains the absolute path, because a relative one depends on the working directory. */
 function messageAbout(path: string, cause: unknown): string {
   const why = cause instanceof TimeoutError ? "no response in time" : systemCodeOf(cause);
   const suffix = why === null ? "" : ` (${why})`;
-  const advice = why === "EISDIR" ? ": it is a folder, write the path of a file in it" : "";
+  const advice = ADVICE[why ?? ""] ?? "";
   return `events could not be written to ${resolve(path)}${suffix}${advice}`;
 }
 

@@ -401,7 +401,7 @@ function socketOf(client: RedisClient): SocketLike | null {
 function adviceOnEnd(socket: SocketLike | null): string | undefined {
   return socket === null || socket.encrypted
     ? undefined
-    : "its port and `tls`, because the server may expect TLS";
+    : "its port, or write rediss:// instead of redis://, because the server may expect TLS";
 }
 
 /** Creates another connection to the server, or to one node of a cluster. */

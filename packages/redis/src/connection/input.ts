@@ -83,7 +83,13 @@ export function checkInput(input: unknown): void {
   }
   if (input instanceof Promise) throw new OptionError("redis", "is a promise: await it");
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    throw new OptionError("redis", "expected a URL, options, an ioredis client or a function");
+    const advice = Array.isArray(input)
+      ? ": for a Cluster, write redis: (options) => new Cluster(nodes, options)"
+      : "";
+    throw new OptionError(
+      "redis",
+      `expected a URL, options, an ioredis client or a function${advice}`,
+    );
   }
   if ("isOpen" in input) {
     throw new OptionError(

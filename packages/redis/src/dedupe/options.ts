@@ -2,6 +2,7 @@ import {
   explainedOn,
   foreignAdvice,
   integer,
+  OptionError,
   type Readers,
   readOptions,
   string,
@@ -54,5 +55,12 @@ const READERS = () =>
  * @throws OptionError for an unknown option or a bad value.
  */
 export function dedupeSettings(options: DedupeOptions = {}): DedupeSettings {
-  return readOptions(READERS(), options, "dedupe", explainedOn("/guides/redis.md", foreignAdvice));
+  const hints = explainedOn("/guides/redis.md", foreignAdvice);
+  const read = readOptions(READERS(), options, "dedupe", hints);
+  const { claimMs, ttlMs } = read;
+  if (ttlMs >= claimMs) return read;
+  throw new OptionError(
+    "dedupe.ttlMs",
+    `expected at least claimMs (${claimMs}), got ${ttlMs}; it is in milliseconds: 24 h is 86_400_000`,
+  );
 }

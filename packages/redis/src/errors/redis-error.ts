@@ -50,7 +50,7 @@ export function notConnected(
  */
 export function noTls(place: string, options: { word: string; cause?: unknown }): RedisError {
   const said = options.word === "ETIMEDOUT" ? "does not speak TLS, or hangs" : "does not speak TLS";
-  const advice = "its port and `tls`";
+  const advice = "its port, or write redis:// instead of rediss://, or leave out `tls`";
   return new RedisError("SORTITION_REDIS_UNREACHABLE", `${place} ${said}`, { ...options, advice });
 }
 
@@ -61,7 +61,9 @@ export function outOfMemory(place: string): RedisError {
 
 /** What to check, by the start of a word. */
 const ADVICE: readonly (readonly [words: RegExp, what: string])[] = [
-  [/^(WRONGPASS|NOAUTH|NOPERM)/, "its user, password and permissions"],
+  [/^WRONGPASS/, "its user and password"],
+  [/^NOAUTH/, "its user and password: none was sent, write redis://:PASSWORD@HOST:PORT"],
+  [/^NOPERM/, "its user's permissions"],
   [
     /CERT|SIGNATURE|^(HOSTNAME|UNABLE|INVALID_CA)/,
     "its certificate, and NODE_EXTRA_CA_CERTS for a private authority",

@@ -41,6 +41,14 @@ describe("redisError", () => {
     expect(redisError(reply(text)).code).toBe(`SORTITION_REDIS_${code}`);
   });
 
+  it.each([
+    ["NOAUTH Authentication required.", "none was sent, write redis://:PASSWORD@HOST:PORT."],
+    ["NOPERM User limited has no permissions to run the 'evalsha' command", "grant +evalsha."],
+    ["NOPERM No permissions to access a key", "Check its user's permissions."],
+  ])("says what to do after %s", (text, advice) => {
+    expect(redisError(reply(text)).message).toContain(advice);
+  });
+
   it("keeps a system error as its cause", () => {
     const cause = Object.assign(new Error("connect ECONNREFUSED"), {
       code: "ECONNREFUSED",

@@ -1,3 +1,4 @@
+import { messageOf } from "@sortition/core/internal";
 import { noTls, RedisError, type RedisErrorCode } from "./redis-error.js";
 
 /**
@@ -25,6 +26,9 @@ const CODES: Readonly<Record<string, RedisErrorCode>> = {
  * Redis 6.2 wraps errors of commands in a script. Their first word follows the line of the script.
  */
 const WRAPPED = /^ERR Error running script .*@user_script: ?\d+: -?([A-Z]+)\b/;
+
+/** The command that a user may not run, which Redis names. */
+const DENIED = /^NOPERM .* run the '([a-z|]+)' command/;
 
 /**
  * Returns the first word of an error reply, e.g. `NOPERM`, or `null` if the error is not a reply of
@@ -54,7 +58,9 @@ export function redisError(cause: unknown, place = "redis"): RedisError {
   const word = replyWord(cause);
   if (word !== null) {
     const code = CODES[word] ?? "SORTITION_REDIS_SCRIPTING";
-    return new RedisError(code, `${place} refused a command`, { word });
+    const [, command] = word === "NOPERM" ? (DENIED.exec(messageOf(cause)) ?? []) : [];
+    const advice = command === undefined ? undefined : `its user's permissions: grant +${command}`;
+    return new RedisError(code, `${place} refused a command`, { word, advice });
   }
   if (isUnknownProtocol(cause)) {
     const message = `${place} responds, but does not speak the Redis protocol (HTTP?)`;

@@ -60,6 +60,9 @@ export function redis(options: RedisFleetOptions): RedisFleet {
     get stream() {
       return fleet.stream;
     },
+    get lateHint() {
+      return fleet.lateHint;
+    },
     subscribe: (sink, context) => fleet.subscribe(sink, context),
     refresh: (limits) => fleet.refresh(limits),
     dedupe: (logger, options) => fleet.uses.dedupe(logger, options),
@@ -136,6 +139,12 @@ class Fleet {
       counters: this.#counters,
       useCounters: this.uses.counters,
     });
+  }
+
+  get lateHint(): string | undefined {
+    const { isEligible, namespace } = this.#settings;
+    if (isEligible) return this.#options.origin?.lateHint;
+    return `no configuration in the namespace "${namespace.name}", and this process may not poll (eligible: false): start one that may`;
   }
 
   get stream(): StreamStatus | undefined {

@@ -3,12 +3,13 @@ import { selectDatabase } from "../connection/database.js";
 import {
   type ConnectionOverrides,
   createClient,
+  isCluster,
   type RedisClient,
   type RedisInput,
 } from "../connection/input.js";
 import { overridesOf } from "../connection/overrides.js";
 import { placeOf } from "../connection/place.js";
-import { RedisError } from "../errors/redis-error.js";
+import { noTls, RedisError } from "../errors/redis-error.js";
 import { redisError, replyWord } from "../errors/reply-error.js";
 
 const ClusterClass = (
@@ -74,13 +75,19 @@ async function within<T>(
   client.on("error", (error: Error) => {
     problem ??= error;
   });
+  let isConnected = false;
   const timer = setTimeout(() => {
+    const isTls = !isCluster(client) && client.options.tls !== undefined;
     const message = `${place} did not answer within ${timeoutMs} ms`;
-    problem = new RedisError("SORTITION_REDIS_TIMEOUT", message);
+    problem =
+      isTls && !isConnected
+        ? noTls(place, { word: "ETIMEDOUT" })
+        : new RedisError("SORTITION_REDIS_TIMEOUT", message);
     client.disconnect(); // rejects everything that is awaited
   }, timeoutMs);
   try {
     await client.connect();
+    isConnected = true;
     await selectDatabase(client, place);
     return await work(client);
   } catch (error) {

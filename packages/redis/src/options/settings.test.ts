@@ -1,6 +1,7 @@
 import { type ConfigurationOrigin, OptionError } from "@sortition/core/internal";
 import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
+import { redis } from "../fleet-source/fleet.js";
 import { moveOutbox } from "../fleet-status/move-outbox.js";
 import { readFleetStatus } from "../fleet-status/read-fleet-status.js";
 import type { RedisFleetOptions } from "./options.js";
@@ -123,7 +124,7 @@ describe("checkOptions", () => {
     { use: "sticky", option: "maxCached", least: 0, most: 10_000_000 },
     { use: "sticky", option: "maxPending", least: 1, most: 1_000_000 },
     { use: "sticky", option: "flushMs", least: 0, most: 60_000 },
-    { use: "dedupe", option: "ttlMs", least: 1, most: 366 * 86_400_000 },
+    { use: "dedupe", option: "ttlMs", least: 60_000, most: 366 * 86_400_000 },
     { use: "dedupe", option: "maxPending", least: 1, most: 1_000_000 },
     { use: "dedupe", option: "batchSize", least: 1, most: 1_000 },
     { use: "dedupe", option: "flushMs", least: 1, most: 60_000 },
@@ -147,13 +148,30 @@ describe("checkOptions", () => {
     { options: { host: "x", port: 1 }, says: "host: unknown option; use redis, such as { redis: " },
     { options: { client: {} }, says: "client: unknown option; use redis, such as { redis: " },
     { options: { apiKey: "k" }, says: "apiKey: unknown option; an option of the origin: " },
+    { options: { headers: {} }, says: "origin: httpOrigin({ apiKey, headers }) })" },
+    {
+      options: { redis: url, dialect: {} },
+      says: "dialect: unknown option; pass it to the client: createClient({ source: fleet, dialect })",
+    },
+    {
+      options: { redis: [url], origin },
+      says: "function: for a Cluster, write redis: (options) => new Cluster(nodes, options)",
+    },
+    {
+      options: { redis: url, origin, timings: { leaseMs: 15 } },
+      says: "timings.leaseMs: expected an integer in 150…86400000, got 15; it is in milliseconds",
+    },
+    {
+      options: { redis: url, origin, dedupe: { ttlMs: 24 } },
+      says: "dedupe.ttlMs: expected at least claimMs (60000), got 24; it is in milliseconds",
+    },
     { options: url, says: "got a string: write redis({ redis: url })" },
     { options: { duplicate() {}, options: {} }, says: "write redis({ redis: client })" },
     {
       options: { redis: url, origin: { subscribe() {} } },
       says: "origin: is a source: pass an origin, such as httpOrigin(…), or growthbookOrigin(…)",
     },
-  ])("explains how to pass Redis: $says", ({ options, says }) => {
+  ])("explains what to write: $says", ({ options, says }) => {
     expect(() => checkOptions(options as never)).toThrow(says);
   });
 
@@ -161,6 +179,12 @@ describe("checkOptions", () => {
     await expect(read({ url, namespace: "shop" } as never)).rejects.toThrow(
       "url: unknown option; use redis, such as { redis: ",
     );
+  });
+
+  it("explains why a process that may not poll has no configuration", () => {
+    const fleet = redis({ redis: url, origin, namespace: "shop", eligible: false });
+    expect(fleet.lateHint).toContain('no configuration in the namespace "shop", and this process');
+    expect(redis({ redis: url, origin: { ...origin, lateHint: "slow" } }).lateHint).toBe("slow");
   });
 
   it("never prints the URL, which may contain a password", () => {

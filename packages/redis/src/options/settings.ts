@@ -55,17 +55,30 @@ const HINTS: OptionHints = {
         `use timings: { ${name} }`,
       ]),
     ),
-    apiKey: "an option of the origin: redis({ redis, origin: httpOrigin({ apiKey }) })",
+    ...Object.fromEntries(
+      ["apiKey", "baseUrl", "headers", "proxy", "requestTimeoutMs"].map((name) => [
+        name,
+        `an option of the origin: redis({ redis, origin: httpOrigin({ apiKey${name === "apiKey" ? "" : `, ${name}`} }) })`,
+      ]),
+    ),
+    ...Object.fromEntries(
+      ["assignmentLogger", "deduplication", "dialect", "diskCache", "initialConfiguration"].map(
+        (name) => [name, `pass it to the client: createClient({ source: fleet, ${name} })`],
+      ),
+    ),
   },
 };
 
 const KIB = 1_024;
 const DAY_MS = 86_400_000;
-const timing: Reader<number | null> = (path, value) => integer(1, DAY_MS, null)(path, value);
+/** Less is a number of seconds. */
+const MIN_TIMING_MS = 50;
+const timing: Reader<number | null> = (path, value) =>
+  integer(MIN_TIMING_MS, DAY_MS, null)(path, value);
 
 const TIMINGS = () =>
   ({
-    leaseMs: integer(COMMANDS_PER_LEASE, DAY_MS, null),
+    leaseMs: integer(COMMANDS_PER_LEASE * MIN_TIMING_MS, DAY_MS, null),
     tickMs: timing,
     claimMs: timing,
     directAfterMs: timing,

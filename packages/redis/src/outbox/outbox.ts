@@ -165,7 +165,12 @@ export function createOutbox(
 function takeName(services: FleetServices, name: string): () => void {
   const names = openNames.get(services) ?? new Set();
   openNames.set(services, names);
-  if (names.has(name)) throw new OptionError("outbox.name", `an outbox ${name} is open already`);
+  if (names.has(name)) {
+    throw new OptionError(
+      "outbox.name",
+      `"${name}" is open already: share that logger, or write fleet.outbox(logger, { name: "second" })`,
+    );
+  }
   names.add(name);
   return () => void names.delete(name);
 }

@@ -364,7 +364,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     const one = createOutbox(host, a, { flushMs: 10 });
     const two = createOutbox(host, b, { name: "b", flushMs: 10 });
     outboxes.push(one, two);
-    expect(() => createOutbox(host, a)).toThrow("an outbox outbox is open already");
+    expect(() => createOutbox(host, a)).toThrow('"outbox" is open already: share that');
     one.logAssignment(assignment("x"));
     two.logAssignment(assignment("y"));
     await vi.waitFor(() => expect([a.ids, b.ids]).toEqual([["id-x"], ["id-y"]]), PATIENCE_MS);

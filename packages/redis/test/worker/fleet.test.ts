@@ -285,7 +285,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     const owner = world.join({ namespace: "kept", leaseMs: 900, overdueAfterMs: 1_350 });
     await owner.client.waitForInitialization();
     const strangers = new FleetWorld(server, foreign(world.vendor));
-    const stranger = strangers.join({ namespace: "kept", tickMs: 20 });
+    const stranger = strangers.join({ namespace: "kept", tickMs: 50 });
     await stranger.client.waitForInitialization();
     const { revision } = owner.fleet.status;
     for (let i = 0; i < 3; i++) {

@@ -120,19 +120,19 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
         because: "it is a web server, and the client uses TLS",
         scheme: "rediss",
         port: () => (web.address() as AddressInfo).port,
-        says: "does not speak TLS: ERR_SSL_WRONG_VERSION_NUMBER. Check its port and `tls`.",
+        says: "does not speak TLS: ERR_SSL_WRONG_VERSION_NUMBER. Check its port, or write redis:// instead of rediss://, or leave out `tls`.",
       },
       {
         because: "it requires TLS",
         scheme: "redis",
         port: () => ports.tls,
-        says: "cannot be reached: ECONNRESET. Check its port and `tls`, because the server may expect TLS.",
+        says: "cannot be reached: ECONNRESET. Check its port, or write rediss:// instead of redis://, because the server may expect TLS.",
       },
       {
         because: "it does not support TLS",
         scheme: "rediss",
         port: () => ports.plain,
-        says: "does not speak TLS, or hangs: ETIMEDOUT. Check its port and `tls`.",
+        says: "does not speak TLS, or hangs: ETIMEDOUT. Check its port, or write redis:// instead of rediss://, or leave out `tls`.",
       },
     ])("is identified in the warning and in the status, because $because", async (row) => {
       const { says, scheme } = row;

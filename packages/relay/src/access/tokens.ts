@@ -108,7 +108,8 @@ export class Tokens {
 
   /** Whether this is a key of the vendor, which does not open an environment that has tokens. */
   isVendorKey(credential: string | null): boolean {
-    return this.#vendorKeys.some(({ key }) => key === credential);
+    const sha256 = credential === null ? null : sha256Of(credential);
+    return this.#vendorKeys.some(({ key }) => sha256Of(key) === sha256);
   }
 
   /** All tokens, and the vendor's keys if there are none. */

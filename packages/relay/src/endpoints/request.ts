@@ -64,7 +64,7 @@ export function readContext(body: unknown, dialect: Dialect): ContextReading {
     return bad(
       400,
       "INVALID_CONTEXT",
-      'context: expected an object: send { "context": { "targetingKey": "user-1" } }',
+      'context: expected an object: send "context": { "targetingKey": "user-1" }',
     );
   const key = context["targetingKey"] ?? null;
   if (key !== null && typeof key !== "string") {

@@ -10,7 +10,7 @@ const TOLERANCE_MS = 300_000;
 
 /** What to check, by the reason of a refusal. */
 export const ADVICE: Readonly<Record<WebhookRefusal, string>> = {
-  unsigned: ": it has no signature of GrowthBook",
+  unsigned: ": send it from a webhook of GrowthBook, which signs it",
   "wrong signature": ": is webhookSecret the secret of this webhook in GrowthBook?",
   "wrong time": ": are both clocks right?",
   "too large": "",

@@ -164,7 +164,11 @@ describe("exposures", () => {
       400,
       "flags[1].variant: expected a string",
     ],
-    [{ flags: [] }, 400, "context: expected an object"],
+    [
+      { flags: [] },
+      400,
+      'context: expected an object: send "context": { "targetingKey": "user-1" }',
+    ],
     [
       { context: { ...ALICE, note: "n".repeat(8_192) }, flags: [] },
       413,

@@ -197,7 +197,7 @@ describe("an environment", () => {
   });
 });
 
-const NO_CONTEXT = 'context: expected an object: send { "context": { "targetingKey": "user-1" } }';
+const NO_CONTEXT = 'context: expected an object: send "context": { "targetingKey": "user-1" }';
 
 describe("a bad request", () => {
   const deep = `${"[".repeat(30_000)}${"]".repeat(30_000)}`;

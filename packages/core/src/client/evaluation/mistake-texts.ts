@@ -320,6 +320,6 @@ function reasonText(client: EmptyClient): string {
   if (!canFetch) {
     return "pollIntervalMs is null, so nothing is fetched: call refresh() or setConfiguration()";
   }
-  if (hasWaited) return "no configuration yet; the first attempt is still under way";
+  if (hasWaited) return "no configuration yet; the source has not delivered one";
   return "await init(…) or client.waitForInitialization() first";
 }

@@ -129,7 +129,11 @@ function isLeaderless(decision: Decision, { isHeld, leader }: Tick): boolean {
   if (isLong && !state.isLeaderlessReported) {
     state.isLeaderlessReported = true;
     const namespace = settings.namespace.name;
-    decision.say("warn", "no eligible worker", { namespace, ...refusal(decision, sinceMs) });
+    const advice = settings.isEligible ? "" : ": start one without eligible: false";
+    decision.say("warn", `no eligible worker${advice}`, {
+      namespace,
+      ...refusal(decision, sinceMs),
+    });
   }
   return isLong;
 }
