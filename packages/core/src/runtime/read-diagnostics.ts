@@ -5,7 +5,7 @@ import type { Diagnostics } from "./diagnostics.js";
 /**
  * Reads an option with diagnostics.
  *
- * @throws OptionError, also for a pino logger, which would drop the facts, because its arguments have the opposite order.
+ * @throws OptionError if a method is missing.
  */
 export function readDiagnostics(path: string, value: unknown): Diagnostics | undefined {
   if (typeof value === "string" || typeof value === "function") {
@@ -13,9 +13,5 @@ export function readDiagnostics(path: string, value: unknown): Diagnostics | und
   }
   const advice = ', such as consoleDiagnostics("debug") or pinoDiagnostics(logger)';
   requireMethods(path, value, ["debug", "info", "warn", "error"], advice);
-  const { bindings, child } = Object(value) as Readonly<Record<string, unknown>>;
-  if (typeof bindings === "function" && typeof child === "function") {
-    throw new OptionError(path, "is a pino logger: write pinoDiagnostics(logger)");
-  }
   return value as Diagnostics | undefined; // it has the methods
 }

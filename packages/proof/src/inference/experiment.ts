@@ -27,8 +27,6 @@ export function experimentOf(counts: readonly number[], shares: readonly number[
       `shares: expected one for each count, received ${counts.length} counts and ${shares.length} shares`,
     );
   }
-  // With one outcome, every test would return p = 1, which looks like a good split.
-  if (counts.length === 1) throw new RangeError("counts: expected at least two, received 1");
   const probabilities = probabilitiesOf(shares);
   const isPossible = (_: unknown, i: number): boolean => probabilities[i] !== 0;
   return {

@@ -39,6 +39,8 @@ export type DedupeSettings = Readonly<Record<Exclude<keyof DedupeOptions, "name"
 };
 
 const DAY_MS = 86_400_000;
+/** Less is a number of hours or days. */
+const MIN_TTL_MS = 1_000;
 const READERS = () =>
   ({
     name: string("dedupe"),
@@ -57,10 +59,10 @@ const READERS = () =>
 export function dedupeSettings(options: DedupeOptions = {}): DedupeSettings {
   const hints = explainedOn("/guides/redis.md", foreignAdvice);
   const read = readOptions(READERS(), options, "dedupe", hints);
-  const { claimMs, ttlMs } = read;
-  if (ttlMs >= claimMs) return read;
+  const { ttlMs } = read;
+  if (ttlMs >= MIN_TTL_MS) return read;
   throw new OptionError(
     "dedupe.ttlMs",
-    `expected at least claimMs (${claimMs}), got ${ttlMs}; it is in milliseconds: 24 h is 86_400_000`,
+    `expected at least ${MIN_TTL_MS}, got ${ttlMs}; it is in milliseconds: 24 h is 86_400_000`,
   );
 }
