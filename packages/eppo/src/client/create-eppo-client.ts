@@ -5,6 +5,7 @@ import {
   createClock,
   type Diagnostics,
   explainedOn,
+  exposureCounters,
   foreignAdvice,
   limitDiagnostics,
   MAX_DELAY_MS,
@@ -15,7 +16,7 @@ import {
   TimeoutError,
   unknownOptions,
 } from "@sortition/core/internal";
-import { pollingSource, sendByReplacedFetch } from "@sortition/node/internal";
+import { callAtExitWith, pollingSource, sendByReplacedFetch } from "@sortition/node/internal";
 import { NO_OP_EVENT_DISPATCHER } from "../events/event-dispatcher.js";
 import { EventRelay } from "../events/event-relay.js";
 import { Requester } from "../events/requester.js";
@@ -26,6 +27,7 @@ import { ReplaceableOrigin } from "../source/replaceable-origin.js";
 import { createFetching } from "../source/start.js";
 import { VERSION } from "../version.js";
 import { CONFIG_NAMES, type IClientConfig } from "./client-config.js";
+import type { EppoClientParts } from "./client-state.js";
 import type { IConfigurationStore } from "./configuration/configuration-store.js";
 import type { ConfigurationStores } from "./configuration/stored-configuration.js";
 import { EppoClient } from "./eppo-client.js";
@@ -158,7 +160,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
   });
   const requester = new Requester(route, clock);
   const trackedEvents = trackedEventsOf(config, { requester, clock, diagnostics });
-  return new EppoClient({
+  const parts: EppoClientParts = {
     native,
     relay,
     fetching,
@@ -173,7 +175,14 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     requester,
     trackedEvents,
     dispatcher: trackedEvents ?? NO_OP_EVENT_DISPATCHER,
-  });
+  };
+  native.on("closed", callAtExitWith(parts, reportLost));
+  return new EppoClient(parts);
+}
+
+/** Reports the events that had no logger when the process exited. */
+function reportLost({ native, relay }: EppoClientParts): void {
+  relay.reportWaiting("the process exited", exposureCounters(native).loggers["none"]?.buffered);
 }
 
 /** Whether the user's store reports that its flags need not be fetched yet. */

@@ -4,7 +4,14 @@ import type {
   BanditEvent,
   LoggerDeadline,
 } from "@sortition/core";
-import { type Clock, type Diagnostics, isThenable } from "@sortition/core/internal";
+import {
+  type Clock,
+  callWithBook,
+  claimReceipt,
+  type Diagnostics,
+  isThenable,
+  type Receipt,
+} from "@sortition/core/internal";
 import type { IAssignmentEvent, IAssignmentLogger } from "../client/model/assignment-event.js";
 import type { IBanditEvent, IBanditLogger } from "../client/model/bandit-event.js";
 
@@ -37,6 +44,7 @@ export class EventRelay implements AssignmentLogger {
   readonly #bandits: Outlet<IBanditEvent>;
   #assignmentLogger: (IAssignmentLogger & Closable) | null = null;
   #banditLogger: (IBanditLogger & Closable) | null = null;
+  #hasWarnedOfPlace = false;
 
   constructor(diagnostics: Diagnostics, clock: Clock) {
     this.#diagnostics = diagnostics;
@@ -82,6 +90,7 @@ export class EventRelay implements AssignmentLogger {
   }
 
   logBanditAction({ timestamp, flagKey, banditKey, ...event }: BanditEvent): unknown {
+    if (this.#banditLogger === null) this.#warnOfPlace();
     const metaData = { ...event.metaData };
     const names = { timestamp, featureFlag: flagKey, bandit: banditKey };
     // The dialect's events have the vendor's members.
@@ -98,6 +107,34 @@ export class EventRelay implements AssignmentLogger {
   async close(deadline: LoggerDeadline): Promise<void> {
     const owned = this.#loggers().filter((logger) => logger.owned === true);
     await Promise.all(owned.map(async (logger) => logger.close?.(deadline)));
+    this.reportWaiting("the client was closed");
+  }
+
+  /**
+   * Warns of the events that no logger has taken.
+   *
+   * @param when - the moment from which no further logger is expected.
+   * @param unseen - number of assignments that wait in the inner client.
+   */
+  reportWaiting(when: string, unseen = 0): void {
+    const report = (lost: number, option: string, setter: string): void => {
+      if (lost === 0) return;
+      const message = `events lost: ${lost} had no logger when ${when}; pass ${option}, or call ${setter}`;
+      this.#diagnostics.warn(message, { cause: "events without a logger", count: lost });
+    };
+    report(this.#assignments.waiting + unseen, "assignmentLogger", "setAssignmentLogger");
+    report(this.#bandits.waiting, "banditLogger: { logBanditAction }", "setBanditLogger");
+  }
+
+  /** Warns once if the method for bandit actions is in the other logger, as native clients have it. */
+  #warnOfPlace(): void {
+    const { logBanditAction } = Object(this.#assignmentLogger) as Partial<IBanditLogger>;
+    if (this.#hasWarnedOfPlace || typeof logBanditAction !== "function") return;
+    this.#hasWarnedOfPlace = true;
+    this.#diagnostics.warn(
+      "assignmentLogger.logBanditAction is not called: pass it as banditLogger: { logBanditAction }",
+      { option: "banditLogger" },
+    );
   }
 
   /** Returns each logger once, even if the same object is used for both. */
@@ -116,13 +153,19 @@ function relayOf(diagnostics: Diagnostics, clock: Clock): EventRelay {
   return new EventRelay(diagnostics, clock);
 }
 
+/** An event without a logger. The inner client counts it as pending until its receipt is settled. */
+interface Waiting<Event> {
+  readonly event: Event;
+  readonly receipt: Receipt | null;
+}
+
 /** Receiver of the events of one kind. */
 class Outlet<Event> {
   readonly #setter: string;
   readonly #diagnostics: Diagnostics;
   readonly #clock: Clock;
   #log: ((event: Event) => unknown) | null = null;
-  #waiting: Event[] = [];
+  #waiting: Waiting<Event>[] = [];
   #hasWarned = false;
   #hasFailedLate = false;
 
@@ -145,15 +188,39 @@ class Outlet<Event> {
   open(log: ((event: Event) => unknown) | null): void {
     this.#log = log;
     const waiting = this.#waiting.splice(0);
-    if (log === null) return;
-    for (const event of waiting) {
-      try {
-        const result = log(event);
-        if (isThenable(result)) result.then(undefined, (error) => this.#report(error));
-      } catch (error) {
+    for (const { event, receipt } of waiting) {
+      if (log === null) {
+        receipt?.settle("dropped");
+        continue;
+      }
+      const fail = (error: unknown): void => {
+        receipt?.settle("failed");
         this.#report(error);
+      };
+      // A logger that reports the outcome of each event takes the receipt.
+      let isTaken = receipt === null;
+      const book = receipt && {
+        claim() {
+          isTaken = true;
+          return receipt;
+        },
+      };
+      const end = (): void => {
+        if (!isTaken) receipt?.settle("delivered");
+      };
+      try {
+        const result = callWithBook(book, () => log(event));
+        if (isThenable(result)) result.then(end, fail);
+        else end();
+      } catch (error) {
+        fail(error);
       }
     }
+  }
+
+  /** Number of events that wait for a logger. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   give(event: Event): unknown {
@@ -161,8 +228,13 @@ class Outlet<Event> {
       const result = this.#log(event);
       return isThenable(result) ? this.#limited(result) : result;
     }
-    if (this.#waiting.length < MAX_WAITING) this.#waiting.push(event);
-    else if (!this.#hasWarned) {
+    const receipt = claimReceipt();
+    if (this.#waiting.length < MAX_WAITING) {
+      this.#waiting.push({ event, receipt });
+      return undefined;
+    }
+    receipt?.settle("dropped");
+    if (!this.#hasWarned) {
       this.#hasWarned = true;
       const facts = { kept: MAX_WAITING, call: this.#setter };
       this.#diagnostics.warn("events dropped: no logger is set", facts);

@@ -15,6 +15,12 @@ afterAll(() => server.close());
 const assign = (client: EppoClient, subject: string): string =>
   client.getStringAssignment("test-checkout", subject, {}, "standard");
 
+/** A client of the flags with a bandit, whose actions have no logger. */
+const SHOES = { apiKey: "shoes", banditLogger: undefined as never };
+
+const choose = (client: EppoClient): unknown =>
+  client.getBanditAction("shoe-offer", "user-1", {}, ["nike", "adidas"], "none");
+
 function deferred() {
   let resolve!: () => void;
   let reject!: (error: Error) => void;
@@ -164,5 +170,36 @@ describe("events without a logger", () => {
     ]);
     await client.close();
     expect(warnings.join("\n")).not.toMatch(/exposures|null/);
+  });
+
+  it("count as pending, and are reported when the client is closed", async () => {
+    const { client, warnings } = await openShop(OURS, server, {
+      ...SHOES,
+      assignmentLogger: { logAssignment() {}, logBanditAction() {} } as never,
+    });
+    choose(client);
+    const place =
+      "assignmentLogger.logBanditAction is not called: pass it as banditLogger: { logBanditAction }";
+    expect(warnings).toEqual([place]);
+    const { totals } = await client.close();
+    expect(totals).toMatchObject({ accepted: 2, delivered: 1, pending: 1 });
+    expect(warnings.at(-1)).toBe(
+      "events lost: 1 had no logger when the client was closed; pass banditLogger: { logBanditAction }, or call setBanditLogger",
+    );
+  });
+
+  it.each([
+    { logger: { logBanditAction() {} }, counts: { delivered: 2 } },
+    { logger: { logBanditAction: () => Promise.resolve() }, counts: { delivered: 2 } },
+    { logger: { logBanditAction: () => Promise.reject(new Error("full")) }, counts: { failed: 1 } },
+    { logger: null, counts: { dropped: 1 } },
+  ])("are counted once a logger is set: $counts", async ({ counts, logger }) => {
+    const { client } = await openShop(OURS, server, SHOES);
+    choose(client);
+    expect(client.status.counters.exposures.totals).toMatchObject({ delivered: 1, pending: 1 });
+    client.setBanditLogger(logger as never);
+    await wait(1);
+    expect(client.status.counters.exposures.totals).toMatchObject({ pending: 0, ...counts });
+    await client.close();
   });
 });
