@@ -45,6 +45,12 @@ export function createClient<Details extends object = object, Extras = unknown>(
   const checked = checkOptions(options, dialect);
   const clock = createClock(options.clock);
   const diagnostics = limitDiagnostics(options.diagnostics ?? consoleDiagnostics(), clock);
+  const { bindings, child } = Object(options.diagnostics);
+  if (typeof bindings === "function" && typeof child === "function") {
+    diagnostics.warn(
+      "diagnostics is a pino logger, which drops facts: use pinoDiagnostics(logger)",
+    );
+  }
   const listeners = new Listeners(diagnostics);
   const { deduplication } = checked;
   const { name, version } = options.sdk ?? RELEASE;

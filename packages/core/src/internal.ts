@@ -91,7 +91,7 @@ export {
   TimeoutError,
 } from "./errors/errors.js";
 export { clientAdvice, foreignAdvice } from "./errors/foreign-options.js";
-export { isPromise, isThenable, keyName, messageOf } from "./errors/guard.js";
+export { isPromise, isThenable, keyName, memberName, messageOf } from "./errors/guard.js";
 export { keyFault } from "./errors/key-fault.js";
 export { namesOf } from "./errors/names-of.js";
 export { nearestName, otherSpelling, relatedNames } from "./errors/nearest-name.js";

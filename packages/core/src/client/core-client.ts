@@ -1,4 +1,5 @@
 import { OncePerCause } from "../errors/once-per-cause.js";
+import { booleanOption } from "../errors/option-checks.js";
 import type { Exposures } from "../events/exposures.js";
 import type { FlushResult } from "../events/flush.js";
 import type { Loggers } from "../events/loggers.js";
@@ -114,7 +115,8 @@ export class CoreClient<Details extends object = object, Extras = unknown>
   }
 
   setIsGracefulMode(isGraceful: boolean): void {
-    this.#parts.evaluator.mode.isGraceful = isGraceful;
+    const { mode } = this.#parts.evaluator;
+    mode.isGraceful = booleanOption("setIsGracefulMode", isGraceful, false);
   }
 
   setAssignmentLogger(loggers: Loggers | null): void {

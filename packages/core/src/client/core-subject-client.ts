@@ -1,5 +1,6 @@
 import { OptionError } from "../errors/errors.js";
 import { clientAdvice } from "../errors/foreign-options.js";
+import { memberName } from "../errors/guard.js";
 import { nearestName } from "../errors/nearest-name.js";
 import { explainedOn, rejectUnknownOptions, requireOptions } from "../errors/option-checks.js";
 import type { ExposureOutcome } from "../events/exposure-outcome.js";
@@ -9,6 +10,7 @@ import type { Answers } from "./evaluation/answers.js";
 import { isNested } from "./evaluation/argument-kinds.js";
 import type { AssignmentDetails } from "./evaluation/assignment-details.js";
 import type { ExpectedType } from "./evaluation/evaluation-request.js";
+import type { Getters } from "./evaluation/mistake-texts.js";
 import type { PinnedResult } from "./evaluation/pinned-result.js";
 import type { SubjectAnswers } from "./evaluation/subject-answers.js";
 import { type OverrideMap, readOverrides } from "./overrides.js";
@@ -21,6 +23,15 @@ const OPTIONS: readonly (keyof SubjectOptions)[] = [
 const NO_OVERRIDES: OverrideMap = /* @__PURE__ */ new Map();
 const NO_ATTRIBUTES: Attributes = /* @__PURE__ */ Object.freeze({});
 
+/** What to write in a snapshot, whose defaults select the getters. */
+const DEFAULTS: Getters = {
+  boolean: "a boolean as its default in snapshot({ … })",
+  integer: "a number as its default in snapshot({ … })",
+  numeric: "a number as its default in snapshot({ … })",
+  string: "a string as its default in snapshot({ … })",
+  json: "an object as its default in snapshot({ … })",
+};
+
 /** What calls of PostHog take besides attributes, see `extras`. */
 const EXTRAS = /^(?:groups|groupProperties)$/;
 
@@ -30,7 +41,17 @@ function subjectAdvice(name: string, known: readonly string[]): string | null {
   if (advice !== null || nearestName(name, known, Math.floor(name.length / 3)) !== null)
     return advice;
   if (EXTRAS.test(name)) return `write extras: { ${name} }`;
-  return `for an attribute of the subject, write attributes: { ${name} }`;
+  return `for an attribute of the subject, write attributes: ${attributesForm(name)}`;
+}
+
+function attributesForm(name: string): string {
+  const member = memberName(name);
+  return member === name ? `{ ${name} }` : `{ ${member}: … }`;
+}
+
+/** Whether a value is the request of a server, or Hono's or Koa's context. */
+function isRequest(options: object): boolean {
+  return ("headers" in options && "url" in options) || "req" in options;
 }
 
 const FORM = "write forSubject({ subjectKey, attributes })";
@@ -54,13 +75,17 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
     requireOptions(options, "forSubject", `: ${FORM}`);
     for (const name in options) {
       // Checked by name first, because a request should not pay for a list of its options.
-      if (!OPTIONS.includes(name as keyof SubjectOptions))
-        rejectUnknownOptions(
-          options,
-          OPTIONS,
-          undefined,
-          explainedOn("/reference/client.md", subjectAdvice),
-        );
+      if (OPTIONS.includes(name as keyof SubjectOptions)) continue;
+      if (isRequest(options)) {
+        const form = "write forSubject({ subjectKey: req.user.id, attributes: { … } })";
+        throw new OptionError("forSubject", `got a request: ${form}`);
+      }
+      rejectUnknownOptions(
+        options,
+        OPTIONS,
+        undefined,
+        explainedOn("/reference/client.md", subjectAdvice),
+      );
     }
     const { exposures = "on-read", extras = null, overrides, subjectKey } = options;
     if (exposures !== "on-read" && exposures !== "on-show") {
@@ -131,7 +156,9 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
     return this.#details(flagKey, "json", defaultValue);
   }
 
-  exposed(flagKey: string): readonly ExposureOutcome[] {
+  /** @param variation - what a caller passes by mistake. */
+  exposed(flagKey: string, variation?: unknown): readonly ExposureOutcome[] {
+    if (variation !== undefined) this.#answers.noteShownAs(flagKey);
     let result = this.#results.get(flagKey) ?? null;
     if (result === null) this.#answers.noteUnread(flagKey, [...this.#results.keys()]);
     const outcomes: ExposureOutcome[] = [];
@@ -146,7 +173,7 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
 
   /** Not part of the interface, see `readWithExposures` of `/internal`. */
   readWithExposures<T>(flagKey: string, defaultValue: T): ReadWithExposures<T> {
-    const result = this.#result(flagKey, typeFor(defaultValue), defaultValue);
+    const result = this.#result(flagKey, typeFor(defaultValue), defaultValue, false, DEFAULTS);
     const { isDefault, isOverridden } = result;
     const unshown: PlainExposure[] = [];
     let each = this.#results.get(flagKey) ?? null;
@@ -168,12 +195,13 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
     type: ExpectedType,
     defaultValue: unknown,
     wantsDetails = false,
+    getters: Getters | null = null,
   ): PinnedResult<Details> {
     const first = this.#results.get(flagKey);
     for (let known = first ?? null; known !== null; known = known.next) {
       if (known.type === type || (type === "number" && known.isNumber)) return known;
     }
-    const result = this.#answers.answer(flagKey, type, defaultValue, wantsDetails);
+    const result = this.#answers.answer(flagKey, type, defaultValue, wantsDetails, getters);
     result.next = this.#results.get(flagKey) ?? null; // an observer may have read the flag meanwhile
     this.#results.set(flagKey, result);
     return result;

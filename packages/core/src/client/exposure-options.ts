@@ -78,6 +78,17 @@ const EXPOSURES = () =>
     loggerTimeoutMs: integer(1, MAX_DELAY_MS, DEFAULT_LIMITS.loggerTimeoutMs),
   }) satisfies Readers<ExposureOptions>;
 
+const IMMEDIATE = "not needed: events go to your logger immediately";
+const EXPOSURE_NAMES = {
+  maxQueueSize: "use maxQueueEvents",
+  queueSize: "use maxQueueEvents",
+  maxEvents: "use maxQueueEvents",
+  flushInterval: IMMEDIATE,
+  flushIntervalMs: IMMEDIATE,
+  flushAt: IMMEDIATE,
+  batchSize: IMMEDIATE,
+};
+
 /** @throws OptionError that names the option. */
 export function checkExposures(options: ExposureOptions): CheckedExposureOptions {
   if (typeof options === "string") {
@@ -86,7 +97,10 @@ export function checkExposures(options: ExposureOptions): CheckedExposureOptions
       'expected an object, got a string: write client.forSubject({ subjectKey, attributes, exposures: "on-show" })',
     );
   }
-  return readOptions(EXPOSURES(), options, "exposures", explainedOn("/reference/client.md"));
+  return readOptions(EXPOSURES(), options, "exposures", () => ({
+    ...hintsOn("/reference/client.md"),
+    names: EXPOSURE_NAMES,
+  }));
 }
 
 /** @throws OptionError that names the option. */

@@ -56,6 +56,10 @@ export function receive(
   if (Number.isNaN(new Date(receivedAtMs).getTime())) {
     throw new OptionError("fetchedAtMs", "expected a time in epoch ms");
   }
+  if (Array.isArray(contents)) {
+    const part = dialect.endpoints?.[0]?.part ?? "flags";
+    throw new OptionError("payloads", `is a list: pass { ${part}: JSON.stringify(content) }`);
+  }
   const payloads = Object.entries(contents).map(([part, content]): Payload => {
     if (typeof content !== "string" && !ArrayBuffer.isView(content)) {
       throw new OptionError(optionOf(part), contentFault(content));

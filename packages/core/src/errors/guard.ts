@@ -39,6 +39,12 @@ export function messageOf(cause: unknown): string {
   }
 }
 
+/** Writes a caller's key as the name of a member in code. */
+export function memberName(key: unknown): string {
+  const name = keyName(key);
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
+}
+
 /** Formats a caller's key for messages. JavaScript callers may pass anything. */
 export function keyName(key: unknown): string {
   try {

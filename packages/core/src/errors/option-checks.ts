@@ -75,10 +75,10 @@ export function optionList(names: readonly string[]): string {
  * @param advice - the continuation of the message.
  */
 export function requireOptions(options: unknown, owner = "options", advice = ""): void {
+  if (isPromise(options)) throw new OptionError(owner, "is a promise: await it");
   if (typeof options === "object" && options !== null) return;
   const form = /^:|^$/.test(advice) ? "" : ": omit it, or write { … }";
-  const got = isPromise(options) ? "a promise: await it" : `${show(options)}${form}${advice}`;
-  throw new OptionError(owner, `expected an object, got ${got}`);
+  throw new OptionError(owner, `expected an object, got ${show(options)}${form}${advice}`);
 }
 
 /** An unknown option. */

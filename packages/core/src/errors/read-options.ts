@@ -54,7 +54,7 @@ export function readOptions<Table extends Readers<unknown>>(
   const pathOf = (name: string): string => (owner === undefined ? name : `${owner}.${name}`);
   const names = Object.keys(readers);
   const listed = optionList(names);
-  if (typeof options !== "object" || options === null) {
+  if (typeof options !== "object" || options === null || isPromise(options)) {
     requireOptions(options, owner, `${formOf(readers, options)}${listed}`);
   }
   const given = options as Readonly<Record<string, unknown>>;

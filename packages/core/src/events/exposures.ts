@@ -168,6 +168,12 @@ export class Exposures {
     this.#counters.kept += 1;
   }
 
+  /** Number of exposures that were kept back, if none was ever shown. */
+  get neverShown(): number {
+    const { kept, shown } = this.#counters;
+    return shown === 0 ? kept : 0;
+  }
+
   /** Counts an exposure that was kept back and is now shown. */
   noteShown(): void {
     this.#counters.shown += 1;

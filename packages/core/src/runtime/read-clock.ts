@@ -12,8 +12,12 @@ export function readClock(path: string, value: unknown): Clock {
   requireMethods(path, part, [], ": write { now: () => … }");
   if (part instanceof Date)
     throw new OptionError(path, "is a Date: write { now: () => date.getTime() }");
-  if (typeof part === "function")
-    throw new OptionError(path, "is a function: write { now: () => … }");
+  if (typeof part === "function") {
+    // A function that is written in place has the name of the option.
+    const { name } = part as { readonly name: string };
+    const form = name === "" || name === "clock" ? "write { now: () => … }" : `call it, ${name}()`;
+    throw new OptionError(path, `is a function: ${form}`);
+  }
   for (const name of CLOCK_PARTS) requireFunction(`${path}.${name}`, part?.[name]);
   return createClock(part);
 }

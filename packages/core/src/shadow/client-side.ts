@@ -101,7 +101,7 @@ export class ClientSide implements Side {
     const expectedType = this.names.hasValues(flagKey) ? null : type;
     const pinned = call.pinned?.get(this.#mute);
     if (pinned !== undefined) {
-      pinned.answer(key, expectedType, defaultValue, false);
+      pinned.answer(key, expectedType, defaultValue, false, null);
     } else if (expectedType === null || expectedType === "number") {
       const request = { flagKey: key, subjectKey: subject, subjectAttributes: given };
       this.#mute.evaluateFor({ ...request, defaultValue, expectedType });

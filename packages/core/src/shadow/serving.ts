@@ -2,6 +2,9 @@ import type { Answers } from "../client/evaluation/answers.js";
 import type { SubjectRequest } from "../client/evaluation/pin.js";
 import type { SubjectAnswers } from "../client/evaluation/subject-answers.js";
 import { OptionError } from "../errors/errors.js";
+import { isPromise, keyName } from "../errors/guard.js";
+import { show } from "../errors/option-checks.js";
+import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { Ask, ClientSide } from "./client-side.js";
 import type { Comparisons } from "./comparisons.js";
 import { FunctionSide } from "./function-side.js";
@@ -27,12 +30,15 @@ export class Serving {
   readonly #primary: ClientSide;
   readonly #candidate: ClientSide | FunctionSide;
   readonly #comparisons: Comparisons;
+  readonly #diagnostics: Pick<Diagnostics, "warn">;
   #side: ServedSide = "primary";
 
   constructor(
     sides: { readonly primary: ClientSide; readonly candidate: ClientSide | FunctionSide },
     comparisons: Comparisons,
+    diagnostics: Pick<Diagnostics, "warn">,
   ) {
+    this.#diagnostics = diagnostics;
     this.#primary = sides.primary;
     this.#candidate = sides.candidate;
     this.#comparisons = comparisons;
@@ -104,6 +110,10 @@ export class Serving {
         if (isPromiseLike(outcome)) {
           // The promise settles too late for this call.
           outcome.then(undefined, () => {});
+          const fact = "serveFrom: the candidate returned a promise, so the primary serves";
+          this.#diagnostics.warn(
+            `${fact}: return { value }, because a promise can only be compared`,
+          );
           return null;
         }
         if (!isDecided(outcome) || !fits(outcome.value, call.type)) return null;
@@ -121,10 +131,20 @@ export class Serving {
     }
   }
 
+  /** JavaScript may return anything. */
+  #reportOther(side: unknown): void {
+    const got =
+      typeof side === "string" ? `"${keyName(side)}"` : isPromise(side) ? "a promise" : show(side);
+    const fact = `serveFrom: the function returned ${got}, so the primary serves`;
+    this.#diagnostics.warn(`${fact}: return "primary" or "candidate"`, { cause: "unknown side" });
+  }
+
   #servesPrimary({ flagKey, subjectKey }: ShadowCall): boolean {
     if (typeof this.#side !== "function") return this.#side === "primary";
     try {
-      return this.#side(flagKey, subjectKey) !== "candidate";
+      const side: unknown = this.#side(flagKey, subjectKey);
+      if (side !== "primary" && side !== "candidate") this.#reportOther(side);
+      return side !== "candidate";
     } catch {
       return true;
     }

@@ -128,8 +128,16 @@ export function checkFlagKeys(
   const isKnown = (key: string): boolean =>
     primary.flag(key) !== null || candidate.flag(key) !== null;
   for (const key of names.flagKeys) {
+    const own = names.flagKey(key) ?? "";
+    const isReversed = primary.flag(key) === null && primary.flag(own) !== null;
+    if (isReversed && !names.flagKeys.includes(own)) {
+      const fact = `the primary does not have this flag, but ${own}`;
+      const message = `shadow(): map.flags.${key}: ${fact}: write map: { flags: { primaryKey: candidateKey } }`;
+      diagnostics.warn(message, { cause: "unknown flag in the map", flagKey: key });
+      continue;
+    }
     if (isKnown(key)) continue;
-    if (isKnown(names.flagKey(key) ?? "")) {
+    if (isKnown(own)) {
       // A flag may have left the primary.
       const meant = nearestName(key, primary.flagKeys, key.length / 3);
       if (meant === null || names.flagKeys.includes(meant)) continue;

@@ -1,5 +1,6 @@
 import type { Answers } from "../client/evaluation/answers.js";
 import type { ExpectedType } from "../client/evaluation/evaluation-request.js";
+import type { Getters } from "../client/evaluation/mistake-texts.js";
 import type { SubjectRequest } from "../client/evaluation/pin.js";
 import { PinnedResult } from "../client/evaluation/pinned-result.js";
 import type { SubjectAnswers } from "../client/evaluation/subject-answers.js";
@@ -25,6 +26,7 @@ export class ShadowSubject<Details extends object> implements SubjectAnswers<Det
     type: ExpectedType,
     defaultValue: unknown,
     wantsDetails: boolean,
+    getters: Getters | null,
   ): PinnedResult<Details> {
     const { attributes, subjectKey } = this.#request;
     const pinned = this.#pinned;
@@ -33,7 +35,7 @@ export class ShadowSubject<Details extends object> implements SubjectAnswers<Det
       call,
       (side, key) => {
         const answers = pinned.get(side) as SubjectAnswers<object>; // each port was pinned
-        return answers.answer(key, type, defaultValue, wantsDetails);
+        return answers.answer(key, type, defaultValue, wantsDetails, getters);
       },
       {
         outcome: (value, outcome) => functionResult(flagKey, type, value, outcome),
@@ -44,10 +46,16 @@ export class ShadowSubject<Details extends object> implements SubjectAnswers<Det
   }
 
   noteUnread(flagKey: string, read: readonly string[]): void {
-    for (const primary of this.#pinned.values()) {
-      primary.noteUnread(flagKey, read);
-      return;
-    }
+    this.#primary?.noteUnread(flagKey, read);
+  }
+
+  noteShownAs(flagKey: string): void {
+    this.#primary?.noteShownAs(flagKey);
+  }
+
+  get #primary(): SubjectAnswers<object> | undefined {
+    const [primary] = this.#pinned.values();
+    return primary;
   }
 }
 

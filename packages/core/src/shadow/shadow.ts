@@ -168,7 +168,7 @@ class Shadow<Details extends object, Extras>
           ? new FunctionSide(candidate, map, diagnostics)
           : new ClientSide(candidate, map),
     };
-    const serving = new Serving(sides, comparisons);
+    const serving = new Serving(sides, comparisons, diagnostics);
     super(new ShadowAnswers(serving), parts);
     this.#options = options;
     this.#comparisons = comparisons;

@@ -451,7 +451,7 @@ export class EppoClient {
   /** Sets whether getters return the default value instead of throwing. */
   setIsGracefulFailureMode(gracefulFailureMode: boolean): void {
     this.inner.isStrict = !gracefulFailureMode;
-    this.inner.native.setIsGracefulMode(gracefulFailureMode);
+    this.inner.native.setIsGracefulMode(!this.inner.isStrict);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/internal";
+import { memberName, OptionError } from "@sortition/core/internal";
 import type { Publisher } from "./publisher.js";
 import { shown } from "./shown.js";
 
@@ -25,7 +25,7 @@ export class BanditBuilder {
     for (const [name, probability] of actions) {
       if (!(typeof probability === "number" && probability >= 0)) {
         const example = Array.isArray(probabilities) ? probabilities[0] : name;
-        const advice = `write actions({ ${example}: 1 })`;
+        const advice = `write actions({ ${memberName(example)}: 1 })`;
         throw new OptionError(call, `${name}: expected a probability of 0 or more: ${advice}`);
       }
       sum += probability;

@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/internal";
+import { memberName, OptionError } from "@sortition/core/internal";
 import { type Condition, type Test, testOf } from "./conditions.js";
 import type { FlagDefinition, FlagState, Outcome, Rule, Split } from "./definition.js";
 import type { Publisher } from "./publisher.js";
@@ -32,7 +32,7 @@ export abstract class RuledFlag<Value = Given> {
   when(attributes: Readonly<Record<string, Condition>>): Giving<this, Value> {
     const call = this.callText("when", attributes);
     if (typeof attributes === "string") {
-      throw new OptionError(call, `got a string: write when({ ${attributes}: value })`);
+      throw new OptionError(call, `got a string: write when({ ${memberName(attributes)}: value })`);
     }
     const conditions = Object.entries(attributes ?? {}).map(([attribute, condition]) => {
       const test: Test | null = testOf(condition);

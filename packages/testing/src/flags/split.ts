@@ -1,4 +1,4 @@
-import { OptionError } from "@sortition/core/internal";
+import { memberName, OptionError } from "@sortition/core/internal";
 import type { Split } from "./definition.js";
 import { shown } from "./shown.js";
 
@@ -30,7 +30,7 @@ function splitOf(call: string, shares: Shares, isExperiment: boolean): Split {
   const entries = Object.entries(shares ?? {});
   const received = `received ${shown(shares)}`;
   if (Array.isArray(shares)) {
-    const form = `${call}({ ${shares.every((it) => typeof it === "string") ? shares[0] : "a"}: 50 })`;
+    const form = `${call}({ ${memberName(shares.every((it) => typeof it === "string") ? shares[0] : "a")}: 50 })`;
     throw new OptionError(call, `expected shares by variation, ${received}: write ${form}`);
   }
   if (entries.length === 0)
@@ -38,7 +38,7 @@ function splitOf(call: string, shares: Shares, isExperiment: boolean): Split {
   let sum = 0;
   for (const [variation, percent] of entries) {
     if (!(typeof percent === "number" && percent >= 0)) {
-      const advice = `write percentages, such as ${call}({ ${variation}: 50 })`;
+      const advice = `write percentages, such as ${call}({ ${memberName(variation)}: 50 })`;
       const problem = `expected a share of 0 or more, ${received}: ${advice}`;
       throw new OptionError(`${call}.${variation}`, problem);
     }

@@ -1,5 +1,5 @@
 import {
-  keyName,
+  memberName,
   OptionError,
   type PlainExposure,
   readWithExposures,
@@ -35,7 +35,7 @@ export async function createSnapshot(
   }
   if (typeof defaults !== "object" || defaults === null || Array.isArray(defaults)) {
     const [name = "flag"] = Array.isArray(defaults) ? defaults : [defaults];
-    throw new OptionError("snapshot", `expected an object: pass { ${keyName(name)}: default }`);
+    throw new OptionError("snapshot", `expected an object: pass { ${memberName(name)}: default }`);
   }
   const url = options.url ?? DEFAULT_URL;
   if (parts === null) return snapshotOf({ values: { ...defaults }, overridden: [], url });

@@ -40,7 +40,7 @@ export class BanditMistakes {
     try {
       const { numericAttributes } = Object(subject) as { readonly numericAttributes?: object };
       const [text] = Object.entries(numericAttributes ?? {}).find(([, it]) => isNumeral(it)) ?? [];
-      const nested = Object.entries(subject ?? {}).find(([, it]) => isNested(it))?.[0];
+      const [nested, inner] = Object.entries(subject ?? {}).find(([, it]) => isNested(it)) ?? [];
       const isByKind = isContextual(subject);
       const message = areMixed(actions)
         ? MIXED_ACTIONS_TEXT
@@ -49,7 +49,7 @@ export class BanditMistakes {
           : nested !== undefined
             ? areAttributes(actions)
               ? SWAPPED_BANDIT_TEXT
-              : nestedSubjectText(keyName(flagKey), keyName(nested))
+              : nestedSubjectText(keyName(flagKey), keyName(nested), inner)
             : areAttributes(actions) && SCALAR_ACTIONS_TEXT;
       if (message === false) return;
       this.#mistakes.report(flagKey, "unreadable attributes", () => ({ message }));
@@ -125,7 +125,9 @@ export class BanditMistakes {
   /** Reports a flag without a bandit that could choose. Unknown flags are reported by `noteUnknown`. */
   noteNoBandit(flagKey: string, served: Configuration | null): void {
     if ((served?.bandits?.first(flagKey) ?? null) !== null || !isFlag(served, flagKey)) return;
-    const describe = () => ({ message: noBanditText(keyName(flagKey)) });
+    // A payload of models that the caller passed may be another one, such as the flags.
+    const hasModels = served?.payloads.some((it) => it.part === "bandits" && it.from === "static");
+    const describe = () => ({ message: noBanditText(keyName(flagKey), hasModels === true) });
     this.#mistakes.report(flagKey, "flag without a bandit", describe);
   }
 

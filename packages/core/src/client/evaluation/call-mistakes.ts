@@ -18,13 +18,16 @@ import {
   blankSubjectText,
   defaultTypeText,
   type EmptyClient,
+  exposedText,
   failedText,
   getterOf,
   ignoredOverrideText,
   innerText,
   misnamedText,
+  NO_FLAG_KEY_TEXT,
   nestedText,
   noDefaultText,
+  noSnapshotDefaultText,
   numeralAttributeText,
   OBJECT_FLAG_TEXT,
   objectSubjectText,
@@ -103,6 +106,7 @@ export class CallMistakes {
     flagKey,
     isForBandit,
     isKeyless,
+    pin,
     reportsMistakes,
     subject,
   }: Call<object>): void {
@@ -126,7 +130,7 @@ export class CallMistakes {
     }
     if (isObject(subject.key)) note("invalidSubject", () => objectSubjectText(subject.key));
     else if (typeof subject.attributes !== "object") {
-      note("invalidSubject", () => attributesText(subject.attributes, isForBandit));
+      note("invalidSubject", () => attributesText(subject.attributes, isForBandit, pin !== null));
     }
   }
 
@@ -141,7 +145,7 @@ export class CallMistakes {
       : typeof key === "string" && key !== key.trim()
         ? paddedSubjectText()
         : isOtherObject(attributes)
-          ? attributesText(attributes, call.isForBandit)
+          ? attributesText(attributes, call.isForBandit, call.pin !== null)
           : null;
     if (message !== null) {
       this.#mode.subjectChecks = 0;
@@ -158,7 +162,14 @@ export class CallMistakes {
   noteDefault(call: Call<object>, given: unknown): void {
     const { expectedType, flagKey, getters, pin, reportsMistakes, subject } = call;
     // `checkArguments` reports a default value in the place of the attributes.
-    if (!reportsMistakes || expectedType === null || typeof subject.attributes !== "object") return;
+    if (!reportsMistakes || typeof subject.attributes !== "object") return;
+    if (pin !== null && getters !== null) {
+      const message = noSnapshotDefaultText(keyName(flagKey));
+      if (given === undefined)
+        this.#mistakes.report(flagKey, "no default value", () => ({ message }));
+      return;
+    }
+    if (expectedType === null) return;
     const getter = getterOf(expectedType, getters);
     const areAttributes = pin !== null && expectedType !== "json" && isObject(given);
     // Dialects that need no key may have an empty one, which is also a usual default value.
@@ -177,9 +188,11 @@ export class CallMistakes {
     if (message !== null) this.#mistakes.report(flagKey, cause, () => ({ message }));
   }
 
-  /** Reports the key of a flag where a request is expected. */
-  noteRequest(flagKey: string): void {
-    this.#mistakes.report(flagKey, "no request", () => ({ message: REQUEST_TEXT }));
+  /** Reports the key of a flag where a request is expected, or a request that does not have one. */
+  noteRequest(request: unknown): void {
+    const isKey = typeof request === "string";
+    const message = isKey ? REQUEST_TEXT : NO_FLAG_KEY_TEXT;
+    this.#mistakes.report(isKey ? request : "", "no request", () => ({ message }));
   }
 
   /**
@@ -198,7 +211,7 @@ export class CallMistakes {
       const isByRule = isRuled(flag.evaluate(again.subject, again));
       for (const name of read) {
         if (Object.hasOwn(subject.attributes, name)) {
-          if (!isByRule) this.#noteNumeral(call, flag, name);
+          if (!isByRule) this.#noteForm(call, flag, name);
           continue;
         }
         const other = otherSpelling(
@@ -225,10 +238,16 @@ export class CallMistakes {
     }
   }
 
-  /** Reports an attribute that is a string, if a rule would apply if it was the number. Called if no rule applies. */
-  #noteNumeral(call: Call<object>, flag: CompiledFlag, attribute: string): void {
+  /**
+   * Reports an attribute that is a string, if a rule would apply if it was the number, or a date, which Eppo's rules cannot
+   * compare. Called if no rule applies.
+   */
+  #noteForm(call: Call<object>, flag: CompiledFlag, attribute: string): void {
     const { attributes } = call.subject;
-    const value = attributes[attribute];
+    const value: unknown = attributes[attribute];
+    if (value instanceof Date && !this.#readsNestedAttributes) {
+      this.#reportNested(keyName(call.flagKey), attribute, value);
+    }
     // A number that is written differently, such as 02134, may be a text in rules, too.
     if (typeof value !== "string" || !/\d$/.test(value) || `${Number(value)}` !== value) return;
     const again = call.withAttributes({ ...attributes, [attribute]: Number(value) });
@@ -249,13 +268,15 @@ export class CallMistakes {
     this.#diagnostics.warn(message, { cause, flagKey: name });
   }
 
-  noteUnknown({ flagKey, reportsMistakes, served, subject }: Call<object>): void {
+  noteUnknown(call: Call<object>): void {
+    const { expectedType, flagKey, getters, pin, reportsMistakes, served, subject } = call;
     this.#mistakes.count("unknownFlag");
     if (!reportsMistakes) return;
     this.#mistakes.report(flagKey, "unknown flag", () => {
       const name = keyName(flagKey);
-      if (isFlag(served, subject.key)) {
-        return { message: swappedText(name, keyName(subject.key)) };
+      if (isFlag(served, subject.key) && (pin === null || getters === null)) {
+        const getter = pin === null ? null : getterOf(expectedType ?? "string");
+        return { message: swappedText(name, keyName(subject.key), getter) };
       }
       const keys = served?.flagKeys;
       const nearest = nearestName(name, keys ?? [], Math.floor(name.length / 3));
@@ -323,16 +344,16 @@ export class CallMistakes {
     if (this.#readsNestedAttributes) return;
     try {
       for (const [name, value] of Object.entries(attributes)) {
-        if (isNested(value)) this.#reportNested(keyName(flagKey), name, Array.isArray(value));
+        if (isNested(value)) this.#reportNested(keyName(flagKey), name, value);
       }
     } catch {
       // A getter or a proxy of the caller may throw. This must not change the result.
     }
   }
 
-  #reportNested(flagKey: string, attribute: string, isList: boolean): void {
+  #reportNested(flagKey: string, attribute: string, value: unknown): void {
     if (!this.#isNewNested(flagKey, attribute)) return;
-    const message = nestedText(flagKey, keyName(attribute), isList);
+    const message = nestedText(flagKey, keyName(attribute), value);
     this.#diagnostics.warn(message, { cause: "nested attribute", flagKey, attribute });
   }
 
@@ -349,6 +370,12 @@ export class CallMistakes {
       message: ignoredOverrideText(keyName(flagKey), problem),
       facts: { problem },
     }));
+  }
+
+  /** Reports a variation that was passed to `exposed`. */
+  noteShownAs(flagKey: unknown): void {
+    const message = exposedText(keyName(flagKey));
+    this.#mistakes.report(flagKey, "exposed with a variation", () => ({ message }));
   }
 
   /**

@@ -49,8 +49,16 @@ export function unknownFlagText(
   return `no such flag "${name}": default returned; ${place}`;
 }
 
-/** Text for a call whose subject key is the key of a flag. */
-export function swappedText(name: string, subjectKey: string): string {
+/**
+ * Text for a call whose subject key is the key of a flag.
+ *
+ * @param pinned - the getter of a client of `forSubject`; `null`: the call has its own subject.
+ */
+export function swappedText(name: string, subjectKey: string, pinned: string | null): string {
+  if (pinned !== null) {
+    const form = `forSubject({ subjectKey }).${pinned}(flagKey, defaultValue)`;
+    return `no such flag "${name}", but the subject key "${subjectKey}" is a flag: write ${form}`;
+  }
   return `no such flag "${name}", but "${subjectKey}" is a flag: write (flagKey, subjectKey, …)`;
 }
 
@@ -76,6 +84,11 @@ export function orderText(getter: string): string {
 
 export function noDefaultText(getter: string, isForSubject: boolean): string {
   return `the default value is missing: ${callText(getter, isForSubject)}`;
+}
+
+/** Text for a flag of a snapshot without a default value. */
+export function noSnapshotDefaultText(name: string): string {
+  return `the default value of flag "${name}" is missing: pass a value, whose type selects the getter`;
 }
 
 /** Text for a subject key where a client for one subject expects the default value. */
@@ -127,8 +140,11 @@ export function placeholderText(key: string): string {
 export const BEST_SUBJECT_TEXT =
   "getBestAction(): the subject is a string: write (flagKey, attributes, actions, defaultAction)";
 
-export const REQUEST_TEXT =
-  "evaluate(): expected an object, got a string: write evaluate({ flagKey, subjectKey, subjectAttributes })";
+const REQUEST_FORM = "write evaluate({ flagKey, subjectKey, subjectAttributes })";
+
+export const REQUEST_TEXT: string = `evaluate(): expected an object, got a string: ${REQUEST_FORM}`;
+
+export const NO_FLAG_KEY_TEXT: string = `evaluate(): the request has no flagKey: ${REQUEST_FORM}`;
 
 export const OBJECT_FLAG_TEXT =
   "flag key is an object: write (flagKey, subjectKey, attributes, defaultValue)";
@@ -175,8 +191,11 @@ export const SCALAR_ACTIONS_TEXT =
 export const SWAPPED_BANDIT_TEXT: string = `the attributes and the actions are swapped: ${BANDIT_CALL}`;
 
 /** Text for a flag without a bandit, or whose bandit has no model. */
-export function noBanditText(name: string): string {
-  return `flag "${name}" has no bandit model, so no action is chosen: pass it as banditsConfiguration, or use getStringAssignment if the flag has no bandit`;
+export function noBanditText(name: string, hasModels: boolean): string {
+  const way = hasModels
+    ? "banditsConfiguration does not contain it; pass the bandit models of these flags"
+    : "pass it as banditsConfiguration";
+  return `flag "${name}" has no bandit model, so no action is chosen: ${way}, or use getStringAssignment if the flag has no bandit`;
 }
 
 /** Text for actions that are one string, whose indices would be the names of the actions. */
@@ -221,6 +240,11 @@ export function ignoredOverrideText(name: string, problem: string): string {
 export const UNREAD_KEY_TEXT =
   "exposed(): nothing logged, because the flag key is not a string: call it once for each key";
 
+/** Text for a second argument of `exposed`, such as a variation. */
+export function exposedText(name: string): string {
+  return `exposed(): logs the variation that was assigned, and ignores other arguments: write exposed("${name}")`;
+}
+
 export function unreadText(name: string, nearest: string | null): string {
   if (nearest !== null) {
     return `exposed("${name}"): nothing logged, because this flag was not read; did you mean "${nearest}", which was read?`;
@@ -243,7 +267,11 @@ export function objectSubjectText(key: unknown): string {
   return `subject key is ${kind}, so all subjects share the key "${keyName(key).slice(0, 40)}": pass a string such as user.id`;
 }
 
-export function attributesText(attributes: unknown, isForBandit: boolean): string {
+export function attributesText(
+  attributes: unknown,
+  isForBandit: boolean,
+  isForSubject: boolean,
+): string {
   if (isPromise(attributes)) return "attributes are a promise: await it, and pass the object";
   const kind = Array.isArray(attributes)
     ? "list"
@@ -252,8 +280,9 @@ export function attributesText(attributes: unknown, isForBandit: boolean): strin
       : typeof attributes;
   const fact = `attributes are a ${kind}`;
   if (isForBandit) return `${fact}: ${BANDIT_CALL}`;
+  if (typeof attributes === "function") return `${fact}: call it, and pass the object it returns`;
   const isObject = typeof attributes === "object";
-  const rest = isObject ? "" : ", and after it the default value";
+  const rest = isObject || isForSubject ? "" : ", and after it the default value";
   return `${fact}, which no condition can use: pass an object such as { country: "DK" }${rest}`;
 }
 
@@ -263,10 +292,14 @@ export function unhashedText(name: string, attribute: string, attributes: object
 }
 
 /** Text for an attribute with a structure that the dialect's rules cannot read. */
-export function nestedText(flag: string, attribute: string, isList: boolean): string {
-  const what = isList
-    ? "a list, which rules compare as one string: pass a string, or an attribute for each element"
-    : 'an object, and rules cannot read its members: pass each member as its own attribute, such as { country: "DK" }';
+export function nestedText(flag: string, attribute: string, value: unknown): string {
+  const what = isPromise(value)
+    ? "a promise: await it"
+    : value instanceof Date
+      ? "a date, which no condition matches: pass date.getTime() or date.toISOString()"
+      : Array.isArray(value)
+        ? "a list, which rules compare as one string: pass a string, or an attribute for each element"
+        : 'an object, and rules cannot read its members: pass each member as its own attribute, such as { country: "DK" }';
   return `flag "${flag}": the attribute "${attribute}" is ${what}; default returned`;
 }
 
@@ -281,7 +314,10 @@ export function otherKindText(flag: string, attribute: string, kind: string): st
 }
 
 /** Text for an attribute of a bandit's subject that is an object. */
-export function nestedSubjectText(flag: string, attribute: string): string {
+export function nestedSubjectText(flag: string, attribute: string, value: unknown): string {
+  if (isPromise(value)) {
+    return `the bandit of flag "${flag}" cannot read the attribute "${attribute}", a promise: await it`;
+  }
   return `the bandit of flag "${flag}" cannot read members of the attribute "${attribute}": pass both numericAttributes and categoricalAttributes, or one flat object`;
 }
 

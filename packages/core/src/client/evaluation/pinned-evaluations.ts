@@ -4,6 +4,7 @@ import type { AssignmentDetails } from "./assignment-details.js";
 import { Call } from "./call.js";
 import type { CallEvaluator } from "./call-evaluator.js";
 import type { ExpectedType } from "./evaluation-request.js";
+import type { Getters } from "./mistake-texts.js";
 import { isAbsent } from "./null-values.js";
 import type { Pin } from "./pin.js";
 import { PinnedResult, type ResultDetails } from "./pinned-result.js";
@@ -26,9 +27,11 @@ export class PinnedEvaluations<Details extends object>
     type: ExpectedType,
     defaultValue: unknown,
     wantsDetails: boolean,
+    getters: Getters | null,
   ): PinnedResult<Details> {
     const calls = this.#calls;
     const call = calls.take();
+    call.getters = getters;
     call.beginPinned(this.#pin, flagKey, type, null);
     if (defaultValue === undefined || calls.mode.subjectChecks > 0) {
       calls.mistakes.noteDefault(call, defaultValue);
@@ -53,6 +56,7 @@ export class PinnedEvaluations<Details extends object>
     if (calls.onCall !== null) {
       calls.onCall(call, evaluation, { value: result.read(defaultValue), defaultValue });
     }
+    call.getters = null;
     calls.release(call);
     return result;
   }
@@ -70,6 +74,10 @@ export class PinnedEvaluations<Details extends object>
       evaluationDetails: calls.detailsOf(call, evaluation, trace),
       exposure: NOT_LOGGED.default,
     };
+  }
+
+  noteShownAs(flagKey: string): void {
+    this.#calls.mistakes.noteShownAs(flagKey);
   }
 
   noteUnread(flagKey: string, read: readonly string[]): void {

@@ -1,5 +1,5 @@
 import { EvaluationError, OptionError } from "../../errors/errors.js";
-import { keyName, messageOf } from "../../errors/guard.js";
+import { isPromise, keyName, messageOf } from "../../errors/guard.js";
 import type { Dialect } from "../../model/dialect.js";
 import type { PrecomputeRequest, PrecomputingDialect } from "../../model/precompute.js";
 import type { Clock } from "../../runtime/clock.js";
@@ -39,8 +39,13 @@ export function precompute(
     throw new OptionError("dialect", `"${dialect.name}" has no precomputed configurations`);
   }
   const { subjectKey: key }: { readonly subjectKey: unknown } = request;
-  if (key === undefined || key === null) {
-    const message = `getPrecomputedConfiguration(): subject key is ${key}: pass a string such as user.id`;
+  if (key === undefined || key === null || typeof key === "object") {
+    const problem = isPromise(key)
+      ? "is a promise: await it"
+      : typeof key === "object" && key !== null
+        ? "is an object: write getPrecomputedConfiguration(subjectKey, attributes, actions)"
+        : `is ${key}: pass a string such as user.id`;
+    const message = `getPrecomputedConfiguration(): subject key ${problem}`;
     mistakes.report("", "invalid subject", () => ({ message }));
   }
   const nowMs = clock.now();

@@ -218,6 +218,12 @@ export class Lifecycle {
     const deadline = startDeadline(clock, timeoutMs);
     const farewell = this.#loader.end(deadline.signal).catch(() => {});
     for (const refresh of this.#refreshes) refresh.expire();
+    // A browser may report what a page shows to another process.
+    const kept = this.#web === null ? exposures.neverShown : 0;
+    if (kept > 0) {
+      const message = `exposures lost: ${kept} were kept by exposures: "on-show", and none was shown; call flags.exposed(flagKey) where the subject sees the flag`;
+      diagnostics.warn(message, { cause: "exposures never shown", kept });
+    }
     const result = await endExposures(exposures, deadline, diagnostics);
     await Promise.race([farewell, deadline.expired]);
     deadline.end();
