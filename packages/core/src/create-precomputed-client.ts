@@ -64,7 +64,11 @@ export function createPrecomputedClient(options: PrecomputedClientOptions): Prec
   for (const name of Object.keys(options)) {
     // The nearest known name is not suggested, to keep this entry small.
     if (!(OPTION_NAMES as readonly string[]).includes(name)) {
-      throw new OptionError(name, "unknown option");
+      const isBody = /configuration|payload|bootstrap/i.test(name);
+      throw new OptionError(
+        name,
+        `unknown option${isBody ? "; use precomputedConfiguration" : ""}`,
+      );
     }
   }
   const { assignmentLogger: logger, precomputedConfiguration } = options;
@@ -113,7 +117,8 @@ export function createPrecomputedClient(options: PrecomputedClientOptions): Prec
 function decode(content: PayloadContent, report: (error: DecodeError) => void): PrecomputedBody {
   const part = "precomputedConfiguration";
   if (typeof content !== "string" && !ArrayBuffer.isView(content)) {
-    throw new OptionError(part, "expected bytes or a string");
+    const form = content === undefined ? "is it missing?" : "pass JSON.stringify(content)";
+    throw new OptionError(part, `expected bytes or a string: ${form}`);
   }
   try {
     return decodePrecomputed(

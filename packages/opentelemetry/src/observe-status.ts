@@ -1,11 +1,18 @@
 import {
   type BatchObservableCallback,
   type BatchObservableResult,
+  createNoopMeter,
   type Meter,
   metrics,
   type Observable,
 } from "@opentelemetry/api";
-import type { Client, ExposureDropReason, LoggerCounters, ShadowCounts } from "@sortition/core";
+import {
+  type Client,
+  consoleDiagnostics,
+  type ExposureDropReason,
+  type LoggerCounters,
+  type ShadowCounts,
+} from "@sortition/core";
 import {
   explainedOn,
   isLoggerFailure,
@@ -67,10 +74,24 @@ export function observeStatus(
       "expected a client: write observeStatus(await init({ apiKey, … }))",
     );
   }
-  rejectUnknownOptions(options, ["meter"], undefined, explainedOn("/guides/openfeature.md"));
+  rejectUnknownOptions(
+    options,
+    ["meter"],
+    undefined,
+    explainedOn("/guides/openfeature.md", (name) =>
+      /interval|period/i.test(name)
+        ? "set it on the metric reader of your OpenTelemetry SDK"
+        : null,
+    ),
+  );
   const methods = ["createObservableGauge", "addBatchObservableCallback"];
   requireMethods("meter", options.meter, methods, ', such as metrics.getMeter("app")');
   const { meter = metrics.getMeter("@sortition/opentelemetry", VERSION) } = options;
+  if (meter.constructor === createNoopMeter().constructor) {
+    consoleDiagnostics().warn(
+      "observeStatus(): no meter provider is registered, so nothing is exported: start your OpenTelemetry SDK first",
+    );
+  }
   const instruments = createInstruments(meter);
   const { age, buffered, delivered, dropped, failures } = instruments;
   const all = Object.values(instruments);

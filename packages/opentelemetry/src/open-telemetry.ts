@@ -61,6 +61,10 @@ const READERS = () =>
  * @throws OptionError if an option is unknown or invalid.
  */
 export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObserver {
+  if (typeof options === "string") {
+    const form = `write openTelemetry({ providerName: "${options}" })`;
+    throw new OptionError("openTelemetry", `got a string: ${form}`);
+  }
   if ("flagKey" in options) {
     throw new OptionError("onEvaluation", "call it: openTelemetry()");
   }
@@ -81,7 +85,9 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObs
     READERS(),
     options,
     undefined,
-    explainedOn("/guides/openfeature.md", foreignAdvice),
+    explainedOn("/guides/openfeature.md", (name, known) =>
+      /^trac/.test(name) ? "use spans" : foreignAdvice(name, known),
+    ),
   );
   if (logger === undefined) {
     const unused = (["contextId", "value", "sampleRatio"] as const).find((it) => options[it]);

@@ -1,5 +1,47 @@
 import { expect, it, vi } from "vitest";
-import { fakeClock, testFlags } from "../src/index.js";
+import { fakeClock, gte, split, testFlags } from "../src/index.js";
+import { type FlagServer, flagServer } from "../src/server.js";
+
+it.each<[() => unknown, string]>([
+  [() => testFlags("growthbook" as never), "got a string: write testFlags({ dialect"],
+  [() => testFlags({ flags: { "new-ui": true } } as never), 'flags.boolean("new-ui").on()'],
+  [() => testFlags().fail("timeout" as never), "expected a status from 200 to 599"],
+  [
+    () => Reflect.apply(testFlags().boolean("a").on, testFlags().boolean("a"), [false]),
+    "write off()",
+  ],
+  [
+    () =>
+      testFlags()
+        .boolean("a")
+        .when(gte(2) as never),
+    "write when({ attribute: gte(…) })",
+  ],
+  [
+    () =>
+      testFlags()
+        .boolean("a")
+        .when("plan-type" as never),
+    'when({ "plan-type": value })',
+  ],
+  [() => testFlags().integer("a").variations(1.5), "write flags.number(…)"],
+  [
+    () => (flagServer({ flags: testFlags() }) as never as FlagServer).url,
+    "write `await flagServer(…)` before url",
+  ],
+])("a call of another form is refused with what to write: %#", (call, message) => {
+  expect(call).toThrow(message);
+});
+
+it("shares that add up to 1 are probably meant as 100 percent", () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  split({ x: 1, y: 0 });
+  split({ "x-1": 0.5, y: 0.5 });
+  expect(warn.mock.calls.flat().map(String)).toEqual([
+    expect.stringContaining('write split({ "x-1": 50, y: 50 })'),
+  ]);
+  warn.mockRestore();
+});
 
 it("a flag whose builder has no calls is reported when it is read, until it has one", () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => {});

@@ -80,6 +80,8 @@ const HINTS: OptionHints = {
     secretKey: "use cohortSync: { apiKey, secretKey }",
     cohortSyncConfig: "use cohortSync: { apiKey, secretKey }",
     flagConfigPollingIntervalMillis: "use pollIntervalMs",
+    stream: "use streamUpdates",
+    streaming: "use streamUpdates",
   },
 };
 

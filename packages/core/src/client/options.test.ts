@@ -235,6 +235,14 @@ describe("an unknown name", () => {
       { initialConfiguration: configuration, initializationTimeoutMs: -5 },
       "initializationTimeoutMs",
     ],
+    [
+      { exposures: { maxQueueSize: 5 } },
+      "exposures.maxQueueSize: unknown option; use maxQueueEvents",
+    ],
+    [{ exposures: { flushIntervalMs: 5 } }, "not needed: events go to your logger immediately"],
+    [{ clock: function fakeClock() {} }, "clock: is a function: call it, fakeClock()"],
+    [{ initialConfiguration: [] }, "initialConfiguration: is a list: pass one Configuration"],
+    [{ source: createClient({}) }, "source: is a client: pass its source"],
     [{ overrides: ["checkout"] }, "overrides: is a list: pass { flagKey: variationKey }"],
     [
       { diagnostics: "debug" },

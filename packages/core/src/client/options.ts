@@ -41,6 +41,7 @@ import {
   type ExposureOptions,
 } from "./exposure-options.js";
 import { requireSameDialect } from "./lifecycle/same-dialect.js";
+import { partsOf } from "./mark.js";
 import { type OverrideMap, type Overrides, readOverrides } from "./overrides.js";
 import type { WaitUntil } from "./wait-until.js";
 
@@ -210,6 +211,9 @@ export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedO
 function readSource(path: string, value: unknown): ConfigurationSource | undefined {
   const { flag, fetchOnce, flags, subscribe } = Object(value) as Readonly<Record<string, unknown>>;
   const isSource = typeof subscribe === "function";
+  if (!isSource && partsOf(value) !== null) {
+    throw new OptionError(path, "is a client: pass its source, such as the flags of testFlags()");
+  }
   if (!isSource && typeof fetchOnce === "function") {
     throw new OptionError(path, "is an origin: write pollingSource(origin)");
   }

@@ -11,12 +11,22 @@ const METHODS = [
  * the promise has no such function.
  *
  * @param call - the call that returns the promise, such as `init(…)`.
+ * @param properties - other members of what the promise resolves with, which throw when they are read.
  */
-export function withAwaitHints<T>(promise: Promise<T>, call: string): Promise<T> {
-  return withMethodHints(
-    promise,
-    (name) => `${call} returns a promise: write \`await ${call}\` before ${name}`,
-  );
+export function withAwaitHints<T>(
+  promise: Promise<T>,
+  call: string,
+  properties: readonly (keyof T)[] = [],
+): Promise<T> {
+  const advice = (name: string): string =>
+    `${call} returns a promise: write \`await ${call}\` before ${name}`;
+  for (const name of properties) {
+    const get = (): never => {
+      throw new TypeError(advice(String(name)));
+    };
+    Object.defineProperty(promise, name, { get });
+  }
+  return withMethodHints(promise, advice);
 }
 
 /** Adds client methods to an object that creates clients. They throw an error with this message. */

@@ -39,6 +39,9 @@ export function foreignAdvice(payloads: PayloadSet, dialect: string): string | n
     if (format === "flags") {
       return "these are only the flags: pass the whole body of the response";
     }
+    if (format === "precomputed") {
+      return "this is a precomputed configuration: pass it to createPrecomputedClient({ precomputedConfiguration })";
+    }
     if (format === "models") {
       if (payload.part === "bandits") continue;
       return "these are Eppo's bandit models: pass them as banditsConfiguration, and the flags as flagsConfiguration";
@@ -55,7 +58,10 @@ export function foreignAdvice(payloads: PayloadSet, dialect: string): string | n
 const FLAG_MEMBERS = ["defaultValue", "fallthrough", "allocations"] as const;
 
 /** Only members that one format has decide. A payload without flags may have any format. */
-function formatOf({ bytes, items }: Payload): keyof typeof FORMATS | "flags" | "models" | null {
+function formatOf({
+  bytes,
+  items,
+}: Payload): keyof typeof FORMATS | "flags" | "models" | "precomputed" | null {
   if (items !== undefined || bytes.length > MAX_BYTES) return null;
   let root: unknown;
   try {
@@ -64,9 +70,18 @@ function formatOf({ bytes, items }: Payload): keyof typeof FORMATS | "flags" | "
     return null; // damage inside a flag
   }
   if (Array.isArray(root)) return hasFlagWith(root, "variants") ? "amplitude" : null;
-  const { bandits, data, dynamic_configs, encryptedFeatures, feature_gates, features, flags } =
-    Object(root);
+  const {
+    bandits,
+    data,
+    dynamic_configs,
+    encryptedFeatures,
+    feature_gates,
+    features,
+    flags,
+    precomputed,
+  } = Object(root);
   if (FLAG_MEMBERS.some((it) => hasFlagWith(root, it))) return "flags";
+  if (typeof Object(precomputed).response === "string") return "precomputed";
   if (flags === undefined && hasFlagWith(bandits, "modelData")) return "models";
   if (Object(data).type === "universal-flag-configuration") return "datadog";
   if (feature_gates !== undefined && dynamic_configs !== undefined) {

@@ -14,7 +14,11 @@ const BODY = "expected the body of a response, as bytes or a string";
 
 describe("receive", () => {
   it.each([
-    { content: undefined, message: `payloads.flags: ${BODY}` },
+    {
+      content: undefined,
+      message:
+        'payloads.flags: is undefined: pass the body of a response, as bytes or a string, such as readFileSync("flags.json")',
+    },
     { content: null, message: `payloads.flags: ${BODY}: pass JSON.stringify(content)` },
     { content: {}, message: `payloads.flags: ${BODY}: pass JSON.stringify(content)` },
     { content: 5, message: `payloads.flags: ${BODY}: pass JSON.stringify(content)` },

@@ -12,6 +12,7 @@ export function requireConfiguration(name: string, value: unknown): void {
   if (isPromise(value)) throw new OptionError(name, "is a promise: await it");
   const { flag } = Object(value) as Readonly<Record<string, unknown>>;
   if (typeof flag === "function") return;
+  if (Array.isArray(value)) throw new OptionError(name, "is a list: pass one Configuration");
   const found = value === null ? "null" : typeof value;
   throw new OptionError(
     name,

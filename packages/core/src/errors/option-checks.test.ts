@@ -37,5 +37,8 @@ describe("rejectUnknownOptions", () => {
     expect(() => rejectUnknownOptions(null as never, KNOWN, "client")).toThrow(
       "client: expected an object, got null",
     );
+    expect(() => rejectUnknownOptions(Promise.resolve({}), KNOWN, "client")).toThrow(
+      "client: is a promise: await it",
+    );
   });
 });

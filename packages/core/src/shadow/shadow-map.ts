@@ -40,6 +40,10 @@ export class SideNames {
 
   /** @throws OptionError that names the invalid member. */
   constructor(map: ShadowMap = {}) {
+    if (typeof map === "string") {
+      const form = 'pass JSON.parse(readFileSync("map.json", "utf8"))';
+      throw new OptionError("map", `is a string: for the path of a file, ${form}`);
+    }
     rejectUnknownOptions(map, ["flags", "attributes", "subject", "columns"], "map", readMapHints);
     const { attributes = {}, flags = {}, subject } = map;
     if (Array.isArray(flags)) {

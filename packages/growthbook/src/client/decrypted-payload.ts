@@ -40,7 +40,8 @@ async function decryptParts(
     try {
       data[ENCRYPTED_PARTS[part]] = JSON.parse(await decrypt(text, key, currentSubtle()));
     } catch {
-      reports.error("a part of the payload could not be decrypted", undefined, { part });
+      const hint = key === "" ? ": pass decryptionKey in the options of the constructor" : "";
+      reports.error(`a part of the payload could not be decrypted${hint}`, undefined, { part });
     }
   }
   // The decrypted parts are checked where they are used.

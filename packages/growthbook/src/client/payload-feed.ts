@@ -1,3 +1,4 @@
+import { checkInitOptions } from "../messages/init-options.js";
 import { MISSING_KEY } from "../messages/option-checks.js";
 import { guarded, type Reports } from "../messages/reports.js";
 import type { FeatureApiResponse } from "../model/payload.js";
@@ -102,6 +103,7 @@ export class PayloadFeed implements PayloadUser {
   /** Loads the first payload. Rejects only if there is no client key. */
   async init(given: InitOptions | undefined): Promise<InitResponse> {
     const options = given || {};
+    checkInitOptions(options, this.#reports);
     this.hasBegun = true;
     if (options.cacheSettings) configureCache(options.cacheSettings);
     if (options.payload) {
@@ -150,6 +152,10 @@ export class PayloadFeed implements PayloadUser {
   }
 
   #keep(payload: FeatureApiResponse): void {
+    if (typeof payload === "string") {
+      const message = "payload is a string: pass JSON.parse(payload)";
+      this.#reports.mistake("invalid payload", "", () => ({ message }));
+    }
     this.payload = payload;
     this.setAtMs = Date.now();
   }

@@ -119,3 +119,33 @@ describe("Configuration.load", () => {
     );
   });
 });
+
+describe("content that is not a configuration", () => {
+  it.each([
+    { of: "nothing", content: " ", hint: "; it is empty: was the file or the response read" },
+    {
+      of: "a part",
+      content: '{"flags": {"a',
+      hint: "; it ends early: was the file or the response",
+    },
+    {
+      of: "gzip",
+      content: new Uint8Array([31, 139, 8]),
+      hint: "; it is compressed: pass gunzipSync",
+    },
+    {
+      of: "one subject",
+      content: '{"precomputed": {"response": ""}}',
+      hint: "createPrecomputedClient",
+    },
+  ])("is refused with what to pass instead of $of", ({ content, hint }) => {
+    expect(() => Configuration.from({ flagsConfiguration: content })).toThrow(hint);
+  });
+
+  it("is refused if it is a list of payloads", () => {
+    const input = { dialect: eppo(), payloads: [{}] as never };
+    expect(() => Configuration.from(input)).toThrow(
+      "payloads: is a list: pass { flags: JSON.stringify(content) }",
+    );
+  });
+});

@@ -49,8 +49,15 @@ export function installShutdownHooks(
     throw new OptionError("clients", "pass the client: installShutdownHooks(client)");
   }
   if (all.some(isPromise)) throw new OptionError("clients", "is a promise: await it");
-  for (const client of all)
-    requireMethods("clients", client ?? null, ["flush", "close"], ": pass a client");
+  for (const client of all) {
+    if (typeof client === "function" && !("flush" in client)) {
+      const { name } = client as { readonly name: string };
+      throw new OptionError("clients", `is a function: call it, ${name || "getInstance"}()`);
+    }
+    const isProvider = typeof Object(client).resolveBooleanEvaluation === "function";
+    const advice = isProvider ? ": pass the client of the OpenFeature provider" : ": pass a client";
+    requireMethods("clients", client ?? null, ["flush", "close"], advice);
+  }
   const { signals, timeoutMs, flushesBeforeExit } = checked(options);
 
   const installed = signals.map((signal) =>
@@ -128,8 +135,9 @@ function checked(options: ShutdownOptions): {
     throw new OptionError("signals", 'expected signal names, such as ["SIGTERM"]');
   }
   const fatal = signals.find((signal) => signal === "SIGKILL" || signal === "SIGSTOP");
-  if (fatal !== undefined)
+  if (fatal !== undefined) {
     throw new OptionError("signals", `${fatal} cannot be caught: leave it out`);
+  }
   const bounds = { min: 0, max: 600_000 };
   return {
     signals: [...new Set(signals)],

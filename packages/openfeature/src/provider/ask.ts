@@ -17,6 +17,13 @@ const GETTERS = {
   json: "getObjectValue",
 } as const;
 
+/** What to write for an object getter of a flag with a bandit, whose value is the key of a variation. */
+const BANDIT_GETTERS = {
+  ...GETTERS,
+  string:
+    "new SortitionProvider(client, { banditActions: (flagKey, context) => actions }), because the flag has a bandit",
+} as const;
+
 /** One call of a getter. */
 export interface Question<T = unknown> {
   readonly type: GetterType;
@@ -44,7 +51,9 @@ export function ask(
   }
   // The key of a variation may be a number too, so a flag of another type is no mistake yet.
   const mayBeVariation = type === "number" && hasNumericVariations;
-  const getters = mayBeVariation && hasFlag(client, flagKey) ? undefined : GETTERS;
+  const hasBandit = type === "object" && client.getConfiguration()?.bandits?.first(flagKey);
+  const named = hasBandit ? BANDIT_GETTERS : GETTERS;
+  const getters = mayBeVariation && hasFlag(client, flagKey) ? undefined : named;
   const expectedType = type === "object" ? "json" : type;
   const details = evaluate(client, question, subject, expectedType, getters);
   if (mayBeVariation && hasNoNumber(details)) {
@@ -58,7 +67,7 @@ function evaluate(
   { defaultValue, flagKey }: Question,
   subject: ContextSubject,
   expectedType: "boolean" | "string" | "number" | "json",
-  getters: typeof GETTERS | undefined,
+  getters: Readonly<Record<keyof typeof GETTERS, string>> | undefined,
 ): Details {
   return client.evaluate({ flagKey, ...requestFor(subject), defaultValue, expectedType, getters });
 }

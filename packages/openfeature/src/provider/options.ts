@@ -3,6 +3,7 @@ import type { BanditActions } from "@sortition/core";
 import {
   boolean,
   callback,
+  clientReaders,
   explainedOn,
   OptionError,
   type Readers,
@@ -46,9 +47,14 @@ const READERS = () =>
     track: callback<Track>(": write (name, context, details) => …"),
   }) satisfies Readers<SortitionProviderOptions>;
 
+/** Returns what to write for an option of the client; `null` if it has none of this name. */
+function clientOption(name: string): string | null {
+  return name in clientReaders() ? `pass it to the client: createClient({ ${name} })` : null;
+}
+
 /** @throws OptionError if an option is unknown or invalid. */
 export function checkOptions(options: SortitionProviderOptions): SortitionProviderOptions {
-  readOptions(READERS(), options, undefined, explainedOn("/guides/openfeature.md"));
+  readOptions(READERS(), options, undefined, explainedOn("/guides/openfeature.md", clientOption));
   return { ...options };
 }
 

@@ -20,6 +20,7 @@ import { Emitter } from "../events/emitter.js";
 import { EventBuilder, eventSettingsOf } from "../events/event-builder.js";
 import {
   CAPTURE,
+  type CheckedCall,
   EventPipeline,
   type FlagValues,
   type PipelineParts,
@@ -105,6 +106,10 @@ export class CaptureClient {
       // The value is not printed, because it may contain a password.
       const wayOut = "write it with https://";
       this.diagnostics.warn(`host is not an http: or https: URL: nothing is sent; ${wayOut}`);
+    }
+    if (typeof given === "string") {
+      const form = 'write new PostHog("phc_…", { host: "…" })';
+      this.diagnostics.warn(`the options are a string, so ${this.host} is used: ${form}`);
     }
     if (this.apiKey === "") {
       this.diagnostics.error(`no project token: the client does nothing; ${tokenHint(apiKey)}`);
@@ -193,32 +198,32 @@ export class CaptureClient {
 
   /** Sets properties of a person. */
   identify(message: IdentifyMessage): void {
-    void this._send(identifyEvent(message), "identify");
+    void this._send(identifyEvent(this._checked("identify", message)), "identify");
   }
 
   /** Like {@link identify}, but in a separate request. */
   async identifyImmediate(message: IdentifyMessage): Promise<void> {
-    await this._send(identifyEvent(message), "identify", true);
+    await this._send(identifyEvent(this._checked("identify", message)), "identify", true);
   }
 
   /** Gives a person another identifier. */
   alias(message: AliasMessage): void {
-    void this._send(aliasEvent(message), "alias");
+    void this._send(aliasEvent(this._checked("alias", message)), "alias");
   }
 
   /** Like {@link alias}, but in a separate request. */
   async aliasImmediate(message: AliasMessage): Promise<void> {
-    await this._send(aliasEvent(message), "alias", true);
+    await this._send(aliasEvent(this._checked("alias", message)), "alias", true);
   }
 
   /** Sets properties of a group. */
   groupIdentify(message: GroupIdentifyMessage): void {
-    void this._send(groupEvent(message), "capture");
+    void this._send(groupEvent(this._checked("groupIdentify", message)), "capture");
   }
 
   /** Like {@link groupIdentify}, but in a separate request. */
   async groupIdentifyImmediate(message: GroupIdentifyMessage): Promise<void> {
-    await this._send(groupEvent(message), "capture", true);
+    await this._send(groupEvent(this._checked("groupIdentify", message)), "capture", true);
   }
 
   /** Sets properties of a person. Sends nothing if there are none. */
@@ -468,6 +473,11 @@ export class CaptureClient {
   }
 
   /** Identity events contain nothing from the context. */
+  private _checked<Message>(call: CheckedCall, message: Message): Message {
+    this._pipeline.checkMessage(call, message);
+    return message;
+  }
+
   private _send(
     message: EventMessage,
     type: SendOptions["type"],

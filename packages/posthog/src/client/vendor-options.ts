@@ -118,7 +118,13 @@ export function vendorOptions(given: unknown, diagnostics: Diagnostics): PostHog
     if (used === value || (isNull && MAY_BE_NULL.includes(name))) continue;
     options[name] = used;
     const shown = typeof used === "number" || typeof used === "boolean" ? used : "default";
-    diagnostics.warn("this option is used with another value", { option: name, used: shown });
+    // 30 is probably meant as seconds.
+    const isSeconds =
+      name === "featureFlagsPollingInterval" && typeof value === "number" && value > 0;
+    const hint =
+      isSeconds && value < 100 ? `; it is in milliseconds: ${value} s is ${value * 1_000}` : "";
+    const facts = { option: name, used: shown };
+    diagnostics.warn(`this option is used with another value${hint}`, facts);
   }
   if (hooksOf(options).some((hook) => typeof hook !== "function")) {
     const facts = { option: "before_send" };

@@ -1,5 +1,11 @@
 import type { Diagnostics } from "@sortition/core";
-import { type Clock, messageOf, OncePerCause, type PlainObject } from "@sortition/core/internal";
+import {
+  type Clock,
+  memberName,
+  messageOf,
+  OncePerCause,
+  type PlainObject,
+} from "@sortition/core/internal";
 import type { Contexts } from "../context/contexts.js";
 import type { Scope } from "../context/scope.js";
 import { BY_CALL, type Mechanism } from "../exceptions/exception-list.js";
@@ -68,10 +74,36 @@ export interface PipelineParts {
   isOptedOut(): boolean;
 }
 
+/** Number of captured events whose members are checked. Programs make such mistakes from the start. */
+const CHECKED_EVENTS = 100;
+
+/** A call whose members are checked. */
+export type CheckedCall = "capture" | "identify" | "alias" | "groupIdentify";
+
+/** What each call reads. The first three are shown to callers. */
+const MEMBERS: Readonly<Record<CheckedCall, readonly string[]>> = {
+  capture: [
+    ...["distinctId", "event", "properties", "groups", "flags", "sendFeatureFlags", "timestamp"],
+    ...["disableGeoip", "uuid", "_originatedFromCaptureException"],
+  ],
+  identify: ["distinctId", "properties", "disableGeoip"],
+  alias: ["distinctId", "alias", "disableGeoip"],
+  groupIdentify: ["groupType", "groupKey", "properties", "distinctId", "disableGeoip"],
+};
+
+/** What callers write instead of these members. */
+const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+  distinctId: ["distinct_id", "userId", "id"],
+  event: ["name", "eventName"],
+  groupType: ["type"],
+  groupKey: ["key", "group"],
+};
+
 /** Passes each event from the capturing call to the queue. */
 export class EventPipeline {
   readonly #parts: PipelineParts;
   readonly #pending = new PendingPromises();
+  #checksLeft = CHECKED_EVENTS;
   readonly #mistakes = new OncePerCause();
   readonly #waitUntil: WaitUntil | null;
   /** Calls of this turn whose events have not been written yet. */
@@ -262,8 +294,21 @@ export class EventPipeline {
     if (!message.distinctId && "distinct_id" in message) {
       this.#warnOnce("capture(…) does not read distinct_id: name it distinctId");
     }
+    if (hasContext && this.#checksLeft > 0) {
+      this.#checksLeft -= 1;
+      this.checkMessage("capture", message);
+    }
     const nowMs = this.#parts.clock.now();
     return captureCall(message, scope, { hasContext, members, nowMs });
+  }
+
+  /** Warns of members that a call does not read. The vendor's SDK drops them silently. */
+  checkMessage(call: CheckedCall, message: unknown): void {
+    try {
+      for (const problem of problemsOf(call, message)) this.#warnOnce(problem);
+    } catch {
+      // A proxy or diagnostics of the caller must not lose the event.
+    }
   }
 
   /** Warns only once, because programs make such mistakes in each call. */
@@ -305,5 +350,25 @@ function waitUntilOf({ clock, options }: PipelineParts, flush: () => Promise<voi
     debounceMs: waitUntilDebounceMs,
     maxWaitMs: waitUntilMaxWaitMs,
     clock,
+  });
+}
+
+function problemsOf(call: CheckedCall, message: unknown): readonly string[] {
+  const members = MEMBERS[call];
+  if (typeof message !== "object" || message === null) {
+    return [
+      `${call}(…) expects one object: write ${call}({ ${members
+        .filter((it) => it !== "disableGeoip")
+        .slice(0, 3)
+        .join(", ")} })`,
+    ];
+  }
+  const unread = Object.keys(message).filter((it) => !members.includes(it));
+  return unread.map((name) => {
+    const meant = members.find((it) => OTHER_NAMES[it]?.includes(name));
+    const form = members.includes("properties")
+      ? `write properties: { ${memberName(name)} }`
+      : "leave it out";
+    return `${call}(…) does not read ${name}: ${meant === undefined ? form : `name it ${meant}`}`;
   });
 }

@@ -52,6 +52,39 @@ async function clientOf(options: PostHogOptions = {}, remote: object | null = { 
 const LOCAL = { onlyEvaluateLocally: true };
 const NEAR = 'no such flag "new-chekout", did you mean "new-checkout"?';
 
+describe("a call that does not read a member", () => {
+  it.each<[(client: PostHog) => void, string]>([
+    [
+      (it) => it.capture({ distinctId: "u", event: "e", plan: "pro" } as never),
+      "capture(…) does not read plan: write properties: { plan }",
+    ],
+    [
+      (it) => it.capture({ userId: "u", event: "e" } as never),
+      "capture(…) does not read userId: name it distinctId",
+    ],
+    [
+      (it) => it.identify("u" as never),
+      "identify(…) expects one object: write identify({ distinctId, properties })",
+    ],
+    [
+      (it) => it.groupIdentify({ type: "company", groupKey: "acme" } as never),
+      "groupIdentify(…) does not read type: name it groupType",
+    ],
+    [(it) => it.capture({ distinctId: "u", event: "e", properties: { plan: "pro" } }), ""],
+  ])("is reported once: %#", async (call, message) => {
+    const client = await clientOf();
+    lines = [];
+    call(client);
+    call(client);
+    expect(lines.map((line) => line.replace(/^sortition: /, ""))).toEqual(message ? [message] : []);
+  });
+
+  it("is reported for options that are a string", () => {
+    clients.push(new PostHog("phc_key", "https://host.example" as never));
+    expect(lines.join()).toContain('write new PostHog("phc_…", { host: "…" })');
+  });
+});
+
 describe("a flag that does not exist", () => {
   it.each([
     { where: "locally", options: LOCAL },

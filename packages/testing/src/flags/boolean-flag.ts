@@ -1,3 +1,4 @@
+import { OptionError } from "@sortition/core/internal";
 import type { FlagDefinition, Json } from "./definition.js";
 import { type Given, RuledFlag } from "./ruled-flag.js";
 
@@ -10,17 +11,28 @@ export const ON_OFF: ReadonlyMap<string, Json> = new Map([
 /** Builder of a boolean flag. Its variations are `on` and `off`, which you can also write as `true` and `false`. */
 export class BooleanFlag extends RuledFlag<Given | boolean> {
   /** Returns `true` for all subjects. */
-  on(): this {
+  on(): this;
+  on(...others: readonly unknown[]): this {
+    this.#requireNone("on", others);
     return this.#everybody("on");
   }
 
   /** Returns `false` for all subjects. */
-  off(): this {
+  off(): this;
+  off(...others: readonly unknown[]): this {
+    this.#requireNone("off", others);
     return this.#everybody("off");
   }
 
   protected override keyOf(value: Given | boolean): unknown {
     return typeof value === "boolean" ? (value ? "on" : "off") : value;
+  }
+
+  /** @param others - arguments that JavaScript may pass, such as `false`. */
+  #requireNone(method: string, others: readonly unknown[]): void {
+    if (others.length === 0) return;
+    const form = others[0] === false ? (method === "on" ? "off()" : "on()") : `${method}()`;
+    throw new OptionError(this.callText(method, ...others), `takes no argument: write ${form}`);
   }
 
   #everybody(variation: string): this {

@@ -74,6 +74,20 @@ export function testOf(condition: unknown): Test | null {
   return typeof kind === "string" ? (condition as Test) : null;
 }
 
+/** The member next to `kind` of each test that a function of this module creates. */
+const MEMBERS: Readonly<Record<Test["kind"], string | null>> = {
+  ...{ "one-of": "values", "none-of": "values", matches: "pattern", "does-not-match": "pattern" },
+  ...{ gt: "value", gte: "value", lt: "value", lte: "value", present: null, absent: null },
+};
+
+/** Whether a value is a test, and not conditions by attribute. */
+export function isTest(value: unknown): value is Test {
+  const { kind, ...others } = Object(value) as { readonly kind?: unknown };
+  if (typeof kind !== "string" || !Object.hasOwn(MEMBERS, kind)) return false;
+  const member = MEMBERS[kind as Test["kind"]]; // an own key of the table
+  return Object.keys(others).join() === (member ?? "");
+}
+
 function isScalar(value: unknown): value is Scalar {
   return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
 }

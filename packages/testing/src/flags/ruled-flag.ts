@@ -1,5 +1,5 @@
 import { memberName, OptionError } from "@sortition/core/internal";
-import { type Condition, type Test, testOf } from "./conditions.js";
+import { type Condition, isTest, type Test, testOf } from "./conditions.js";
 import type { FlagDefinition, FlagState, Outcome, Rule, Split } from "./definition.js";
 import type { Publisher } from "./publisher.js";
 import { shown } from "./shown.js";
@@ -33,6 +33,10 @@ export abstract class RuledFlag<Value = Given> {
     const call = this.callText("when", attributes);
     if (typeof attributes === "string") {
       throw new OptionError(call, `got a string: write when({ ${memberName(attributes)}: value })`);
+    }
+    if (isTest(attributes)) {
+      const form = `when({ attribute: ${attributes.kind}(…) })`;
+      throw new OptionError(call, `got a test without the name of an attribute: write ${form}`);
     }
     const conditions = Object.entries(attributes ?? {}).map(([attribute, condition]) => {
       const test: Test | null = testOf(condition);

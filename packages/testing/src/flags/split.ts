@@ -1,6 +1,7 @@
 import { memberName, OptionError } from "@sortition/core/internal";
 import type { Split } from "./definition.js";
 import { shown } from "./shown.js";
+import { printMistake } from "./test-diagnostics.js";
 
 /**
  * Percentages of the subjects, by variation. If they add up to less than 100, the other subjects
@@ -47,6 +48,12 @@ function splitOf(call: string, shares: Shares, isExperiment: boolean): Split {
   // Sums such as 33.3 + 66.7 have rounding errors.
   if (!(sum <= 100 + 1e-9)) {
     throw new OptionError(call, `expected shares that add up to 100% or less, ${received}`);
+  }
+  if (Math.abs(sum - 1) < 1e-9 && entries.some(([, percent]) => !Number.isInteger(percent))) {
+    const meant = entries.map(([name, share]) => `${memberName(name)}: ${share * 100}`);
+    printMistake(
+      `${call}: the shares add up to 1%: for 100%, write ${call}({ ${meant.join(", ")} })`,
+    );
   }
   return {
     kind: "split",

@@ -62,9 +62,14 @@ export function testFlags<Details extends object = EvaluationDetails, Extras = u
   if ("compile" in Object(options)) {
     throw new OptionError("testFlags", "got a dialect: write testFlags({ dialect })");
   }
+  if (typeof options === "string") {
+    throw new OptionError("testFlags", "got a string: write testFlags({ dialect: growthbook() })");
+  }
   rejectUnknownOptions(options, ["dialect", "explainer"], undefined, (name) => {
     const hints = explainedOn("/guides/testing.md")();
-    const call = builderCall((options as Readonly<Record<string, unknown>>)[name], name);
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    const [[key, given] = [name, value]] = name === "flags" ? Object.entries(Object(value)) : [];
+    const call = builderCall(given, key);
     return call === null ? hints : { ...hints, names: { [name]: `to add a flag, write ${call}` } };
   });
   // Defaults to `eppo()`, which matches the default of `Details`.
@@ -219,6 +224,13 @@ export class TestFlags<Details extends object = object, Extras = unknown>
 
   /** Simulates a server that fails with this status. Clients keep their configuration and report the failure in `status`. */
   fail(status = 503): this {
+    if (!(Number.isInteger(status) && status >= 200 && status <= 599)) {
+      const form = /^[2-5]\d\d$/.test(`${status}`)
+        ? status
+        : "503, or start a flagServer for other faults";
+      const problem = `expected a status from 200 to 599, received ${shown(status)}: write ${form}`;
+      throw new OptionError("flags.fail", problem);
+    }
     const isUnauthorized = status === 401 || status === 403;
     const kind = isUnauthorized ? "unauthorized" : "transient";
     this.#failure = { kind, error: new HttpStatusError(status, null), retryAfterMs: null };

@@ -38,7 +38,9 @@ export class ValueFlag<Value extends Json> extends RuledFlag {
     for (const [key, value] of entries) {
       if (key === "") throw new OptionError(call, "expected keys that are not empty");
       if (isOfType(value, this.#type)) continue;
-      const problem = `${key}: expected a value of type ${this.#type}, received ${shown(value)}`;
+      const isFraction = this.#type === "integer" && typeof value === "number";
+      const form = isFraction ? ": write flags.number(…)" : "";
+      const problem = `${key}: expected a value of type ${this.#type}, received ${shown(value)}${form}`;
       throw new OptionError(call, problem);
     }
     // The values are copied, so that the caller cannot change a flag by modifying them later.

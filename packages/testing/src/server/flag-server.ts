@@ -5,6 +5,7 @@ import {
   integerOption,
   OptionError,
   rejectUnknownOptions,
+  withAwaitHints,
 } from "@sortition/core/internal";
 import { type RecordedRequest, type Reply, startTestServer } from "@sortition/test-kit/http-server";
 import type { TestFlags } from "../flags/test-flags.js";
@@ -77,7 +78,12 @@ export interface FlagServer extends AsyncDisposable {
  * Rejects with an OptionError if `flags` is missing or an option is unknown or invalid, and with Node's error if the port
  * is in use.
  */
-export async function flagServer(options: FlagServerOptions): Promise<FlagServer> {
+export function flagServer(options: FlagServerOptions): Promise<FlagServer> {
+  const members = ["url", "requests", "request", "fail", "recover"] as const;
+  return withAwaitHints(startServer(options), "flagServer(…)", members);
+}
+
+async function startServer(options: FlagServerOptions): Promise<FlagServer> {
   if (typeof (options as { payload?: unknown } | undefined)?.payload === "function") {
     throw new OptionError("options", "are the flags themselves: write flagServer({ flags })");
   }
@@ -147,7 +153,8 @@ function checkFault(fault: Fault): void {
       : FAULTS.includes(fault);
   if (isKnown) return;
   const problem = `expected a status from 200 to 599, or one of ${FAULTS.join(", ")}`;
-  throw new OptionError("server.fail", `${problem}, received ${JSON.stringify(fault)}`);
+  const form = /^[2-5]\d\d$/.test(fault as string) ? `: write server.fail(${fault})` : "";
+  throw new OptionError("server.fail", `${problem}, received ${JSON.stringify(fault)}${form}`);
 }
 
 const KEY = "sortition-testing-key";

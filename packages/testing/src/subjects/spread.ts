@@ -2,6 +2,8 @@ import { type Attributes, type Client, OptionError } from "@sortition/core";
 import type { TrafficShares } from "@sortition/core/dialect";
 import { chiSquareTest } from "@sortition/proof";
 import { allocationsOf } from "../explaining/explanation-of.js";
+import { rememberedFlags } from "../explaining/remembered.js";
+import { printMistake } from "../flags/test-diagnostics.js";
 import { Probe } from "./probe.js";
 
 /** Options of {@link spread}. */
@@ -52,6 +54,7 @@ export function spread(
     if (name === null) unassigned += 1;
     else counts.set(name, (counts.get(name) ?? 0) + 1);
   }
+  noteMissingExplainer(client);
   const configured = configuredShares(client, flagKey, attributes);
   const observed: TrafficShares = {
     byVariation: new Map([...counts].map(([name, count]) => [name, count / subjects])),
@@ -64,6 +67,19 @@ export function spread(
     [...names.map((name) => configured.byVariation.get(name) ?? 0), configured.unassigned],
   );
   return { observed, configured, pValue, isByChance: pValue >= LEVEL };
+}
+
+let hasNotedExplainer = false;
+
+/** Prints once that the configured shares are unknown without an explainer. */
+function noteMissingExplainer(client: Client<object>): void {
+  const configuration = client.getConfiguration();
+  const flags = configuration === null ? null : rememberedFlags(configuration);
+  if (flags === null || flags.explainer !== null || hasNotedExplainer) return;
+  hasNotedExplainer = true;
+  printMistake(
+    "spread: the configured shares are unknown without an explainer: write testFlags({ dialect, explainer }), with the one from /explain of the dialect's package",
+  );
 }
 
 /** Number of subjects whose evaluations are explained. */

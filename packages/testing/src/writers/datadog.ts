@@ -27,6 +27,6 @@ export const datadogWriter: Writer = {
     },
   },
   withBandit() {
-    throw new FormatError(`${FORMAT} has no bandits`);
+    throw new FormatError(`${FORMAT} has no bandits: use Eppo's format, testFlags()`);
   },
 };

@@ -34,7 +34,9 @@ export const growthbookWriter: Writer = {
     return { ...parts, flags: { ...payload, features: changed } };
   },
   withBandit() {
-    throw new FormatError(`${FORMAT} has no bandits that choose among actions of the caller`);
+    throw new FormatError(
+      `${FORMAT} has no bandits that choose among actions of the caller: use Eppo's format, testFlags()`,
+    );
   },
 };
 

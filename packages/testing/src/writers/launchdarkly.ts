@@ -18,7 +18,7 @@ export const launchdarklyWriter: Writer = {
     return { ...parts, flags: { ...payload, flags } } as PayloadParts;
   },
   withBandit() {
-    throw new FormatError(`${FORMAT} has no bandits`);
+    throw new FormatError(`${FORMAT} has no bandits: use Eppo's format, testFlags()`);
   },
 };
 

@@ -22,7 +22,7 @@ export const posthogWriter: Writer = {
     return withFlags(parts, definitions, others.toSpliced(at, 0, flagWire(flag, id)));
   },
   withBandit() {
-    throw new FormatError(`${FORMAT} has no bandits`);
+    throw new FormatError(`${FORMAT} has no bandits: use Eppo's format, testFlags()`);
   },
 };
 

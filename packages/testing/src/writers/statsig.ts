@@ -34,7 +34,7 @@ export const statsigWriter: Writer = {
     } as PayloadParts;
   },
   withBandit() {
-    throw new FormatError(`${FORMAT} has no bandits`);
+    throw new FormatError(`${FORMAT} has no bandits: use Eppo's format, testFlags()`);
   },
 };
 

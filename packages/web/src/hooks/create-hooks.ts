@@ -84,7 +84,11 @@ export function createHooks(): Hooks {
     const { children, snapshot } = props;
     reportMistake(() => {
       const other = ["value", "values", "flags"].find((it) => it in props);
-      return other && `write <FlagsProvider snapshot={…}>, not ${other}`;
+      if (other) return `write <FlagsProvider snapshot={…}>, not ${other}`;
+      return (
+        snapshot === undefined &&
+        "<FlagsProvider> has no snapshot: pass snapshot={…}, or null for a page without flags"
+      );
     });
     const value = useMemo(() => createReader(snapshot), [snapshot]);
     return createElement(Flags.Provider, { value }, children);

@@ -40,12 +40,23 @@ export class ExposuresRoute {
     const opened = await open(posted.t, "exposures", this.#options, parts.clock.now());
     if ("refused" in opened) {
       parts.count(opened.refused);
+      if (opened.refused === "forged") {
+        // The response does not say so, because anyone may send a request.
+        parts.diagnostics.warn(
+          "exposure refused: its token was changed, or encrypted with another audience or secret: are audience and secrets the same in all processes?",
+          { cause: "forged token" },
+        );
+      }
       return empty(opened.refused === "expired" ? 410 : 400);
     }
     const packed = opened.content as PackedExposures; // authenticated
     // Two vendors with one audience. A shadow logs the exposures of both.
     if (!parts.dialects.includes(packed.dialect)) {
       parts.count("forged");
+      parts.diagnostics.warn(
+        `exposure refused: its token is for the dialect ${packed.dialect}: use another audience for each vendor`,
+        { cause: "token of another dialect" },
+      );
       return empty(400);
     }
     const outcomes: ExposureOutcome[] = [];

@@ -63,8 +63,13 @@ const NAMES: readonly (keyof WebFlagsOptions<unknown>)[] = [
  */
 export function checkOptions(options: WebFlagsOptions<never>): void {
   rejectUnknownOptions(options, NAMES, undefined, explainedOn("/guides/browser.md"));
-  const { maxAgeSeconds = 1, requestKey, subject, url = "/" } = options;
+  const { maxAgeSeconds = 1, overrideCookie, requestKey, subject, url = "/" } = options;
   requireFunction("requestKey", requestKey);
+  requireFunction(
+    "overrideCookie",
+    overrideCookie,
+    ": write (request) => …, which returns the value of the cookie sortition_overrides",
+  );
   if (typeof subject !== "function") {
     throw new OptionError("subject", "expected a function that returns { subjectKey, attributes }");
   }

@@ -89,7 +89,9 @@ function uploadsOf(
 ): Uploads | null {
   if (!config) return null;
   const { apiKey, cacheCapacity, sendEvaluatedProps: _, ...options } = config;
-  if (typeof apiKey !== "string") taken.text(`${option}.apiKey`, apiKey);
+  if (typeof config !== "object") {
+    log.mistake(`[Experiment] option ${option} is a ${typeof config}: pass { apiKey }`);
+  } else if (typeof apiKey !== "string") taken.text(`${option}.apiKey`, apiKey);
   const capacity = taken.number(`${option}.cacheCapacity`, cacheCapacity, DEFAULT_CAPACITY);
   return {
     analytics: new Analytics(option, apiKey, options, log),

@@ -22,8 +22,14 @@ function bodyOf(): string {
     allocations: [{ key: "all", rules, splits: [{ variationKey: "on", shards: [] }], doLog: true }],
   });
   const broken = [{ conditions: [{ attribute: "plan", operator: "MATCHES", value: "(" }] }];
+  const dated = [{ conditions: [{ attribute: "plan", operator: "GT", value: 1 }] }];
   return JSON.stringify({
-    flags: { checkout: flag("checkout"), banner: flag("banner"), broken: flag("broken", broken) },
+    flags: {
+      dated: flag("dated", dated),
+      checkout: flag("checkout"),
+      banner: flag("banner"),
+      broken: flag("broken", broken),
+    },
   });
 }
 
@@ -77,7 +83,7 @@ describe("a mistake", () => {
       call: ({ client }: SetUp) => ask(client, "pricing-of-tickets", "s"),
       kind: "unknownFlag",
       warning: [
-        'no such flag "pricing-of-tickets": default returned; the configuration has 3 flags, is it for the right environment?',
+        'no such flag "pricing-of-tickets": default returned; the configuration has 4 flags, is it for the right environment?',
         { cause: "unknown flag", flagKey: "pricing-of-tickets" },
       ],
     },
@@ -510,5 +516,91 @@ describe("a call of a client for one subject with the arguments of another clien
         "invalid subject",
       ]);
     }
+  });
+});
+
+describe("a value of another form", () => {
+  const subject = (client: Client<EvaluationDetails>, attributes: unknown) =>
+    client
+      .forSubject({ subjectKey: "s", attributes: attributes as never })
+      .getStringAssignment("banner", "default");
+
+  it.each<[string, (client: Client<EvaluationDetails>) => unknown, string]>([
+    [
+      "attributes that are a string, for a subject whose default value is separate",
+      (it) => subject(it, "DK"),
+      'attributes are a string, which no condition can use: pass an object such as { country: "DK" }',
+    ],
+    [
+      "attributes that are a method",
+      (it) => subject(it, () => ({})),
+      "attributes are a function: call it, and pass the object it returns",
+    ],
+    [
+      "a date",
+      (it) => ask(it, "dated", "s", { plan: new Date(0) }),
+      'flag "dated": the attribute "plan" is a date, which no condition matches: pass date.getTime() or date.toISOString(); default returned',
+    ],
+    [
+      "a promise",
+      (it) => ask(it, "dated", "s", { plan: Promise.resolve("pro") }),
+      'flag "dated": the attribute "plan" is a promise: await it; default returned',
+    ],
+    [
+      "keys in the places of each other, for a subject",
+      (it) => it.forSubject({ subjectKey: "banner" }).getStringAssignment("s", "default"),
+      'no such flag "s", but the subject key "banner" is a flag: write forSubject({ subjectKey }).getStringAssignment(flagKey, defaultValue)',
+    ],
+    [
+      "a request with other names",
+      (it) => it.evaluate({ flag: "banner", subject: "s" } as never),
+      "evaluate(): the request has no flagKey: write evaluate({ flagKey, subjectKey, subjectAttributes })",
+    ],
+    [
+      "a variation that was shown",
+      (it) => {
+        const flags = it.forSubject({ subjectKey: "s" });
+        flags.getStringAssignment("banner", "default");
+        Reflect.apply(flags.exposed, flags, ["banner", "off"]);
+      },
+      'exposed(): logs the variation that was assigned, and ignores other arguments: write exposed("banner")',
+    ],
+    [
+      "a subject in one object, for a precomputed configuration",
+      (it) => it.getPrecomputedConfiguration({ subjectKey: "s" } as never),
+      "getPrecomputedConfiguration(): subject key is an object: write getPrecomputedConfiguration(subjectKey, attributes, actions)",
+    ],
+  ])("is reported with what to write: %s", (_, call, message) => {
+    const { client, warnings } = setUp();
+    call(client);
+    expect(warnings.map(([text]) => text)).toContain(message);
+  });
+
+  it.each([
+    [{ url: "/", headers: {} }, "got a request: write forSubject({ subjectKey: req.user.id"],
+    [{ "plan-type": "pro" }, 'write attributes: { "plan-type": … }'],
+  ])("is refused by forSubject: %o", (options, message) => {
+    expect(() => setUp().client.forSubject(options as never)).toThrow(message);
+  });
+
+  it("is refused by setIsGracefulMode", () => {
+    expect(() => setUp().client.setIsGracefulMode("false" as never)).toThrow(
+      'setIsGracefulMode: expected a boolean, got string: compare it, as in value === "true"',
+    );
+  });
+});
+
+describe("exposures that are kept until they are shown", () => {
+  it.each([
+    { isShown: false, reports: ["exposures never shown"] },
+    { isShown: true, reports: [] },
+  ])("are reported on close unless one was shown: $isShown", async ({ isShown, reports }) => {
+    const { client, warnings } = setUp({ assignmentLogger: { logAssignment() {} } });
+    const flags = client.forSubject({ subjectKey: "s", exposures: "on-show" });
+    flags.getStringAssignment("banner", "default");
+    if (isShown) flags.exposed("banner");
+    await client.close();
+    const causes = warnings.map(([, facts]) => (facts as { cause?: unknown } | undefined)?.cause);
+    expect(causes.filter((it) => it !== undefined)).toEqual(reports);
   });
 });

@@ -20,6 +20,7 @@ import {
   type EventContext,
 } from "./event.js";
 import { type PrecomputedCounters, PrecomputedExposures } from "./exposures.js";
+import { PrecomputedMistakes } from "./mistakes.js";
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 
@@ -79,6 +80,7 @@ export class PrecomputedClient implements SubjectGetters {
   readonly #parts: PrecomputedClientParts;
   readonly #exposures: PrecomputedExposures;
   readonly #context: EventContext;
+  readonly #mistakes: PrecomputedMistakes;
   /**
    * Results by requested key. Only keys that exist are kept, because the map would otherwise grow with the callers'
    * input.
@@ -90,6 +92,7 @@ export class PrecomputedClient implements SubjectGetters {
   constructor(parts: PrecomputedClientParts) {
     this.#parts = parts;
     this.#exposures = new PrecomputedExposures(parts);
+    this.#mistakes = new PrecomputedMistakes(parts.diagnostics);
     this.#context = { ...parts.body, metaData: parts.metaData };
   }
 
@@ -179,6 +182,7 @@ export class PrecomputedClient implements SubjectGetters {
   }
 
   #assign<T>(flagKey: string, type: ValueType, defaultValue: T): T {
+    this.#mistakes.noteDefault(flagKey, defaultValue, type, this.subjectKey);
     const outcome = this.#attempt(flagKey, defaultValue, () => this.#valueOf(flagKey, type));
     return this.#end(flagKey, outcome, null);
   }
@@ -198,6 +202,7 @@ export class PrecomputedClient implements SubjectGetters {
     const answer = this.#answer(flagKey);
     if (answer === null) return null;
     if (answer.type !== type) {
+      this.#mistakes.noteType(flagKey, answer.type, type);
       const message = `flag "${flagKey}" is of type ${answer.type}, not ${type}`;
       throw new EvaluationError("SORTITION_TYPE_MISMATCH", flagKey, message);
     }

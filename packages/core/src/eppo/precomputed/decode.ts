@@ -10,6 +10,7 @@ import {
   member,
   type Report,
 } from "../../conditions/decode.js";
+import { DecodeError } from "../../errors/errors.js";
 import type { AttributesByKind, ScalarAttributes } from "../../model/attributes.js";
 import type { BanditChoice } from "../../model/exposure.js";
 import { parseJson } from "../../payload/parse-json.js";
@@ -53,7 +54,12 @@ const RESPONSE = "$.precomputed.response";
  * @throws DecodeError if it contains none.
  */
 export function decodePrecomputed(wire: unknown, report: Report): PrecomputedBody {
-  const precomputed = decodeMember(expectObject(wire, "$"), "$", "precomputed", expectObject);
+  const body = expectObject(wire, "$");
+  if (body["precomputed"] === undefined && body["flags"] !== undefined) {
+    const form = "pass getPrecomputedConfiguration(subjectKey, attributes, actions) of a client";
+    throw new DecodeError("$", `has all flags, and not those of one subject: ${form}`);
+  }
+  const precomputed = decodeMember(body, "$", "precomputed", expectObject);
   const root = decodeMember(precomputed, "$.precomputed", "response", parseResponse);
   const { subjectAttributes } = precomputed;
   const environment = isJsonObject(root["environment"]) ? root["environment"]["name"] : undefined;

@@ -16,13 +16,22 @@ export interface StatsigLookups {
 
 const NAMES: readonly (keyof StatsigLookups)[] = ["idList", "country", "userAgent"];
 
+const FORMS = {
+  idList: "(list, unit) => boolean",
+  country: "(ip) => country",
+  userAgent: "(userAgent, field) => value",
+} as const;
+
 /** @throws OptionError if a lookup is unknown or not a function. */
 export function readLookups(lookups: StatsigLookups = {}): StatsigLookups {
   rejectUnknownOptions(lookups, NAMES, "lookups");
   for (const name of NAMES) {
     const lookup: unknown = lookups[name];
     if (lookup !== undefined && typeof lookup !== "function") {
-      throw new OptionError(`lookups.${name}`, "expected a synchronous function");
+      throw new OptionError(
+        `lookups.${name}`,
+        `expected a synchronous function: write ${FORMS[name]}`,
+      );
     }
   }
   return lookups;
