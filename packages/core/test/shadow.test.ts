@@ -383,3 +383,33 @@ describe("shadow", () => {
     );
   });
 });
+
+describe("a mistake in a shadow", () => {
+  it.each<[string, object, unknown, string]>([
+    [
+      "a side of another name",
+      {},
+      () => "new",
+      'serveFrom: the function returned "new", so the primary serves: return "primary" or "candidate"',
+    ],
+    [
+      "a candidate that serves with promises",
+      { candidate: async () => ({ value: "a" }) },
+      "candidate",
+      "serveFrom: the candidate returned a promise, so the primary serves: return { value }, because a promise can only be compared",
+    ],
+    [
+      "a map in the other direction",
+      { map: { flags: { next: "old" } } },
+      "primary",
+      "shadow(): map.flags.next: the primary does not have this flag, but old: write map: { flags: { primaryKey: candidateKey } }",
+    ],
+  ])("is reported: %s", (_, options, side, message) => {
+    const primary = clientOf({ old: flag("old") });
+    const candidate = clientOf({ next: flag("next") });
+    const client = shadow({ primary: primary.client, candidate: candidate.client, ...options });
+    client.serveFrom(side as never);
+    get(client, "old");
+    expect(primary.warn.mock.calls.map(([text]) => text)).toContain(message);
+  });
+});

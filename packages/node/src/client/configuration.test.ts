@@ -128,6 +128,7 @@ describe("content that is not a configuration", () => {
       content: '{"flags": {"a',
       hint: "; it ends early: was the file or the response",
     },
+    { of: "a whole flag", content: '{"flags": {"a": {}', hint: "; it ends early" },
     {
       of: "gzip",
       content: new Uint8Array([31, 139, 8]),
