@@ -3,7 +3,6 @@ import type { BanditActions } from "@sortition/core";
 import {
   boolean,
   callback,
-  clientReaders,
   explainedOn,
   OptionError,
   type Readers,
@@ -47,9 +46,16 @@ const READERS = () =>
     track: callback<Track>(": write (name, context, details) => …"),
   }) satisfies Readers<SortitionProviderOptions>;
 
+/** Usual options of a client. The table of all would enlarge this package by half. */
+const CLIENT_OPTIONS: readonly string[] = [
+  ...["apiKey", "assignmentLogger", "baseUrl", "deduplication", "diagnostics", "dialect"],
+  ...["exposures", "initialConfiguration", "initializationTimeoutMs", "isGracefulMode"],
+  ...["onEvaluation", "overrides", "pollIntervalMs", "source"],
+];
+
 /** Returns what to write for an option of the client; `null` if it has none of this name. */
 function clientOption(name: string): string | null {
-  return name in clientReaders() ? `pass it to the client: createClient({ ${name} })` : null;
+  return CLIENT_OPTIONS.includes(name) ? `pass it to the client: createClient({ ${name} })` : null;
 }
 
 /** @throws OptionError if an option is unknown or invalid. */
