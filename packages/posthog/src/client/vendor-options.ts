@@ -121,8 +121,7 @@ export function vendorOptions(given: unknown, diagnostics: Diagnostics): PostHog
     // 30 is probably meant as seconds.
     const isSeconds =
       name === "featureFlagsPollingInterval" && typeof value === "number" && value > 0;
-    const hint =
-      isSeconds && value < 100 ? `; it is in milliseconds: ${value} s is ${value * 1_000}` : "";
+    const hint = isSeconds && value < 100 ? `; it is in milliseconds: 30 s is 30_000` : "";
     const facts = { option: name, used: shown };
     diagnostics.warn(`this option is used with another value${hint}`, facts);
   }
