@@ -132,11 +132,11 @@ const values: readonly Mistake[] = [
   },
   {
     mistake: "a pino logger as diagnostics",
-    program: `const log = () => {};
+    program: `const log = (text) => console.error(text);
       const diagnostics = { debug: log, info: log, warn: log, error: log, bindings: log, child: log };
       ${given("assignmentLogger, diagnostics")}`,
-    names: "diagnostics: is a pino logger",
-    wayOut: "write pinoDiagnostics(logger)",
+    names: "diagnostics is a pino logger",
+    wayOut: "use pinoDiagnostics(logger)",
   },
   {
     mistake: "a time limit in seconds",

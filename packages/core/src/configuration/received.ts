@@ -1,10 +1,10 @@
-import { DecodeError, isDecodeError, OptionError } from "../errors/errors.js";
+import { isDecodeError, OptionError } from "../errors/errors.js";
 import { isPromise } from "../errors/guard.js";
 import { inPart } from "../errors/in-part.js";
 import type { Configuration, Payload } from "../model/configuration.js";
 import type { Dialect } from "../model/dialect.js";
 import { hostDigest } from "../runtime/digest.js";
-import { bytesOf, textOf } from "../runtime/text.js";
+import { bytesOf } from "../runtime/text.js";
 import { namingVendor } from "./foreign-payload.js";
 import { loadConfiguration } from "./load.js";
 
@@ -86,24 +86,7 @@ function copyOf(content: string | ArrayBufferView): Uint8Array {
   return new Uint8Array(content.buffer, content.byteOffset, content.byteLength).slice();
 }
 
-function namingOption(error: unknown, { optionOf, payloads }: ReceivedPayloads): unknown {
-  if (!isDecodeError(error) || error.part === null) return error;
-  const { isJson, part, path, problem } = error;
-  const hint = isJson ? null : damageOf(payloads.find((it) => it.part === part)?.bytes, problem);
-  // The error itself has the members of the options: cause, part and isJson.
-  const hinted = hint === null ? error : new DecodeError(path, `${problem}; ${hint}`, error);
-  return inPart(hinted, optionOf(part));
-}
-
-const READ_COMPLETELY = "was the file or the response read completely?";
-
-/** Describes bytes that are no JSON because they are compressed, or because their end is missing. `null`: neither. */
-function damageOf(bytes: Uint8Array | undefined, problem: string): string | null {
-  if (bytes === undefined) return null;
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return "it is compressed: pass gunzipSync(bytes)";
-  const text = textOf(bytes).trim();
-  if (text === "") return `it is empty: ${READ_COMPLETELY}`;
-  const [, place] = / position (\d+)/.exec(problem) ?? [];
-  const isCut = / end of JSON/.test(problem) || Number(place) >= text.length;
-  return isCut ? `it ends early: ${READ_COMPLETELY}` : null;
+function namingOption(error: unknown, { optionOf }: ReceivedPayloads): unknown {
+  const isOfPart = isDecodeError(error) && error.part !== null;
+  return isOfPart ? inPart(error, optionOf(error.part)) : error;
 }

@@ -95,7 +95,7 @@ export async function fetchPart<Url extends UrlLike>(
   const { addressOption: option } = server;
   const { origin } = server.locate(asked.endpoint.path(server.who), "");
   if (!server.isUsable(status)) {
-    const message = `${origin} answered with status ${status}${statusHint(status, server, asked.endpoint)}`;
+    const message = `${origin} answered with status ${status}${statusHint(status, server)}`;
     const failure = statusFailure(status, askedDelayMs(server, response), message);
     return { kind: "failed", failure };
   }
@@ -133,39 +133,16 @@ function statusHint(
   {
     addressOption: option,
     keyHint,
-    locate,
     who,
-  }: Pick<Server<UrlLike>, "addressOption" | "keyHint" | "locate" | "who">,
-  endpoint: Endpoint,
+  }: Pick<Server<UrlLike>, "addressOption" | "keyHint" | "who">,
 ): string {
   const fault = [400, 401, 403, 404].includes(status) ? keyFault(who.apiKey) : null;
   if (fault !== null) return `; the key ${fault}`;
   if (status === 401 || status === 403)
     return `; ${keyHint}${option === null ? "" : relayHint(option)}`;
-  if (status === 404 && option !== null) {
-    const path = endpoint.path(who);
-    const count = repeatedSegments(locate(path, "").pathname, path);
-    if (count === 0) return `: ${option} has an extra path or lacks one`;
-    // The path may contain the key.
-    const shown = endpoint
-      .path({ ...who, apiKey: "KEY" })
-      .split("/")
-      .slice(0, count)
-      .join("/");
-    return `: ${option} ends with ${shown}, which the client appends: leave it out`;
-  }
+  if (status === 404 && option !== null) return `: ${option} has an extra path or lacks one`;
   if (status === 400 && option !== null) return `: is ${option} right?`;
   return serverFaultHint(status);
-}
-
-/** Returns the number of segments at the end of a base path with which the endpoint's path also starts. */
-function repeatedSegments(whole: string, path: string): number {
-  const base = whole.endsWith(path) ? whole.slice(0, -path.length) : "";
-  const segments = path.split("/");
-  for (let count = segments.length; count > 1; count -= 1) {
-    if (base.endsWith(segments.slice(0, count).join("/"))) return count;
-  }
-  return 0;
 }
 
 function request<Url extends UrlLike>(

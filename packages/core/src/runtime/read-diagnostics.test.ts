@@ -10,7 +10,6 @@ describe("readDiagnostics", () => {
   });
 
   it.each([
-    { value: { ...own, bindings() {}, child() {} }, says: "write pinoDiagnostics(logger)" },
     { value: "debug", says: 'such as consoleDiagnostics("debug")' },
     { value: { log() {} }, says: "expected an object with a function debug" },
   ])("refuses $value", ({ says, value }) => {
