@@ -17,7 +17,6 @@ const VENDORS = [
 
 /** The files for all vendors that name each vendor, in addition to manifests, which follow from imports. */
 const SHARED = [
-  "packages/cli/src/dialects/not-flags.ts",
   "packages/cli/src/dialects/recognize.ts",
   "packages/cli/src/dialects/table.ts",
   "packages/core/src/configuration/foreign-payload.ts",

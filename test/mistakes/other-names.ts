@@ -128,7 +128,7 @@ const values: readonly Mistake[] = [
     program: `import { installShutdownHooks } from "@sortition/node"; ${CLIENT}
       installShutdownHooks(client, { signals: ["SIGKILL"] });`,
     names: "signals: SIGKILL cannot be caught",
-    wayOut: "leave it out",
+    wayOut: 'such as ["SIGTERM"]',
   },
   {
     mistake: "a pino logger as diagnostics",

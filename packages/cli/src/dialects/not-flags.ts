@@ -1,20 +1,5 @@
 import { isJsonObject } from "../evaluate/request.js";
-import { recognizeDialect } from "./recognize.js";
-
-/** Members of the lists of vendors' REST APIs, and what to pass instead. */
-const REST_LISTS: readonly (readonly [member: string, vendor: string, instead: string])[] = [
-  ["features", "GrowthBook", "https://cdn.growthbook.io/api/features/CLIENT_KEY"],
-  [
-    "results",
-    "PostHog",
-    "https://us.i.posthog.com/flags/definitions?token=PROJECT_KEY&send_cohorts, requested with the secret key",
-  ],
-  [
-    "items",
-    "LaunchDarkly",
-    "https://sdk.launchdarkly.com/sdk/latest-all, requested with the SDK key",
-  ],
-];
+import { REST_LISTS, recognizeDialect } from "./recognize.js";
 
 /** Describes a file that has no flags but is known, and what to pass instead. `null`: it may have flags. */
 export function notFlags(root: unknown): string | null {

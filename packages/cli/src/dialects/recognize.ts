@@ -57,6 +57,21 @@ const KNOWN: readonly string[] = [
   ...["statsig", "statsig-legacy"],
 ];
 
+/** Members of the lists of vendors' REST APIs, and what to pass instead. */
+export const REST_LISTS: readonly (readonly [member: string, vendor: string, instead: string])[] = [
+  ["features", "GrowthBook", "https://cdn.growthbook.io/api/features/CLIENT_KEY"],
+  [
+    "results",
+    "PostHog",
+    "https://us.i.posthog.com/flags/definitions?token=PROJECT_KEY&send_cohorts, requested with the secret key",
+  ],
+  [
+    "items",
+    "LaunchDarkly",
+    "https://sdk.launchdarkly.com/sdk/latest-all, requested with the SDK key",
+  ],
+];
+
 /** @throws SyntaxError */
 export function parseJson(bytes: Buffer): unknown {
   return JSON.parse(bytes.toString("utf8").replace(/^\ufeff/, ""));

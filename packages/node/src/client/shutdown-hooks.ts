@@ -136,7 +136,10 @@ function checked(options: ShutdownOptions): {
   }
   const fatal = signals.find((signal) => signal === "SIGKILL" || signal === "SIGSTOP");
   if (fatal !== undefined) {
-    throw new OptionError("signals", `${fatal} cannot be caught: leave it out`);
+    throw new OptionError(
+      "signals",
+      `${fatal} cannot be caught: write others, such as ["SIGTERM"]`,
+    );
   }
   const bounds = { min: 0, max: 600_000 };
   return {
