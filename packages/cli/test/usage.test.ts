@@ -188,8 +188,8 @@ describe("a mistake in the arguments gets the command to write", () => {
     { args: ["inspect", "--config", "sdk-live-abc123"], says: "--config: is a key: pass a file" },
     { args: ["inspect", "--config", yaml], says: "is YAML: pass the vendor's payload" },
     { args: ["inspect", "--config", cut], says: "the file is cut off; download it again" },
-    { args: ["inspect", "--config", features], says: "is a list of GrowthBook's REST API" },
-    { args: ["inspect", "--config", results], says: "is a list of PostHog's REST API" },
+    { args: ["inspect", "--config", features], says: "is a list from GrowthBook's REST API" },
+    { args: ["inspect", "--config", results], says: "is a list from PostHog's REST API" },
     {
       args: ["inspect", "--config", flags, "--flag", "a"],
       says: "'--flag': write inspect --config FILE a",

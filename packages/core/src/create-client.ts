@@ -48,7 +48,7 @@ export function createClient<Details extends object = object, Extras = unknown>(
   const { bindings, child } = Object(options.diagnostics);
   if (typeof bindings === "function" && typeof child === "function") {
     diagnostics.warn(
-      "diagnostics is a pino logger, which drops facts: use pinoDiagnostics(logger)",
+      "diagnostics is a pino logger, which would drop the fields of each message: use pinoDiagnostics(logger)",
     );
   }
   const listeners = new Listeners(diagnostics);

@@ -117,8 +117,12 @@ export function createPrecomputedClient(options: PrecomputedClientOptions): Prec
 function decode(content: PayloadContent, report: (error: DecodeError) => void): PrecomputedBody {
   const part = "precomputedConfiguration";
   if (typeof content !== "string" && !ArrayBuffer.isView(content)) {
-    const form = content === undefined ? "is it missing?" : "pass JSON.stringify(content)";
-    throw new OptionError(part, `expected bytes or a string: ${form}`);
+    const body = "bytes or a string";
+    const problem =
+      content === undefined
+        ? `is missing: pass the body of the response, as ${body}`
+        : `expected ${body}: pass JSON.stringify(content)`;
+    throw new OptionError(part, problem);
   }
   try {
     return decodePrecomputed(

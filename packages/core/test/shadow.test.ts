@@ -396,7 +396,7 @@ describe("a mistake in a shadow", () => {
       "a candidate that serves with promises",
       { candidate: async () => ({ value: "a" }) },
       "candidate",
-      "serveFrom: the candidate returned a promise, so the primary serves: return { value }, because a promise can only be compared",
+      "serveFrom: the candidate returned a promise, so the primary serves: return { value }, because a promise can be compared, but not served",
     ],
     [
       "a map in the other direction",

@@ -215,8 +215,14 @@ describe("tokens", () => {
 });
 
 it.each([
-  ["/shop/api/flag-config/v1/config", "end the SDK's address before /flag-config/v1/config"],
-  ["/ofrep/v1/ofrep/v1/evaluate/flags/a", "end the SDK's address before /ofrep/v1/evaluate/flags"],
+  [
+    "/shop/api/flag-config/v1/config",
+    "the path must be /ENVIRONMENT/flag-config/v1/config, so end the SDK's address",
+  ],
+  [
+    "/ofrep/v1/ofrep/v1/evaluate/flags/a",
+    "the path must be /ENVIRONMENT/ofrep/v1/evaluate/flags, so end the SDK's address",
+  ],
   ["//flag-config/v1/config", "remove the slash at the end of the SDK's address"],
   ["/metrics", "/metrics is served at admin.listen"],
   ["/shop/healthz", "use /livez or /readyz"],
@@ -244,7 +250,7 @@ it("the log says why a web page or a client with TLS gets no response", async ()
   );
   expect(lines).toContainEqual(
     expect.objectContaining({
-      msg: "requests with TLS, which the relay does not use: write http://",
+      msg: "requests over TLS, which the relay does not terminate: write http:// in the SDK's address",
     }),
   );
 });

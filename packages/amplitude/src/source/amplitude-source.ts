@@ -33,5 +33,5 @@ export function amplitudeSource(options: AmplitudeSourceOptions): ConfigurationS
 function raisedInterval({ cohortSync }: AmplitudeSourceOptions): string | null {
   const { cohortPollingIntervalMs: givenMs = MIN_INTERVAL_MS } = cohortSync ?? {};
   if (givenMs >= MIN_INTERVAL_MS) return null;
-  return `cohortSync.cohortPollingIntervalMs is ${givenMs}, but at least 60000 is used: write 60_000 or more, in milliseconds`;
+  return `cohortSync.cohortPollingIntervalMs is ${givenMs}, so the minimum of 60000 is used: write 60_000 or more, in milliseconds`;
 }

@@ -42,7 +42,7 @@ describe("amplitudeSource", () => {
     const clients = [createClient(options), createClient(options)];
     await Promise.all(clients.map((it) => it.close()));
     expect(said.filter((it) => it.includes("Interval"))).toEqual([
-      "cohortSync.cohortPollingIntervalMs is 5000, but at least 60000 is used: write 60_000 or more, in milliseconds",
+      "cohortSync.cohortPollingIntervalMs is 5000, so the minimum of 60000 is used: write 60_000 or more, in milliseconds",
     ]);
   });
 

@@ -57,7 +57,7 @@ async function moveOutbox(args: readonly string[], io: Io): Promise<number> {
   const { otherNamespaces: others } = count > 0 ? {} : await readStatus(library, options);
   if (others !== undefined) {
     createMessages(io).warning(
-      `namespace ${options.namespace}: nothing is stored in it; ${namesText(others)}`,
+      `nothing is stored in the namespace ${options.namespace}; ${namesText(others)}`,
     );
   }
   return EXIT.ok;

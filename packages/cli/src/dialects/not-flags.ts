@@ -7,7 +7,7 @@ export function notFlags(root: unknown): string | null {
   const list = REST_LISTS.find(([member]) => Array.isArray(root[member]));
   if (list !== undefined && !Object.hasOwn(root, "flags")) {
     const [, vendor, instead] = list;
-    return `is a list of ${vendor}'s REST API, without the rules that SDKs read: pass the response of ${instead}`;
+    return `is a list from ${vendor}'s REST API, not the payload that SDKs read: pass the response of ${instead}`;
   }
   if (recognizeDialect(root) !== null) return null;
   if (isJsonObject(root["bandits"])) {

@@ -122,7 +122,7 @@ export function isGzip(bytes: Uint8Array): boolean {
 
 const ADVICE: Readonly<Record<string, string>> = {
   EISDIR: ": pass a file",
-  ENOTDIR: ": pass a folder",
+  ENOTDIR: ": a folder in its path is a file",
 };
 
 /** Describes why a file or folder cannot be read, and what to pass. */
@@ -138,7 +138,7 @@ export function systemProblem(error: unknown): string {
 const WRITE_ADVICE: Readonly<Record<string, string>> = {
   EISDIR: ": pass a file",
   EEXIST: ": pass a folder",
-  ENOTDIR: ": pass a folder",
+  ENOTDIR: ": a folder in its path is a file",
   ENOENT: ": does its folder exist?",
 };
 

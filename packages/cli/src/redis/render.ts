@@ -36,7 +36,7 @@ export function namesText(others: readonly string[] | null): string {
   const named = (others ?? []).slice(0, MAX_NAMED).map((it) => `--namespace ${it}`);
   if (others === null) return "the log line `became leader` contains the right one";
   return named.length === 0
-    ? "no workers use another one either, so are --url and --prefix right?"
+    ? "no workers use another namespace either: are --url and --prefix right?"
     : `workers use ${named.join(", ")}`;
 }
 

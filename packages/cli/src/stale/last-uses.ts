@@ -30,7 +30,7 @@ function rowsOf(name: string, text: string): readonly unknown[] {
   const whole = parsed(text);
   if (isJsonObject(whole) && recognizeDialect(whole) !== null) {
     throw new FileError(
-      `${name} is a configuration: pass JSON of lastUse(), of the relay's /api/v1/flags, or exposures as NDJSON`,
+      `${name} is a configuration: pass the JSON of lastUse() or of the relay's /api/v1/flags, or exposures as NDJSON`,
     );
   }
   if (Array.isArray(whole)) return whole;

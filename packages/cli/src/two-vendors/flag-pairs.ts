@@ -121,7 +121,7 @@ function checkMapped(
       const isReversed =
         i === 0 && mapped !== null && has(sides[1], key) && has(side, mapped.newKey);
       const near = isReversed
-        ? `: keys are those of OLD. Write ${JSON.stringify({ flags: { [mapped.newKey]: key } })}`
+        ? `: the map is reversed, because its keys are the flags of OLD. Write ${JSON.stringify({ flags: { [mapped.newKey]: key } })}`
         : nearText(key, namesIn(side));
       throw new UsageError(`${name}: ${where} has no flag ${JSON.stringify(key)}${near}`);
     });

@@ -251,7 +251,7 @@ describe("sortition evaluate --dialect growthbook", () => {
 
   it.each([
     [[], /\$: expected an object/],
-    [{ features: [] }, /is a list of GrowthBook's REST API/],
+    [{ features: [] }, /is a list from GrowthBook's REST API/],
   ])("rejects the configuration %j", async (payload, message) => {
     const { exitCode, stderr, stdout } = await evaluate(payload, [{ feature: "a" }]);
     expect([exitCode, stdout]).toEqual([2, ""]);

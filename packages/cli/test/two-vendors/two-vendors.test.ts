@@ -156,7 +156,7 @@ describe("sortition diff between two dialects", () => {
     );
     const reversed = tempFile("map.json", '{"flags":{"newBanner":"new-banner"}}');
     expect((await compare(PAIR, flags, { more: ["--map", reversed] })).stderr).toContain(
-      'OLD has no flag "newBanner": keys are those of OLD. Write {"flags":{"new-banner":"newBanner"}}',
+      'OLD has no flag "newBanner": the map is reversed, because its keys are the flags of OLD. Write {"flags":{"new-banner":"newBanner"}}',
     );
   });
 

@@ -52,10 +52,10 @@ function codesOf(error: unknown, chain: readonly unknown[]): Codes {
 }
 
 const HINTS: Readonly<Record<number, string>> = {
-  401: ": is its key right?",
-  403: ": is its key right?",
-  404: ": is its address right?",
-  405: ": is its address right?",
+  401: ": is the logger's key right?",
+  403: ": is the logger's key right?",
+  404: ": is the logger's address right?",
+  405: ": is the logger's address right?",
 };
 
 /** Returns a sentence with the reason and the server. `null` if no request failed or the server is unknown. */

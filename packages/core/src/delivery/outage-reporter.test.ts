@@ -84,7 +84,7 @@ describe("the report of a failed delivery", () => {
       facts: {
         code: "SORTITION_UNAUTHORIZED",
         httpStatus: 401,
-        reason: "http://plane.test:8080 answered with status 401: is its key right?",
+        reason: "http://plane.test:8080 answered with status 401: is the logger's key right?",
       },
       because: "axios names the URL",
     },

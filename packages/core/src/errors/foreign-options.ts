@@ -45,7 +45,7 @@ const CLIENT_OPTIONS: readonly ForeignOption[] = [
   ["dispatcher", "use dispatcher, with a dispatcher from undici", "agent httpAgent httpsAgent"],
   [
     "dispatcher",
-    "for your own certificate authority, set the variable NODE_EXTRA_CA_CERTS to its file",
+    "for a private certificate authority, set the environment variable NODE_EXTRA_CA_CERTS to the path of its certificate",
     "ca cert certs tls ssl https rejectUnauthorized strictSSL",
   ],
   [

@@ -1,6 +1,6 @@
 /** Returns what else to check if a server at a given address refuses a key, which a relay also does for another environment. */
 export function relayHint(addressOption: string): string {
-  return ` With a relay, does ${addressOption} name its environment?`;
+  return ` If it is a relay, is the environment in ${addressOption} right?`;
 }
 
 /** Returns a hint for a status that is not caused by a wrong address or key, otherwise `""`. */

@@ -112,7 +112,7 @@ export class Serving {
           outcome.then(undefined, () => {});
           const fact = "serveFrom: the candidate returned a promise, so the primary serves";
           this.#diagnostics.warn(
-            `${fact}: return { value }, because a promise can only be compared`,
+            `${fact}: return { value }, because a promise can be compared, but not served`,
           );
           return null;
         }

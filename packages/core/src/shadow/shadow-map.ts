@@ -135,7 +135,7 @@ export function checkFlagKeys(
     const own = names.flagKey(key) ?? "";
     const isReversed = primary.flag(key) === null && primary.flag(own) !== null;
     if (isReversed && !names.flagKeys.includes(own)) {
-      const fact = `the primary does not have this flag, but ${own}`;
+      const fact = `the map is reversed, because the primary has ${own} instead`;
       const message = `shadow(): map.flags.${key}: ${fact}: write map: { flags: { primaryKey: candidateKey } }`;
       diagnostics.warn(message, { cause: "unknown flag in the map", flagKey: key });
       continue;

@@ -37,12 +37,12 @@ describe("the report of a call before the first configuration", () => {
     {
       what: "a wait ended before the first attempt",
       before: ({ client }) => client.waitForInitialization({ timeoutMs: 0 }),
-      said: "no configuration yet; the source has not delivered one",
+      said: "the source has not delivered a configuration yet",
     },
     {
       what: "the wait of the client ended before the first attempt",
       before: ({ clock }) => clock.advance(5_000),
-      said: "no configuration yet; the source has not delivered one",
+      said: "the source has not delivered a configuration yet",
     },
     {
       what: "nothing is fetched without a request",

@@ -40,7 +40,7 @@ async function decryptParts(
     try {
       data[ENCRYPTED_PARTS[part]] = JSON.parse(await decrypt(text, key, currentSubtle()));
     } catch {
-      const hint = key === "" ? ": pass decryptionKey in the options of the constructor" : "";
+      const hint = key === "" ? ": pass { decryptionKey } to the constructor" : "";
       reports.error(`a part of the payload could not be decrypted${hint}`, undefined, { part });
     }
   }

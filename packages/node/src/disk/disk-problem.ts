@@ -1,7 +1,7 @@
 import { messageOf } from "@sortition/core/internal";
 import { systemCodeOf } from "../http/system-code.js";
 
-const IS_FILE = ": a part of diskCache.directory is a file: write a folder";
+const IS_FILE = ": diskCache.directory, or a folder above it, is a file: set the path of a folder";
 const NOT_WRITABLE = ": can this process write to diskCache.directory?";
 
 const ADVICE: Readonly<Record<string, string>> = {

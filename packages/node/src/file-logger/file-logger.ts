@@ -226,7 +226,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   EISDIR: ": it is a folder, write the path of a file in it",
   ENOENT: ": is the path right?",
   ENOTDIR: ": is the path right?",
-  EACCES: ": may this user write there?",
+  EACCES: ": can this process write there?",
 };
 
 /** Contains the absolute path, because a relative one depends on the working directory. */

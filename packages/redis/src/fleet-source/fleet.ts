@@ -144,7 +144,7 @@ class Fleet {
   get lateHint(): string | undefined {
     const { isEligible, namespace } = this.#settings;
     if (isEligible) return this.#options.origin?.lateHint;
-    return `no configuration in the namespace "${namespace.name}", and this process may not poll (eligible: false): start one that may`;
+    return `no configuration in the namespace "${namespace.name}", and this process may not poll (eligible: false): start a process that may poll`;
   }
 
   get stream(): StreamStatus | undefined {

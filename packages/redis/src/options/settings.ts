@@ -58,7 +58,7 @@ const HINTS: OptionHints = {
     ...Object.fromEntries(
       ["apiKey", "baseUrl", "headers", "proxy", "requestTimeoutMs"].map((name) => [
         name,
-        `an option of the origin: redis({ redis, origin: httpOrigin({ apiKey${name === "apiKey" ? "" : `, ${name}`} }) })`,
+        `pass it to the origin: redis({ redis, origin: httpOrigin({ apiKey${name === "apiKey" ? "" : `, ${name}`} }) })`,
       ]),
     ),
     ...Object.fromEntries(

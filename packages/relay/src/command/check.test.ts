@@ -168,7 +168,7 @@ describe("check --offline", () => {
         ],
       },
       [
-        "source.tls: unknown option; for a private authority, set the variable NODE_EXTRA_CA_CERTS",
+        "source.tls: unknown option; for a private certificate authority, set the environment variable NODE_EXTRA_CA_CERTS to the path of its certificate",
         "source.webhookSecret: unknown option; it belongs in environments[0]",
         "source.decryptionKey: unknown option; it belongs in environments[1].options",
       ],

@@ -30,15 +30,19 @@ const ADDRESSES = ["apiHost", "baseUrl", "host", "serverUrl"];
 const ADVICE: readonly (readonly [object: RegExp, advice: string, names: string])[] = [
   [
     /^(admin)?$/,
-    "the relay does not use TLS: put it behind an ingress or a proxy that does",
+    "the relay does not terminate TLS: put it behind an ingress or a proxy that does",
     "tls ssl https cert certificate",
   ],
   [
     /\.source$/,
-    "for a private authority, set the variable NODE_EXTRA_CA_CERTS",
+    "for a private certificate authority, set the environment variable NODE_EXTRA_CA_CERTS to the path of its certificate",
     "tls ssl ca cert certificate rejectUnauthorized",
   ],
-  [/\.redis$/, "it is part of url", "host port username user password db database tls"],
+  [
+    /\.redis$/,
+    "write it in url: redis://USER:PASSWORD@HOST:PORT/DB, or rediss:// for TLS",
+    "host port username user password db database tls",
+  ],
   [/^environments\[\d+\]$/, "use dialect", "vendor provider"],
 ];
 
@@ -65,5 +69,5 @@ function placeOf(name: string, path: string): string | null {
   const place = isTop ? owner : owner === "" ? environment : `${environment}.${owner}`;
   if (place === path || (owner === "the root object" && path === "")) return null;
   const isNamed = ADDRESSES.includes(name);
-  return `it belongs in ${place}${isNamed ? ", with the vendor's name of the address" : ""}`;
+  return `it belongs in ${place}${isNamed ? ", under the vendor's name for it: apiHost, baseUrl, host or serverUrl" : ""}`;
 }

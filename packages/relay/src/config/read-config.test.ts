@@ -269,13 +269,13 @@ describe("readConfig", () => {
     [one({ requestsPerSecond: 1 }), "requestsPerSecond: unknown option; it belongs in the root"],
     [
       one({ host: "x" }),
-      "belongs in environments[0].source, with the vendor's name of the address",
+      "belongs in environments[0].source, under the vendor's name for it: apiHost, baseUrl, host or serverUrl",
     ],
     [one({ vendor: "eppo" }), "environments[0].vendor: unknown option; use dialect"],
     [one({ store: "x" }), /store: unknown option$/],
     [
       one({ redis: { url: "redis://redis", password: "x" } }),
-      "redis.password: unknown option; it is part of url",
+      "redis.password: unknown option; write it in url: redis://USER:PASSWORD@HOST:PORT/DB, or rediss:// for TLS",
     ],
     [
       one({ tokens: [{ name: "a", sha256: SHA256, password: "x" }] }),
@@ -285,7 +285,10 @@ describe("readConfig", () => {
       { environments: [EPPO], host: "0.0.0.0" },
       'host: unknown option; use listen, such as "0.0.0.0:8080"',
     ],
-    [{ environments: [EPPO], tls: {} }, "tls: unknown option; the relay does not use TLS: put it"],
+    [
+      { environments: [EPPO], tls: {} },
+      "tls: unknown option; the relay does not terminate TLS: put it",
+    ],
     [
       { environments: [EPPO], listen: "http://0.0.0.0:80/" },
       'listen: expected a port, or "host:port": write "0.0.0.0:80"',

@@ -45,7 +45,7 @@ export function growthbookEndpoint({
         sendMessage(
           exchange,
           400,
-          "the token is not for remote evaluation: use one with remoteEval in relay.json",
+          'the token is not for remote evaluation: use one with "remoteEval": true in relay.json',
           cors,
         );
       return token.name;

@@ -122,7 +122,12 @@ export function createApp({
       const isOpen = wire !== null && streams.open(exchange, { ...stream, wire, hasTicket: false });
       if (!isOpen) sendBusy(exchange, cors);
     } else if (!token.permissions.includes(route.needs)) {
-      sendMessage(exchange, 400, "with this token, use /api/eval: set remoteEval in the SDK", cors);
+      sendMessage(
+        exchange,
+        400,
+        "with this token, use /api/eval: set remoteEval: true in the SDK",
+        cors,
+      );
     } else {
       await sendReply(exchange, environment, route.reply(request, answers), cors);
     }

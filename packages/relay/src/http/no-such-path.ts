@@ -23,7 +23,7 @@ function adviceFor(path: string, templates: readonly string[]): string {
     const isSlash = path.charAt(at - 1) === "/";
     if (isSlash) return ": remove the slash at the end of the SDK's address";
     if (path.lastIndexOf("/", at - 1) <= 0) continue;
-    return `: end the SDK's address before ${begin}, with the name of an environment`;
+    return `: the path must be /ENVIRONMENT${begin}, so end the SDK's address with the name of an environment`;
   }
   return "";
 }

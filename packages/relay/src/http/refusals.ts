@@ -20,7 +20,7 @@ const CAUSES = {
   unnamed:
     "requests without an environment, and none is the default: add its name to the SDK's address",
   origin: "requests from web pages whose origin is not in origins",
-  tls: "requests with TLS, which the relay does not use: write http://",
+  tls: "requests over TLS, which the relay does not terminate: write http:// in the SDK's address",
 } as const;
 
 type Facts = Readonly<Record<string, string>>;

@@ -35,8 +35,8 @@ export abstract class RuledFlag<Value = Given> {
       throw new OptionError(call, `got a string: write when({ ${memberName(attributes)}: value })`);
     }
     if (isTest(attributes)) {
-      const form = `when({ attribute: ${attributes.kind}(…) })`;
-      throw new OptionError(call, `got a test without the name of an attribute: write ${form}`);
+      const form = "write when({ attributeName: test })";
+      throw new OptionError(call, `got a test without the name of an attribute: ${form}`);
     }
     const conditions = Object.entries(attributes ?? {}).map(([attribute, condition]) => {
       const test: Test | null = testOf(condition);

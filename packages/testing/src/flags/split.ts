@@ -50,7 +50,9 @@ function splitOf(call: string, shares: Shares, isExperiment: boolean): Split {
     throw new OptionError(call, `expected shares that add up to 100% or less, ${received}`);
   }
   if (Math.abs(sum - 1) < 1e-9 && entries.some(([, percent]) => !Number.isInteger(percent))) {
-    const meant = entries.map(([name, share]) => `${memberName(name)}: ${share * 100}`);
+    const meant = entries.map(
+      ([name, share]) => `${memberName(name)}: ${Number((share * 100).toPrecision(12))}`,
+    );
     printMistake(
       `${call}: the shares add up to 1%: for 100%, write ${call}({ ${meant.join(", ")} })`,
     );

@@ -38,7 +38,9 @@ export const amplitudeWriter: Writer = {
     return withFlagOf(parts, key, state === "missing" ? null : flagWire(flag));
   },
   withBandit() {
-    throw new FormatError(`${FORMAT} has no bandits: use Eppo's format, testFlags()`);
+    throw new FormatError(
+      `${FORMAT} has no bandits: use Eppo's format: write testFlags() without a dialect`,
+    );
   },
 };
 

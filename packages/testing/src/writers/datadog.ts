@@ -27,6 +27,8 @@ export const datadogWriter: Writer = {
     },
   },
   withBandit() {
-    throw new FormatError(`${FORMAT} has no bandits: use Eppo's format, testFlags()`);
+    throw new FormatError(
+      `${FORMAT} has no bandits: use Eppo's format: write testFlags() without a dialect`,
+    );
   },
 };

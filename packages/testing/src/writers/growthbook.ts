@@ -35,7 +35,7 @@ export const growthbookWriter: Writer = {
   },
   withBandit() {
     throw new FormatError(
-      `${FORMAT} has no bandits that choose among actions of the caller: use Eppo's format, testFlags()`,
+      `${FORMAT} has no bandits that choose among actions of the caller: use Eppo's format: write testFlags() without a dialect`,
     );
   },
 };

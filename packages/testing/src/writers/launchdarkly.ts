@@ -18,7 +18,9 @@ export const launchdarklyWriter: Writer = {
     return { ...parts, flags: { ...payload, flags } } as PayloadParts;
   },
   withBandit() {
-    throw new FormatError(`${FORMAT} has no bandits: use Eppo's format, testFlags()`);
+    throw new FormatError(
+      `${FORMAT} has no bandits: use Eppo's format: write testFlags() without a dialect`,
+    );
   },
 };
 

@@ -22,7 +22,9 @@ export const posthogWriter: Writer = {
     return withFlags(parts, definitions, others.toSpliced(at, 0, flagWire(flag, id)));
   },
   withBandit() {
-    throw new FormatError(`${FORMAT} has no bandits: use Eppo's format, testFlags()`);
+    throw new FormatError(
+      `${FORMAT} has no bandits: use Eppo's format: write testFlags() without a dialect`,
+    );
   },
 };
 

@@ -34,7 +34,9 @@ export const statsigWriter: Writer = {
     } as PayloadParts;
   },
   withBandit() {
-    throw new FormatError(`${FORMAT} has no bandits: use Eppo's format, testFlags()`);
+    throw new FormatError(
+      `${FORMAT} has no bandits: use Eppo's format: write testFlags() without a dialect`,
+    );
   },
 };
 

@@ -87,7 +87,7 @@ export function createHooks(): Hooks {
       if (other) return `write <FlagsProvider snapshot={…}>, not ${other}`;
       return (
         snapshot === undefined &&
-        "<FlagsProvider> has no snapshot: pass snapshot={…}, or null for a page without flags"
+        "<FlagsProvider> has no snapshot: pass snapshot={…}, or snapshot={null} for a page without flags"
       );
     });
     const value = useMemo(() => createReader(snapshot), [snapshot]);

@@ -54,7 +54,7 @@ export class ExposuresRoute {
     if (!parts.dialects.includes(packed.dialect)) {
       parts.count("forged");
       parts.diagnostics.warn(
-        `exposure refused: its token is for the dialect ${packed.dialect}: use another audience for each vendor`,
+        `exposure refused: its token is for the dialect ${packed.dialect}: use a different audience for each vendor`,
         { cause: "token of another dialect" },
       );
       return empty(400);

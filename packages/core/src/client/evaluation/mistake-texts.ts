@@ -88,7 +88,7 @@ export function noDefaultText(getter: string, isForSubject: boolean): string {
 
 /** Text for a flag of a snapshot without a default value. */
 export function noSnapshotDefaultText(name: string): string {
-  return `the default value of flag "${name}" is missing: pass a value, whose type selects the getter`;
+  return `the default value of flag "${name}" is missing: pass a value of the flag's type, such as false or ""`;
 }
 
 /** Text for a subject key where a client for one subject expects the default value. */
@@ -193,7 +193,7 @@ export const SWAPPED_BANDIT_TEXT: string = `the attributes and the actions are s
 /** Text for a flag without a bandit, or whose bandit has no model. */
 export function noBanditText(name: string, hasModels: boolean): string {
   const way = hasModels
-    ? "banditsConfiguration does not contain it; pass the bandit models of these flags"
+    ? "banditsConfiguration does not contain it; pass the models that were published with these flags"
     : "pass it as banditsConfiguration";
   return `flag "${name}" has no bandit model, so no action is chosen: ${way}, or use getStringAssignment if the flag has no bandit`;
 }
@@ -242,7 +242,7 @@ export const UNREAD_KEY_TEXT =
 
 /** Text for a second argument of `exposed`, such as a variation. */
 export function exposedText(name: string): string {
-  return `exposed(): logs the variation that was assigned, and ignores other arguments: write exposed("${name}")`;
+  return `exposed() logs the assigned variation and ignores other arguments: write exposed("${name}")`;
 }
 
 export function unreadText(name: string, nearest: string | null): string {
@@ -356,6 +356,6 @@ function reasonText(client: EmptyClient): string {
   if (!canFetch) {
     return "pollIntervalMs is null, so nothing is fetched: call refresh() or setConfiguration()";
   }
-  if (hasWaited) return "no configuration yet; the source has not delivered one";
+  if (hasWaited) return "the source has not delivered a configuration yet";
   return "await init(…) or client.waitForInitialization() first";
 }

@@ -563,7 +563,7 @@ describe("a value of another form", () => {
         flags.getStringAssignment("banner", "default");
         Reflect.apply(flags.exposed, flags, ["banner", "off"]);
       },
-      'exposed(): logs the variation that was assigned, and ignores other arguments: write exposed("banner")',
+      'exposed() logs the assigned variation and ignores other arguments: write exposed("banner")',
     ],
     [
       "a subject in one object, for a precomputed configuration",

@@ -57,7 +57,7 @@ export function decodePrecomputed(wire: unknown, report: Report): PrecomputedBod
   const body = expectObject(wire, "$");
   if (body["precomputed"] === undefined && body["flags"] !== undefined) {
     const form = "pass getPrecomputedConfiguration(subjectKey, attributes, actions) of a client";
-    throw new DecodeError("$", `has all flags, and not those of one subject: ${form}`);
+    throw new DecodeError("$", `has the flags of all subjects, not the results of one: ${form}`);
   }
   const precomputed = decodeMember(body, "$", "precomputed", expectObject);
   const root = decodeMember(precomputed, "$.precomputed", "response", parseResponse);

@@ -129,7 +129,9 @@ function isLeaderless(decision: Decision, { isHeld, leader }: Tick): boolean {
   if (isLong && !state.isLeaderlessReported) {
     state.isLeaderlessReported = true;
     const namespace = settings.namespace.name;
-    const advice = settings.isEligible ? "" : ": start one without eligible: false";
+    const advice = settings.isEligible
+      ? ""
+      : ": start a process that may poll, without eligible: false";
     decision.say("warn", `no eligible worker${advice}`, {
       namespace,
       ...refusal(decision, sinceMs),
