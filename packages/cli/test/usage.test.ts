@@ -242,7 +242,7 @@ describe("a mistake in the arguments gets the command to write", () => {
     },
     {
       args: ["stale", "--config", flags, "--code", ".", "--last-use", flags],
-      says: "is a configuration: pass JSON of lastUse()",
+      says: "is a configuration: pass the JSON of lastUse()",
     },
     { args: ["override", "--secret", "s"], says: "set the environment variable FLAGS_SECRET" },
     {

@@ -402,7 +402,7 @@ describe("a mistake in a shadow", () => {
       "a map in the other direction",
       { map: { flags: { next: "old" } } },
       "primary",
-      "shadow(): map.flags.next: the primary does not have this flag, but old: write map: { flags: { primaryKey: candidateKey } }",
+      "shadow(): map.flags.next: the map is reversed, because the primary has old instead: write map: { flags: { primaryKey: candidateKey } }",
     ],
   ])("is reported: %s", (_, options, side, message) => {
     const primary = clientOf({ old: flag("old") });

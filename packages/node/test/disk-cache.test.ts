@@ -459,7 +459,7 @@ describe("diskCache", () => {
     expect(notWritten).toMatchObject([
       { level: "warn", facts: { code: "SORTITION_DISK_CACHE", systemCode: "EEXIST" } },
     ]);
-    expect(notWritten[0]?.facts?.["reason"]).toMatch(/is a file: write a folder$/);
+    expect(notWritten[0]?.facts?.["reason"]).toMatch(/is a file: set the path of a folder$/);
     rmSync(directory);
     server.respond(flagsAnswer("c"));
     await client.refresh();

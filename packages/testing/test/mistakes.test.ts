@@ -15,7 +15,7 @@ it.each<[() => unknown, string]>([
       testFlags()
         .boolean("a")
         .when(gte(2) as never),
-    "write when({ attribute: gte(…) })",
+    "write when({ attributeName: test })",
   ],
   [
     () =>

@@ -99,7 +99,7 @@ outbox         0 waiting, 0 of them pending, 0 dead
     expect(same.stderr).toContain("moved to itself: pass --to-namespace NAME or --to-outbox NAME");
     const typo = await run(["redis", "move", ...at.with(-1, "formr"), "--to-namespace", "shop"]);
     expect(typo).toMatchObject({ exitCode: 0, stdout: "moved 0 exposures\n" });
-    expect(typo.stderr).toContain("namespace formr: nothing is stored in it; no workers use");
+    expect(typo.stderr).toContain("nothing is stored in the namespace formr; no workers use");
   });
 
   it("tells that its server is a replica that is cut off", async () => {
@@ -153,7 +153,7 @@ outbox         0 waiting, 0 of them pending, 0 dead
     const status = async () =>
       (await run(["redis", "status", "--url", other.url, "--namespace", "none"])).stdout;
     expect(await status()).toMatch(
-      /^namespace +nothing was ever written to it; no workers use another one either, so are --url\n +and --prefix right\?$/m,
+      /^namespace +nothing was ever written to it; no workers use another namespace either: are\n +--url and --prefix right\?$/m,
     );
     const subscriber = new Redis(other.url);
     await subscriber.subscribe("sortition:{shop-00112233aabb}:v1:changed");

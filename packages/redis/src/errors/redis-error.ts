@@ -62,7 +62,7 @@ export function outOfMemory(place: string): RedisError {
 /** What to check, by the start of a word. */
 const ADVICE: readonly (readonly [words: RegExp, what: string])[] = [
   [/^WRONGPASS/, "its user and password"],
-  [/^NOAUTH/, "its password: none was sent. Write redis://USER:PASSWORD@HOST:PORT"],
+  [/^NOAUTH/, "its user and password: none was sent. Write redis://USER:PASSWORD@HOST:PORT"],
   [/^NOPERM/, "its user's permissions"],
   [
     /CERT|SIGNATURE|^(HOSTNAME|UNABLE|INVALID_CA)/,

@@ -42,7 +42,7 @@ describe("redisError", () => {
   });
 
   it.each([
-    ["NOAUTH Authentication required.", "none was sent, write redis://:PASSWORD@HOST:PORT."],
+    ["NOAUTH Authentication required.", "none was sent. Write redis://USER:PASSWORD@HOST:PORT."],
     ["NOPERM User limited has no permissions to run the 'evalsha' command", "grant +evalsha."],
     ["NOPERM No permissions to access a key", "Check its user's permissions."],
   ])("says what to do after %s", (text, advice) => {

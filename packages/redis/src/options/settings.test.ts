@@ -147,7 +147,7 @@ describe("checkOptions", () => {
     { options: { url }, says: "url: unknown option; use redis, such as { redis: " },
     { options: { host: "x", port: 1 }, says: "host: unknown option; use redis, such as { redis: " },
     { options: { client: {} }, says: "client: unknown option; use redis, such as { redis: " },
-    { options: { apiKey: "k" }, says: "apiKey: unknown option; an option of the origin: " },
+    { options: { apiKey: "k" }, says: "apiKey: unknown option; pass it to the origin: " },
     { options: { headers: {} }, says: "origin: httpOrigin({ apiKey, headers }) })" },
     {
       options: { redis: url, dialect: {} },
