@@ -25,7 +25,10 @@ const options: readonly Mistake[] = [
   optionOf("offline", `a staticSource sends no requests, ${PAGE}`),
   optionOf("loggers", `use assignmentLogger, ${PAGE}`),
   optionOf("maxQueueEvents", `a member of exposures: { … }, ${PAGE}`),
-  optionOf("rejectUnauthorized", `set the variable NODE_EXTRA_CA_CERTS to its file, ${PAGE}`),
+  optionOf(
+    "rejectUnauthorized",
+    `set the environment variable NODE_EXTRA_CA_CERTS to the path of its certificate, ${PAGE}`,
+  ),
   {
     mistake: "the old side of a shadow",
     program: `import { shadow } from "@sortition/core"; ${CLIENT}shadow({ old: client, new: client });`,
