@@ -36,7 +36,7 @@ describe("sortition diff", () => {
     const { exitCode, stderr, stdout } = await diff([{ ...FLAG, share: 42 }]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain("checkout: changed, 8% move, exactly\n");
-    expect(stdout).toContain("  split, traffic: a 50%, b 50% → a 42%, b 58%\n");
+    expect(stdout).toContain("  split, traffic: a: 50%, b: 50% → a: 42%, b: 58%\n");
     expect(stdout).toContain("  moved by cause: traffic 8%\n");
     expect(stdout).toMatch(/ {2}a → b +8% +8%\n/);
   });
@@ -213,7 +213,7 @@ describe("sortition diff", () => {
     );
     const { stdout } = await run(["diff", old, now, "--dialect", "growthbook"]);
     expect(stdout).toContain("checkout: re-randomised");
-    expect(stdout).toContain("  split, salt: hashed by id → device");
+    expect(stdout).toContain("  split, salt: hashed by id → hashed by device");
   });
 
   it("reports lines that cannot be read, and continues", async () => {

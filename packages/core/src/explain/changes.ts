@@ -1,11 +1,8 @@
-import type {
-  AllocationDescription,
-  FlagDescription,
-  RuleDescription,
-  ShardDescription,
-} from "./description.js";
-import { rulesText } from "./text/rules.js";
-import { shareText, valueText } from "./text/values.js";
+import type { AllocationDescription, FlagDescription, ShardDescription } from "./description.js";
+import { shareText, shortTimeText, valueText } from "./text/values.js";
+import { rulesWords } from "./words/condition-words.js";
+import { type NamedVariation, nameVariations } from "./words/variation-names.js";
+import { windowWords } from "./words/window-words.js";
 import type { DialectWords } from "./words/words.js";
 
 /**
@@ -36,7 +33,10 @@ export interface Change {
   readonly allocation: string | null;
   /** The variation whose value changed, or `null` for other aspects. */
   readonly variation: string | null;
-  /** Before and after, as readable text. */
+  /** Before and after, in the words of the dialect. Both are empty if descriptions do not show the change. */
+  readonly before: string;
+  readonly after: string;
+  /** The change as one line. */
   readonly text: string;
   /** Whether a variation, and with it a value, was removed. */
   readonly removesValue: boolean;
@@ -55,27 +55,50 @@ const DEFAULT = "default";
 export function changesOf(before: ComparedFlag, after: ComparedFlag): readonly Change[] {
   const [old, now] = [before.description, after.description];
   const changes: Change[] = [];
-  const note = (aspect: Aspect, text: string, allocation: string | null = null): void =>
-    void changes.push({ aspect, allocation, variation: null, text, removesValue: false });
-  if (old.valueType !== now.valueType) note("type", `${old.valueType} → ${now.valueType}`);
-  if (old.isEnabled !== now.isEnabled) note("state", now.isEnabled ? "enabled" : "disabled");
-  if (old.problem !== now.problem) note("state", now.problem ?? "no longer malformed");
-  for (const { key, text, isRemoved } of valueChanges(old, now)) {
+  const note = (change: Pick<Change, "after" | "aspect" | "before"> & Partial<Change>): void => {
+    const text = `${change.before} → ${change.after}`;
+    changes.push({ allocation: null, variation: null, text, removesValue: false, ...change });
+  };
+  const noteFlag = (aspect: Aspect, textOf: (flag: FlagDescription) => string): void => {
+    const [was, is] = [textOf(old), textOf(now)];
+    if (was !== is) note({ aspect, before: was, after: is });
+  };
+  noteFlag("type", ({ valueType }) => valueType ?? "any type");
+  noteFlag("state", ({ isEnabled }) => (isEnabled ? "enabled" : "disabled"));
+  noteFlag("state", ({ problem }) => (problem === null ? "well-formed" : `malformed: ${problem}`));
+  for (const [key, was, is] of valueChanges(old, now)) {
     const aspect = key === DEFAULT ? "default" : "value";
-    changes.push({ aspect, allocation: null, variation: key, text, removesValue: isRemoved });
+    const text = `${key}: ${was} → ${is}`;
+    note({ aspect, variation: key, before: was, after: is, text, removesValue: is === NO_VALUE });
   }
-  const [oldKeys, nowKeys] = [allocationKeys(old.allocations), allocationKeys(now.allocations)];
-  oldKeys.forEach((key, i) => {
-    const match = now.allocations[nowKeys.indexOf(key)];
-    if (match === undefined) note("allocation", "removed", key);
-    else
-      for (const { aspect, text } of allocationChanges(old.allocations[i] as never, match))
-        note(aspect, text, key); // i < length
-  });
-  for (const key of nowKeys) if (!oldKeys.includes(key)) note("allocation", "added", key);
-  const kept = nowKeys.filter((key) => oldKeys.includes(key)).join("\0");
-  if (kept !== oldKeys.filter((key) => nowKeys.includes(key)).join("\0")) {
-    note("allocation", "the order changed");
+  const sides = [partsOf(before), partsOf(after)] as const;
+  for (const [key, part] of sides[0]) {
+    const match = sides[1].get(key);
+    if (match !== undefined) {
+      allocationChanges(part, match).forEach((it) => void note({ ...it, allocation: key }));
+    } else {
+      note({
+        ...{ aspect: "allocation", allocation: key },
+        ...{ before: wordsOf(part), after: "none", text: "removed" },
+      });
+    }
+  }
+  for (const [key, part] of sides[1]) {
+    if (sides[0].has(key)) continue;
+    note({
+      ...{ aspect: "allocation", allocation: key },
+      ...{ before: "none", after: wordsOf(part), text: "added" },
+    });
+  }
+  const [was, is] = sides.map((it) => [...it.keys()]) as [string[], string[]];
+  if (
+    is.filter((it) => was.includes(it)).join("\0") !==
+    was.filter((it) => is.includes(it)).join("\0")
+  ) {
+    note({
+      ...{ aspect: "allocation", text: "the order changed" },
+      ...{ before: was.join(", "), after: is.join(", ") },
+    });
   }
   return changes;
 }
@@ -92,17 +115,17 @@ export function allocationKeys(
   });
 }
 
+/** The value that a variation has in a configuration without it. */
+const NO_VALUE = "none";
+
 function valueChanges(
   old: FlagDescription,
   now: FlagDescription,
-): { key: string; text: string; isRemoved: boolean }[] {
+): readonly (readonly [key: string, was: string, is: string])[] {
   const [before, after] = [variationValues(old), variationValues(now)];
-  return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
-    const [was, is] = [before.get(key), after.get(key)];
-    if (was === is) return [];
-    const text = `${key}: ${was ?? "absent"} → ${is ?? "removed"}`;
-    return [{ key, text, isRemoved: is === undefined }];
-  });
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .map((key) => [key, before.get(key) ?? NO_VALUE, after.get(key) ?? NO_VALUE] as const)
+    .filter(([, was, is]) => was !== is);
 }
 
 /**
@@ -117,35 +140,66 @@ export function variationValues({ variations }: FlagDescription): ReadonlyMap<st
   return values;
 }
 
+/** An allocation, and what names it. */
+interface Part {
+  readonly allocation: AllocationDescription;
+  readonly words: DialectWords;
+  readonly names: ReadonlyMap<string, NamedVariation>;
+}
+
+/** Returns the allocations of a flag by their {@link allocationKeys}. */
+function partsOf({ description, words }: ComparedFlag): ReadonlyMap<string, Part> {
+  const { byAllocation } = nameVariations(description);
+  const keys = allocationKeys(description.allocations);
+  return new Map(
+    description.allocations.map((allocation, i) => [
+      keys[i] as string, // one for each allocation
+      { allocation, words, names: byAllocation[i] ?? new Map() },
+    ]),
+  );
+}
+
+function wordsOf(part: Part): string {
+  const { rules } = part.allocation;
+  const audience = rules.length === 0 ? "for all subjects" : `if ${rulesWords(rules, part.words)}`;
+  return `${sharesOf(part).join(", ")} ${audience}`;
+}
+
 function allocationChanges(
-  old: AllocationDescription,
-  now: AllocationDescription,
-): { aspect: Aspect; text: string }[] {
-  const changes: { aspect: Aspect; text: string }[] = [];
-  if (JSON.stringify(old.window) !== JSON.stringify(now.window)) {
-    changes.push({ aspect: "window", text: `${windowText(old)} → ${windowText(now)}` });
+  old: Part,
+  now: Part,
+): readonly Pick<Change, "after" | "aspect" | "before">[] {
+  const both = [old.allocation, now.allocation] as const;
+  const differ = (partOf: (it: AllocationDescription) => unknown): boolean =>
+    JSON.stringify(partOf(both[0])) !== JSON.stringify(partOf(both[1]));
+  const changes: Pick<Change, "after" | "aspect" | "before">[] = [];
+  const note = (aspect: Aspect, textOf: (part: Part) => string): void =>
+    void changes.push({ aspect, before: textOf(old), after: textOf(now) });
+  if (differ(({ window }) => window)) {
+    note("window", ({ allocation: { window } }) => windowWords(window, shortTimeText));
   }
-  if (JSON.stringify(plain(old.rules)) !== JSON.stringify(plain(now.rules))) {
-    changes.push({ aspect: "rule", text: `${rulesText(old.rules)} → ${rulesText(now.rules)}` });
+  if (differ(plainRules)) {
+    note("rule", ({ allocation: { rules }, words }) => rulesWords(rules, words));
   }
-  if (old.unit !== null && now.unit !== null && old.unit.name !== now.unit.name) {
-    changes.push({ aspect: "salt", text: `hashed by ${old.unit.name} → ${now.unit.name}` });
+  const [was, is] = [both[0].unit, both[1].unit];
+  if (was !== null && is !== null && was.name !== is.name) {
+    note("salt", ({ allocation: { unit } }) => `hashed by ${unit?.name}`);
   }
-  const [before, after] = [hashesOf(old), hashesOf(now)];
-  if (before !== after && before !== "" && after !== "") {
-    changes.push({ aspect: "salt", text: `${before} → ${after}` });
+  if (differ(hashesOf) && both.every((it) => hashesOf(it) !== "")) {
+    note("salt", ({ allocation }) => hashesOf(allocation));
   }
-  if (splitsOf(old) !== splitsOf(now)) {
-    changes.push({ aspect: "traffic", text: `${trafficText(old)} → ${trafficText(now)}` });
+  if (differ(splitsOf)) {
+    const isOtherShare = sharesOf(old).toSorted().join() !== sharesOf(now).toSorted().join();
+    note("traffic", isOtherShare ? (part) => sharesOf(part).join(", ") : rangesWords);
   }
-  if (old.isLogged !== now.isLogged) {
-    changes.push({ aspect: "logging", text: now.isLogged ? "logged" : "no longer logged" });
+  if (differ(({ isLogged }) => isLogged)) {
+    note("logging", ({ allocation: { isLogged } }) => (isLogged ? "logged" : "not logged"));
   }
   return changes;
 }
 
 /** Replaces values that JSON cannot express, such as `undefined`, by their text, so that they can be distinguished. */
-function plain(rules: readonly RuleDescription[]): unknown {
+function plainRules({ rules }: AllocationDescription): unknown {
   return rules.map(({ conditions, problem }) => [
     problem,
     conditions.map((it) => [it.attribute, it.operator, valueText(it.expected), it.problem]),
@@ -162,23 +216,30 @@ function hashText({ salt, totalShards }: ShardDescription): string {
   return `${valueText(salt)} mod ${totalShards}`;
 }
 
-function splitsOf({ splits }: AllocationDescription): string {
-  return JSON.stringify(
-    splits.map(({ problem, shards, variation }) => [
-      variation,
-      problem,
-      shards.map(({ ranges, problem: it }) => [ranges, it]),
-    ]),
-  );
+function splitsOf({ splits }: AllocationDescription): unknown {
+  return splits.map(({ problem, shards, variation }) => [
+    variation,
+    problem,
+    shards.map(({ ranges, problem: it }) => [ranges, it]),
+  ]);
 }
 
-function trafficText({ traffic }: AllocationDescription): string {
-  if (traffic === null) return "unknown";
-  return [...traffic.byVariation].map(([key, share]) => `${key} ${shareText(share)}`).join(", ");
+/** Returns the share of each variation, and of the subjects that get none: `on: 10%`. */
+function sharesOf({ allocation: { traffic }, names }: Part): readonly string[] {
+  if (traffic === null) return ["unknown shares"];
+  const { byVariation, unassigned } = traffic;
+  return [
+    ...[...byVariation].map(([key, it]) => `${names.get(key)?.name ?? key}: ${shareText(it)}`),
+    ...(unassigned === 0 ? [] : [`not assigned: ${shareText(unassigned)}`]),
+  ];
 }
 
-function windowText({ window }: AllocationDescription): string {
-  if (window === null) return "always";
-  const text = (ms: number | null): string => (ms === null ? "…" : new Date(ms).toISOString());
-  return `${text(window.startAtMs)} to ${text(window.endAtMs)}`;
+/** Returns the shards of each split, for splits whose shares did not change. */
+function rangesWords({ allocation: { splits }, names }: Part): string {
+  const words = splits.map(({ shards, variation }) => {
+    const ranges = shards.flatMap((it) => it.ranges.map(({ end, start }) => `${start}–${end}`));
+    const name = names.get(variation)?.name ?? variation;
+    return `${name} ${ranges.length === 0 ? "all shards" : ranges.join(", ")}`;
+  });
+  return words.join("; ");
 }

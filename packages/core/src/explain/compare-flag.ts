@@ -20,6 +20,8 @@ const UNKNOWN: Change = {
   aspect: "other",
   allocation: null,
   variation: null,
+  before: "",
+  after: "",
   text: "something changed that descriptions do not have",
   removesValue: false,
 };
