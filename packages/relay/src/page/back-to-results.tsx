@@ -13,19 +13,18 @@ interface BackToResultsProps {
 /** Returns from a flag's page to the results. The subject is in the form, so that no address contains it. */
 export function BackToResults({ environment, fields, from }: BackToResultsProps): JSX.Element {
   const { compare, flag, now, revision, search, subject } = fields;
-  const sides = (["subject", "other"] as const).flatMap((side) => {
-    const names = SUBJECT_NAMES[side];
-    const { json, key, rows } = fields[side];
-    const attributes = rows.flatMap(([name, value]) => [
-      [names.name, name] as const,
-      [names.value, value] as const,
-    ]);
-    return [[names.key, key] as const, ...attributes, [names.json, json] as const];
-  });
+  const entered = [
+    [SUBJECT_NAMES.key, subject.key] as const,
+    ...subject.rows.flatMap(([name, value]) => [
+      [SUBJECT_NAMES.name, name] as const,
+      [SUBJECT_NAMES.value, value] as const,
+    ]),
+    [SUBJECT_NAMES.json, subject.json] as const,
+  ];
   const address = pageAddress(environment, "subject", from === "" ? {} : { from });
   return (
     <form class="back" method="post" action={`${address}#results`}>
-      {[...sides, ...Object.entries({ compare, flag, now, revision, search })].map(
+      {[...entered, ...Object.entries({ compare, flag, now, revision, search })].map(
         ([name, value]) => (
           <input type="hidden" name={name} value={value} />
         ),

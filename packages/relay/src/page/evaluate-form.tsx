@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import type { KnownAttribute } from "../explain/known-attributes.js";
 import { pageAddress } from "./addresses.js";
@@ -8,9 +7,7 @@ import {
   COMPARE_SERVED,
   type FieldMessages,
   type FieldName,
-  isComparison,
-  JSON_LABELS,
-  type Side,
+  JSON_LABEL,
   SUBJECT_NAMES,
   type SubjectFields,
   type SubjectInput,
@@ -39,11 +36,7 @@ const BLANK_ROWS = 1;
 /** The form of Evaluate. It keeps what was entered, and marks mistakes. */
 export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
   const { attributes, environment, fields, mistakes, notes, revisions, served } = props;
-  const { compare, flag, now, other, revision, search, subject } = fields;
-  const entered = subject.rows.map(([name]) => ({ name, values: [] }));
-  const isComparing =
-    isComparison(fields) ||
-    Object.keys(mistakes).some((it) => it === "compare" || /^other/.test(it));
+  const { compare, flag, now, revision, search, subject } = fields;
   return (
     <form
       id={FORM}
@@ -55,62 +48,21 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
       <label>
         Subject key
         <input
-          name={SUBJECT_NAMES.subject.key}
+          name={SUBJECT_NAMES.key}
           value={subject.key}
           autocomplete="off"
           {...markOf("key", mistakes)}
         />
         <Mistake name="key" mistakes={mistakes} />
       </label>
-      <Attributes
-        legend="Attributes"
-        side="subject"
-        input={subject}
-        known={attributes}
-        suggested={attributes}
-        mistakes={mistakes}
-        notes={notes}
-      >
-        <p class="hint">For example, 5 is a number, "5" is text, and ["a"] is a list.</p>
-      </Attributes>
+      <Attributes input={subject} known={attributes} mistakes={mistakes} notes={notes} />
       <Suggestions known={attributes} />
       <label>
         Filter flags
         <input name="search" value={search} {...markOf("search", mistakes)} />
         <Mistake name="search" mistakes={mistakes} />
       </label>
-      <details open={isComparing}>
-        <summary>Compare with</summary>
-        <p class="hint">Fields that you leave blank are the same on both sides.</p>
-        <label>
-          Other subject key
-          <input name={SUBJECT_NAMES.other.key} value={other.key} autocomplete="off" />
-        </label>
-        <Attributes
-          legend="Other attributes"
-          side="other"
-          input={other}
-          known={attributes}
-          suggested={[...entered, ...attributes]}
-          mistakes={mistakes}
-          notes={notes}
-        />
-        <label>
-          Other configuration
-          <select name="compare" {...markOf("compare", mistakes)}>
-            <option value="">the same</option>
-            <option
-              value={COMPARE_SERVED}
-              selected={compare === COMPARE_SERVED || compare === served}
-            >
-              {SERVED_NOW}
-            </option>
-            <Earlier revisions={revisions} served={served} selected={compare} />
-          </select>
-          <Mistake name="compare" mistakes={mistakes} />
-        </label>
-      </details>
-      <details open={now !== "" || revision !== ""}>
+      <details open={[now, revision, compare].some((it) => it !== "") || "compare" in mistakes}>
         <summary>Time and configuration</summary>
         <label>
           {TIME_LABEL} (default: now)
@@ -130,6 +82,20 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
           </select>
           <Mistake name="revision" mistakes={mistakes} />
         </label>
+        <label>
+          Compare with configuration
+          <select name="compare" {...markOf("compare", mistakes)}>
+            <option value="">none</option>
+            <option
+              value={COMPARE_SERVED}
+              selected={compare === COMPARE_SERVED || compare === served}
+            >
+              {SERVED_NOW}
+            </option>
+            <Earlier revisions={revisions} served={served} selected={compare} />
+          </select>
+          <Mistake name="compare" mistakes={mistakes} />
+        </label>
       </details>
       <p>
         <button type="submit" class="main">
@@ -141,33 +107,26 @@ export function EvaluateForm(props: EvaluateFormProps): JSX.Element {
 }
 
 interface AttributesProps {
-  readonly legend: string;
-  readonly side: Side;
   readonly input: SubjectInput;
+  /** Also names for rows that are not filled in. */
   readonly known: readonly KnownAttribute[];
-  /** Names for rows that are not filled in. */
-  readonly suggested: readonly KnownAttribute[];
   readonly mistakes: FieldMessages;
   readonly notes: FieldMessages;
-  readonly children?: Child;
 }
 
 /** The attributes of a subject, as rows and as JSON. */
 function Attributes(props: AttributesProps): JSX.Element {
-  const { children, input, known, legend, mistakes, notes, side, suggested } = props;
-  const names = SUBJECT_NAMES[side];
-  const title = JSON_LABELS[side];
-  const [nameLabel, valueLabel] =
-    side === "other" ? ["Other name", "Other value"] : ["Name", "Value"];
+  const { input, known, mistakes, notes } = props;
+  const names = SUBJECT_NAMES;
   return (
     <fieldset>
-      <legend>{legend}</legend>
-      {rowsOf(input.rows, suggested).map(([name, value], i) => (
+      <legend>Attributes</legend>
+      {rowsOf(input.rows, known).map(([name, value], i) => (
         <div class="row">
           <input
             name={names.name}
             value={name}
-            aria-label={`${nameLabel} ${i + 1}`}
+            aria-label={`Name ${i + 1}`}
             placeholder="name"
             list="names"
             autocomplete="off"
@@ -176,7 +135,7 @@ function Attributes(props: AttributesProps): JSX.Element {
           <input
             name={names.value}
             value={value}
-            aria-label={`${valueLabel} ${i + 1}`}
+            aria-label={`Value ${i + 1}`}
             placeholder="value"
             list={valuesOf(name, known)}
             autocomplete="off"
@@ -185,12 +144,12 @@ function Attributes(props: AttributesProps): JSX.Element {
           <Note name={`${names.name}-${i}`} notes={notes} />
         </div>
       ))}
-      {children}
+      <p class="hint">For example, 5 is a number, "5" is text, and ["a"] is a list.</p>
       <details open={input.json !== "" || mistakes[names.json] !== undefined}>
-        <summary>{title}</summary>
+        <summary>{JSON_LABEL}</summary>
         <textarea
           name={names.json}
-          aria-label={title}
+          aria-label={JSON_LABEL}
           placeholder='{"country":"DE"}'
           {...markOf(names.json, mistakes, notes)}
         >

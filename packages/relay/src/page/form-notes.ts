@@ -3,7 +3,6 @@ import {
   type FieldMessages,
   membersOf,
   rowValue,
-  type Side,
   SUBJECT_NAMES,
   type SubjectFields,
 } from "./subject-form.js";
@@ -13,13 +12,8 @@ export type FindUnread = (name: string) => UnreadAttribute | null;
 
 /** Returns notes about the attributes in a valid form. */
 export function formNotes(fields: SubjectFields, findUnread: FindUnread): FieldMessages {
-  return { ...sideNotes("subject", fields, findUnread), ...sideNotes("other", fields, findUnread) };
-}
-
-function sideNotes(side: Side, fields: SubjectFields, findUnread: FindUnread): FieldMessages {
-  const { json, rows } = fields[side];
-  const { json: jsonField, name: nameField } = SUBJECT_NAMES[side];
-  const members = membersOf(side, json);
+  const { json, rows } = fields.subject;
+  const members = membersOf(json);
   const notes: Record<string, string> = {};
   for (const [i, [name, value]] of rows.entries()) {
     if (value === "") continue;
@@ -31,10 +25,10 @@ function sideNotes(side: Side, fields: SubjectFields, findUnread: FindUnread): F
         ? ["This value is used instead of the one in the JSON."]
         : []),
     ];
-    if (texts.length > 0) notes[`${nameField}-${i}`] = texts.join(" ");
+    if (texts.length > 0) notes[`${SUBJECT_NAMES.name}-${i}`] = texts.join(" ");
   }
   const unread = unreadTexts(Object.keys(members), findUnread);
-  if (unread.length > 0) notes[jsonField] = unread.join(" ");
+  if (unread.length > 0) notes[SUBJECT_NAMES.json] = unread.join(" ");
   return notes;
 }
 

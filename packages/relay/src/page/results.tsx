@@ -13,10 +13,10 @@ import { FORM } from "./evaluate-form.js";
 import { Explanation, Marked } from "./explanation.js";
 import { rangeText } from "./page-links.js";
 import { MAX_TEXT, shown } from "./shown.js";
-import { hasAttributes, type SubjectFields, TIME_LABEL } from "./subject-form.js";
+import { type SubjectFields, TIME_LABEL } from "./subject-form.js";
 import { instantText, Json, Text } from "./text.js";
 
-/** The results of an evaluation, or of a comparison of two. */
+/** The results of an evaluation, or of a comparison of two configurations. */
 export interface SubjectAnswer {
   readonly flags: Page<ComparedFlag>;
   /** `null`: a single evaluation. */
@@ -38,9 +38,11 @@ export function Results(props: ResultsProps): JSX.Element {
   const { comparison, flags, opened } = isReversed ? reversed(props.answer) : props.answer;
   const { from, items, total } = flags;
   const next = from + items.length;
-  const sides = comparison === null ? [] : sideLabels(fields, props);
-  const labels = isReversed ? sides.toReversed() : sides;
-  const subject = hasOtherKey(fields) ? null : (
+  const sides = comparison === null ? [] : [fields.revision, fields.compare];
+  const labels = (isReversed ? sides.toReversed() : sides).map((it) =>
+    configurationLabel(it, props),
+  );
+  const subject = (
     <>
       {" "}
       for <Text text={fields.subject.key} />
@@ -181,10 +183,6 @@ function At({
   );
 }
 
-function hasOtherKey({ other, subject }: SubjectFields): boolean {
-  return other.key !== "" && other.key !== subject.key;
-}
-
 /** Whether the configuration to compare with is older than the other one. */
 function isEarlier(compare: string, revision: string, configurations: Configurations): boolean {
   if (compare === "") return false;
@@ -227,25 +225,6 @@ function sharedAddress(
     "subject",
     Object.fromEntries(fields.filter(([, value]) => value !== "")),
   );
-}
-
-/** Maximum number of characters of a subject key in a label. */
-const MAX_LABEL = 40;
-
-/** Returns labels for the two sides that name the differences between them. */
-function sideLabels(fields: SubjectFields, configurations: Configurations): readonly string[] {
-  const { compare, other, revision, subject } = fields;
-  const keyLabel = (key: string): string =>
-    key.length > MAX_LABEL ? `${key.slice(0, MAX_LABEL)}…` : key || "no key";
-  const revisionLabel = (field: string): string => configurationLabel(field, configurations);
-  const hasKeys = hasOtherKey(fields);
-  const parts = [
-    ...(hasKeys ? [[keyLabel(subject.key), keyLabel(other.key)] as const] : []),
-    ...(compare === "" ? [] : [[revisionLabel(revision), revisionLabel(compare)] as const]),
-    ...(hasKeys || !hasAttributes(other) ? [] : [["attributes", "other attributes"] as const]),
-  ];
-  if (parts.length === 0) return ["subject", "other subject"];
-  return [0, 1].map((side) => parts.map((labels) => labels[side]).join(", "));
 }
 
 interface ResultProps {

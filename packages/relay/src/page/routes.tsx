@@ -162,16 +162,17 @@ export function addPages(app: Hono<HttpEnv>, { clock, status, views }: PagesPart
 /** Evaluates flags, and explains the opened one. */
 async function answerOf(
   environment: EnvironmentViews,
-  { flagKey, from, other, search, ...here }: FormQuestion,
+  { compare, flagKey, from, search, ...here }: FormQuestion,
 ): Promise<SubjectAnswer> {
   const part = { from, search };
   const opened: FlagExplanation[] = [];
-  for (const { revision, ...subject } of other === null ? [here] : [here, other]) {
+  const there = compare === null ? null : { ...here, ...compare };
+  for (const { revision, ...subject } of there === null ? [here] : [here, there]) {
     if (flagKey === null) break;
     opened.push(await environment.findExplanation(revision, { ...subject, flagKey }));
   }
-  if (other !== null) {
-    const comparison = await environment.compare(here, other, part);
+  if (there !== null) {
+    const comparison = await environment.compare(here, there, part);
     return { flags: comparison, comparison, opened };
   }
   const { revision, ...subject } = here;

@@ -44,7 +44,7 @@ async function pagesOf(flags: number): Promise<Readonly<Record<string, Figures>>
     flag: () => visitor.get(`/page/eppo/flag?key=${last}`),
     subject: () => visitor.post("/page/eppo/subject", subject),
     opened: () => visitor.post("/page/eppo/subject", { ...subject, flag: last }),
-    compared: () => visitor.post("/page/eppo/subject", { ...subject, otherKey: "user-2" }),
+    compared: () => visitor.post("/page/eppo/subject", { ...subject, compare: "served" }),
     last: () => visitor.post(`/page/eppo/subject?from=${flags - 100}`, subject),
     unknown: () => visitor.get("/page/eppo/flag?key=flag-99999"),
     changes: () => visitor.get("/page/eppo/changes"),
