@@ -41,11 +41,11 @@ describe("ReadProgress", () => {
     expect(text()).toBe(`${CLEAR}1,000,000 rows, 25%, 0:12 left, 250,000 rows/s`);
   });
 
-  it("shows only rows and rate if the size of the input is unknown", () => {
+  it("shows only rows, rate and counted errors if the size of the input is unknown", () => {
     const { clock, progress, text } = setUp();
     clock.ms += 2_000;
-    progress.read(3_000, null);
-    expect(text()).toBe(`${CLEAR}3,000 rows, 1,500 rows/s`);
+    progress.read(3_000, null, 2);
+    expect(text()).toBe(`${CLEAR}3,000 rows, 1,500 rows/s, 2 with errors`);
   });
 
   it("redraws at most ten times a second", () => {

@@ -1,4 +1,3 @@
-import { durationText } from "../evaluate/progress.js";
 import type { Io, Output } from "../io.js";
 import type { Messages } from "../messages.js";
 import { count } from "../text/values.js";
@@ -29,10 +28,12 @@ export class ReadProgress {
    * Updates the progress of reading.
    *
    * @param part - the fraction of the input that was read; `null` if its size is unknown.
+   * @param failed - how many of the rows have errors; absent if they are not counted.
    */
-  read(rows: number, part: number | null): void {
+  read(rows: number, part: number | null, failed?: number): void {
     this.#draw((seconds) => {
-      const rate = `${count(Math.round(rows / seconds))} rows/s`;
+      const errors = failed === undefined ? "" : `, ${count(failed)} with errors`;
+      const rate = `${count(Math.round(rows / seconds))} rows/s${errors}`;
       const text = `${count(rows)} rows`;
       if (part === null || part === 0 || part >= 1) return `${text}, ${rate}`;
       const left = durationText((seconds * (1 - part)) / part);
@@ -74,4 +75,12 @@ export class ReadProgress {
     this.#isDrawn = true;
     this.#stderr.write(`${CLEAR_LINE}${textOf(elapsedMs / 1_000)}`);
   }
+}
+
+/** Returns text such as `0:05` or `1:02:03`. */
+function durationText(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  const parts = [Math.floor(whole / 60) % 60, whole % 60].map((part) => `${part}`.padStart(2, "0"));
+  const hours = Math.floor(whole / 3_600);
+  return hours > 0 ? `${hours}:${parts.join(":")}` : parts.join(":").replace(/^0/, "");
 }

@@ -1,8 +1,8 @@
+import { ReadProgress } from "../analysis/read-progress.js";
 import { untilReaderGone } from "../analysis/run.js";
 import type { OpenConfiguration } from "../dialects/dialect.js";
 import { FileError } from "../errors.js";
 import { formatOf } from "../evaluate/format.js";
-import { lines, Progress } from "../evaluate/progress.js";
 import { ResultWriter } from "../evaluate/result-writer.js";
 import { EXIT } from "../io.js";
 import { createMessages } from "../messages.js";
@@ -15,7 +15,7 @@ import { fileStream, type InputStream, readPartOf, stdinStream } from "../rows/i
 import { NdjsonRecords } from "../rows/ndjson-records.js";
 import { batchesOf, type RecordInput } from "../rows/open-records.js";
 import { otherFormat, otherFormatProblem } from "../rows/other-formats.js";
-import { count } from "../text/values.js";
+import { count, countText } from "../text/values.js";
 import { type Command, command } from "./command.js";
 
 /** `sortition evaluate`: evaluates each line of the input and writes one result per line, in the same order. */
@@ -33,23 +33,21 @@ export const evaluate: Command = command(EVALUATE, parseEvaluateOptions, async (
   const bad = new BadLines(messages, options.rowLimits);
   const format = formatOf(options.format);
   const evaluating = { configuration, nowMs, maxLineBytes, format, missing, bad };
-  const progress = new Progress(io, options.isQuiet);
+  const progress = new ReadProgress(io, options.isQuiet);
   let head = format.head === null ? "" : `${format.head}\n`;
 
   const work = async (): Promise<number> => {
     for await (const batch of recordsOf(requests, maxLineBytes)) {
       const texts = evaluated(batch, evaluating);
-      progress.note({ lines: bad.rows, failed: bad.count, readPart: batch.readPart });
       // Write now: the program that reads the results may wait for them before it sends more requests.
       for (const text of texts) {
-        progress.makeWay();
+        if (io.stdout.isTTY === true) progress.erase();
         await writer.write(`${head}${text}`);
-        progress.draw();
+        progress.read(bad.rows, batch.readPart, bad.count);
         head = "";
       }
     }
-    if (bad.count === 0) progress.finish();
-    else progress.erase();
+    progress.erase();
     if (bad.rows === 0)
       messages.warning(
         `${requests.name}: no requests, so no results: pass --requests FILE, or pipe them`,
@@ -98,5 +96,5 @@ function warnOfIssues(configuration: OpenConfiguration, warn: (message: string) 
 
 function summary(bad: BadLines): string {
   const byCode = [...bad.problems].map(([code, n]) => `${code}: ${count(n)}`).join(", ");
-  return `${count(bad.count)} of ${lines(bad.rows)} failed (${byCode})`;
+  return `${count(bad.count)} of ${countText(bad.rows, "line")} failed (${byCode})`;
 }

@@ -22,7 +22,7 @@ function flagDiff(key: string): FlagDiff {
     changes: [
       {
         ...{ aspect: "traffic", allocation: "half", variation: null },
-        ...{ text: "on 50% → on 60%", removesValue: false },
+        ...{ before: "on: 50%", after: "on: 60%", text: "on: 50% → on: 60%", removesValue: false },
       },
     ],
     movement: {
