@@ -12,7 +12,7 @@ const oldestNode = inject("nodes").find(({ version }) => version === OLDEST_NODE
 
 /** Modules that docs/guides/serverless.md leaves out of bundles by rollup, and of ES modules by esbuild. */
 const ROLLUP_EXTERNAL = "/^undici/";
-const ESBUILD_EXTERNAL = ["undici", "@segment/analytics-node", "@rudderstack/rudder-sdk-node"];
+const ESBUILD_EXTERNAL = ["undici"];
 
 const BUNDLERS = join(
   installTools("bundlers", {

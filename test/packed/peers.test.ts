@@ -35,22 +35,13 @@ interface Peer {
 }
 
 /** Returns a logger's program, which sends to this collector. */
-function loggerOf(
-  name: keyof typeof RUN_WITH,
-  collector: string,
-  host: string,
-  options: object,
-  types: string,
-): Peer {
+function loggerOf(name: keyof typeof RUN_WITH, collector: string, types: string): Peer {
   const own = name.toLowerCase();
   return {
     name,
     ours: [own],
     program: "logger.mjs",
-    argumentsFor(env) {
-      const all = JSON.stringify({ ...options, [host]: env[collector] });
-      return [`@sortition/${own}`, `${own}Logger`, all];
-    },
+    argumentsFor: (env) => [own, env[collector] ?? ""],
     types: `import { ${own}Logger } from "@sortition/${own}";\n${types}`,
   };
 }
@@ -97,8 +88,6 @@ const PEERS: readonly Peer[] = [
   loggerOf(
     "Segment",
     "SEGMENT_URL",
-    "host",
-    { writeKey: "key" },
     `import { Analytics } from "@segment/analytics-node";
     segmentLogger({ analytics: new Analytics({ writeKey: "key" }) });
     // @ts-expect-error: not an instance
@@ -107,8 +96,6 @@ const PEERS: readonly Peer[] = [
   loggerOf(
     "RudderStack",
     "RUDDERSTACK_URL",
-    "dataPlaneUrl",
-    { writeKey: "key" },
     `import RudderAnalytics from "@rudderstack/rudder-sdk-node";
     rudderstackLogger({ analytics: new RudderAnalytics("key") });
     // @ts-expect-error: not an instance
@@ -117,8 +104,6 @@ const PEERS: readonly Peer[] = [
   loggerOf(
     "Snowplow",
     "SNOWPLOW_URL",
-    "endpoint",
-    { appId: "shop" },
     `import { newTracker } from "@snowplow/node-tracker";
     const settings = { namespace: "a", appId: "shop", encodeBase64: false };
     snowplowLogger({ tracker: newTracker(settings, { endpoint: "https://a.example" }) });

@@ -1,3 +1,5 @@
+import RudderAnalytics from "@rudderstack/rudder-sdk-node";
+import { Analytics } from "@segment/analytics-node";
 import { type Configuration, createClient } from "@sortition/node";
 import { rudderstackLogger } from "@sortition/rudderstack";
 import { segmentLogger } from "@sortition/segment";
@@ -10,8 +12,8 @@ const SUBJECTS = 300;
 const CLOSE_WITHIN_MS = 15_000;
 
 /**
- * Offers shoes to some of the subjects, logs to three analytics services at once, and prints what they received. Returns
- * whether each event was received exactly once.
+ * Offers shoes to some of the subjects, logs to three analytics services at once, and prints what they received. Two
+ * loggers use instances of their vendor's library. Returns whether each event was received exactly once.
  */
 export async function logToAnalytics(
   configuration: Configuration,
@@ -23,8 +25,10 @@ export async function logToAnalytics(
     initialConfiguration: configuration,
     pollIntervalMs: null,
     assignmentLogger: [
-      segmentLogger({ writeKey: "segment", host: url }),
-      rudderstackLogger({ writeKey: "rudderstack", dataPlaneUrl: url }),
+      segmentLogger({ analytics: new Analytics({ writeKey: "segment", host: url }) }),
+      rudderstackLogger({
+        analytics: new RudderAnalytics("rudderstack", { dataPlaneUrl: url, errorHandler() {} }),
+      }),
       snowplowLogger({ endpoint: url, appId: "shop" }),
     ],
   });

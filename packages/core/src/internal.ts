@@ -64,7 +64,6 @@ export {
   type DeduplicationRule,
   Deduplicator,
 } from "./delivery/deduplicator.js";
-export { mayHaveArrived } from "./delivery/delivery-failure.js";
 export { exposureParts } from "./delivery/exposure-parts.js";
 export { Counts, type Ending, type FlushCounts, Ledger } from "./delivery/ledger.js";
 export type { EventKind, LoggedEvent } from "./delivery/logged-event.js";
@@ -73,7 +72,6 @@ export { CUT_OFF, certificateHint, UNREACHABLE } from "./delivery/network-code.j
 export { OutageReporter } from "./delivery/outage-reporter.js";
 export { isRefusalStatus, type Refusal, sendInParts } from "./delivery/parts.js";
 export { type Book, callWithBook, claimReceipt, type Receipt } from "./delivery/receipt.js";
-export { RequestSize } from "./delivery/request-size.js";
 export { estimateBytes } from "./delivery/size-estimate.js";
 export type { ErrorCode } from "./errors/codes.js";
 export { DOCUMENTATION_URL } from "./errors/documentation-url.js";
@@ -164,12 +162,6 @@ export {
 export { type RetryAfterSource, retryAfterMs } from "./http/retry-after.js";
 export { scopeOf } from "./http/scope.js";
 export {
-  type Abortable,
-  type AbortableFetch,
-  type AbortableFetchOptions,
-  abortableFetch,
-} from "./logger/abortable-fetch.js";
-export {
   type BufferedLogger,
   createBufferedLogger,
   type LoggerTimeLimit,
@@ -177,6 +169,12 @@ export {
 export { withCheckedMappers } from "./logger/checked-mappers.js";
 export { eventIdOf, type LoggerDedupe } from "./logger/event-id.js";
 export type { LoggerFlushSummary } from "./logger/flush-summary.js";
+export {
+  HttpBatches,
+  type HttpBatchesOptions,
+  kindOfStatus,
+  type StatusKind,
+} from "./logger/http-batches.js";
 export {
   type BufferedLoggerOptions,
   type LoggerErrorContext,
@@ -201,7 +199,6 @@ export {
   type TrackMessage,
   type TrackOptions,
 } from "./logger/track.js";
-export { TrackBatches, type TrackInstance, type TrackOutcome } from "./logger/track-batches.js";
 export type { Attempts, RefusalReason, Settle, Vendor, VendorPlan } from "./logger/vendor.js";
 export { createTrackLogger, createVendorLogger, type VendorParts } from "./logger/vendor-logger.js";
 export type { Payload, PayloadItems, PayloadSet } from "./model/configuration.js";

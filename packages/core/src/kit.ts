@@ -73,12 +73,8 @@ export {
 // Loggers
 
 export {
-  type Abortable,
-  type AbortableFetch,
-  type AbortableFetchOptions,
   type AssignmentLogger,
   type Attempts,
-  abortableFetch,
   type BufferedLogger,
   type BufferedLoggerOptions,
   createBufferedLogger,

@@ -28,7 +28,7 @@ export interface BorrowedRudderstack {
   readonly flushAt?: number | undefined;
 }
 
-/** Options for instances that the logger creates. It creates the first one with the first event. */
+/** Options of a logger that sends to RudderStack itself. */
 export interface OwnedRudderstack {
   /** Write key of the source. */
   readonly writeKey: string;
@@ -42,8 +42,6 @@ export interface OwnedRudderstack {
   readonly flushAt?: number | undefined;
   /** Time after which an incomplete batch is sent, ms. Default: 10,000. */
   readonly flushIntervalMs?: number | undefined;
-  /** Number of times that the library retries a request. Default: 3. */
-  readonly retryCount?: number | undefined;
   /** Time-out of one attempt, ms. Default: 10,000. */
   readonly requestTimeoutMs?: number | undefined;
 }
@@ -79,11 +77,10 @@ const OWNED = () =>
       return key;
     },
     dataPlaneUrl: address(readRequired),
-    path: string(undefined),
+    path: string("/v1/batch"),
     gzip: boolean(true),
     flushAt: integer(1, 500, 20),
     flushIntervalMs: integer(1, MAX_DELAY_MS, 10_000),
-    retryCount: integer(0, 100, 3),
     requestTimeoutMs: integer(1, MAX_DELAY_MS, 10_000),
   }) satisfies Readers<OwnedRudderstack>;
 

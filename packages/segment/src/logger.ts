@@ -26,7 +26,7 @@ export interface BorrowedSegment {
   readonly flushAt?: number | undefined;
 }
 
-/** Options for the instance that the logger creates with the first event. */
+/** Options of a logger that sends to Segment itself. */
 export interface OwnedSegment {
   /** Write key of the source. */
   readonly writeKey: string;
@@ -64,12 +64,12 @@ const BORROWED = () =>
 const OWNED = () =>
   ({
     writeKey: readWriteKey,
-    host: address(string(undefined)),
-    path: string(undefined),
+    host: address(string("https://api.segment.io")),
+    path: string("/v1/batch"),
     flushAt: integer(1, 500, 50),
     flushIntervalMs: integer(1, MAX_DELAY_MS, 10_000),
     maxRetries: integer(0, 1_000, 10),
-    httpRequestTimeoutMs: integer(1, MAX_DELAY_MS, undefined),
+    httpRequestTimeoutMs: integer(1, MAX_DELAY_MS, 10_000),
   }) satisfies Readers<OwnedSegment>;
 
 /**

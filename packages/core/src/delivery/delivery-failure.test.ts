@@ -100,6 +100,7 @@ describe("mayHaveArrived", () => {
     { error: { code: 20 }, because: "fetch was aborted", arrived: true },
     { error: { code: "ECONNREFUSED" }, because: "there was no connection", arrived: false },
     { error: { code: "ENOTFOUND" }, because: "the host is unknown", arrived: false },
+    { error: new TypeError("fetch failed"), because: "fetch refused the port", arrived: false },
     { error: { code: "CERT_HAS_EXPIRED" }, because: "the request was not sent", arrived: false },
     { error: new HttpStatusError(500, null), because: "there was a response", arrived: false },
     { error: new Error("the queue is full"), because: "it is not about a request", arrived: false },

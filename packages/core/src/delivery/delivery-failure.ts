@@ -24,10 +24,10 @@ export function deliveryFailure(error: unknown, url: string | null = null): Fact
 
 /** Whether a service may have received a request that failed with this error: it was sent, and got no response. */
 export function mayHaveArrived(error: unknown): boolean {
-  const { code, systemCode = "" } = codesOf(error, chainOf(error));
-  return (
-    ["SORTITION_NETWORK", "SORTITION_TIMEOUT"].includes(code) && !NOT_CONNECTED.test(systemCode)
-  );
+  const { code, systemCode } = codesOf(error, chainOf(error));
+  const isSent =
+    systemCode === undefined ? !isRefusedByFetch(error) : !NOT_CONNECTED.test(systemCode);
+  return isSent && ["SORTITION_NETWORK", "SORTITION_TIMEOUT"].includes(code);
 }
 
 interface Codes extends Facts {
@@ -76,9 +76,13 @@ function isTimeout(error: unknown): boolean {
   return code === 20 || code === 23;
 }
 
-/** `fetch` refuses some ports and schemes with an error that has no code. */
 function codeOfFetch(error: unknown): string {
-  return memberOf(error, "message") === "fetch failed" ? "SORTITION_NETWORK" : "SORTITION_LOGGER";
+  return isRefusedByFetch(error) ? "SORTITION_NETWORK" : "SORTITION_LOGGER";
+}
+
+/** `fetch` refuses some ports and schemes with an error that has no code. */
+function isRefusedByFetch(error: unknown): boolean {
+  return memberOf(error, "message") === "fetch failed";
 }
 
 function systemCodeIn(error: unknown): string | null {

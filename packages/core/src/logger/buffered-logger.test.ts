@@ -206,28 +206,6 @@ describe("createBufferedLogger", () => {
     expect(opened).toBe(0);
   });
 
-  it("reports a library that is not installed in one sentence, and fails the events", async () => {
-    const errors: unknown[] = [];
-    const { logger } = setUp(
-      {
-        library: "@vendor/library",
-        open: () => Promise.reject(new Error("Cannot find package '@vendor/library'")),
-      },
-      {
-        onError: undefined,
-        diagnostics: { ...SILENT, error: (...given) => errors.push(given) },
-      },
-    );
-    log(logger, "1", "2", "3");
-    expect(await logger.close()).toMatchObject({ ok: false, failed: 3 });
-    expect(errors).toEqual([
-      [
-        "@vendor/library is not installed: npm install @vendor/library",
-        { cause: "library not installed", code: "SORTITION_LOGGER", logger: "library" },
-      ],
-    ]);
-  });
-
   it("sends events again, in order and after a pause, if the library gave them up", async () => {
     const { clock, library, logger } = setUp();
     log(logger, "1", "2", "3", "4", "5");

@@ -17,7 +17,6 @@ import { startDeadline } from "../runtime/deadline.js";
 import { type AbortSignalLike, onHostIdle } from "../runtime/host.js";
 import { DeliveryLoop, type Item } from "./delivery-loop.js";
 import { type LoggerFlushSummary, summaryOf } from "./flush-summary.js";
-import { MissingLibraryError } from "./missing-library.js";
 import type { LoggerErrorStage, ResolvedLoggerOptions } from "./options.js";
 import {
   type PlainEvent,
@@ -328,11 +327,6 @@ class VendorLogger<Message> implements BufferedLogger {
   ): void {
     const { onError, diagnostics } = this.#options;
     const toDiagnostics = (problem: unknown, part: string): void => {
-      if (problem instanceof MissingLibraryError) {
-        const { code, message } = problem;
-        diagnostics.error(message, { cause: "library not installed", code, logger: this.name });
-        return;
-      }
       const wrapped = new CallbackError("SORTITION_LOGGER", `${this.name} failed`, problem);
       const { code } = wrapped;
       const failed = this.#book.counts.failed;

@@ -7,7 +7,6 @@ import { type HttpStatusError, httpStatusOf, SortitionError } from "../errors/er
 import { isThenable } from "../errors/guard.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
 import { createNap, type Nap } from "../runtime/pause.js";
-import { asMissingLibrary } from "./missing-library.js";
 import type { LoggerErrorStage, ResolvedLoggerOptions } from "./options.js";
 import type { LoggerDropReason } from "./stats.js";
 import type { Settle, Vendor, VendorPlan } from "./vendor.js";
@@ -246,9 +245,8 @@ export class DeliveryLoop<Message> {
     }
   }
 
-  /** Replaces a library that cannot be loaded. Each event fails, so that events are counted and do not accumulate. */
-  #unopened(cause: unknown): Vendor<Message> {
-    const error = asMissingLibrary(cause, this.#plan.library);
+  /** Replaces a vendor that cannot be opened. Each event fails, so that events are counted and do not accumulate. */
+  #unopened(error: unknown): Vendor<Message> {
     this.#outcomes.report("open", error);
     return {
       reportsAttempts: true, // there are no attempts
@@ -314,11 +312,11 @@ export class DeliveryLoop<Message> {
           this.#outcomes.failed(item);
           this.#outcomes.report("deliver", error, item);
         }),
-      retry: (error) =>
+      retry: (error, isUncertain = mayHaveArrived(error)) =>
         settle(() => {
           if (!this.#land(item, { isReturning: true })) return;
           noteFailure(error);
-          if (mayHaveArrived(error)) this.#uncertain.add(item);
+          if (isUncertain) this.#uncertain.add(item);
           this.#return(item, error);
         }),
       refused: (reason, error, isLasting = true) =>

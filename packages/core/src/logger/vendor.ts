@@ -16,8 +16,12 @@ export interface Settle {
   delivered(): void;
   /** The library gave up, and another attempt is pointless. */
   failed(error: unknown): void;
-  /** The library gave up, but a later attempt may succeed, so the message returns to the buffer. */
-  retry(error: unknown): void;
+  /**
+   * The library gave up, but a later attempt may succeed, so the message returns to the buffer.
+   *
+   * @param isUncertain - whether the service may have it. Default: the error shows it.
+   */
+  retry(error: unknown, isUncertain?: boolean): void;
   /**
    * The service refused the message. The error, if given, has the status.
    *
@@ -88,8 +92,6 @@ export interface VendorPlan<Message> {
     readonly timeoutMs: number;
     readonly signal?: AbortSignalLike | undefined;
   }): void;
-  /** Name of the package that `open` imports, for the error if it is not installed. */
-  readonly library?: string;
   /** Called once, before the first message is handed over. */
   open(attempts: Attempts): Vendor<Message> | Promise<Vendor<Message>>;
 }

@@ -27,6 +27,18 @@ export interface NativeHash {
   digest(): Uint8Array;
 }
 
+/** The part of Node's diagnostics channels that this package uses. */
+interface DiagnosticsChannels {
+  subscribe(name: string, listener: (message: { readonly request: object }) => void): void;
+}
+
+/** The part of a `Response` that this package uses. */
+export interface ResponseLike {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  arrayBuffer(): Promise<unknown>;
+}
+
 interface MessagePort {
   onmessage?: (() => void) | null;
   postMessage(message: unknown): void;
@@ -78,12 +90,22 @@ interface Host {
   readonly crypto?: {
     readonly subtle?: { digest(algorithm: string, bytes: Uint8Array): Promise<ArrayBuffer> };
   };
+  fetch?(
+    url: string,
+    init: {
+      readonly method: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string | Uint8Array;
+      readonly signal: AbortSignalLike;
+    },
+  ): Promise<ResponseLike>;
   readonly performance?: { now(): number };
   readonly process?: {
     /** Loads a built-in module without an import (Node 20.16 and later). */
-    readonly getBuiltinModule?: (
-      name: "node:crypto",
-    ) => { createHash(algorithm: "sha256"): NativeHash } | undefined;
+    readonly getBuiltinModule?: {
+      (name: "node:crypto"): { createHash(algorithm: "sha256"): NativeHash } | undefined;
+      (name: "node:diagnostics_channel"): DiagnosticsChannels | undefined;
+    };
     /** Node's monotonic clock. */
     readonly hrtime?: { readonly bigint?: () => bigint };
     once?(event: "beforeExit", listener: () => void): unknown;

@@ -29,43 +29,30 @@ const OPENERS: Readonly<Record<LoggerType, LoadLogger>> = {
         : succeedingNdjsonLogger(path, checked, former);
     },
   async segment(path) {
-    const load = async () => {
-      await import("@segment/analytics-node");
-      return await import("@sortition/segment");
-    };
-    const { segmentLogger } = await loaded(path, ["segment", "@segment/analytics-node"], load);
+    const { segmentLogger } = await loaded(path, "segment", () => import("@sortition/segment"));
     return (options) => segmentLogger(options as Options & SegmentLoggerOptions); // it checks them
   },
   async rudderstack(path) {
-    const load = async () => {
-      await import("@rudderstack/rudder-sdk-node");
-      return await import("@sortition/rudderstack");
-    };
-    const names = ["rudderstack", "@rudderstack/rudder-sdk-node"] as const;
-    const { rudderstackLogger } = await loaded(path, names, load);
+    const load = () => import("@sortition/rudderstack");
+    const { rudderstackLogger } = await loaded(path, "rudderstack", load);
     return (options) => rudderstackLogger(options as Options & RudderstackLoggerOptions); // it checks them
   },
   async snowplow(path) {
-    const load = async () => {
-      await import("@snowplow/node-tracker");
-      return await import("@sortition/snowplow");
-    };
-    const { snowplowLogger } = await loaded(path, ["snowplow", "@snowplow/node-tracker"], load);
+    const { snowplowLogger } = await loaded(path, "snowplow", () => import("@sortition/snowplow"));
     return (options) => snowplowLogger(options as Options & SnowplowLoggerOptions); // it checks them
   },
 };
 
-/** Loads optional peers. */
+/** Loads an optional peer. */
 async function loaded<Module>(
   path: string,
-  [ours, theirs]: readonly [ours: string, theirs: string],
+  name: string,
   load: () => Promise<Module>,
 ): Promise<Module> {
   try {
     return await load();
   } catch {
-    const problem = `needs the packages @sortition/${ours} and ${theirs}: install both`;
-    throw new OptionError(`${path}.type`, problem);
+    throw new OptionError(`${path}.type`, `needs the package @sortition/${name}: install it`);
   }
 }
 

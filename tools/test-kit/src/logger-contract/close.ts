@@ -1,4 +1,5 @@
-import { expect, vi } from "vitest";
+import { expect, type TestContext, vi } from "vitest";
+import { openBlackHole } from "../black-hole.js";
 import type { Collector } from "../collector.js";
 import { it } from "./collector-test.js";
 import { assignment } from "./events.js";
@@ -6,11 +7,15 @@ import { type LoggerHarness, PATIENT } from "./harness.js";
 
 interface Occasion {
   readonly because: string;
-  readonly arrange: (collector: Collector) => unknown;
+  /** Returns the URL of the service, if it is not the collector's. */
+  readonly arrange: (
+    collector: Collector,
+    onTestFinished: TestContext["onTestFinished"],
+  ) => unknown;
   /** Why the events were dropped. `null`: the close may be in the middle of another attempt. */
   readonly reason: "closed" | "unconfirmed" | null;
-  /** The same with the user's instance, which stays open and may still send them. `null`: it has tried. */
-  readonly borrowed: "unconfirmed" | null;
+  /** The same with the user's instance, which stays open and may still send them. `null`: it has tried. Absent: untested. */
+  readonly borrowed?: "unconfirmed" | null;
 }
 
 const EVENTS = 3;
@@ -32,6 +37,25 @@ const OCCASIONS: readonly Occasion[] = [
     ...({ reason: "unconfirmed", borrowed: null } as const),
   },
   {
+    because: "nothing listens",
+    arrange: (collector) => collector.refuse(),
+    reason: "closed",
+  },
+  {
+    because: "the name is unknown",
+    arrange: () => "http://sortition.invalid",
+    reason: "closed",
+  },
+  {
+    because: "no connection is accepted",
+    arrange: async (_, onTestFinished) => {
+      const { close, url } = await openBlackHole();
+      onTestFinished(close);
+      return url;
+    },
+    reason: "closed",
+  },
+  {
     because: "the service returns 500",
     arrange: (collector) => collector.answer({ kind: "status", status: 500 }),
     ...({ reason: null, borrowed: null } as const),
@@ -50,20 +74,23 @@ const OCCASIONS: readonly Occasion[] = [
 export function itClosesInTime(harness: LoggerHarness): void {
   it.for(OCCASIONS)(
     "loggers §5 fault 36: counts events that the library is sending at close as lost, or as unconfirmed if the service may have them: $because",
-    async ({ arrange, borrowed, reason }, { collector }) => {
-      arrange(collector);
+    async ({ arrange, borrowed, reason }, { collector, onTestFinished }) => {
+      const arranged = await arrange(collector, onTestFinished);
+      const url = typeof arranged === "string" ? arranged : collector.url;
       const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
       const options = { onError: () => {}, diagnostics };
-      const own = harness.create(collector.url, options);
-      const users = harness.borrow(collector.url, options).logger;
-      for (const [logger, expected] of [
-        [own, reason],
-        [users, borrowed],
-      ] as const) {
+      const own = harness.create(url, options);
+      const users = harness.borrow(url, options).logger;
+      for (const logger of borrowed === undefined ? [own] : [own, users]) {
+        const expected = (logger.owned ? reason : borrowed) ?? null;
         const before = collector.requests.length;
         for (let i = 0; i < EVENTS; i++) logger.logAssignment(assignment(`subject-${i}`));
         void logger.flush(PATIENT);
-        await vi.waitFor(() => expect(collector.requests.length).toBeGreaterThan(before), 60_000);
+        await vi.waitFor(() => {
+          const { failing, inFlight } = logger.stats();
+          const hasTried = failing || (url !== collector.url && inFlight > 0);
+          expect(hasTried || collector.requests.length > before).toBe(true);
+        }, 60_000);
         const isUnknown = !logger.owned && borrowed === null && !harness.borrowedReports;
         // The library may notice later than the service that its connection is closed.
         if (isUnknown || (logger.owned && collector.requests.at(-1)?.status === 429)) {
