@@ -1,0 +1,73 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import {
+  checkSurface,
+  describeSurface,
+  Surface,
+  type SurfaceLists,
+} from "@sortition/dialect-kit/surface";
+import { describe, expect, it } from "vitest";
+import { CLIENT_OPTIONS, INSTANCE_OPTIONS } from "../../src/messages/option-checks.js";
+import { type Exceptions, GROWTHBOOK_SURFACE, PLUGINS_SURFACE } from "./surface.js";
+
+const vendor = createRequire(import.meta.url).resolve("@growthbook/growthbook/package.json");
+
+const surfaceOf = (entry: string, declarations: string): Surface =>
+  new Surface({
+    vendor: {
+      declarations: vendor.replace("package.json", declarations),
+      isVendorFile: (path) => path.includes("/@growthbook/growthbook/"),
+    },
+    ours: {
+      declarations: fileURLToPath(new URL(`../../src/${entry}.ts`, import.meta.url)),
+      isVendorFile: (path) => path.includes("/packages/growthbook/src/"),
+    },
+  });
+const library = surfaceOf("index", "dist/index.d.ts");
+const plugins = surfaceOf("plugins", "dist/plugins/index.d.ts");
+
+const program = fileURLToPath(new URL("program.ts", import.meta.url));
+
+/** Lists every name of the vendor that is no exception as working. */
+function withOthers(surface: Surface, exceptions: Exceptions): SurfaceLists {
+  const works = checkSurface(surface.vendorNames(), { ...exceptions, works: [] }).unsorted;
+  return { ...exceptions, works };
+}
+const ofLibrary = withOthers(library, GROWTHBOOK_SURFACE);
+const ofPlugins = withOthers(plugins, PLUGINS_SURFACE);
+describeSurface("@growthbook/growthbook", library, ofLibrary, program);
+describeSurface("@growthbook/growthbook/plugins", plugins, ofPlugins, program);
+
+describe("our public surface", () => {
+  /** Exported names and their members. Types without a name are compared above. */
+  const promised = ({ works, differs }: SurfaceLists): string[] => {
+    const names = [...works, ...Object.keys(differs)];
+    return names.filter((name) => {
+      const [owner = "", ...members] = name.split(".");
+      return members.length < 2 && names.includes(owner);
+    });
+  };
+
+  it("contains every name that is listed as working or idle", () => {
+    const own = new Set(library.ownNames());
+    expect(promised(ofLibrary).filter((name) => !own.has(name))).toEqual([]);
+    const ownPlugins = new Set(plugins.ownNames());
+    const missing = promised(ofPlugins).filter((it) => !ownPlugins.has(it) && !own.has(it));
+    expect(missing).toEqual([]);
+  });
+
+  it("treats every option as listed", () => {
+    const optionsOf = (type: string, names: readonly string[]): string[] =>
+      names.filter((it) => it.startsWith(`${type}.`)).map((it) => it.slice(type.length + 1));
+    const { works, differs } = ofLibrary;
+    const isIdle = (name: string): boolean => differs[name]?.startsWith("without effect") === true;
+    for (const name of optionsOf("Options", [...works, ...Object.keys(differs)])) {
+      if (name.includes("*") || name.includes(".")) continue;
+      expect(INSTANCE_OPTIONS.has(name), name).toBe(true);
+      expect(INSTANCE_OPTIONS.get(name) === "idle", name).toBe(isIdle(`Options.${name}`));
+    }
+    for (const name of optionsOf("ClientOptions", works)) {
+      expect(CLIENT_OPTIONS.has(name), name).toBe(true);
+    }
+  });
+});
