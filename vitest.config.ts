@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { dearestFiles } from "./test/dearest-files.ts";
 import { projects, quietProject } from "./test/project.ts";
 
 // Colours, proxies and the time zone of the machine must not affect results. Tests that need one of them set it themselves.
@@ -12,6 +13,7 @@ process.env["TZ"] = "UTC";
 export default defineConfig({
   test: {
     projects: [...projects(), ...(process.env["SORTITION_LONG"] === "1" ? [quietProject()] : [])],
+    reporters: ["default", dearestFiles],
     // More workers than cores: while some files wait for servers and timers, others compute.
     maxWorkers: availableParallelism() + 5,
   },

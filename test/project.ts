@@ -30,7 +30,7 @@ const RECORDINGS: readonly string[] = [
 ];
 
 /** Tests that have another configuration or another runner. */
-const OTHERS = ["apps/site/**", "test/packed/**"];
+const OTHERS = ["apps/site/**", "test/packed/**", "test/{architecture,readmes}.test.ts"];
 
 /**
  * Returns the vitest projects. The tests of all packages share them, because each project transforms the sources again, and

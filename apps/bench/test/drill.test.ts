@@ -9,14 +9,6 @@ function drill(...args: readonly string[]) {
 }
 
 describe("drill", () => {
-  it("takes our client through each fault, and prints a table", () => {
-    const { status, stdout, stderr } = drill("--intervals", "3", "--sdk", "@sortition/node");
-    const kept = /kept, \d+ requests?, back after [\d.]+ m?s/g;
-    expect(stdout).toContain("| `@sortition/node` | kept");
-    expect(stdout.match(kept)).toHaveLength(4);
-    expect(status, stdout + stderr).toBe(0);
-  });
-
   it.each([
     { args: ["--sdk", "nothing"], message: 'no SDK "nothing"' },
     { args: ["--intervals", "0"], message: "--intervals: expected a whole number above 0" },

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
-import { createFakeClock, type FakeClock } from "@sortition/test-kit";
+import { createFakeClock, type FakeClock, ifWhole, isInPart } from "@sortition/test-kit";
 import { PostHog } from "posthog-node";
 import { describe, expect, it, vi } from "vitest";
 import { sha256Of } from "../src/access/tokens.js";
@@ -93,17 +93,19 @@ const post = (relay: TestRelay, path: string, init: RequestInit = {}): Promise<R
   fetch(`${relay.url}${path}`, { method: "POST", body: "{}", ...init });
 
 describe("events of PostHog", () => {
-  it.each([
-    ["/batch", "/batch/"], // Java
-    ["/flags?v=2", "/flags/?v=2"],
-    ["/decide?v=3", "/decide/?v=3"],
-    ["/e", "/e/"],
-    ["/capture", "/capture/"],
-    ["/i/v0/e", "/i/v0/e/"],
-    ["/i/v0/ai", "/i/v0/ai/"],
-    ["/i/v0/ai/batch", "/i/v0/ai/batch/"],
-    ["/i/v1/analytics/events/", "/i/v1/analytics/events"],
-  ])("posted to %s are forwarded to %s", async (given, forwarded) => {
+  it.each(
+    [
+      ["/batch", "/batch/"], // Java
+      ["/flags?v=2", "/flags/?v=2"],
+      ["/decide?v=3", "/decide/?v=3"],
+      ["/e", "/e/"],
+      ["/capture", "/capture/"],
+      ["/i/v0/e", "/i/v0/e/"],
+      ["/i/v0/ai", "/i/v0/ai/"],
+      ["/i/v0/ai/batch", "/i/v0/ai/batch/"],
+      ["/i/v1/analytics/events/", "/i/v1/analytics/events"],
+    ].filter((_, i) => isInPart(i)),
+  )("posted to %s are forwarded to %s", async (given, forwarded) => {
     const { received, relay } = await start();
     for (const prefix of ["", "/shop"]) {
       expect((await post(relay, `${prefix}${given}`)).status).toBe(200);
@@ -119,7 +121,7 @@ describe("events of PostHog", () => {
     expect(received).toEqual([]);
   });
 
-  it("from the vendor's SDK are received exactly once, for 10,000 events", async () => {
+  ifWhole(it)("from the vendor's SDK are received exactly once, for 10,000 events", async () => {
     const { received, relay } = await start();
     const client = new PostHog(PROJECT, { host: relay.url, flushAt: 200, maxQueueSize: 20_000 });
     for (let i = 0; i < 10_000; i++) client.capture({ distinctId: `user-${i}`, event: "seen" });
@@ -212,12 +214,15 @@ describe("events of PostHog", () => {
     ]);
   });
 
-  it.each([301, 302, 307, 308])("do not follow redirects with status %i", async (status) => {
-    const { received, relay } = await start({}, () => ({ status, location: "/elsewhere" }));
-    const answer = await post(relay, "/batch/", { redirect: "manual" });
-    expect([answer.status, answer.headers.get("location")]).toEqual([status, null]);
-    expect(received).toHaveLength(1);
-  });
+  it.each([301, 302, 307, 308].filter((_, i) => isInPart(i)))(
+    "do not follow redirects with status %i",
+    async (status) => {
+      const { received, relay } = await start({}, () => ({ status, location: "/elsewhere" }));
+      const answer = await post(relay, "/batch/", { redirect: "manual" });
+      expect([answer.status, answer.headers.get("location")]).toEqual([status, null]);
+      expect(received).toHaveLength(1);
+    },
+  );
 
   it("are not forwarded with passThrough: false", async () => {
     const { received, relay } = await start({ passThrough: false });

@@ -41,5 +41,6 @@ for (const [name, situations] of Object.entries(groups)) {
     preload,
     waitsForThreads: false,
     normalise: withUser,
+    isLong: true,
   });
 }

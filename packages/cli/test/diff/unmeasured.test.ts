@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { isInPart } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
 import type { GeneratedFlag } from "../generated/flags.js";
@@ -32,7 +33,10 @@ async function diff(
   return await run(["diff", ...files, "--dialect", dialect, ...more], input);
 }
 
-describe.each(GENERATED_DIALECTS)("a changed flag of $name that reads attributes", (dialect) => {
+// PostHog has rules of its own.
+const DIALECTS = GENERATED_DIALECTS.filter(({ name }, i) => isInPart(i) || name === "posthog");
+
+describe.each(DIALECTS)("a changed flag of $name that reads attributes", (dialect) => {
   const configs = [dialect.configOf([FLAG]), dialect.configOf([MOVED])] as const;
   const SAYS = "the flag reads nation, and no subjects are given. Add --subjects FILE";
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { ndjson, parseLines, run, runOnTerminal, tempFile } from "../run.js";
 import { BANDIT_FLAGS, MODELS } from "./bandit-config.js";
@@ -142,7 +143,7 @@ Because  no allocation matched
     const types = new Map(Object.entries({ bool: "boolean", int: "integer", num: "numeric" }));
     const cases = flags.flatMap((flag) =>
       attributes.flatMap((subjectAttributes) =>
-        Array.from({ length: 10 }, (_, i) => ({
+        Array.from({ length: isWhole ? 10 : 2 }, (_, i) => ({
           flag,
           type: types.get(flag) ?? (flag.startsWith("json") ? "json" : "string"),
           subjectKey: `user-${i}`,

@@ -1,5 +1,6 @@
 import type { Configuration } from "@sortition/core";
 import type { AllocationDescription, FlagDescription } from "@sortition/core/dialect";
+import { isInPart } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import type { CliDialect } from "../../src/dialects/dialect.js";
 import { rangesPlace } from "../../src/dialects/place.js";
@@ -24,7 +25,7 @@ describe("What a dialect says about flags that share subjects", () => {
     expect(await faultsOf(name, format, {})).toEqual([]);
   });
 
-  it.each(FORMATS.filter(({ format }) => format.hasHoldouts))(
+  it.each(FORMATS.filter(({ format }) => format.hasHoldouts).filter((_, i) => isInPart(i)))(
     "is found to be wrong if a holdout is left out, or an experiment is called one: $title",
     async ({ format, name }) => {
       const silent = describing(() => ({ holdout: null }));
@@ -34,7 +35,7 @@ describe("What a dialect says about flags that share subjects", () => {
     },
   );
 
-  it.each(FORMATS.filter(({ format }) => format.hasLayers))(
+  it.each(FORMATS.filter(({ format }) => format.hasLayers).filter((_, i) => isInPart(i)))(
     "is found to be wrong if a layer is left out, or flags are kept apart that are not: $title",
     async ({ format, name }) => {
       const without = {

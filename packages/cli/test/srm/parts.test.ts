@@ -1,10 +1,11 @@
+import { isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { ndjson, run, tempFile } from "../run.js";
 import { describePeriods, describePlantedParts } from "./planted-parts.js";
 import { experimentConfig } from "./simulated.js";
 
-describePlantedParts(20);
-describePeriods(20);
+describePlantedParts(isWhole ? 20 : 5);
+describePeriods(isWhole ? 20 : 5);
 
 describe("srm of an experiment with bots in one variation", () => {
   const config = tempFile("parts.json", JSON.stringify(experimentConfig(0.5)));

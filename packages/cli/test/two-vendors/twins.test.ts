@@ -1,4 +1,5 @@
 import { seededRandom } from "@sortition/proof";
+import { isInPart } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { ndjson } from "../run.js";
 import { compare, expectOnlySplits, reportsOf } from "./compare.js";
@@ -9,7 +10,7 @@ const TWINS = Number(process.env["SORTITION_TWINS"] ?? 5);
 const SUBJECTS = 400;
 
 describe("sortition diff with the same flags in the formats of two vendors", () => {
-  it.each(PAIRS.map((pair, i) => ({ pair, i })))(
+  it.each(PAIRS.map((pair, i) => ({ pair, i })).filter(({ i }) => isInPart(i)))(
     "finds differences only in splits: $pair",
     async ({ i, pair }) => {
       const random = seededRandom(100 + i);

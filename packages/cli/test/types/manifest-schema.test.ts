@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { seededRandom } from "@sortition/proof";
+import { isInPart } from "@sortition/test-kit";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { run, tempFile, tempFolder } from "../run.js";
@@ -76,7 +77,7 @@ function inputsOf(dialect: DialectName): readonly string[] {
 }
 
 describe("OpenFeature's manifest", () => {
-  it.each(DIALECT_NAMES)(
+  it.each(DIALECT_NAMES.filter((_, i) => isInPart(i)))(
     "of %s fits the schema, and keeps changed default values through ten runs",
     async (dialect) => {
       for (const [i, config] of inputsOf(dialect).entries()) {

@@ -1,3 +1,5 @@
+// Also all vendors.
+import "./srm.test.js";
 import { describeCorrectExperiments } from "./correct-experiments.js";
 
 describeCorrectExperiments(300);

@@ -1,4 +1,5 @@
 import { launchdarkly } from "@sortition/launchdarkly/dialect";
+import { isInPart, isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { describeCorrectExperiments } from "./correct-experiments.js";
 import { logged, members, srm, type Visitor } from "./logged.js";
@@ -8,9 +9,11 @@ import { GROUPING_VENDORS } from "./vendors.js";
 const LEVEL = 0.001;
 
 // The long tests simulate more.
-describeCorrectExperiments(60);
+describeCorrectExperiments(isWhole ? 60 : 15);
 
 describe("srm of experiments that are split by groups", () => {
+  const vendors = GROUPING_VENDORS.filter((_, i) => isInPart(i));
+
   it.each(GROUPING_VENDORS)(
     "finds that 29% of the groups of one variation are lost, with $name",
     async ({ attributesOf, dialect, name, payloadOf }) => {
@@ -30,7 +33,7 @@ describe("srm of experiments that are split by groups", () => {
     120_000,
   );
 
-  it.each(GROUPING_VENDORS)(
+  it.each(vendors)(
     "does not test rows of $name without the group",
     async ({ attributesOf, dialect, name, payloadOf }) => {
       const payload = payloadOf(["test"]);
@@ -44,7 +47,7 @@ describe("srm of experiments that are split by groups", () => {
     },
   );
 
-  it.each(GROUPING_VENDORS)(
+  it.each(vendors)(
     "says what rows of counts of $name have to count",
     async ({ dialect: _, name, payloadOf }) => {
       const rows = ["a", "b"].map((variation) => ({ test: "test", variation, n: 100 }));

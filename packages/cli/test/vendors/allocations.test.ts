@@ -1,3 +1,4 @@
+import { ifWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { ndjson, run, tempFile } from "../run.js";
 import { experimentConfig } from "../srm/simulated.js";
@@ -97,7 +98,7 @@ describe("srm of PostHog's rows, which name no condition", () => {
     });
   });
 
-  it("does not test rows whose attributes do not show the condition", async () => {
+  ifWhole(it)("does not test rows whose attributes do not show the condition", async () => {
     const rows = await exported("posthog", overridden, () => null);
     expect(await srm(rows, overridden)).toMatchObject({
       exitCode: 0,
@@ -105,7 +106,7 @@ describe("srm of PostHog's rows, which name no condition", () => {
     });
   });
 
-  it("tests conditions with equal splits as one", async () => {
+  ifWhole(it)("tests conditions with equal splits as one", async () => {
     const half = { properties: [staff], rollout_percentage: 50 };
     const config = configOf({ groups: [half, everyone] });
     const rows = await exported("posthog", config, () => null);
@@ -114,7 +115,7 @@ describe("srm of PostHog's rows, which name no condition", () => {
     ]);
   });
 
-  it("leaves out subjects with several variants", async () => {
+  ifWhole(it)("leaves out subjects with several variants", async () => {
     const config = configOf({ groups: [everyone] });
     const rows = Array.from({ length: 1_000 }, (_, i) => ({
       flag: "exp",
@@ -186,7 +187,7 @@ describe("srm of Amplitude's rows", () => {
     expect((await srm(bare, config)).verdicts).toMatchObject([{ problem: NOT_SHOWN }]);
   });
 
-  it("counts a variant that is named off, in exposures", async () => {
+  ifWhole(it)("counts a variant that is named off, in exposures", async () => {
     const config = configOf([split(["on", "off"])]);
     const rows = await exported("amplitude, exposures", config, () => null);
     expect(await srm(rows, config)).toMatchObject({
@@ -222,33 +223,39 @@ describe("srm of Amplitude's rows", () => {
     });
   });
 
-  it("does not test assignments that do not tell a variant named off from the default", async () => {
-    const rows = Array.from({ length: 1_000 }, (_, i) => assignments(null, i));
-    expect((await srm(rows, withDefault)).verdicts).toMatchObject([
-      {
-        verdict: "unknown",
-        problem: "the events do not distinguish the variation off from no variation",
-      },
-    ]);
-  });
+  ifWhole(it)(
+    "does not test assignments that do not tell a variant named off from the default",
+    async () => {
+      const rows = Array.from({ length: 1_000 }, (_, i) => assignments(null, i));
+      expect((await srm(rows, withDefault)).verdicts).toMatchObject([
+        {
+          verdict: "unknown",
+          problem: "the events do not distinguish the variation off from no variation",
+        },
+      ]);
+    },
+  );
 
-  it("does not test exposures without the default, which Amplitude does not send", async () => {
-    const config = structuredClone(configOf([split(["on", "off"])])) as {
-      variants: Record<string, object>;
-    }[];
-    for (const flag of config) flag.variants["off"] = { key: "off", metadata: { default: true } };
-    const exposures = Array.from({ length: 1_000 }, (_, i) => ({
-      ...assignments(null, i),
-      event_type: "[Experiment] Exposure",
-      event_properties: { "[Experiment] Flag Key": "exp", "[Experiment] Variant": "on" },
-    }));
-    expect((await srm(exposures, config)).verdicts).toMatchObject([
-      {
-        verdict: "unknown",
-        problem: "no event names the variation off, which is not sent if it is the default",
-      },
-    ]);
-  });
+  ifWhole(it)(
+    "does not test exposures without the default, which Amplitude does not send",
+    async () => {
+      const config = structuredClone(configOf([split(["on", "off"])])) as {
+        variants: Record<string, object>;
+      }[];
+      for (const flag of config) flag.variants["off"] = { key: "off", metadata: { default: true } };
+      const exposures = Array.from({ length: 1_000 }, (_, i) => ({
+        ...assignments(null, i),
+        event_type: "[Experiment] Exposure",
+        event_properties: { "[Experiment] Flag Key": "exp", "[Experiment] Variant": "on" },
+      }));
+      expect((await srm(exposures, config)).verdicts).toMatchObject([
+        {
+          verdict: "unknown",
+          problem: "no event names the variation off, which is not sent if it is the default",
+        },
+      ]);
+    },
+  );
 });
 
 describe("srm of a table without a column for the allocation", () => {
@@ -313,7 +320,7 @@ describe("srm of a GrowthBook experiment that is split by company", () => {
     });
   });
 
-  it("is not tested if the rows lack the company", async () => {
+  ifWhole(it)("is not tested if the rows lack the company", async () => {
     expect(await srm(table, configOf({}), ["--preset", "experiment"])).toMatchObject({
       exitCode: 0,
       verdicts: [
@@ -326,7 +333,7 @@ describe("srm of a GrowthBook experiment that is split by company", () => {
     });
   });
 
-  it("does not take users for devices", async () => {
+  ifWhole(it)("does not take users for devices", async () => {
     const config = configOf({ hashAttribute: "deviceId" });
     const columns = ["--preset", "experiment"];
     expect((await srm(table, config, columns)).verdicts).toMatchObject([{ verdict: "unknown" }]);
@@ -334,7 +341,7 @@ describe("srm of a GrowthBook experiment that is split by company", () => {
     expect((await srm(devices, config, columns)).verdicts).toMatchObject([{ subjects: 9_500 }]);
   });
 
-  it("accepts a subject column with the name of the attribute", async () => {
+  ifWhole(it)("accepts a subject column with the name of the attribute", async () => {
     const rows = table.map(({ company, user_id: _, ...it }) => ({ ...it, company }));
     const columns = ["--preset", "experiment", "--map", "subject=company"];
     expect((await srm(rows, configOf({}), columns)).verdicts).toMatchObject([

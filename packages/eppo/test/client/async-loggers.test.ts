@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { createFakeClock, type FakeClock, type TestServer } from "@sortition/test-kit";
+import { createFakeClock, type FakeClock, isWhole, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EppoClient, IAssignmentEvent } from "../../src/index.js";
 import { OURS, VENDOR } from "../sdks.js";
@@ -35,47 +35,50 @@ function assignAll(client: EppoClient, count: number): void {
   for (let i = 0; i < count; i++) assign(client, `user-${i}`);
 }
 
-describe.each([VENDOR, OURS])("a logger of $name that returns promises", (sdk) => {
-  it("eppo fault 1: is called immediately for each of 25,000 subjects in one turn", async () => {
-    const { client, warnings } = await openShop(sdk, server);
-    let isTurnOver = false;
-    let calls = 0;
-    const delivered: string[] = [];
-    client.setAssignmentLogger({
-      async logAssignment({ subject }: IAssignmentEvent) {
-        if (!isTurnOver) calls += 1;
-        await wait(5);
-        delivered.push(subject);
-      },
+describe.each(isWhole ? [VENDOR, OURS] : [OURS])(
+  "a logger of $name that returns promises",
+  (sdk) => {
+    it("eppo fault 1: is called immediately for each of 25,000 subjects in one turn", async () => {
+      const { client, warnings } = await openShop(sdk, server);
+      let isTurnOver = false;
+      let calls = 0;
+      const delivered: string[] = [];
+      client.setAssignmentLogger({
+        async logAssignment({ subject }: IAssignmentEvent) {
+          if (!isTurnOver) calls += 1;
+          await wait(5);
+          delivered.push(subject);
+        },
+      });
+      assignAll(client, 25_000);
+      isTurnOver = true;
+      expect(calls).toBe(25_000);
+      while (delivered.length < 25_000) await wait(5);
+      expect(new Set(delivered).size).toBe(25_000);
+      expect(warnings).toEqual([]);
     });
-    assignAll(client, 25_000);
-    isTurnOver = true;
-    expect(calls).toBe(25_000);
-    while (delivered.length < 25_000) await wait(5);
-    expect(new Set(delivered).size).toBe(25_000);
-    expect(warnings).toEqual([]);
-  });
 
-  it("eppo fault 1: is called immediately even if the promises of a batch settle much later", async () => {
-    const { client, warnings } = await openShop(sdk, server);
-    const { promise, resolve } = deferred();
-    let calls = 0;
-    client.setAssignmentLogger({
-      logAssignment() {
-        calls += 1;
-        return promise;
-      },
-    });
-    for (let i = 0; i < 11; i++) {
+    it("eppo fault 1: is called immediately even if the promises of a batch settle much later", async () => {
+      const { client, warnings } = await openShop(sdk, server);
+      const { promise, resolve } = deferred();
+      let calls = 0;
+      client.setAssignmentLogger({
+        logAssignment() {
+          calls += 1;
+          return promise;
+        },
+      });
+      for (let i = 0; i < 11; i++) {
+        await wait(1);
+        for (let subject = 0; subject < 1_000; subject++) assign(client, `user-${i}-${subject}`);
+      }
+      expect(calls).toBe(11_000);
+      resolve();
       await wait(1);
-      for (let subject = 0; subject < 1_000; subject++) assign(client, `user-${i}-${subject}`);
-    }
-    expect(calls).toBe(11_000);
-    resolve();
-    await wait(1);
-    expect(warnings).toEqual([]);
-  });
-});
+      expect(warnings).toEqual([]);
+    });
+  },
+);
 
 describe("a promise of a logger", () => {
   /** Creates a client whose logger returns the result of `answer`. */

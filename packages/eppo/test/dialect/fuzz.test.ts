@@ -1,5 +1,6 @@
 import { seedOr } from "@sortition/dialect-kit/differential";
 import { describeFuzzer } from "@sortition/dialect-kit/fuzz";
+import { isWhole } from "@sortition/test-kit";
 import { FLAGS_FUZZ } from "./fuzz-plan.js";
 
-describeFuzzer(FLAGS_FUZZ, { seed: seedOr(9), rounds: 600 });
+describeFuzzer(FLAGS_FUZZ, { seed: seedOr(9), rounds: isWhole ? 600 : 150 });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { ENDS_MS, startChild } from "@sortition/test-kit";
+import { ENDS_MS, isInPart, startChild } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SHOP } from "../client/shop-payload.js";
 import { ShopServer } from "../client/shop-server.js";
@@ -30,12 +30,14 @@ describe("a process", () => {
     gb.destroy();
   `;
 
-  it.each([
-    ["a request hangs", "/api/"],
-    ["a stream hangs", "/sub/"],
-    ["the ingestor hangs", "/track"],
-    ["nothing hangs", "-"],
-  ])("ends after destroy while %s", async (_, hanging) => {
+  it.each(
+    [
+      ["a request hangs", "/api/"],
+      ["a stream hangs", "/sub/"],
+      ["the ingestor hangs", "/track"],
+      ["nothing hangs", "-"],
+    ].filter((_, i) => isInPart(i, 1)),
+  )("ends after destroy while %s", async (_, hanging) => {
     server.interceptor = ({ target }) => target.startsWith(hanging);
     const child = startChild({ script: SCRIPT, cwd, env: { HOST: server.url } });
     const { endedAfterMs, exitCode, stdout } = await child.ended;

@@ -111,8 +111,8 @@ export class RotatingFile {
   /** Reserves a place for a line that is built when the caller's turn is over. */
   appendLater(make: () => string): void {
     const count = this.#unmade.push({ make, receipt: claimReceipt() });
-    // An exiting process has no later turn. The limit bounds the memory of one turn.
-    if (this.#isExiting || count > MAX_UNMADE) this.makeLines();
+    // An exiting process has no later turn, and a closed file refuses the line. The limit bounds the memory of one turn.
+    if (this.#isExiting || this.#isClosed || count > MAX_UNMADE) this.makeLines();
     else if (count === 1) {
       callAtExit(this.#onExit);
       void Promise.resolve().then(() => this.makeLines());

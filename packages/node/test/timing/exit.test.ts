@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import {
   type Child,
   type ChildResult,
+  isInPart,
   openBlackHole,
   type Reply,
   startChild,
@@ -68,16 +69,20 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
     expect(result.stderr).toContain("state closed");
   };
 
-  it.each<{ phase: string; reply: Reply }>([
+  const phases: readonly { readonly phase: string; readonly reply: Reply }[] = [
     { phase: "headers", reply: { kind: "hang" } },
     { phase: "body", reply: { kind: "hang-in-body" } },
     { phase: "body that drips", reply: { kind: "drip", everyMs: 50 } },
-  ])("ends the process immediately: $phase", async ({ reply }) => {
-    server.respond(reply);
-    const child = start(CLOSE_ON_SIGNAL);
-    await closeWhen(child, server.request(1));
-    expect(server.requests).toHaveLength(1);
-  });
+  ];
+  it.each(phases.filter((_, i) => isInPart(i, 1)))(
+    "ends the process immediately: $phase",
+    async ({ reply }) => {
+      server.respond(reply);
+      const child = start(CLOSE_ON_SIGNAL);
+      await closeWhen(child, server.request(1));
+      expect(server.requests).toHaveLength(1);
+    },
+  );
 
   it.each([
     { phase: "back-off", headers: {} },

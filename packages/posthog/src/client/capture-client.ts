@@ -87,7 +87,8 @@ export class CaptureClient {
     isOptedOut: boolean;
     stopDebugging: (() => void) | null;
     ending: Promise<void> | null;
-  } = { isOptedOut: false, stopDebugging: null, ending: null };
+    dropExitReport: (() => void) | null;
+  } = { isOptedOut: false, stopDebugging: null, ending: null, dropExitReport: null };
 
   /**
    * @param apiKey - the project token. If it is blank, the client does nothing.
@@ -151,7 +152,6 @@ export class CaptureClient {
     });
     this._pipeline = this._createPipeline();
     if (!this._isDisabled) {
-      callAtExitWith(this, CaptureClient._reportAtExit);
       this._exceptions.listen({
         capture: (thrown, mechanism) =>
           void this._pipeline.sendException(thrown, {}, { callStack: null, mechanism }),
@@ -500,6 +500,9 @@ export class CaptureClient {
         this.flagsForEvent(distinctId, message, options),
       isDisabled: this._isDisabled,
       isOptedOut: () => this._state.isOptedOut,
+      watchExit: () => {
+        this._state.dropExitReport ??= callAtExitWith(this, CaptureClient._reportAtExit);
+      },
     };
     return new EventPipeline(parts, () => this._flush());
   }
@@ -528,6 +531,11 @@ export class CaptureClient {
     void stopping.then(() => this._queue.reportReuse());
     this.transport.release();
     this._pipeline.end();
+    // An event that was captured meanwhile may still be waiting. Later events start another watch.
+    const { inFlight, queued } = this.stats();
+    if (inFlight + queued > 0) return;
+    this._state.dropExitReport?.();
+    this._state.dropExitReport = null;
   }
 
   /** A static function, because a closure of the constructor would keep the client in memory. */

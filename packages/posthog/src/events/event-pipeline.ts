@@ -72,6 +72,8 @@ export interface PipelineParts {
   readonly isDisabled: boolean;
   /** Returns whether capturing is currently stopped. */
   isOptedOut(): boolean;
+  /** Called with each event, so that an unused client registers no listener. */
+  watchExit(): void;
 }
 
 /** Number of captured events whose members are checked. Programs make such mistakes from the start. */
@@ -298,6 +300,7 @@ export class EventPipeline {
       this.#checksLeft -= 1;
       this.checkMessage("capture", message);
     }
+    this.#parts.watchExit();
     const nowMs = this.#parts.clock.now();
     return captureCall(message, scope, { hasContext, members, nowMs });
   }

@@ -1,3 +1,5 @@
+// Also all scenarios.
+import "./flags-beside-the-vendor.test.js";
 import { seedOr } from "@sortition/dialect-kit/differential";
 import { describe, it } from "vitest";
 import {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { startChild, startTestServer } from "@sortition/test-kit";
+import { isInPart, startChild, startTestServer } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 
 const CWD: string = fileURLToPath(new URL("../../", import.meta.url));
@@ -158,9 +158,12 @@ describe("an error that ends the process", () => {
     expectVariables(lines[0], way);
   });
 
-  it.each(UNCAUGHT)("$name has no variables if the setting is off", async ({ script }) => {
-    const { exitCode, lines } = await run(script, false);
-    expect(exitCode).toBe(1);
-    expectNone(lines, 1);
-  });
+  it.each(UNCAUGHT.filter((_, i) => isInPart(i)))(
+    "$name has no variables if the setting is off",
+    async ({ script }) => {
+      const { exitCode, lines } = await run(script, false);
+      expect(exitCode).toBe(1);
+      expectNone(lines, 1);
+    },
+  );
 });

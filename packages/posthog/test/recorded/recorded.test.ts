@@ -38,5 +38,12 @@ for (const [name, situations] of Object.entries(groups)) {
   const file = fileURLToPath(new URL(`${name}.txt`, import.meta.url));
   // Batches are compressed, and events with `sendFeatureFlags` wait for a hash.
   const waitsForThreads = situations === BATCHES || situations === FLAG_REQUESTS;
-  describeRecordings(name, { file, situations, preload, waitsForThreads, normalise: plain });
+  describeRecordings(name, {
+    file,
+    situations,
+    preload,
+    waitsForThreads,
+    normalise: plain,
+    isLong: true,
+  });
 }

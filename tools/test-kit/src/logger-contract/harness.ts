@@ -1,4 +1,5 @@
 import type { CollectedRequest, Collector } from "../collector.js";
+import { isWhole } from "../whole.js";
 
 /** An event as received by the vendor's service. */
 export interface SentEvent {
@@ -113,4 +114,9 @@ export function acceptedBy(collector: Collector, harness: LoggerHarness): readon
   return collector.requests
     .filter(({ status }) => status === 200)
     .flatMap((request) => harness.eventsOf(request));
+}
+
+/** Whether a logger runs the costly tests of code that all loggers share. A part has them for one logger. */
+export function isTriedWhole({ vendor }: LoggerHarness): boolean {
+  return isWhole || vendor === "Segment";
 }

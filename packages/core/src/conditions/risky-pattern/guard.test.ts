@@ -1,4 +1,4 @@
-import { seededRandom } from "@sortition/test-kit";
+import { isWhole, seededRandom } from "@sortition/test-kit";
 import { describe, expect, it, vi } from "vitest";
 import type { Check } from "../../model/check.js";
 import { patternGuard } from "./guard.js";
@@ -76,7 +76,8 @@ describe("a guard that refuses", () => {
     };
     let compared = 0;
     const differing: [pattern: RegExp, text: string][] = [];
-    for (let i = 0; i < 1_500; i++) {
+    const patterns = isWhole ? 1_500 : 500;
+    for (let i = 0; i < patterns; i++) {
       const pattern = patternOf(choice(2), pick(["", "i"]));
       const guarded = pattern && guard(pattern, "$");
       if (!pattern || !guarded) continue;
@@ -89,7 +90,7 @@ describe("a guard that refuses", () => {
       }
     }
     expect(differing).toEqual([]);
-    expect(compared).toBeGreaterThan(5_000);
+    expect(compared).toBeGreaterThan(3 * patterns);
   });
 });
 

@@ -421,13 +421,9 @@ const kept = new Set<string>();
 
 describe("the dialect contract", () => {
   useShortStacks();
-  it.each(FAULTS)(
-    "finds that $fault",
-    async ({ harness, rule }) => {
-      if (!kept.has(rule)) await checkRule(TOY_HARNESS, rule);
-      kept.add(rule);
-      await expect(checkRule(harness, rule)).rejects.toThrow();
-    },
-    60_000,
-  );
+  it.each(FAULTS)("finds that $fault", async ({ harness, rule }) => {
+    if (!kept.has(rule)) await checkRule(TOY_HARNESS, rule);
+    kept.add(rule);
+    await expect(checkRule(harness, rule)).rejects.toThrow();
+  });
 });

@@ -7,7 +7,7 @@ import { posthog } from "../src/dialects/posthog/vendor.js";
 
 const EVALUATIONS = { W1: ["values"], W2: ["values"], W3: ["values"] };
 
-/** Cells with a quick preparation, and the topics whose results can be wrong. `checks.test.ts` contains Eppo's. */
+/** Cells with a quick preparation, and the topics whose results can be wrong. `checks.long.test.ts` contains Eppo's. */
 const VENDORS = [
   {
     vendor: growthbook,

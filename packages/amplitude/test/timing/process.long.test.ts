@@ -1,0 +1,2 @@
+// All clients.
+import "./process.test.js";

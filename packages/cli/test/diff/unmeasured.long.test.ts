@@ -1,0 +1,2 @@
+// All dialects.
+import "./unmeasured.test.js";

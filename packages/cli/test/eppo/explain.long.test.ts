@@ -1,0 +1,2 @@
+// More subjects.
+import "./explain.test.js";

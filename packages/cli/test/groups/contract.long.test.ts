@@ -1,0 +1,2 @@
+// All formats.
+import "./contract.test.js";

@@ -1,0 +1,2 @@
+// All commands.
+import "./program.test.js";

@@ -1,0 +1,2 @@
+// All vendors with all ramps.
+import "./newcomers.test.js";

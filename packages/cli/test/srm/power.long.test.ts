@@ -1,0 +1,2 @@
+// More experiments.
+import "./power.test.js";

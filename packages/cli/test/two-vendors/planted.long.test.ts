@@ -1,0 +1,2 @@
+// All kinds in all pairs of formats.
+import "./planted.test.js";

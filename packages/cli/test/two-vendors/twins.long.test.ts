@@ -1,0 +1,2 @@
+// All pairs of formats.
+import "./twins.test.js";

@@ -1,0 +1,2 @@
+// All dialects.
+import "./manifest-schema.test.js";

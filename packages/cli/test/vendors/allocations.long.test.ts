@@ -1,0 +1,2 @@
+// All kinds of rows.
+import "./allocations.test.js";

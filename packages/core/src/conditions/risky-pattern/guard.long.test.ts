@@ -1,0 +1,2 @@
+// More patterns.
+import "./guard.test.js";

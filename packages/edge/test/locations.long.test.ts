@@ -1,0 +1,2 @@
+// More windows and changes.
+import "./locations.test.js";

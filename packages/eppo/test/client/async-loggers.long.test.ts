@@ -1,0 +1,2 @@
+// Also the vendor's SDK.
+import "./async-loggers.test.js";

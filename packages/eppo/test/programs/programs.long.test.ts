@@ -1,0 +1,2 @@
+// Also the types.
+import "./programs.test.js";

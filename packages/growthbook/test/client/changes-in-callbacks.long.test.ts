@@ -1,0 +1,2 @@
+// All changes in all callbacks.
+import "./changes-in-callbacks.test.js";

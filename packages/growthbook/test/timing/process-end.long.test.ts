@@ -1,0 +1,2 @@
+// All requests.
+import "./process-end.test.js";

@@ -1,0 +1,2 @@
+// All ways to end.
+import "./file-logger.test.js";

@@ -1,0 +1,2 @@
+// All phases.
+import "./exit.test.js";

@@ -1,0 +1,2 @@
+// All signals.
+import "./shutdown.test.js";

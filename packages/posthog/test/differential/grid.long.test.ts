@@ -1,0 +1,2 @@
+// All pairs of the grid.
+import "./grid.test.js";

@@ -1,0 +1,2 @@
+// All ways to end.
+import "./code-variables.test.js";

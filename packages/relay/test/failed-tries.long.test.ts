@@ -1,0 +1,2 @@
+// All statuses.
+import "./failed-tries.test.js";

@@ -1,0 +1,2 @@
+// All signals, ports and configurations.
+import "./lifecycle.test.js";

@@ -1,0 +1,2 @@
+// All addresses, and 10,000 events.
+import "./pass-through.test.js";

@@ -1,0 +1,2 @@
+// All pairs of the grid.
+import "./explain-grid.test.js";

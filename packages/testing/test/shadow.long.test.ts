@@ -1,0 +1,2 @@
+// All pairs of vendors.
+import "./shadow.test.js";
