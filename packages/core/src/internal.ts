@@ -90,7 +90,7 @@ export {
   SortitionError,
   TimeoutError,
 } from "./errors/errors.js";
-export { clientAdvice, foreignAdvice } from "./errors/foreign-options.js";
+export { foreignAdvice } from "./errors/foreign-options.js";
 export { isPromise, isThenable, keyName, memberName, messageOf } from "./errors/guard.js";
 export { keyFault } from "./errors/key-fault.js";
 export { namesOf } from "./errors/names-of.js";
