@@ -8,6 +8,7 @@ export {
 } from "./client/client-internals.js";
 export type { ClientEnding } from "./client/core-client.js";
 export { misnamedText } from "./client/evaluation/mistake-texts.js";
+export { unknownFlagReport } from "./client/evaluation/unknown-flag.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
 export { CLIENT_HINTS, clientReaders, refusePart, withForeign } from "./client/options.js";
 export { withAwaitHints, withMethodHints } from "./client/promised-client.js";

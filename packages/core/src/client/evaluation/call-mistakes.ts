@@ -21,11 +21,11 @@ import {
   swappedText,
   tooEarlyText,
   unhashedText,
-  unknownFlagText,
   unreadText,
   wrongTypeText,
 } from "./mistake-texts.js";
 import type { Mistakes } from "./mistakes.js";
+import { unknownFlagReport } from "./unknown-flag.js";
 import { watched } from "./watched-attributes.js";
 
 /** Dependencies of {@link CallMistakes}. */
@@ -38,6 +38,8 @@ export interface CallMistakesOptions {
   /** See `Dialect.takesEmptySubjectKey`. */
   readonly takesEmptySubjectKey: boolean;
 }
+
+const NO_FLAGS: ReadonlySet<string> = new Set();
 
 /**
  * Finds mistakes in calls, counts them, and reports how to correct them. Only called for evaluations without an
@@ -172,15 +174,10 @@ export class CallMistakes {
     this.#mistakes.count("unknownFlag");
     if (!reportsMistakes) return;
     this.#mistakes.report(flagKey, "unknown flag", () => {
-      const name = keyName(flagKey);
-      const keys = served?.flagKeys;
-      const nearest = nearestName(name, keys ?? [], Math.floor(name.length / 3));
-      if (nearest === null && isFlag(served, subject.key)) {
-        return { message: swappedText(name, keyName(subject.key)) };
-      }
-      const environment = served?.environment ?? null;
-      const message = unknownFlagText(name, nearest, keys?.size ?? 0, environment);
-      return { message, ...(nearest === null ? {} : { facts: { nearest } }) };
+      const report = unknownFlagReport(flagKey, served?.flagKeys ?? NO_FLAGS, served?.environment);
+      return report.facts === undefined && isFlag(served, subject.key)
+        ? { message: swappedText(keyName(flagKey), keyName(subject.key)) }
+        : report;
     });
   }
 

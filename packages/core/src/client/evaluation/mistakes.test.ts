@@ -206,6 +206,43 @@ describe("a mistake", () => {
       ],
     })),
     {
+      name: "attributes that are a promise",
+      call: ({ client }: SetUp) => ask(client, "checkout", "s", Promise.resolve({})),
+      kind: null,
+      warning: [
+        "attributes are a promise: await it, and pass the object",
+        { cause: "invalid subject", flagKey: "checkout" },
+      ],
+    },
+    {
+      name: "an override with the key of no variation",
+      call: ({ client }: SetUp) =>
+        ask(client.withOverrides({ checkout: "of" }) as typeof client, "checkout", "s"),
+      kind: "ignoredOverride",
+      warning: [
+        expect.stringContaining('override of flag "checkout" ignored, and the flag evaluated: '),
+        expect.objectContaining({ cause: "override ignored", flagKey: "checkout" }),
+      ],
+    },
+    {
+      name: "a flag that is shown without a read",
+      call: ({ client }: SetUp) => void client.forSubject({ subjectKey: "s" }).exposed("checkout"),
+      kind: null,
+      warning: [
+        'exposed("checkout"): nothing logged, because the flag was not read before; read it with a getter of the same client',
+        { cause: "exposed without a read", flagKey: "checkout" },
+      ],
+    },
+    {
+      name: "a bandit's getter of a flag without a bandit",
+      call: ({ client }: SetUp) => client.getBanditAction("checkout", "s", {}, ["a"], "b"),
+      kind: null,
+      warning: [
+        'flag "checkout" has no bandit model, so no action is chosen: pass it as banditsConfiguration, or use getStringAssignment if the flag has no bandit',
+        { cause: "flag without a bandit", flagKey: "checkout" },
+      ],
+    },
+    {
       name: "an attribute whose getter throws",
       call: ({ client }: SetUp) =>
         ask(client, "broken", "s", {
