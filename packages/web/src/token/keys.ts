@@ -81,8 +81,8 @@ function bytesOf(secret: string): Uint8Array<ArrayBuffer> {
 }
 
 /** Describes a secret that is not base64url, or not in the only form that its bytes have. */
-function problemOf(secret: string): string {
-  const hasCharacters = /^[\w-]+=*$/.test(secret);
+function problemOf(secret: unknown): string {
+  const hasCharacters = typeof secret === "string" && /^[\w-]+=*$/.test(secret);
   return hasCharacters
     ? "one was changed or cut off, because its last character does not fit"
     : "one is not base64url";
