@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "./markdown.js";
 
-/** Returns the source of a package, without its tests. */
-function sourceOf(name: string): string {
-  const folder = join(root, "packages", name, "src");
+/** Returns the source of a package, or its tests. */
+function filesOf(name: string, areTests: boolean): readonly string[] {
+  const folder = join(root, "packages", name);
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file))
-    .map((file) => readFileSync(join(folder, file), "utf8"))
-    .join("\n");
+    .filter((file) => /^(src|test)\b.*\.tsx?$/.test(file))
+    .filter((file) => /^test\b|\.test\.tsx?$/.test(file) === areTests)
+    .map((file) => readFileSync(join(folder, file), "utf8"));
 }
 
 /** Returns the messages in the first column of a section: code that contains a space. */
@@ -21,6 +21,11 @@ function messagesOf(section: string): readonly string[] {
   );
 }
 
+/** Whether a text has all parts of a message. `…` replaces a value, and text before a colon may be the name of an option. */
+function isIn(text: string, message: string): boolean {
+  return message.split(/…|: |\\\|/).every((part) => text.includes(part.trim()));
+}
+
 const page = readFileSync(join(root, "docs/troubleshooting.md"), "utf8");
 
 describe("messages in docs/troubleshooting.md", () => {
@@ -30,11 +35,21 @@ describe("messages in docs/troubleshooting.md", () => {
     { section: "An isolate serves defaults", source: "edge" },
   ])("in the section $section occur in the source of $source", ({ section, source }) => {
     const messages = messagesOf(section);
-    const code = sourceOf(source);
-    // `…` replaces a value. Text before a colon may be the name of an option.
-    const isThere = (message: string): boolean =>
-      message.split(/…|: |\\\|/).every((part) => code.includes(part.trim()));
+    const code = filesOf(source, false).join("\n");
     expect(messages.length).toBeGreaterThan(4);
-    expect(messages.filter((message) => !isThere(message))).toEqual([]);
+    expect(messages.filter((message) => !isIn(code, message))).toEqual([]);
+  });
+
+  it("in the section A warning about a call each have a test", () => {
+    const packages = ["core", "eppo", "growthbook", "amplitude", "posthog"];
+    const messages = messagesOf("A warning about a call");
+    const programs = readdirSync(join(root, "test/mistakes")).filter((it) => it.endsWith(".ts"));
+    const tests = [
+      ...packages.flatMap((it) => filesOf(it, true)),
+      ...programs.map((it) => readFileSync(join(root, "test/mistakes", it), "utf8")),
+    ];
+    expect(messages.length).toBeGreaterThan(30);
+    const isTested = (message: string): boolean => tests.some((it) => isIn(it, message));
+    expect(messages.filter((message) => !isTested(message))).toEqual([]);
   });
 });

@@ -87,8 +87,11 @@ function tokensOf(args: readonly string[], options: OptionTypes, allowPositional
   } catch (error) {
     const [unexpected] = allowPositionals ? [] : findPositionals(args, options);
     if (unexpected !== undefined) {
-      const instead = Object.hasOwn(options, "requests") && `: use --requests ${unexpected}`;
-      throw new UsageError(`unexpected argument ${unexpected}${instead || listOf(options)}`);
+      const form = unexpected.startsWith("{")
+        ? "pipe it to the command"
+        : `use --requests ${unexpected}`;
+      const instead = Object.hasOwn(options, "requests") ? `: ${form}` : listOf(options);
+      throw new UsageError(`unexpected argument ${unexpected}${instead}`);
     }
     const [, option] = /^Option '(?:-\w, )?(--\S+) <value>' argument/.exec(messageOf(error)) ?? [];
     if (option === undefined) throw new UsageError(messageOf(error));
@@ -102,53 +105,13 @@ function longForm(letter: string, options: OptionTypes): string {
   return name === undefined || others.length > 0 ? "" : `: use --${name}`;
 }
 
-/** Names that other commands give to options. */
-const ALIASES: Readonly<Record<string, string>> = {
-  subject: "user user-id userId subject-key subjectKey key",
-  attributes: "context properties traits subject-attributes",
-  requests: "input in",
-  out: "output o",
-  map: "column columns",
-  separator: "delimiter sep",
-  now: "time at date",
-  config: "file flags-file configuration",
-  target: "warehouse database dialect",
-  dialect: "dialect-old old-dialect vendor sdk",
-  code: "src source path dir folder",
-  by: "group-by segment segments dimension dimensions breakdown",
-  json: "output format",
-  "older-than": "days age min-age since",
-};
-
-/** What to write instead of an option that no command has. Each row is for the command that has its first option. */
-const OTHER_FORMS: readonly (readonly [own: string, names: string, advice: string])[] = [
-  [
-    "requests",
-    "flag flag-key subject attributes",
-    "use --requests, or for one subject, sortition explain FLAG --config FILE --subject KEY",
-  ],
-  ["requests", "output out o", "results go to stdout: write > FILE"],
-  ["max-moved", "old new before after from to base head", "write diff OLD NEW"],
-  [
-    "always-valid",
-    "alpha level significance confidence p-value threshold",
-    "the level is 0.001; to test again each day, use --always-valid",
-  ],
-  ["audience", "secret secrets", "set the environment variable FLAGS_SECRET"],
-  ["to-namespace", "from to source target", "use --namespace and --to-namespace"],
-  ["preset", "since until from to start end", "pass only the rows of that time"],
-];
+/** Names that tools of vendors and of OpenFeature give to options. */
+const ALIASES: Readonly<Record<string, string>> = { context: "attributes", output: "out" };
 
 /** Suggests the option that has another name elsewhere. Empty if there is none. */
 function alias(name: string, options: OptionTypes): string {
-  const form = OTHER_FORMS.find(
-    ([own, names]) => Object.hasOwn(options, own) && names.split(" ").includes(name),
-  );
-  if (form !== undefined) return `: ${form[2]}`;
-  const known = Object.keys(ALIASES).find(
-    (it) => Object.hasOwn(options, it) && ALIASES[it]?.split(" ").includes(name),
-  );
-  return known === undefined ? "" : `: use --${known}`;
+  const own = Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
+  return own === undefined || !Object.hasOwn(options, own) ? "" : `: use --${own}`;
 }
 
 /** Suggests the options that share a word with a name. Empty if there are none, or many. */

@@ -39,13 +39,6 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["redis", redis],
 ]);
 
-/** Names of commands in other tools. */
-const ALIASES: ReadonlyMap<string, string> = new Map([
-  ...["validate", "check", "lint", "verify", "list"].map((name) => [name, "inspect"] as const),
-  ...["status", "move"].map((name) => [name, `redis ${name}`] as const),
-  ...["shadow", "compare"].map((name) => [name, "diff"] as const),
-]);
-
 const VERSION_FORMS: readonly string[] = ["version", "--version", "-v", "-V"];
 const HELP_FORMS: readonly string[] = ["help", "--help", "-h"];
 
@@ -104,11 +97,7 @@ export async function run(
 
 function unknown(name: string): string {
   if (!name.startsWith("-")) {
-    const meant = ALIASES.get(name);
-    const advice =
-      meant === undefined
-        ? nearText(name, [...COMMANDS.keys(), "help", "version"])
-        : `: use ${meant}`;
+    const advice = nearText(name, [...COMMANDS.keys(), "help", "version"]);
     return `unknown command ${JSON.stringify(name)}${advice}`;
   }
   const near = nearText(name, ["--help", "--version"], (it) => it);

@@ -8,6 +8,7 @@ export {
 } from "./client/client-internals.js";
 export type { ClientEnding } from "./client/core-client.js";
 export { misnamedText } from "./client/evaluation/mistake-texts.js";
+export { unknownFlagReport } from "./client/evaluation/unknown-flag.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
 export { CLIENT_HINTS, clientReaders, refusePart, withForeign } from "./client/options.js";
 export { withAwaitHints, withMethodHints } from "./client/promised-client.js";
@@ -88,7 +89,7 @@ export {
   SortitionError,
   TimeoutError,
 } from "./errors/errors.js";
-export { clientAdvice, foreignAdvice } from "./errors/foreign-options.js";
+export { foreignAdvice } from "./errors/foreign-options.js";
 export { isPromise, isThenable, keyName, memberName, messageOf } from "./errors/guard.js";
 export { keyFault } from "./errors/key-fault.js";
 export { namesOf } from "./errors/names-of.js";

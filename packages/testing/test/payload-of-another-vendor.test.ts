@@ -14,6 +14,9 @@ const DIALECTS: readonly Dialect[] = [
 ];
 const partOf = (dialect: Dialect): string => dialect.endpoints[0]?.part ?? "flags";
 
+/** Payloads with an object `flags`, all of whose flags are malformed to the other dialect. They are served, and not read again. */
+const SERVED = /^(eppo|datadog) by launchdarkly$|^launchdarkly by (eppo|datadog)$/;
+
 const pairs = DIALECTS.flatMap((reader) =>
   DIALECTS.map((writer) => ({ reader, writer, names: `${writer.name} by ${reader.name}` })),
 );
@@ -40,7 +43,7 @@ async function messagesFor(reader: Dialect, payload: string): Promise<readonly s
 }
 
 describe("a payload of another vendor", () => {
-  it.each(pairs)("is named with the dialect to use: $names", async ({ reader, writer }) => {
+  it.each(pairs)("is named with the dialect to use: $names", async ({ names, reader, writer }) => {
     const flags = testFlags({ dialect: writer });
     flags.boolean("a").when({ country: "DK" }).give(true).otherwise(false);
     flags.boolean("b").otherwise(split({ on: 50, off: 50 }));
@@ -50,7 +53,9 @@ describe("a payload of another vendor", () => {
         ? []
         : [
             expect.stringMatching(
-              `use (the dialect ${writer.name}, )?${writer.name}\\(\\) from @sortition/`,
+              SERVED.test(names)
+                ? /^configuration has issues$/
+                : `use (the dialect ${writer.name}, )?${writer.name}\\(\\) from @sortition/`,
             ),
           ],
     );

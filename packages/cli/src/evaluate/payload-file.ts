@@ -90,10 +90,11 @@ function jsonFault(file: PayloadFile): FileError | null {
   const text = file.bytes.toString("utf8").replace(/^\ufeff/, "");
   const fault = findJsonFault(text);
   if (fault === null) return null;
+  // These files are the user's own, and not a vendor's.
+  const isOwn = /^--(map|manifest) /.test(file.name);
   if (/\.ya?ml$/i.test(file.name) || isYaml(text)) {
-    return new FileError(
-      `${file.name}: is YAML: pass the vendor's payload, which is JSON, unchanged`,
-    );
+    const form = isOwn ? "write it as JSON" : "pass the vendor's payload, which is JSON, unchanged";
+    return new FileError(`${file.name}: is YAML: ${form}`);
   }
   const where = place(text, fault.offset);
   const isLines = fault.expected === "the end" && fault.found === "{";
@@ -103,7 +104,7 @@ function jsonFault(file: PayloadFile): FileError | null {
     : fault.found === "<"
       ? ": it is HTML or XML; download the vendor's payload again"
       : isCode
-        ? ": it is code; pass the vendor's payload, such as flags.json"
+        ? `: it is code; pass ${isOwn ? "JSON" : "the vendor's payload, such as flags.json"}`
         : fault.found === null
           ? `: the file is ${text.trim() === "" ? "empty" : "cut off"}; download it again`
           : "";

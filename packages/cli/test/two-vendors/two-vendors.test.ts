@@ -289,6 +289,7 @@ describe("--map FILE", () => {
       says: "flags.checkout.type: expected one of boolean",
     },
     { map: '{"flags":\n{"a" 1}}', says: "line 2" },
+    { map: "flags:\n  checkout: checkout\n", says: "is YAML: write it as JSON" },
     { map: "missing", says: "no such file" },
   ])("reports an invalid map: $says", async ({ map, says }) => {
     const text = typeof map === "string" ? map : JSON.stringify(map);

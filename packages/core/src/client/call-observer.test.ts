@@ -107,14 +107,14 @@ describe("an observer of calls", () => {
     const { client } = setUp();
     const seen: unknown[] = [];
     const copy = observed(client, (call, evaluation, { action }) => {
-      seen.push([call.flagKey, call.isForBandit, evaluation.kind, action]);
+      seen.push([call.flagKey, evaluation.kind, action]);
     });
     copy.getBanditAction("f", "alice", {}, ["shoe"], "mine");
     copy.getStringAssignment("f", "alice", {}, "mine");
     client.getStringAssignment("f", "alice", {}, "mine");
     expect(seen).toEqual([
-      ["f", true, "assigned", null],
-      ["f", false, "assigned", undefined],
+      ["f", "assigned", null],
+      ["f", "assigned", undefined],
     ]);
   });
 });

@@ -1,7 +1,5 @@
 import { OptionError } from "../errors/errors.js";
-import { clientAdvice } from "../errors/foreign-options.js";
-import { memberName } from "../errors/guard.js";
-import { nearestName } from "../errors/nearest-name.js";
+import { foreignAdvice } from "../errors/foreign-options.js";
 import { explainedOn, rejectUnknownOptions, requireOptions } from "../errors/option-checks.js";
 import type { ExposureOutcome } from "../events/exposure-outcome.js";
 import type { PlainExposure } from "../events/plain-exposure.js";
@@ -32,28 +30,6 @@ const DEFAULTS: Getters = {
   json: "an object as its default in snapshot({ … })",
 };
 
-/** What calls of PostHog take besides attributes, see `extras`. */
-const EXTRAS = /^(?:groups|groupProperties)$/;
-
-/** An unknown name is that of another SDK, misspelled, or an attribute of the subject. */
-function subjectAdvice(name: string, known: readonly string[]): string | null {
-  const advice = clientAdvice(name, known);
-  if (advice !== null || nearestName(name, known, Math.floor(name.length / 3)) !== null)
-    return advice;
-  if (EXTRAS.test(name)) return `write extras: { ${name} }`;
-  return `for an attribute of the subject, write attributes: ${attributesForm(name)}`;
-}
-
-function attributesForm(name: string): string {
-  const member = memberName(name);
-  return member === name ? `{ ${name} }` : `{ ${member}: … }`;
-}
-
-/** Whether a value is the request of a server, or Hono's or Koa's context. */
-function isRequest(options: object): boolean {
-  return ("headers" in options && "url" in options) || "req" in options;
-}
-
 const FORM = "write forSubject({ subjectKey, attributes })";
 
 /** The client that `forSubject` creates. */
@@ -76,15 +52,11 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
     for (const name in options) {
       // Checked by name first, because a request should not pay for a list of its options.
       if (OPTIONS.includes(name as keyof SubjectOptions)) continue;
-      if (isRequest(options)) {
-        const form = "write forSubject({ subjectKey: req.user.id, attributes: { … } })";
-        throw new OptionError("forSubject", `got a request: ${form}`);
-      }
       rejectUnknownOptions(
         options,
         OPTIONS,
         undefined,
-        explainedOn("/reference/client.md", subjectAdvice),
+        explainedOn("/reference/client.md", foreignAdvice),
       );
     }
     const { exposures = "on-read", extras = null, overrides, subjectKey } = options;
@@ -156,9 +128,7 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
     return this.#details(flagKey, "json", defaultValue);
   }
 
-  /** @param variation - what a caller passes by mistake. */
-  exposed(flagKey: string, variation?: unknown): readonly ExposureOutcome[] {
-    if (variation !== undefined) this.#answers.noteShownAs(flagKey);
+  exposed(flagKey: string): readonly ExposureOutcome[] {
     let result = this.#results.get(flagKey) ?? null;
     if (result === null) this.#answers.noteUnread(flagKey, [...this.#results.keys()]);
     const outcomes: ExposureOutcome[] = [];

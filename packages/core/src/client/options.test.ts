@@ -189,10 +189,6 @@ describe("an unknown name", () => {
     ["bootstrap", `use initialConfiguration: ${CONTENT}`],
     ["user", "client.forSubject({ subjectKey, attributes })"],
     ["forcedVariations", "use overrides"],
-    ["onReady", 'client.on("ready", …)'],
-    ["maxRetries", "not needed"],
-    ["store", "use source: redis({ redis, origin })"],
-    ["flushAt", "an option of your logger"],
   ])("that another SDK has is refused with ours: %s", (name, advice) => {
     const { message } = errorOf({ [name]: 1 });
     expect(message).toContain(`${name}: unknown option; `);

@@ -1,7 +1,7 @@
 import { requireConfiguration } from "../configuration/require-configuration.js";
 import type { ConfigurationSource } from "../configuration/source.js";
 import { OptionError } from "../errors/errors.js";
-import { clientAdvice } from "../errors/foreign-options.js";
+import { foreignAdvice } from "../errors/foreign-options.js";
 import {
   hintsOn,
   integerOption,
@@ -146,12 +146,12 @@ const READERS = () =>
 /** Hints for options that a client has. */
 export const CLIENT_HINTS: OptionHints = /* @__PURE__ */ hintsOn(
   "/reference/client.md",
-  clientAdvice,
+  foreignAdvice,
 );
 
 /** Adds the names of other SDKs to a dialect's hints. */
 export function withForeign(hints: OptionHints | undefined): OptionHints | undefined {
-  return hints && { ...hints, foreign: clientAdvice };
+  return hints && { ...hints, foreign: foreignAdvice };
 }
 
 /** Returns the readers of all client options, for tables of clients that have more options. */

@@ -31,21 +31,11 @@ export function namingVendor(error: unknown, payloads: PayloadSet, dialect: stri
 }
 
 /** Returns the dialect to use if a payload clearly belongs to another vendor than the dialect; otherwise `null`. */
-export function foreignAdvice(payloads: PayloadSet, dialect: string): string | null {
+function foreignAdvice(payloads: PayloadSet, dialect: string): string | null {
   if (!Object.hasOwn(FORMATS, dialect)) return null;
   for (const payload of payloads) {
     const format = formatOf(payload);
     if (format === null) continue;
-    if (format === "flags") {
-      return "these are only the flags: pass the whole body of the response";
-    }
-    if (format === "precomputed") {
-      return "this is a precomputed configuration: pass it to createPrecomputedClient({ precomputedConfiguration })";
-    }
-    if (format === "models") {
-      if (payload.part === "bandits") continue;
-      return "these are Eppo's bandit models: pass them as banditsConfiguration, and the flags as flagsConfiguration";
-    }
     const [vendor, factory] = FORMATS[format];
     return format === dialect
       ? null
@@ -54,14 +44,8 @@ export function foreignAdvice(payloads: PayloadSet, dialect: string): string | n
   return null;
 }
 
-/** Members of a flag of GrowthBook, LaunchDarkly and Eppo. */
-const FLAG_MEMBERS = ["defaultValue", "fallthrough", "allocations"] as const;
-
 /** Only members that one format has decide. A payload without flags may have any format. */
-function formatOf({
-  bytes,
-  items,
-}: Payload): keyof typeof FORMATS | "flags" | "models" | "precomputed" | null {
+function formatOf({ bytes, items }: Payload): keyof typeof FORMATS | null {
   if (items !== undefined || bytes.length > MAX_BYTES) return null;
   let root: unknown;
   try {
@@ -70,19 +54,7 @@ function formatOf({
     return null; // damage inside a flag
   }
   if (Array.isArray(root)) return hasFlagWith(root, "variants") ? "amplitude" : null;
-  const {
-    bandits,
-    data,
-    dynamic_configs,
-    encryptedFeatures,
-    feature_gates,
-    features,
-    flags,
-    precomputed,
-  } = Object(root);
-  if (FLAG_MEMBERS.some((it) => hasFlagWith(root, it))) return "flags";
-  if (typeof Object(precomputed).response === "string") return "precomputed";
-  if (flags === undefined && hasFlagWith(bandits, "modelData")) return "models";
+  const { data, dynamic_configs, encryptedFeatures, feature_gates, features, flags } = Object(root);
   if (Object(data).type === "universal-flag-configuration") return "datadog";
   if (feature_gates !== undefined && dynamic_configs !== undefined) {
     return Array.isArray(feature_gates) ? "statsig-legacy" : "statsig";

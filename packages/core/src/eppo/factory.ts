@@ -60,7 +60,6 @@ export function eppo(options: EppoOptions = {}): EppoDialect {
   const dialect: EppoDialect = {
     ...addressesOf(memory),
     needsSubjectKey: true,
-    readsNestedAttributes: false,
     openFeature: {
       takesNestedValues: false,
       attributeNames: {},

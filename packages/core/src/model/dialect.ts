@@ -82,11 +82,6 @@ export interface Dialect<Details extends object = object, Extras = unknown>
   readonly needsSubjectKey: boolean;
   /** Whether the empty string is a valid subject key. Default: `false`, it is rejected. */
   readonly takesEmptySubjectKey?: boolean;
-  /**
-   * Whether rules can read lists and objects in attributes. If not, the native client warns about such an attribute
-   * when its subject gets the default value. Default: `true`.
-   */
-  readonly readsNestedAttributes?: boolean;
   readonly openFeature: OpenFeatureTerms<Details>;
   /** All values of `CompileIssue.code` in its configurations. Default: only `malformed`. */
   readonly issueCodes?: readonly string[];

@@ -5,8 +5,6 @@ export interface ContextSubject {
   /** `null` if the context has no targeting key. */
   readonly key: string | null;
   readonly attributes: Attributes;
-  /** Names of values that were left out because the dialect's rules cannot read them. */
-  readonly unreadable: readonly string[];
   /** Names of values that were left out because they have the wrong type. Absent: none. */
   readonly leftOut?: readonly string[];
   /** What the dialect needs in addition to attributes. */

@@ -49,10 +49,6 @@ export class ShadowSubject<Details extends object> implements SubjectAnswers<Det
     this.#primary?.noteUnread(flagKey, read);
   }
 
-  noteShownAs(flagKey: string): void {
-    this.#primary?.noteShownAs(flagKey);
-  }
-
   get #primary(): SubjectAnswers<object> | undefined {
     const [primary] = this.#pinned.values();
     return primary;

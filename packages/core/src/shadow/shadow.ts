@@ -12,7 +12,7 @@ import { markClient, partsOf } from "../client/mark.js";
 import { type Overrides, readOverrides } from "../client/overrides.js";
 import type { SubjectClient, SubjectOptions } from "../client/subject-client.js";
 import { OptionError } from "../errors/errors.js";
-import { clientAdvice } from "../errors/foreign-options.js";
+import { foreignAdvice } from "../errors/foreign-options.js";
 import { isPromise } from "../errors/guard.js";
 import { explainedOn, requireFunction, unknownOptions } from "../errors/option-checks.js";
 import type { FlushResult } from "../events/flush.js";
@@ -87,7 +87,7 @@ export function shadow<Details extends object, Extras>(
   const [unknown] = unknownOptions(
     options,
     OPTIONS,
-    explainedOn("/guides/change-your-vendor.md", clientAdvice),
+    explainedOn("/guides/change-your-vendor.md", foreignAdvice),
   );
   if (unknown !== undefined) {
     const { hint, option } = unknown;

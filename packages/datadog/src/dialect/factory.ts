@@ -48,7 +48,6 @@ export function datadog(options: DatadogOptions = {}): Dialect<EvaluationDetails
       ...addressesOf(site, env),
       needsSubjectKey: false,
       takesEmptySubjectKey: true,
-      readsNestedAttributes: false,
       openFeature: {
         takesNestedValues: true,
         attributeNames: {},

@@ -1,8 +1,8 @@
 import {
   type AbortSignalLike,
   callback,
-  clientAdvice,
   explainedOn,
+  foreignAdvice,
   HttpStatusError,
   isRefusalStatus,
   OptionError,
@@ -62,7 +62,7 @@ export function postTo(options: PostToOptions): SendExposures {
     fetch,
     headers,
     url: target,
-  } = readOptions(READERS(), options, "postTo", explainedOn("/guides/edge.md", clientAdvice));
+  } = readOptions(READERS(), options, "postTo", explainedOn("/guides/edge.md", foreignAdvice));
   const { url } = options;
   const post = async (
     exposures: readonly EdgeExposure[],

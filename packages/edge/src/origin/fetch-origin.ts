@@ -1,12 +1,12 @@
 import {
   type Clock,
   type ConfigurationOrigin,
-  clientAdvice,
   type DialectAddresses,
   errorFailure,
   explainedOn,
   type Failure,
   fetchParts,
+  foreignAdvice,
   isOkWithBody,
   messageOf,
   NetworkError,
@@ -73,7 +73,7 @@ export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
     READERS(),
     options,
     undefined,
-    explainedOn("/guides/edge.md", clientAdvice),
+    explainedOn("/guides/edge.md", foreignAdvice),
   );
   const { apiKey, clock, dialect, fetch, requestTimeoutMs: timeoutMs } = checked;
   const problem = dialect.keyProblem?.(apiKey) ?? null;

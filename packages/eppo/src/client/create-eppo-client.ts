@@ -4,12 +4,12 @@ import {
   type ConfigurationOrigin,
   createClock,
   type Diagnostics,
-  explainedOn,
   exposureCounters,
-  foreignAdvice,
+  hintsOn,
   limitDiagnostics,
   MAX_DELAY_MS,
   OptionError,
+  type OptionHints,
   type SourceContext,
   type SourceSink,
   type Subscription,
@@ -226,14 +226,15 @@ function checkLogger(
   diagnostics.warn(`${fact}: pass { ${method}: (event) => … }`, { option });
 }
 
+const HINTS: OptionHints = {
+  ...hintsOn("/vendors/eppo.md"),
+  names: { pollAfterSuccessfulInitialization: "not needed: it always polls" },
+};
+
 /** Warns of unknown options. They do not throw, because the vendor's SDK ignores them silently. */
 function warnOfUnknownOptions(config: IClientConfig, diagnostics: Diagnostics): void {
-  for (const { hint, option } of unknownOptions(
-    config,
-    CONFIG_NAMES,
-    explainedOn("/vendors/eppo.md", foreignAdvice),
-  )) {
-    diagnostics.warn(`unknown option ${option}${hint}`, { option });
+  for (const { hint, option } of unknownOptions(config, CONFIG_NAMES, () => HINTS)) {
+    diagnostics.warn(`${option}: unknown option${hint}`, { option });
   }
 }
 

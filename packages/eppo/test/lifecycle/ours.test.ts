@@ -62,11 +62,14 @@ describe("a client", () => {
   );
 
   it("warns of an unknown option and of an invalid interval, and suggests the nearest name", async () => {
-    const options = { pollIntervalMs: 5, pollingIntervalMs: 0 } as Partial<IClientConfig>;
+    const options = {
+      ...{ pollIntervalMs: 5, pollAfterSuccessfulInitialization: false, pollingIntervalMs: 0 },
+    } as Partial<IClientConfig>;
     const { said, start } = setUp(options);
     const client = await start();
     expect(said).toEqual([
-      'unknown option pollIntervalMs; use pollingIntervalMs, see https://github.com/sortition/sortition/blob/main/docs/vendors/eppo.md {"option":"pollIntervalMs"}',
+      'pollIntervalMs: unknown option, did you mean pollingIntervalMs? {"option":"pollIntervalMs"}',
+      'pollAfterSuccessfulInitialization: unknown option; not needed: it always polls, see https://github.com/sortition/sortition/blob/main/docs/vendors/eppo.md {"option":"pollAfterSuccessfulInitialization"}',
       'an option has an unusual value {"option":"pollingIntervalMs","used":30000}',
     ]);
     await client.close();

@@ -20,11 +20,9 @@ import type {
 } from "../events/callbacks.js";
 import { trackingUser, type UserContext } from "../events/user-context.js";
 import { type ClientSettings, UserObserver, type UserReader } from "../events/user-observer.js";
-import { hintAtExperiment } from "../messages/experiment-hints.js";
-import { checkUser, forcedFeaturesOf, reportMissing } from "../messages/feature-mistakes.js";
+import { forcedFeaturesOf } from "../messages/forced-features.js";
 import { CLIENT_OPTIONS, checkOptions } from "../messages/option-checks.js";
 import { guarded, Reports } from "../messages/reports.js";
-import { unhashedListener } from "../messages/unhashed.js";
 import type { FeatureApiResponse, FeatureDefinitions, WidenPrimitives } from "../model/payload.js";
 import type { StickyAttributeKey } from "../model/sticky.js";
 import { type ApiHosts, hostsOf } from "../source/user.js";
@@ -107,7 +105,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     this._evaluating = {
       reports: this._reports,
       observed: observedFeatures(options.onEvaluation, this, () => this._reports),
-      missed: (key) => this._missed(key),
+      missed: (key) => this._reports.missing(key, this._loaded),
     };
     this.debug = !!options.debug;
     const client = this;
@@ -234,7 +232,6 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
 
   /** Runs an experiment that is defined in code. */
   runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T> {
-    hintAtExperiment(experiment, () => this._reports);
     const context = this._contextOf(userContext);
     const result = runSafely(withBanditWeights(experiment), context, GIVEN, this._reports);
     this._release(context);
@@ -338,11 +335,9 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     return value;
   }
 
-  private _missed(key: unknown): void {
-    const features = this._features;
-    const isDestroyed = this._isDestroyed;
-    const isReady = this.ready;
-    reportMissing(key, { name: "client", features, isReady, isDestroyed }, this._reports);
+  /** The features, while a payload is loaded. */
+  private get _loaded(): FeatureDefinitions | undefined {
+    return this.ready && !this._isDestroyed ? this._features : undefined;
   }
 
   private _withGlobals(user: UserContext): UserContext {
@@ -353,9 +348,10 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
 
   private _contextOf(given: UserContext): EvaluationCall {
     const options = this._options;
-    const isUsual = typeof given?.attributes === "object";
-    const user = this._withGlobals(isUsual ? given : checkUser(given, this._reports));
-    const context = this._spare ?? this._createContext();
+    // JavaScript callers may pass any value.
+    const isUser = typeof given === "object" && given !== null;
+    const user = this._withGlobals(isUser ? given : {});
+    const context = this._spare ?? new EvaluationCall();
     this._spare = null; // an evaluation within a callback gets its own context
     context.features = this._featureSet;
     context.savedGroups = this._savedGroups;
@@ -395,12 +391,6 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
     context.isEnabled = enabled !== false && user.enabled !== false;
     context.isQaMode = !!(qaMode || user.qaMode);
     context.sticky = this._stickyOf(context, user, global);
-  }
-
-  private _createContext(): EvaluationCall {
-    const context = new EvaluationCall();
-    context.onUnhashed = unhashedListener(() => this._reports);
-    return context;
   }
 
   // Keeps the context for the next evaluation, without the user's data.

@@ -20,8 +20,7 @@ import type {
 } from "../events/callbacks.js";
 import { type Assigned, InstanceEvents, subscription } from "../events/instance-events.js";
 import type { UserContext } from "../events/user-context.js";
-import { hintAtExperiment } from "../messages/experiment-hints.js";
-import { forcedFeaturesOf } from "../messages/feature-mistakes.js";
+import { forcedFeaturesOf } from "../messages/forced-features.js";
 import { checkOptions, INSTANCE_OPTIONS } from "../messages/option-checks.js";
 import { guarded, Reports } from "../messages/reports.js";
 import type { FeatureApiResponse, FeatureDefinitions, WidenPrimitives } from "../model/payload.js";
@@ -649,7 +648,6 @@ export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> 
   }
 
   private _run<T>(given: Experiment<T>, options: CompileOptions): Result<T> {
-    hintAtExperiment(given, () => this._reports);
     const experiment = withBanditWeights(given);
     const result = this._evaluator.run(experiment, options);
     this._events.ran(new GivenOutcome({ experiment, result }));

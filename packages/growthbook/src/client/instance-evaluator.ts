@@ -5,14 +5,8 @@ import { savedGroupsOf } from "../dialect/saved-groups.js";
 import type { Experiment, FeatureResult, Result } from "../dialect/wire.js";
 import type { Attributes } from "../events/callbacks.js";
 import type { InstanceEvents } from "../events/instance-events.js";
-import {
-  forcedFeaturesOf,
-  isAttributes,
-  reportAttributes,
-  reportMissing,
-} from "../messages/feature-mistakes.js";
+import { forcedFeaturesOf } from "../messages/forced-features.js";
 import type { Reports } from "../messages/reports.js";
-import { unhashedListener } from "../messages/unhashed.js";
 import type { FeatureApiResponse, FeatureDefinitions } from "../model/payload.js";
 import { type ObservedFeatures, observedFeatures } from "./observed-features.js";
 import type { OptionsWithoutPlugins } from "./options.js";
@@ -38,7 +32,6 @@ export class InstanceEvaluator implements Evaluating {
   readonly observed: ObservedFeatures | null;
   readonly #options: OptionsWithoutPlugins;
   readonly #events: InstanceEvents;
-  readonly #owner: { readonly ready: boolean };
 
   constructor(
     options: OptionsWithoutPlugins,
@@ -47,7 +40,6 @@ export class InstanceEvaluator implements Evaluating {
   ) {
     this.#options = options;
     this.#events = events;
-    this.#owner = owner;
     this.observed = observedFeatures(options.onEvaluation, owner, () => events.reports);
     const { context } = this;
     this.use(options);
@@ -62,7 +54,6 @@ export class InstanceEvaluator implements Evaluating {
     context.overrides = options.overrides ?? null;
     context.groups = options.groups ?? null;
     context.observer = events;
-    context.onUnhashed = unhashedListener(() => events.reports);
     this.sticky =
       options.stickyBucketService || options.stickyBucketAssignmentDocs
         ? new InstanceSticky(options, () => this.#changing(), events)
@@ -86,7 +77,6 @@ export class InstanceEvaluator implements Evaluating {
 
   setAttributes(given: Attributes | undefined): void {
     this.attributes = given;
-    if (!isAttributes(given)) reportAttributes(given, this.reports);
     this.#useAttributes(this.#changing());
   }
 
@@ -133,9 +123,7 @@ export class InstanceEvaluator implements Evaluating {
   }
 
   missed(key: unknown): void {
-    const { features } = this;
-    const isReady = this.#owner.ready;
-    reportMissing(key, { name: "gb", features, isReady, isDestroyed: false }, this.reports);
+    this.reports.missing(key, this.features);
   }
 
   evaluate(key: string): FeatureResult {

@@ -1,5 +1,4 @@
-import { checkInitOptions } from "../messages/init-options.js";
-import { MISSING_KEY } from "../messages/option-checks.js";
+import { checkInitOptions, MISSING_KEY } from "../messages/option-checks.js";
 import { guarded, type Reports } from "../messages/reports.js";
 import type { FeatureApiResponse } from "../model/payload.js";
 import type { FetchResponse } from "../source/fetch-response.js";
@@ -152,10 +151,6 @@ export class PayloadFeed implements PayloadUser {
   }
 
   #keep(payload: FeatureApiResponse): void {
-    if (typeof payload === "string") {
-      const message = "payload is a string: pass JSON.parse(payload)";
-      this.#reports.mistake("invalid payload", "", () => ({ message }));
-    }
     this.payload = payload;
     this.setAtMs = Date.now();
   }

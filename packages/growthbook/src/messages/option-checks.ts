@@ -1,11 +1,9 @@
-import {
-  DOCUMENTATION_URL,
-  foreignAdvice,
-  hintFor,
-  OptionError,
-  type OptionHints,
-} from "@sortition/core/internal";
-import type { ClientOptionsWithoutPlugins, OptionsWithoutPlugins } from "../client/options.js";
+import { explainedOn, hintFor, OptionError, unknownOptions } from "@sortition/core/internal";
+import type {
+  ClientOptionsWithoutPlugins,
+  InitOptions,
+  OptionsWithoutPlugins,
+} from "../client/options.js";
 import { keyProblem } from "../dialect/addresses.js";
 import type { Reports } from "./reports.js";
 
@@ -13,10 +11,10 @@ import type { Reports } from "./reports.js";
 export const MISSING_KEY = "Missing clientKey: is the environment variable that holds it set?";
 
 /**
- * How an option is treated. An `idle` option is accepted, but has no effect on a server. Of a `boolean` or a `function`, a
- * value of another type, such as `"false"`, is replaced with the default.
+ * How an option is treated. Of a `boolean` or a `function`, a value of another type, such as `"false"`, is replaced with
+ * the default.
  */
-type Treatment = "works" | "idle" | "boolean" | "function";
+type Treatment = "works" | "boolean" | "function";
 
 const BOOLEANS: readonly string[] = [
   ...["enabled", "debug", "qaMode", "disableCache", "enableDevMode", "remoteEval"],
@@ -44,60 +42,37 @@ const INSTANCE: readonly (keyof OptionsWithoutPlugins)[] = [
   ...(["disableExperimentsOnLoad", "stickyBucketAssignmentDocs", "stickyBucketService"] as const),
   ...(["backgroundSync", "subscribeToChanges", "enableDevMode", "cacheKeyAttributes"] as const),
   ...(["user", "overrides", "groups", "remoteEval", "navigate", "renderer"] as const),
+  // On a server, these have no effect.
+  ...(["jsInjectionNonce", "disableDevTools", "navigateDelay", "maxNavigateDelay"] as const),
+  ...(["antiFlicker", "antiFlickerTimeout", "applyDomChangesCallback"] as const),
 ];
-const IDLE: readonly (keyof OptionsWithoutPlugins)[] = [
-  ...(["jsInjectionNonce", "disableDevTools", "navigateDelay"] as const),
-  ...(["maxNavigateDelay", "antiFlicker", "antiFlickerTimeout"] as const),
-  "applyDomChangesCallback",
+const INIT: readonly (keyof InitOptions)[] = [
+  ...(["timeout", "skipCache", "payload", "streaming"] as const),
+  ...(["pollingInterval", "cacheSettings"] as const),
 ];
 
-export const INSTANCE_OPTIONS: ReadonlyMap<string, Treatment> = treatments(
-  [...COMMON, ...INSTANCE],
-  IDLE,
-);
-export const CLIENT_OPTIONS: ReadonlyMap<string, Treatment> = treatments(
-  [...COMMON, "globalAttributes"],
-  [],
-);
+export const INSTANCE_OPTIONS: ReadonlyMap<string, Treatment> = treatments([
+  ...COMMON,
+  ...INSTANCE,
+]);
+export const CLIENT_OPTIONS: ReadonlyMap<string, Treatment> = treatments([
+  ...COMMON,
+  "globalAttributes",
+]);
 
-function treatments(
-  works: readonly string[],
-  idle: readonly string[],
-): ReadonlyMap<string, Treatment> {
-  const all = new Map<string, Treatment>();
-  for (const name of works) all.set(name, "works");
-  for (const name of BOOLEANS) if (all.has(name)) all.set(name, "boolean");
-  for (const name of FUNCTIONS) if (all.has(name)) all.set(name, "function");
-  for (const name of idle) all.set(name, "idle");
-  return all;
+function treatments(names: readonly string[]): ReadonlyMap<string, Treatment> {
+  const treatmentOf = (name: string): Treatment =>
+    BOOLEANS.includes(name) ? "boolean" : FUNCTIONS.includes(name) ? "function" : "works";
+  return new Map(names.map((name) => [name, treatmentOf(name)]));
 }
 
-/** Option names of other SDKs by the same vendor, and names of call arguments. */
-const HINTS: OptionHints = {
-  page: `${DOCUMENTATION_URL}/vendors/growthbook.md`,
-  foreign: foreignAdvice,
-  names: {
-    apiKey: "use clientKey",
-    sdkKey: "use clientKey",
-    baseUrl: "use apiHost",
-    timeout: "an option of init()",
-    streaming: "an option of init()",
-    enableDevMode: "set it in the user context: { attributes, enableDevMode: true }",
-    assignmentLogger: "use trackingCallback",
-    attributes: "pass them with each call: isOn(key, { attributes })",
-    user: "pass it with each call: isOn(key, { attributes: { id } })",
-    userId: "part of the attributes: { id }",
-    on_experiment_viewed: "use trackingCallback",
-    cacheTTL: "use configureCache({ staleTTL }), which applies to the whole process",
-    cache_ttl: "use configureCache({ staleTTL }), which applies to the whole process",
-  },
-};
+const HINTS = /* @__PURE__ */ explainedOn("/vendors/growthbook.md");
 
 /** Options that determine the address of the vendor's requests. */
 const CONNECTION_OPTIONS = ["apiHost", "streamingHost", "clientKey", "remoteEval"] as const;
 
 /**
- * Warns about options without effect, unknown options, and values of another type.
+ * Warns about unknown options, and values of another type.
  *
  * @returns the options, or a copy without the values of another type.
  * @throws OptionError if `source` is combined with a host or a key.
@@ -114,28 +89,23 @@ export function checkOptions<Options extends object>(
     const value: unknown = options[name];
     if (value === undefined || value === null || typeof value === treatment) continue;
     const option = { option: name };
-    if (treatment === "idle") reports().warn("option without effect on a server", option);
-    else if (treatment === undefined) {
-      reports().warn(`unknown option ${name}${hintFor(name, known.keys(), HINTS)}`, option);
+    if (treatment === undefined) {
+      reports().warn(`${name}: unknown option${hintFor(name, known.keys(), HINTS())}`, option);
     } else {
       reports().warn(`option ${name}: expected a ${treatment}; its default is used`, option);
       used = { ...used, [name]: undefined };
     }
   }
   warnOfAddress(options, reports);
-  for (const name of ["features", "experiments"] as const) {
-    const value = (options as Readonly<Record<string, unknown>>)[name];
-    if (typeof value === "string") reports().warn(`${name} are a string: pass JSON.parse(${name})`);
-  }
-  if (isPayload((options as { readonly features?: unknown }).features)) {
-    reports().warn('features is a whole payload: pass its member "features"');
-  }
-  const { stickyBucketService: service } = options as { readonly stickyBucketService?: unknown };
-  if (typeof service === "function") {
-    reports().warn("stickyBucketService is a function: call it, as in fleet.stickyBuckets()");
-  }
   if ((options as { source?: unknown }).source !== undefined) checkSourceAlone(options);
   return used;
+}
+
+/** Warns about unknown options of `init`. */
+export function checkInitOptions(options: object, reports: Reports): void {
+  for (const { hint, option } of unknownOptions(options, INIT, HINTS)) {
+    reports.warn(`init(): ${option}: unknown option${hint}`, { option });
+  }
 }
 
 /** The vendor's class accepts both, and sends its requests to its cloud, or a secret key in their URL. */
@@ -163,11 +133,4 @@ function checkSourceAlone(options: object): void {
       "cannot be combined with source, because the instance then makes no requests",
     );
   }
-}
-
-/** Whether the features are the body of a response, which has a member `features` with features. */
-function isPayload(features: unknown): boolean {
-  const inner = Object(Object(features).features);
-  const isFeature = "defaultValue" in inner || "rules" in inner;
-  return !isFeature && Object.values(inner).some((it) => typeof it === "object");
 }

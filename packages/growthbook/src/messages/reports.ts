@@ -1,11 +1,6 @@
 import type { Diagnostics, Facts } from "@sortition/core";
-import { isThenable, messageOf, OncePerCause } from "@sortition/core/internal";
-
-/** Report of a caller's mistake. The sentence names the mistake and its remedy. */
-export interface MistakeReport {
-  readonly message: string;
-  readonly facts?: Facts;
-}
+import { isThenable, messageOf, OncePerCause, unknownFlagReport } from "@sortition/core/internal";
+import type { FeatureDefinitions } from "../model/payload.js";
 
 /** Reports warnings and errors of an instance, once per cause and receiver. */
 export class Reports {
@@ -29,18 +24,19 @@ export class Reports {
   }
 
   /**
-   * Reports a caller's mistake once per cause and key, and at most a hundred mistakes.
+   * Reports a feature that the payload does not have, once for each key, and at most a hundred of them.
    *
-   * @param cause - a constant, reported as a fact next to the sentence.
    * @param key - the requested feature. JavaScript callers may pass any value.
-   * @param describe - called only if the mistake is reported.
+   * @param features - `undefined`: there is no payload.
    */
-  mistake(cause: string, key: unknown, describe: (name: string) => MistakeReport): void {
-    const name = this.#reported.mistakes.first(cause, key);
-    if (name === null) return;
+  missing(key: unknown, features: FeatureDefinitions | undefined): void {
+    if (typeof key !== "string" || features === undefined || Object.hasOwn(features, key)) return;
+    const cause = "unknown flag";
+    const flagKey = this.#reported.mistakes.first(cause, key);
+    if (flagKey === null) return;
     try {
-      const { facts, message } = describe(name);
-      this.#receiver.warn(message, { cause, ...facts });
+      const { facts, message } = unknownFlagReport(key, new Set(Object.keys(features)));
+      this.#receiver.warn(message, { cause, flagKey, ...facts });
     } catch {
       // A failed report must not break the evaluation.
     }
@@ -77,7 +73,6 @@ interface Reported {
 }
 
 const MAX_CAUSES = 1_000;
-const MAX_KEY_LENGTH = 200;
 
 /** Writes to stderr, because stdout belongs to the application. */
 const CONSOLE: Receiver = {
@@ -99,8 +94,7 @@ const REPORTED = new WeakMap<Receiver, Reported>();
 function reportedTo(receiver: Receiver): Reported {
   const known = REPORTED.get(receiver);
   if (known !== undefined) return known;
-  const nameOf = (key: unknown): string => messageOf(key).slice(0, MAX_KEY_LENGTH);
-  const reported: Reported = { causes: new Set(), mistakes: new OncePerCause({ nameOf }) };
+  const reported: Reported = { causes: new Set(), mistakes: new OncePerCause() };
   REPORTED.set(receiver, reported);
   return reported;
 }

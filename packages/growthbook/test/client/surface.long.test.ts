@@ -60,11 +60,9 @@ describe("our public surface", () => {
     const optionsOf = (type: string, names: readonly string[]): string[] =>
       names.filter((it) => it.startsWith(`${type}.`)).map((it) => it.slice(type.length + 1));
     const { works, differs } = ofLibrary;
-    const isIdle = (name: string): boolean => differs[name]?.startsWith("without effect") === true;
     for (const name of optionsOf("Options", [...works, ...Object.keys(differs)])) {
       if (name.includes("*") || name.includes(".")) continue;
       expect(INSTANCE_OPTIONS.has(name), name).toBe(true);
-      expect(INSTANCE_OPTIONS.get(name) === "idle", name).toBe(isIdle(`Options.${name}`));
     }
     for (const name of optionsOf("ClientOptions", works)) {
       expect(CLIENT_OPTIONS.has(name), name).toBe(true);

@@ -31,7 +31,6 @@ export function openFeatureSubject(members: Members, defaultKey: string | null):
       ...(members["kind"] !== undefined && { kind }),
       ...others,
     } as ContextSubject["attributes"], // plain JSON
-    unreadable: [],
     leftOut,
     extras: {
       context: isMulti

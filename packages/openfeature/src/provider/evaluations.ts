@@ -112,10 +112,6 @@ export class Evaluations {
       this.#report("context", `${problem}${advice}`, logger);
       return problem;
     }
-    for (const unreadable of subject.unreadable) {
-      const problem = `rules of ${name} cannot read the nested value "${shown(unreadable)}"`;
-      this.#report(unreadable, `${problem}: pass its members as attributes of the context`, logger);
-    }
     for (const leftOut of subject.leftOut ?? []) {
       const problem = `a value of the wrong type is left out of the context of ${name}`;
       this.#report(leftOut, `${problem}: "${shown(leftOut)}"`, logger);

@@ -12,8 +12,6 @@ export function requestFor({
   return { subjectKey: key, subjectAttributes: attributes, extras };
 }
 
-const NONE: readonly string[] = [];
-
 /** A deeper context is assumed to contain itself. */
 const MAX_DEPTH = 64;
 
@@ -41,23 +39,18 @@ export function subjectOf(
     throw new TypeError("targetingKey: expected a string");
   }
   const attributes: Record<string, AttributeValue> = {};
-  let unreadable: string[] | null = null;
   // `Object.entries` would allocate pairs, and this runs in every evaluation.
   for (const name of Object.keys(context)) {
     if (name === "targetingKey") continue;
     const value = plainOf(context[name], 0);
     if (value === undefined) continue;
-    if (!takesNestedValues && typeof value === "object" && value !== null) {
-      unreadable ??= [];
-      unreadable.push(name);
-      continue;
-    }
+    if (!takesNestedValues && typeof value === "object" && value !== null) continue;
     const own = Object.hasOwn(attributeNames, name) ? attributeNames[name] : undefined;
     setMember(attributes, own ?? name, value as AttributeValue); // plain JSON
   }
   const takesEmptyKey = dialect?.takesEmptySubjectKey === true;
   const hasKey = takesEmptyKey ? targetingKey !== null : Boolean(targetingKey);
-  return { key: hasKey ? targetingKey : defaultKey, attributes, unreadable: unreadable ?? NONE };
+  return { key: hasKey ? targetingKey : defaultKey, attributes };
 }
 
 /** Returns the value as plain JSON, with dates as ISO 8601; `undefined` if JSON cannot express it. */

@@ -107,10 +107,7 @@ export class PosthogFlag implements ServedFlag {
     if (groupTypeIndex !== undefined && groupTypeIndex !== null) {
       const type = call.configuration.groupType(groupTypeIndex);
       if (type === null) return UNSUPPORTED;
-      if (!call.hasGroup(type)) {
-        call.noteGroupElsewhere(this.key, type);
-        return this.#outcomeOf(false, OFF);
-      }
+      if (!call.hasGroup(type)) return this.#outcomeOf(false, OFF);
       call.useGroup(type);
       return this.#match(call, String(call.groupKey));
     }

@@ -1,9 +1,7 @@
 import type { Diagnostics } from "@sortition/core";
 import {
   booleanOption,
-  DOCUMENTATION_URL,
-  foreignAdvice,
-  type OptionHints,
+  explainedOn,
   requireFunction,
   requireMethods,
   unknownOptions,
@@ -11,50 +9,32 @@ import {
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import type { BeforeSend } from "./messages.js";
 
-/**
- * Warnings for options that have no effect in Node.js, which is also true for the vendor's SDK, and for options that
- * this package does not support.
- */
+/** Options that have no effect in Node.js, as in the vendor's SDK. */
+const IDLE: readonly string[] =
+  /* @__PURE__ */ "bootstrap persistence preloadFeatureFlags disableRemoteFeatureFlags disableRemoteConfig disableSurveys sessionExpirationTimeSeconds remoteConfigRequestTimeoutMs personProfiles addTracingHeaders".split(
+    " ",
+  );
+
+/** Warnings for options of the vendor's SDK that this package does not support. */
 const NOTES: Readonly<Record<string, string>> = {
-  "this option has no effect in Node":
-    "bootstrap persistence preloadFeatureFlags disableRemoteFeatureFlags " +
-    "disableRemoteConfig disableSurveys sessionExpirationTimeSeconds remoteConfigRequestTimeoutMs " +
-    "personProfiles addTracingHeaders",
   "this option is not supported":
     "logs appHost emailRequestTimeoutMs emailRequestMaxRetries migratedFrom enableFullAiCapture",
   "only the service name of this option is used": "metrics traces",
 };
 
-/** Option names of other SDKs by the same vendor, and names of arguments. */
-const HINTS: OptionHints = {
-  page: `${DOCUMENTATION_URL}/vendors/posthog.md`,
-  foreign: foreignAdvice,
-  names: {
-    apiKey: "pass it as the first argument of PostHog",
-    api_key: "pass it as the first argument of PostHog",
-    api_host: "use host",
-    baseUrl: "use host",
-    pollInterval: "use featureFlagsPollingInterval",
-    poll_interval: "use featureFlagsPollingInterval",
-    pollingIntervalMs: "use featureFlagsPollingInterval",
-    assignmentLogger: "not supported: events go to the vendor's server",
-    distinctId: "pass it to each call, such as isFeatureEnabled(key, distinctId)",
-    userId: "pass it to each call, such as isFeatureEnabled(key, distinctId)",
-    autocapture: "browsers only: call capture() instead",
-  },
-};
+const HINTS = /* @__PURE__ */ explainedOn("/vendors/posthog.md");
 
 /**
- * Warns once about each option without effect. It does not throw, because a program must still run after the migration.
+ * Warns once about each option that is not supported or unknown. It does not throw, because a program must still run after the migration.
  */
 export function warnOfIdleOptions(
   options: object,
   known: readonly string[],
   diagnostics: Diagnostics,
 ): void {
-  for (const { option, hint } of unknownOptions(options, known, () => HINTS)) {
+  for (const { option, hint } of unknownOptions(options, [...known, ...IDLE], HINTS)) {
     const note = Object.keys(NOTES).find((it) => NOTES[it]?.split(" ").includes(option));
-    diagnostics.warn(note ?? `unknown option ${option}${hint}`, { option });
+    diagnostics.warn(note ?? `${option}: unknown option${hint}`, { option });
   }
 }
 

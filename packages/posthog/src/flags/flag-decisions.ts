@@ -74,10 +74,7 @@ export class FlagDecisions {
     options: BaseFlagEvaluationOptions,
     flagKeys: readonly string[] | undefined,
   ): Promise<RemoteAnswer | null> {
-    if (options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal) {
-      if (this.#ports.local === null) this.#mistakes.neverLocal();
-      return null;
-    }
+    if (options.onlyEvaluateLocally ?? this.#ports.isStrictlyLocal) return null;
     return this.ask(person, options.disableGeoip, flagKeys);
   }
 

@@ -80,7 +80,6 @@ export class Flags {
     }
     const waiting = this.#decisions.ready();
     if (waiting !== null) await waiting;
-    this.#mistakes.distinctId(name, distinctId);
     const person = personOf(distinctId, options);
     if (matchValue !== undefined) {
       const flag = local?.flag(name) ?? null;
@@ -104,7 +103,7 @@ export class Flags {
       observed?.failed(name, distinctId, cause);
       throw cause;
     }
-    if (result === undefined && outcome === null) this.#noteMiss(name, distinctId, remote);
+    if (result === undefined && outcome === null) this.#noteMiss(name, remote);
     if (options.sendFeatureFlagEvents !== false) {
       this.#report(key, distinctId, options, { outcome, remote, result });
     }
@@ -196,7 +195,7 @@ export class Flags {
     }
     overrides.replaceInSnapshot(flags);
     for (const key of flagKeys ?? []) {
-      if (!flags.has(key) && !outcomes.has(key)) this.#noteMiss(key, distinctId, remote);
+      if (!flags.has(key) && !outcomes.has(key)) this.#noteMiss(key, remote);
     }
     if (flagKeys !== undefined) {
       const wanted = new Set(flagKeys);
@@ -213,7 +212,7 @@ export class Flags {
       ...common,
       flags,
       noteMiss: (key) => {
-        if (flagKeys === undefined && !outcomes.has(key)) this.#noteMiss(key, distinctId, remote);
+        if (flagKeys === undefined && !outcomes.has(key)) this.#noteMiss(key, remote);
       },
       unresolved: unresolvedOf(outcomes, flags),
       requestId: answer?.requestId,
@@ -236,13 +235,11 @@ export class Flags {
     if (answer !== null) this.#ports.onMinimalEvents(answer.hasMinimalEvents);
   }
 
-  /** Reports a flag without a value as a caller's mistake, unless the server failed. */
-  #noteMiss(key: string, distinctId: string, remote: RemoteAnswer | null): void {
-    const { local } = this.#ports;
-    if (remote !== null && remote.answer?.hasErrors !== false) return;
-    if (remote?.answer?.quotaLimited) return;
-    if (local !== null) this.#mistakes.missing(key, distinctId, local.configuration);
-    else if (remote?.answer) this.#mistakes.notAnswered(key, [...remote.answer.flags.keys()]);
+  /** Reports a flag without a value if it does not exist, unless the server failed. */
+  #noteMiss(key: string, remote: RemoteAnswer | null): void {
+    const configuration = this.#ports.local?.configuration ?? null;
+    if (configuration === null || (remote !== null && remote.answer?.hasErrors !== false)) return;
+    if (!remote?.answer?.quotaLimited) this.#mistakes.unknown(key, configuration);
   }
 
   #report(

@@ -324,7 +324,6 @@ describe("--host", () => {
     [["--host", "0.0.0.0"], "to listen there, use --listen 0.0.0.0:8080"],
     [["--dialect", "eppo", "--host", "::1"], "to listen there, use --listen [::1]:8080"],
     [["--port", "9000"], "--port: unknown option; use --listen 9000"],
-    [["--bind=::"], "--bind: unknown option; use --listen 8080"],
     [["relay.json"], "relay.json: write --config relay.json"],
     [["--config", "relay.yaml"], "relay.yaml: is YAML; write JSON"],
   ])("rejects %j", async (args, message) => {

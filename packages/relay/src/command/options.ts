@@ -190,12 +190,10 @@ export function tokenHints(): OptionHints {
 function listenHints(positionals: readonly string[]): OptionHints {
   // The value of an unknown option is a positional argument.
   const port = positionals.find((it) => /^\d+$/.test(it)) ?? "8080";
-  const names = ["--port", "--p", "--bind", "--address", "--listen-address"];
-  const hint = `use --listen ${port}`;
   return {
     page: `${DOCUMENTATION_URL}/reference/relay.md`,
     names: {
-      ...Object.fromEntries(names.map((name) => [name, hint])),
+      "--port": `use --listen ${port}`,
       ...Object.fromEntries(KEY_NAMES.map((name) => [name, `set the variable ${KEY}`])),
     },
   };

@@ -44,6 +44,12 @@ const ADVICE: readonly (readonly [object: RegExp, advice: string, names: string]
     "host port username user password db database tls",
   ],
   [/^environments\[\d+\]$/, "use dialect", "vendor provider"],
+  [/^(admin)?$/, 'use listen, such as "0.0.0.0:8080"', "port host hostname address bind"],
+  [
+    /\.tokens\[\d+\]$/,
+    "write sha256, which `sortition-relay token` prints with the token",
+    "token secret value key password hash",
+  ],
 ];
 
 /**

@@ -71,13 +71,21 @@ async function keyOf(purpose: Purpose | "digests", audience: string, secret: str
 function bytesOf(secret: string): Uint8Array<ArrayBuffer> {
   const bytes = typeof secret === "string" ? fromBase64url(secret.replace(/=+$/, "")) : null;
   if (bytes === null || bytes.length < MIN_BYTES) {
-    const found = bytes === null ? "one is not base64url" : `one has ${bytes.length}`;
+    const found = bytes === null ? problemOf(secret) : `one has ${bytes.length}`;
     throw new OptionError(
       "secrets",
       `expected at least ${MIN_BYTES} random bytes in base64url, but ${found}; ${CREATE}`,
     );
   }
   return bytes;
+}
+
+/** Describes a secret that is not base64url, or not in the only form that its bytes have. */
+function problemOf(secret: unknown): string {
+  const hasCharacters = typeof secret === "string" && /^[\w-]+=*$/.test(secret);
+  return hasCharacters
+    ? "one was changed or cut off, because its last character does not fit"
+    : "one is not base64url";
 }
 
 async function deriveKey(

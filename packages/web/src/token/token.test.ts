@@ -130,9 +130,17 @@ describe("keys", () => {
     await expect(given({ audience, secrets: ["c2hvcnQ"] })).rejects.toThrow(
       /^secrets: expected at least 32 random bytes in base64url, but one has 5; create one with: node -p/,
     );
-    for (const odd of ["", "not base64url!", 7, {}]) {
+    const cut = "was changed or cut off, because its last character does not fit";
+    for (const [odd, problem] of [
+      ["", "has 0"],
+      ["not base64url!", "is not base64url"],
+      [7, "is not base64url"],
+      [{}, "is not base64url"],
+      [`${"A".repeat(42)}B`, cut],
+      ["A".repeat(41), cut],
+    ] as const) {
       await expect(given({ audience, secrets: [odd] })).rejects.toThrow(
-        /^secrets: expected at least/,
+        `expected at least 32 random bytes in base64url, but one ${problem}; create`,
       );
     }
     for (const odd of [undefined, "", 7]) {

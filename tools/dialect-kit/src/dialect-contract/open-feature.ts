@@ -74,7 +74,6 @@ function subjectOf(
     attributes: Object.fromEntries(
       given.map(([name, value]) => [attributeNames[name] ?? name, value]),
     ),
-    unreadable: [],
   };
 }
 

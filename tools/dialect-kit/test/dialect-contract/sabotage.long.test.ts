@@ -150,7 +150,7 @@ const FAULTS: readonly {
     [
       ["drops nested values", { takesNestedValues: false }],
       ["renames attributes", { attributeNames: { plan: "tariff" } }],
-      ["reads another key", { subjectOf: () => ({ key: "x", attributes: {}, unreadable: [] }) }],
+      ["reads another key", { subjectOf: () => ({ key: "x", attributes: {} }) }],
     ] as const
   ).map(([what, terms]) => ({
     fault: `a dialect ${what} of OpenFeature's contexts`,

@@ -1,5 +1,11 @@
 import { TimeoutError } from "@sortition/core";
-import { MAX_DELAY_MS, messageOf, within } from "@sortition/core/internal";
+import {
+  MAX_DELAY_MS,
+  messageOf,
+  OncePerCause,
+  unknownFlagReport,
+  within,
+} from "@sortition/core/internal";
 import { keyProblem } from "../../dialect/addresses.js";
 import type { CohortReferences } from "../../dialect/cohorts/cohorts.js";
 import type { AmplitudeConfiguration } from "../../dialect/configuration.js";
@@ -7,7 +13,6 @@ import { enrichUser } from "../../dialect/evaluation/enrich-user.js";
 import { evaluateUser } from "../../dialect/evaluation/evaluate-user.js";
 import { type CohortLookup, NO_LOOKUP } from "../../dialect/evaluation/evaluation-call.js";
 import { type ClientLog, createLog } from "../../messages/logging.js";
-import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
 import { serverOf } from "../../source/server-of.js";
 import { type LocalCall, type ObservedFlags, observedFlags } from "../observed-flags.js";
@@ -43,7 +48,8 @@ export class LocalEvaluation {
   /** The cohorts that the flags refer to. */
   readonly cohortStorage: InMemoryCohortStorage = new InMemoryCohortStorage();
   readonly #log: ClientLog;
-  readonly #mistakes: Mistakes;
+  /** Unknown flags that were reported. */
+  readonly #unknown = new OncePerCause();
   readonly #observed: ObservedFlags | null;
   readonly #settings: LocalSettings;
   readonly #tracking: Tracking;
@@ -63,7 +69,6 @@ export class LocalEvaluation {
     this.#log = createLog(config);
     const taken = new TakenValues(this.#log);
     this.#settings = checkedLocalSettings(config, taken);
-    this.#mistakes = new Mistakes(this.#log);
     this.#observed = observedFlags(config, this.#log);
     warnOfUnknownOptions(config, LOCAL_OPTION_NAMES, this.#log);
     const problem = typeof apiKey === "string" ? keyProblem(apiKey) : null;
@@ -149,8 +154,7 @@ export class LocalEvaluation {
     const { user_id: id } = user;
     const isPlain = results.size > 0 && typeof id === "string" && id !== "";
     if (!isPlain || (flagKeys && flagKeys.length > 1)) {
-      if (!id || typeof id !== "string") this.#mistakes.user(user);
-      if (isMiss(results, flagKeys)) this.#reportMiss(configuration, flagKeys);
+      if (isMiss(results, flagKeys)) this.#reportUnknown(configuration, flagKeys);
     }
     if (this.#observed !== null) this.#notify(call, stored, results);
     return results;
@@ -200,25 +204,13 @@ export class LocalEvaluation {
     enrichUser(user, { cohorts: this.cohortStorage.cohorts, references });
   }
 
-  /**
-   * Reports requested flags that do not exist. A flag without a variant for the user is not a
-   * mistake.
-   */
-  #reportMiss(
-    { flagKeys: known }: AmplitudeConfiguration,
-    flagKeys: readonly unknown[] | null | undefined,
-  ): void {
-    if (flagKeys && !Array.isArray(flagKeys)) {
-      this.#mistakes.flagKeys(flagKeys);
-    } else if (!this.#isWhole || (known.size === 0 && !this.#hasFlags)) {
-      // A failed start has already been reported.
-      const isEarly = this.#state === "created" || this.#state === "starting";
-      if (isEarly && flagKeys?.length !== 0) this.#mistakes.tooEarly(flagKeys ?? []);
-    } else {
-      for (const key of flagKeys ?? []) {
-        if (typeof key !== "number" && !known.has(key as string))
-          this.#mistakes.unknownFlag(key, known);
-      }
+  /** Reports requested flags that do not exist, once all flags are loaded. A flag without a variant for the user is right. */
+  #reportUnknown({ flagKeys: known }: AmplitudeConfiguration, flagKeys: unknown): void {
+    if (!Array.isArray(flagKeys) || !this.#isWhole || (known.size === 0 && !this.#hasFlags)) return;
+    for (const key of flagKeys) {
+      if (typeof key !== "string" || known.has(key)) continue;
+      if (this.#unknown.first("unknown flag", key) === null) continue;
+      this.#log.mistake(`[Experiment] ${unknownFlagReport(key, known).message}`);
     }
   }
 
@@ -241,7 +233,6 @@ export class LocalEvaluation {
     this.#hasFlags = true;
     this.#isWhole = isWhole;
     this.cohortStorage.replace(configuration);
-    if (isWhole && configuration.flagKeys.size === 0) this.#mistakes.noFlags();
     this.cache
       .replace(configuration, { isStored: isWhole })
       .catch((error) => this.#reportStore(error));

@@ -8,7 +8,6 @@ import {
 } from "@sortition/core/internal";
 import { type HttpTransport, withAbortDeadline } from "@sortition/node/internal";
 import { type ClientLog, createLog } from "../../messages/logging.js";
-import { Mistakes } from "../../messages/mistakes.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
 import { parsedBody } from "../../source/parsed-body.js";
 import { Slots } from "../../source/slots.js";
@@ -43,7 +42,6 @@ export class RemoteEvaluation {
   readonly log: ClientLog;
   readonly #transport: HttpTransport;
   readonly #slots: Slots;
-  readonly #mistakes: Mistakes;
   readonly #observed: ObservedFlags | null;
   #started = 0;
   #answered = 0;
@@ -56,7 +54,6 @@ export class RemoteEvaluation {
     const { connections, acquireTimeoutMs } = settings;
     this.#apiKey = apiKey;
     this.#settings = settings;
-    this.#mistakes = new Mistakes(this.log);
     this.#observed = observedFlags(config, this.log);
     this.#transport = transportOf(config);
     if (config.httpAgent) warnOfRoute(config, "httpAgent", this.log);
@@ -97,7 +94,6 @@ export class RemoteEvaluation {
           ? await this.#tryAll(request, signal)
           : await withAbortDeadline(limits, (ended) => this.#tryAll(request, ended));
       this.#answered += 1;
-      this.#reportMissing(variants, options?.flagKeys);
       observed?.remote(user, options?.flagKeys, variants);
       return variants;
     } catch (cause) {
@@ -109,22 +105,10 @@ export class RemoteEvaluation {
     }
   }
 
-  #reportMissing(variants: Readonly<Record<string, Variant>>, flagKeys: unknown): void {
-    if (!flagKeys) return;
-    if (!Array.isArray(flagKeys)) {
-      this.#mistakes.flagKeys(flagKeys);
-      return;
-    }
-    for (const key of flagKeys) {
-      if (!Object.hasOwn(variants, key)) this.#mistakes.notAnswered(key);
-    }
-  }
-
   #requestOf(
     user: ExperimentUser | null | undefined,
     options: FetchOptions | null | undefined,
   ): EvaluationRequest {
-    if (!user?.user_id || typeof user.user_id !== "string") this.#mistakes.user(user);
     const { serverUrl } = this.#settings;
     const request = evaluationRequest(serverUrl, this.#apiKey, user ?? {}, options ?? {});
     if (request.isLarge && !this.#hasWarnedOfSize) {

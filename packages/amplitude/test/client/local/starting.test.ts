@@ -349,11 +349,11 @@ describe("while a cohort is loading", () => {
     const starting = client.start();
     await expect.poll(() => keys(client)).toEqual(["plain"]);
     expect(client.evaluateV2({ ...USER }, ["members"])).toEqual({});
-    expect(warnings).toEqual([expect.stringContaining("await client.start() first")]);
+    expect(warnings).toEqual([]);
     cohort.open(cohortOf("slow", "alice"));
     await starting;
     expect(client.evaluateV2({ ...USER }, ["members"])).toHaveProperty("members");
-    expect(warnings).toHaveLength(1);
+    expect(warnings).toEqual([]);
   });
 
   describe("that never arrives", () => {

@@ -82,10 +82,10 @@ describe("an option", () => {
     const logger = recordingLogger();
     new RemoteEvaluationClient("key", { logger, fetchTimeoutMilis: 1, zzz: 1 } as object);
     expect(logger.lines).toEqual([
-      ["warn", "[Experiment] unknown option fetchTimeoutMilis, did you mean fetchTimeoutMillis?"],
+      ["warn", "[Experiment] fetchTimeoutMilis: unknown option, did you mean fetchTimeoutMillis?"],
       [
         "warn",
-        "[Experiment] unknown option zzz; see https://github.com/sortition/sortition/blob/main/docs/vendors/amplitude.md",
+        "[Experiment] zzz: unknown option; see https://github.com/sortition/sortition/blob/main/docs/vendors/amplitude.md",
       ],
     ]);
   });

@@ -128,8 +128,7 @@ export class BanditEvaluator<Details extends object> {
       return defaultAction;
     }
     try {
-      if (typeof subject === "string") this.#mistakes.noteBestSubject(flagKey);
-      else this.#mistakes.noteActions(flagKey, actions, defaultAction, "getBestAction");
+      this.#mistakes.noteActions(flagKey, actions);
       return bandit.best(subject ?? NO_ATTRIBUTES, actions) ?? defaultAction;
     } catch (cause) {
       this.#failed(cause, flagKey, null);
@@ -149,7 +148,6 @@ export class BanditEvaluator<Details extends object> {
     const trace = wantsDetails || calls.options.includeDetails ? calls.dialect.createTrace() : null;
     const call = new Call<Details>(calls.options.now, calls.mistakes);
     call.begin(flagKey, subjectKey, null, "string", calls.store.configuration, trace);
-    call.isForBandit = true;
     let failure: Evaluation | null = null;
     try {
       call.subject.attributes = flattened(subject); // may throw, because the caller's attributes may have getters
@@ -169,24 +167,18 @@ export class BanditEvaluator<Details extends object> {
   }
 
   #answer(
-    { actions, defaultValue, flagKey, subject, subjectKey }: BanditRequest,
+    { actions, flagKey, subject, subjectKey }: BanditRequest,
     asked: Assigned<Details>,
   ): BanditOutcome<Details> {
     const { call, details, value } = asked;
     // The look-up uses the returned value, so a default equal to a bandit's variation runs the bandit too.
     const bandit = call.served?.bandits?.behind(flagKey, value) ?? null;
-    const { mode } = this.#calls;
-    const mistakes = this.#mistakes;
     if (bandit === null) {
-      if (asked.errorCode === null) mistakes.noteNoBandit(flagKey, call.served);
+      if (asked.errorCode === null) this.#mistakes.noteNoBandit(flagKey, call.served);
       return outcome(asked, {});
     }
     addToDetails(asked, { kind: "reached", banditKey: bandit.key });
-    mistakes.noteActions(flagKey, actions, defaultValue, "getBanditAction");
-    if (mode.subjectChecks > 0 && call.reportsMistakes) {
-      mistakes.noteSubject(flagKey, subject, actions);
-      mistakes.noteReads(flagKey, bandit, subject ?? NO_ATTRIBUTES, actions);
-    }
+    this.#mistakes.noteActions(flagKey, actions);
     const choice = bandit.choose(flagKey, subjectKey, subject ?? NO_ATTRIBUTES, actions);
     // Quirk: an action with an empty name is treated as no action (eppo).
     if (choice === null || choice.action === "") return outcome(asked, {});

@@ -25,7 +25,7 @@ import { WrongTypes, wrongType } from "./wrong-types.js";
 
 /** Dependencies of a {@link CallEvaluator}. Copies with overrides share them. */
 export interface EvaluatorOptions<Details extends object>
-  extends Omit<CallMistakesOptions, "readsNestedAttributes" | "takesEmptySubjectKey"> {
+  extends Omit<CallMistakesOptions, "takesEmptySubjectKey"> {
   readonly dialect: Dialect<Details>;
   readonly store: ConfigurationStore;
   readonly exposures: Exposures;
@@ -81,13 +81,13 @@ export class CallEvaluator<Details extends object> {
 
   constructor(options: EvaluatorOptions<Details>, overrides: OverrideMap) {
     const { dialect, includeDetails, mode, onCall } = options;
-    const { readsNestedAttributes = true, takesEmptySubjectKey = false } = dialect;
+    const { takesEmptySubjectKey = false } = dialect;
     this.options = options;
     this.dialect = dialect;
     this.store = options.store;
     this.overrides = overrides;
     this.mode = mode;
-    this.mistakes = new CallMistakes({ ...options, readsNestedAttributes, takesEmptySubjectKey });
+    this.mistakes = new CallMistakes({ ...options, takesEmptySubjectKey });
     this.exposures = new CallExposures(options, this.mistakes);
     // A call is the context of its exposures.
     this.laterDetails = (context) => detailsAfterwards(dialect, context as Call<Details>);

@@ -42,7 +42,6 @@ export class CallExposures<Details extends object> {
       const { reason } = evaluation;
       if (reason === "not-initialized") return NOT_LOGGED.notInitialized;
       if (reason === "flag-not-found") this.#mistakes.noteUnknown(call);
-      else this.#mistakes.noteUnmatched(call);
       return NOT_LOGGED.default;
     }
     if (evaluation.kind === "error") {

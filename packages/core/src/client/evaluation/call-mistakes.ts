@@ -1,50 +1,31 @@
-import { fitsGetter } from "../../conditions/fits-getter.js";
 import { EvaluationError } from "../../errors/errors.js";
 import { isPromise, keyName } from "../../errors/guard.js";
 import { nearestName, otherSpelling } from "../../errors/nearest-name.js";
-import { OncePerCause } from "../../errors/once-per-cause.js";
-import type { Configuration } from "../../model/configuration.js";
-import type { Evaluation } from "../../model/evaluation.js";
-import type { CompiledFlag, ValueType } from "../../model/flag.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
-import { isFlag, isNested, isObject } from "./argument-kinds.js";
+import { isFlag, isObject } from "./argument-kinds.js";
 import type { Call } from "./call.js";
 import { problemOf } from "./evaluation-errors.js";
 import type { EvaluationMode } from "./evaluation-mode.js";
 import {
-  attributesAgainText,
   attributesText,
   blankFlagText,
   blankSubjectText,
   defaultTypeText,
   type EmptyClient,
-  exposedText,
   failedText,
   getterOf,
   ignoredOverrideText,
-  innerText,
   misnamedText,
-  NO_FLAG_KEY_TEXT,
-  nestedText,
   noDefaultText,
-  noSnapshotDefaultText,
-  numeralAttributeText,
-  OBJECT_FLAG_TEXT,
   objectSubjectText,
-  orderText,
-  paddedSubjectText,
-  placeholderText,
-  REQUEST_TEXT,
-  subjectAgainText,
   swappedText,
   tooEarlyText,
-  UNREAD_KEY_TEXT,
   unhashedText,
-  unknownFlagText,
   unreadText,
   wrongTypeText,
 } from "./mistake-texts.js";
 import type { Mistakes } from "./mistakes.js";
+import { unknownFlagReport } from "./unknown-flag.js";
 import { watched } from "./watched-attributes.js";
 
 /** Dependencies of {@link CallMistakes}. */
@@ -54,20 +35,11 @@ export interface CallMistakesOptions {
   readonly diagnostics: Diagnostics;
   /** Returns the facts that explain why there is no configuration. Called for early calls. */
   readonly emptyClient: () => EmptyClient;
-  /** See `Dialect.readsNestedAttributes`. */
-  readonly readsNestedAttributes: boolean;
   /** See `Dialect.takesEmptySubjectKey`. */
   readonly takesEmptySubjectKey: boolean;
 }
 
-/**
- * Number of calls of each flag whose attributes are checked if no allocation applied. Callers that pass wrong attributes do
- * so from the start.
- */
-const UNMATCHED_CHECKS = 20;
-
-/** The types of getters, those that fit the fewest values first. */
-const TYPES: readonly ValueType[] = ["boolean", "integer", "numeric", "string", "json"];
+const NO_FLAGS: ReadonlySet<string> = new Set();
 
 /**
  * Finds mistakes in calls, counts them, and reports how to correct them. Only called for evaluations without an
@@ -80,15 +52,14 @@ export class CallMistakes {
   readonly #emptyClient: () => EmptyClient;
   /** Flags whose missing attribute was reported. */
   readonly #unhashed = new Set<string>();
-  readonly #readsNestedAttributes: boolean;
   readonly #takesEmptySubjectKey: boolean;
-  /** Number of calls whose attributes were checked, by flag. */
-  readonly #unmatchedChecks = new Map<string, number>();
-  #nested: OncePerCause | null = null;
+  /** Names of the attributes that the subjects of the first calls had. */
+  readonly #given = new Set<string>();
+  /** Names of the attributes that a flag read in the first calls, by flag. */
+  readonly #read = new Map<string, ReadonlySet<string>>();
 
   constructor(options: CallMistakesOptions) {
-    const { mistakes, mode, diagnostics, emptyClient, readsNestedAttributes } = options;
-    this.#readsNestedAttributes = readsNestedAttributes;
+    const { mistakes, mode, diagnostics, emptyClient } = options;
     this.#takesEmptySubjectKey = options.takesEmptySubjectKey;
     this.#mistakes = mistakes;
     this.#mode = mode;
@@ -102,23 +73,13 @@ export class CallMistakes {
    *
    * @throws EvaluationError if the flag or the subject has no key.
    */
-  checkArguments({
-    flagKey,
-    isForBandit,
-    isKeyless,
-    pin,
-    reportsMistakes,
-    subject,
-  }: Call<object>): void {
+  checkArguments({ flagKey, isKeyless, reportsMistakes, subject }: Call<object>): void {
     const { isGraceful } = this.#mode;
     const note = (kind: "invalidSubject" | "unknownFlag", textOf: () => string): void => {
       const cause = kind === "unknownFlag" ? "unknown flag" : "invalid subject";
       this.#mistakes.count(kind);
       if (reportsMistakes) this.#mistakes.report(flagKey, cause, () => ({ message: textOf() }));
     };
-    if (reportsMistakes && isObject(flagKey) && flagKey !== null) {
-      this.#mistakes.report("", "invalid arguments", () => ({ message: OBJECT_FLAG_TEXT }));
-    }
     const isTaken = isKeyless || (subject.key === "" && this.#takesEmptySubjectKey);
     if (isBlank(subject.key) && !isTaken) {
       note("invalidSubject", () => blankSubjectText(subject.key, isGraceful));
@@ -130,132 +91,72 @@ export class CallMistakes {
     }
     if (isObject(subject.key)) note("invalidSubject", () => objectSubjectText(subject.key));
     else if (typeof subject.attributes !== "object") {
-      note("invalidSubject", () => attributesText(subject.attributes, isForBandit, pin !== null));
+      note("invalidSubject", () => attributesText(subject.attributes));
     }
   }
 
   /** Only used for the first calls, because callers make these mistakes from the start. */
   checkSubject(call: Call<object>): void {
     const { flagKey, reportsMistakes, subject } = call;
-    const { attributes, key } = subject;
     this.#mode.subjectChecks -= 1;
     if (!reportsMistakes) return;
-    const message = isPlaceholder(key)
-      ? placeholderText(String(key))
-      : typeof key === "string" && key !== key.trim()
-        ? paddedSubjectText()
-        : isOtherObject(attributes)
-          ? attributesText(attributes, call.isForBandit, call.pin !== null)
-          : null;
-    if (message !== null) {
-      this.#mode.subjectChecks = 0;
+    if (isOtherObject(subject.attributes)) {
+      const message = attributesText(subject.attributes);
       this.#mistakes.report(flagKey, "invalid subject", () => ({ message }));
-    } else {
-      this.#noteMisnamed(call);
-    }
+    } else this.#noteMisnamed(call);
   }
 
-  /**
-   * Reports a default value that is missing or that the getter cannot return, a subject that is passed again to the client of
-   * `forSubject`, or arguments in OpenFeature's order.
-   */
+  /** Reports a default value that is missing or that the getter cannot return. */
   noteDefault(call: Call<object>, given: unknown): void {
     const { expectedType, flagKey, getters, pin, reportsMistakes, subject } = call;
     // `checkArguments` reports a default value in the place of the attributes.
-    if (!reportsMistakes || typeof subject.attributes !== "object") return;
-    if (pin !== null && getters !== null) {
-      const message = noSnapshotDefaultText(keyName(flagKey));
-      if (given === undefined)
-        this.#mistakes.report(flagKey, "no default value", () => ({ message }));
-      return;
-    }
-    if (expectedType === null) return;
+    if (!reportsMistakes || expectedType === null || typeof subject.attributes !== "object") return;
     const getter = getterOf(expectedType, getters);
-    const areAttributes = pin !== null && expectedType !== "json" && isObject(given);
-    // Dialects that need no key may have an empty one, which is also a usual default value.
-    const isSubject = typeof given === "string" && given !== "" && given === pin?.subjectKey;
-    const typeText = (): string | null =>
-      areAttributes && given !== null
-        ? attributesAgainText(getter)
-        : defaultTypeText(given, expectedType, getter);
-    const [cause, message] = isSubject
-      ? (["subject passed again", subjectAgainText(getter)] as const)
-      : given !== undefined
-        ? (["default value of another type", typeText()] as const)
-        : hasTargetingKey(subject.attributes)
-          ? (["arguments in another order", orderText(getter)] as const)
-          : (["no default value", noDefaultText(getter, pin !== null)] as const);
+    const isMissing = given === undefined;
+    const cause = isMissing ? "no default value" : "default value of another type";
+    const message = isMissing
+      ? noDefaultText(getter, pin !== null)
+      : defaultTypeText(given, expectedType, getter);
     if (message !== null) this.#mistakes.report(flagKey, cause, () => ({ message }));
   }
 
-  /** Reports the key of a flag where a request is expected, or a request that does not have one. */
-  noteRequest(request: unknown): void {
-    const isKey = typeof request === "string";
-    const message = isKey ? REQUEST_TEXT : NO_FLAG_KEY_TEXT;
-    this.#mistakes.report(isKey ? request : "", "no request", () => ({ message }));
-  }
-
   /**
-   * Reports an attribute that the flag did not find, if the subject has it in another case, or with other punctuation, such as
-   * without `$` or `_`, or within another attribute, or as a string instead of a number. To find out what the flag reads, it
-   * is evaluated again.
+   * Reports an attribute that the flag reads and that no subject had so far, if this subject has it in another case, or with
+   * other punctuation, such as without `$` or `_`.
    */
   #noteMisnamed(call: Call<object>): void {
-    const { flagKey, served, subject } = call;
+    const { flagKey, subject } = call;
     try {
       const given = Object.keys(subject.attributes);
-      const flag = given.length === 0 ? null : (served?.flag(flagKey) ?? null);
-      if (flag === null) return;
-      const read = new Set<string>();
-      const again = call.withAttributes(watched(subject.attributes, read));
-      const isByRule = isRuled(flag.evaluate(again.subject, again));
+      for (const name of given) this.#given.add(name);
+      const read = given.length === 0 ? null : this.#readBy(call);
+      if (read === null) return;
+      const unread = given.filter((it) => !read.has(it));
       for (const name of read) {
-        if (Object.hasOwn(subject.attributes, name)) {
-          if (!isByRule) this.#noteForm(call, flag, name);
-          continue;
-        }
-        const other = otherSpelling(
-          name,
-          given.filter((it) => !read.has(it)),
-        );
-        // The `id` of another object is usually not the subject's, which is its key.
-        const outer =
-          name === "id" && !this.#readsNestedAttributes
-            ? undefined
-            : given.find((it) => !read.has(it) && hasMember(subject.attributes[it], name));
-        if (other === null && outer === undefined) continue;
-        // The object itself needs no second report.
-        if (other === null) this.#isNewNested(keyName(flagKey), outer);
-        const message =
-          other === null
-            ? innerText(keyName(flagKey), name, keyName(outer))
-            : misnamedText(keyName(flagKey), name, keyName(other));
-        const describe = () => ({ message, facts: { attribute: name } });
-        this.#mistakes.report(flagKey, "attribute with another name", describe);
+        const other = this.#given.has(name) ? null : otherSpelling(name, unread);
+        if (other === null) continue;
+        this.#mistakes.report(flagKey, "attribute with another name", () => ({
+          message: misnamedText(keyName(flagKey), name, keyName(other)),
+          facts: { attribute: name },
+        }));
       }
     } catch {
       // A flag may be malformed, and attributes may be a proxy that throws. Neither must change the result.
     }
   }
 
-  /**
-   * Reports an attribute that is a string, if a rule would apply if it was the number, or a date, which Eppo's rules cannot
-   * compare. Called if no rule applies.
-   */
-  #noteForm(call: Call<object>, flag: CompiledFlag, attribute: string): void {
-    const { attributes } = call.subject;
-    const value: unknown = attributes[attribute];
-    if (value instanceof Date && !this.#readsNestedAttributes) {
-      this.#reportNested(keyName(call.flagKey), attribute, value);
-    }
-    // A number that is written differently, such as 02134, may be a text in rules, too.
-    if (typeof value !== "string" || !/\d$/.test(value) || `${Number(value)}` !== value) return;
-    const again = call.withAttributes({ ...attributes, [attribute]: Number(value) });
-    if (!isRuled(flag.evaluate(again.subject, again))) return;
-    this.#mistakes.report(call.flagKey, "string instead of a number", () => ({
-      message: numeralAttributeText(keyName(call.flagKey), keyName(attribute)),
-      facts: { attribute },
-    }));
+  /** Returns the names of the attributes that a flag reads. To see them, the flag is evaluated again, once. `null`: there is no flag. */
+  #readBy(call: Call<object>): ReadonlySet<string> | null {
+    const { flagKey, served, subject } = call;
+    const known = this.#read.get(flagKey);
+    if (known !== undefined) return known;
+    const flag = served?.flag(flagKey) ?? null;
+    if (flag === null) return null;
+    const read = new Set<string>();
+    this.#read.set(flagKey, read);
+    const again = call.withAttributes(watched(subject.attributes, read));
+    flag.evaluate(again.subject, again);
+    return read;
   }
 
   /** Reports a call without a configuration, once. */
@@ -269,30 +170,14 @@ export class CallMistakes {
   }
 
   noteUnknown(call: Call<object>): void {
-    const { expectedType, flagKey, getters, pin, reportsMistakes, served, subject } = call;
+    const { flagKey, reportsMistakes, served, subject } = call;
     this.#mistakes.count("unknownFlag");
     if (!reportsMistakes) return;
     this.#mistakes.report(flagKey, "unknown flag", () => {
-      const name = keyName(flagKey);
-      if (isFlag(served, subject.key) && (pin === null || getters === null)) {
-        const getter = pin === null ? null : getterOf(expectedType ?? "string");
-        return { message: swappedText(name, keyName(subject.key), getter) };
-      }
-      const keys = served?.flagKeys;
-      const nearest = nearestName(name, keys ?? [], Math.floor(name.length / 3));
-      const count = keys?.size ?? 0;
-      const issue = count === 0 ? served?.issues[0] : undefined;
-      const problem = issue === undefined ? null : `${issue.path} ${issue.message}`;
-      const environment = served?.environment ?? null;
-      const message = unknownFlagText(
-        name,
-        nearest,
-        count,
-        environment,
-        problem,
-        memberOf(name, served),
-      );
-      return { message, ...(nearest === null ? {} : { facts: { nearest } }) };
+      const report = unknownFlagReport(flagKey, served?.flagKeys ?? NO_FLAGS, served?.environment);
+      return report.facts === undefined && isFlag(served, subject.key)
+        ? { message: swappedText(keyName(flagKey), keyName(subject.key)) }
+        : report;
     });
   }
 
@@ -329,40 +214,6 @@ export class CallMistakes {
     if (reportsMistakes) this.#mistakes.report(flagKey, cause, () => ({ message: describe() }));
   }
 
-  /** Reports attributes that rules cannot read. Called if no allocation applied. */
-  noteUnmatched(call: Call<object>): void {
-    if (!call.reportsMistakes) return;
-    const checks = this.#unmatchedChecks.get(call.flagKey) ?? 0;
-    if (checks >= UNMATCHED_CHECKS) return;
-    this.#unmatchedChecks.set(call.flagKey, checks + 1);
-    this.#noteMisnamed(call);
-    this.#noteNested(call);
-  }
-
-  /** Reports once for each flag and attribute. They are not counted, because they may be intended only for events. */
-  #noteNested({ flagKey, subject: { attributes } }: Call<object>): void {
-    if (this.#readsNestedAttributes) return;
-    try {
-      for (const [name, value] of Object.entries(attributes)) {
-        if (isNested(value)) this.#reportNested(keyName(flagKey), name, value);
-      }
-    } catch {
-      // A getter or a proxy of the caller may throw. This must not change the result.
-    }
-  }
-
-  #reportNested(flagKey: string, attribute: string, value: unknown): void {
-    if (!this.#isNewNested(flagKey, attribute)) return;
-    const message = nestedText(flagKey, keyName(attribute), value);
-    this.#diagnostics.warn(message, { cause: "nested attribute", flagKey, attribute });
-  }
-
-  /** Whether an attribute was not reported before. */
-  #isNewNested(flagKey: string, attribute: unknown): boolean {
-    this.#nested ??= new OncePerCause();
-    return this.#nested.first(flagKey, attribute) !== null;
-  }
-
   noteIgnoredOverride({ flagKey, reportsMistakes }: Call<object>, problem: string): void {
     this.#mistakes.count("ignoredOverride");
     if (!reportsMistakes) return;
@@ -372,12 +223,6 @@ export class CallMistakes {
     }));
   }
 
-  /** Reports a variation that was passed to `exposed`. */
-  noteShownAs(flagKey: unknown): void {
-    const message = exposedText(keyName(flagKey));
-    this.#mistakes.report(flagKey, "exposed with a variation", () => ({ message }));
-  }
-
   /**
    * Reports that a flag was shown, but not read.
    *
@@ -385,7 +230,6 @@ export class CallMistakes {
    */
   noteUnread(flagKey: unknown, read: readonly string[]): void {
     this.#mistakes.report(flagKey, "exposed without a read", () => {
-      if (typeof flagKey !== "string") return { message: UNREAD_KEY_TEXT };
       const name = keyName(flagKey);
       return { message: unreadText(name, nearestName(name, read, Math.floor(name.length / 3))) };
     });
@@ -413,48 +257,10 @@ export class CallMistakes {
       const message =
         isMismatch && valueType !== "unknown" && isOther && asked !== null
           ? wrongTypeText(keyName(flagKey), valueType, asked, isGraceful, call?.getters ?? null)
-          : failedText(problemOf(error, keyName(flagKey)), isGraceful) +
-            otherGetter(isMismatch, call);
+          : failedText(problemOf(error, keyName(flagKey)), isGraceful);
       return { message };
     });
   }
-}
-
-/** Returns the continuation that names the getter of a flag without a declared type. Empty: there is none. */
-function otherGetter(isMismatch: boolean, call: Call<object> | null): string {
-  if (!isMismatch || call === null || (call.flag?.valueType ?? null) !== null) return "";
-  try {
-    const again = call.withAttributes(call.subject.attributes);
-    const evaluation = call.flag?.evaluate(again.subject, again);
-    if (evaluation?.kind !== "assigned") return "";
-    const { json, value } = evaluation;
-    const found = TYPES.find((it) => fitsGetter(json === null ? value : JSON.parse(json), it));
-    return found === undefined ? "" : `; use ${getterOf(found, call.getters)}`;
-  } catch {
-    return ""; // a malformed flag, or attributes that throw
-  }
-}
-
-/** Returns the flag and the rest of a key such as `config.parameter`, or `null` if there is no such flag. */
-function memberOf(key: string, served: Configuration | null): readonly [string, string] | null {
-  const at = key.indexOf(".");
-  const flag = key.slice(0, at);
-  return at > 0 && isFlag(served, flag) ? [flag, key.slice(at + 1)] : null;
-}
-
-/** Whether a key is what JavaScript writes for a value that is missing, or for an object. */
-function isPlaceholder(key: unknown): boolean {
-  const isText = typeof key === "string" || typeof key === "number";
-  return isText && /^(undefined|null|NaN|\[object \w+\])$/.test(String(key));
-}
-
-/** Whether the conditions of a rule decided. */
-function isRuled(evaluation: Evaluation): boolean {
-  return evaluation.kind === "assigned" && evaluation.reason === "rule";
-}
-
-function hasMember(value: unknown, name: string): boolean {
-  return isNested(value) && Object.hasOwn(value as object, name);
 }
 
 function isBlank(key: unknown): boolean {
@@ -465,14 +271,6 @@ function isBlank(key: unknown): boolean {
 function blank(argument: "subjectKey" | "flagKey", flagKey: string): EvaluationError {
   const message = `Invalid argument: ${argument} cannot be blank`;
   return new EvaluationError("SORTITION_INVALID_ARGUMENT", keyName(flagKey), message);
-}
-
-function hasTargetingKey(attributes: unknown): boolean {
-  try {
-    return isObject(attributes) && "targetingKey" in attributes;
-  } catch {
-    return false; // a proxy of the caller may throw
-  }
 }
 
 /** Whether attributes are an object whose members are not attributes, such as a `Map`. */

@@ -44,8 +44,6 @@ export class Call<Details extends object> implements Scope {
   isKeyless: boolean;
   /** Whether the caller evaluates several flags at once. */
   isBulk: boolean;
-  /** Whether the flag is evaluated for a bandit. */
-  isForBandit: boolean;
   /** The subject of exposures that the dialect named. `""`: none can be. `null`: it is the caller's. */
   hashKey: string | null;
   /** What the calls for one subject share. `null`: the call stands alone. */
@@ -80,7 +78,6 @@ export class Call<Details extends object> implements Scope {
     this.isForNumber = false;
     this.isKeyless = false;
     this.isBulk = false;
-    this.isForBandit = false;
     this.hashKey = null;
     this.pin = null;
     this.kept = null;

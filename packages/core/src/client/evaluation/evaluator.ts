@@ -129,10 +129,6 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     const { flagKey, subjectKey, subjectAttributes, defaultValue, getters } = request;
     const { expectedType = null, extras = null, isBulk = false } = request;
     const calls = this.calls;
-    // Drop-ins always have the member, and their own messages.
-    if (flagKey === undefined && !(typeof request === "object" && "flagKey" in request)) {
-      calls.mistakes.noteRequest(request);
-    }
     const trace = calls.dialect.createTrace();
     const call = new Call<Details>(calls.options.now, calls.mistakes);
     const served = calls.store.configuration;

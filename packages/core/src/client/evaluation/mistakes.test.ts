@@ -70,15 +70,6 @@ describe("a mistake", () => {
       ],
     },
     {
-      name: "a member of a flag that is unknown",
-      call: ({ client }: SetUp) => ask(client, "checkout.colours", "user-1"),
-      kind: "unknownFlag",
-      warning: [
-        'no such flag "checkout.colours": default returned; "checkout" is one: is "colours" right?',
-        { cause: "unknown flag", flagKey: "checkout.colours" },
-      ],
-    },
-    {
       name: "an unknown flag that resembles none",
       call: ({ client }: SetUp) => ask(client, "pricing-of-tickets", "s"),
       kind: "unknownFlag",
@@ -92,7 +83,7 @@ describe("a mistake", () => {
       call: ({ client }: SetUp) => ask(client, "user-1", "checkout"),
       kind: "unknownFlag",
       warning: [
-        'no such flag "user-1", but "checkout" is a flag: write (flagKey, subjectKey, …)',
+        'no such flag "user-1", but the subject key "checkout" is a flag: are the two keys swapped?',
         { cause: "unknown flag", flagKey: "user-1" },
       ],
     },
@@ -158,6 +149,24 @@ describe("a mistake", () => {
       ],
     },
     {
+      name: "a subject key that is a list",
+      call: ({ client }: SetUp) => ask(client, "checkout", ["user", 1]),
+      kind: "invalidSubject",
+      warning: [
+        "subject key is a list, not a string: pass a string such as user.id",
+        { cause: "invalid subject", flagKey: "checkout" },
+      ],
+    },
+    {
+      name: "a subject key that is bytes",
+      call: ({ client }: SetUp) => ask(client, "checkout", Buffer.from("user-1")),
+      kind: "invalidSubject",
+      warning: [
+        "subject key is an object, not a string: pass a string such as user.id",
+        { cause: "invalid subject", flagKey: "checkout" },
+      ],
+    },
+    {
       name: "a subject key that is a promise",
       call: ({ client }: SetUp) => ask(client, "checkout", Promise.resolve("s")),
       kind: "invalidSubject",
@@ -180,7 +189,7 @@ describe("a mistake", () => {
       call: ({ client }: SetUp) => ask(client, "checkout", "s", "pro" as never),
       kind: "invalidSubject",
       warning: [
-        'attributes are a string, which no condition can use: pass an object such as { country: "DK" }, and after it the default value',
+        'attributes are a string, which no condition can use: pass an object such as { country: "DK" }',
         { cause: "invalid subject", flagKey: "checkout" },
       ],
     },
@@ -196,6 +205,43 @@ describe("a mistake", () => {
         { cause: "invalid subject", flagKey: "checkout" },
       ],
     })),
+    {
+      name: "attributes that are a promise",
+      call: ({ client }: SetUp) => ask(client, "checkout", "s", Promise.resolve({})),
+      kind: null,
+      warning: [
+        "attributes are a promise: await it, and pass the object",
+        { cause: "invalid subject", flagKey: "checkout" },
+      ],
+    },
+    {
+      name: "an override with the key of no variation",
+      call: ({ client }: SetUp) =>
+        ask(client.withOverrides({ checkout: "of" }) as typeof client, "checkout", "s"),
+      kind: "ignoredOverride",
+      warning: [
+        expect.stringContaining('override of flag "checkout" ignored, and the flag evaluated: '),
+        expect.objectContaining({ cause: "override ignored", flagKey: "checkout" }),
+      ],
+    },
+    {
+      name: "a flag that is shown without a read",
+      call: ({ client }: SetUp) => void client.forSubject({ subjectKey: "s" }).exposed("checkout"),
+      kind: null,
+      warning: [
+        'exposed("checkout"): nothing logged, because the flag was not read before; read it with a getter of the same client',
+        { cause: "exposed without a read", flagKey: "checkout" },
+      ],
+    },
+    {
+      name: "a bandit's getter of a flag without a bandit",
+      call: ({ client }: SetUp) => client.getBanditAction("checkout", "s", {}, ["a"], "b"),
+      kind: null,
+      warning: [
+        'flag "checkout" has no bandit model, so no action is chosen: pass it as banditsConfiguration, or use getStringAssignment if the flag has no bandit',
+        { cause: "flag without a bandit", flagKey: "checkout" },
+      ],
+    },
     {
       name: "an attribute whose getter throws",
       call: ({ client }: SetUp) =>
@@ -301,61 +347,6 @@ describe("a mistake", () => {
   });
 });
 
-describe("a nested attribute", () => {
-  const body = JSON.stringify({
-    flags: Object.fromEntries(
-      ["a", "b"].map((key) => [
-        key,
-        {
-          key,
-          enabled: true,
-          variationType: "STRING",
-          totalShards: 10_000,
-          variations: { on: { key: "on", value: "on" } },
-          allocations: [
-            {
-              key: "danes",
-              rules: [
-                { conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DK"] }] },
-              ],
-              splits: [{ variationKey: "on", shards: [] }],
-              doLog: true,
-            },
-          ],
-        },
-      ]),
-    ),
-  });
-  const initialConfiguration = Configuration.from({ flagsConfiguration: body });
-  const causes = (warnings: SetUp["warnings"]) =>
-    warnings.map(([, facts]) => {
-      const { attribute, cause, flagKey } = facts as Record<string, unknown>;
-      return [cause, flagKey, attribute];
-    });
-
-  it("is reported once per flag and attribute if the subject gets the default", () => {
-    const { client, warnings } = setUp({ initialConfiguration });
-    const attributes = { user: { plan: "x" }, plan: "gold", tags: ["x"], since: new Date(0) };
-    for (const flag of ["a", "a", "b"]) expect(ask(client, flag, "s", attributes)).toBe("default");
-    expect(causes(warnings)).toEqual([
-      ["nested attribute", "a", "user"],
-      ["nested attribute", "a", "tags"],
-      ["nested attribute", "b", "user"],
-      ["nested attribute", "b", "tags"],
-    ]);
-    expect(warnings[0]?.[0]).toBe(
-      'flag "a": the attribute "user" is an object, and rules cannot read its members: pass each member as its own attribute, such as { country: "DK" }; default returned',
-    );
-    expect(client.status.counters.evaluations).toEqual(NONE);
-  });
-
-  it("changes no result: a list of one string still equals the string, as in the vendor's SDK", () => {
-    const { client, warnings } = setUp({ initialConfiguration });
-    expect(ask(client, "a", "s", { country: ["DK"] })).toBe("on");
-    expect(warnings).toEqual([]);
-  });
-});
-
 describe("an attribute with another name", () => {
   const conditions = [{ attribute: "country", operator: "ONE_OF", value: ["DK"] }];
   const flag = {
@@ -401,22 +392,60 @@ describe("an attribute with another name", () => {
     expect(warnings).toEqual(Array.from({ length: count }, () => [message, facts]));
   });
 
-  it("is reported once within another attribute, also if an allocation applies", () => {
-    const all = { key: "all", rules: [], splits: flag.allocations[0]?.splits, doLog: true };
-    const others = { ...flag, key: "others", allocations: [...flag.allocations, all] };
-    const flags = { banner: flag, others };
-    const { client, warnings } = setUp({
-      initialConfiguration: Configuration.from({ flagsConfiguration: JSON.stringify({ flags }) }),
-    });
-    for (const key of ["banner", "banner", "others"]) {
-      ask(client, key, "s", { user: { country: "DK" } });
-    }
-    expect(warnings.map(([text]) => text)).toEqual(
-      ["banner", "others"].map(
-        (key) =>
-          `flag "${key}" reads the attribute "country", but the subject has it in "user": pass it at the top level`,
-      ),
-    );
+  it.each([
+    { because: "one subject had the right name", subjects: [{ country: "SE" }, { Country: "DK" }] },
+    { because: "it is within another one", subjects: [{ address: { country: "DK" } }] },
+    { because: "the flag reads neither", subjects: [{ plan: "pro", Plan: "free" }] },
+    { because: "the subject has both", subjects: [{ country: "SE", Country: "DK" }] },
+    { because: "it is absent", subjects: [{}, { plan: "pro" }] },
+  ])("is not reported if $because", ({ subjects }) => {
+    const { client, warnings } = setUp({ initialConfiguration });
+    for (const attributes of subjects) ask(client, "banner", "s", attributes);
+    expect(warnings).toEqual([]);
+  });
+
+  it("costs one further evaluation for each flag, and none after the first calls", () => {
+    let reads = 0;
+    const attributes = {
+      get country(): string {
+        reads += 1;
+        return "SE";
+      },
+    };
+    const { client } = setUp({ initialConfiguration });
+    for (let i = 0; i < 1_000; i++) ask(client, "banner", "s", attributes);
+    expect(reads).toBe(1_001);
+  });
+});
+
+describe("a call without a mistake", () => {
+  it.each<[string, (client: Client<EvaluationDetails>) => unknown]>([
+    ["a subject with the name of a flag", (it) => ask(it, "checkout", "banner")],
+    ["a subject key with spaces around it", (it) => ask(it, "checkout", " user-1 ")],
+    ["a subject key that is a word", (it) => ask(it, "checkout", "null")],
+    ["attributes that are null", (it) => ask(it, "checkout", "s", null as never)],
+    [
+      "attributes with objects, lists, dates and numerals",
+      (it) =>
+        ask(it, "dated", "s", { company: { plan: 2 }, tags: ["x"], at: new Date(0), plan: "2" }),
+    ],
+    [
+      "the subject key as the default value",
+      (it) => it.forSubject({ subjectKey: "s" }).getStringAssignment("checkout", "s"),
+    ],
+    [
+      "a flag that was read and shown twice",
+      (it) => {
+        const flags = it.forSubject({ subjectKey: "s", exposures: "on-show" });
+        flags.getStringAssignment("checkout", "default");
+        for (let i = 0; i < 2; i++) flags.exposed("checkout");
+      },
+    ],
+  ])("is not reported: %s", (_, call) => {
+    const { client, warnings } = setUp();
+    call(client);
+    expect(warnings).toEqual([]);
+    expect(client.status.counters.evaluations).toEqual(NONE);
   });
 });
 
@@ -469,7 +498,7 @@ describe("a default value of another type than the getter's", () => {
     [
       "of a client for one subject",
       (it) => it.forSubject({ subjectKey: "s" }).getStringAssignment("banner", {} as never),
-      "getStringAssignment(): the default value is an object: pass attributes to forSubject, and write getStringAssignment(flagKey, defaultValue)",
+      "getStringAssignment(): the default value is an object, which is returned if no variation is assigned: pass a string",
     ],
     [
       "of an adapter's getter of JSON",
@@ -486,106 +515,60 @@ describe("a default value of another type than the getter's", () => {
   });
 });
 
-describe("a call of a client for one subject with the arguments of another client", () => {
-  it.each([
-    {
-      args: ["banner"],
-      cause: "no default value",
-      message: "the default value is missing: write getStringAssignment(flagKey, defaultValue)",
-    },
-    {
-      args: ["banner", "s", {}, "default"],
-      cause: "subject passed again",
-      message:
-        "getStringAssignment(): the default value is the subject key, which forSubject already has: write getStringAssignment(flagKey, defaultValue)",
-    },
-  ])("is reported: $cause", ({ args, cause, message }) => {
+describe("a call of a client for one subject", () => {
+  it("is reported without a default value", () => {
     const { client, warnings } = setUp();
     const subject = client.forSubject({ subjectKey: "s" });
-    Reflect.apply(subject.getStringAssignment, subject, args);
-    expect(warnings.filter(([text]) => text !== "configuration has issues")).toEqual([
-      [message, { cause, flagKey: "banner" }],
+    Reflect.apply(subject.getStringAssignment, subject, ["banner"]);
+    expect(warnings).toEqual([
+      [
+        "the default value is missing: write getStringAssignment(flagKey, defaultValue)",
+        { cause: "no default value", flagKey: "banner" },
+      ],
     ]);
   });
 
-  it("is not reported for empty and missing keys of subjects", () => {
-    for (const subjectKey of ["", undefined] as const) {
-      const { client, warnings } = setUp();
-      client.forSubject({ subjectKey: subjectKey as string }).getStringAssignment("banner", "");
-      expect(warnings.map(([, facts]) => (facts as { cause?: unknown }).cause)).toEqual([
-        "invalid subject",
-      ]);
-    }
-  });
-});
-
-describe("a value of another form", () => {
-  const subject = (client: Client<EvaluationDetails>, attributes: unknown) =>
-    client
-      .forSubject({ subjectKey: "s", attributes: attributes as never })
-      .getStringAssignment("banner", "default");
-
-  it.each<[string, (client: Client<EvaluationDetails>) => unknown, string]>([
-    [
-      "attributes that are a string, for a subject whose default value is separate",
-      (it) => subject(it, "DK"),
-      'attributes are a string, which no condition can use: pass an object such as { country: "DK" }',
-    ],
-    [
-      "attributes that are a method",
-      (it) => subject(it, () => ({})),
-      "attributes are a function: call it, and pass the object it returns",
-    ],
-    [
-      "a date",
-      (it) => ask(it, "dated", "s", { plan: new Date(0) }),
-      'flag "dated": the attribute "plan" is a date, which no condition matches: pass date.getTime() or date.toISOString(); default returned',
-    ],
-    [
-      "a promise",
-      (it) => ask(it, "dated", "s", { plan: Promise.resolve("pro") }),
-      'flag "dated": the attribute "plan" is a promise: await it; default returned',
-    ],
-    [
-      "keys in the places of each other, for a subject",
-      (it) => it.forSubject({ subjectKey: "banner" }).getStringAssignment("s", "default"),
-      'no such flag "s", but the subject key "banner" is a flag: write forSubject({ subjectKey }).getStringAssignment(flagKey, defaultValue)',
-    ],
-    [
-      "a request with other names",
-      (it) => it.evaluate({ flag: "banner", subject: "s" } as never),
-      "evaluate(): the request has no flagKey: write evaluate({ flagKey, subjectKey, subjectAttributes })",
-    ],
-    [
-      "a variation that was shown",
-      (it) => {
-        const flags = it.forSubject({ subjectKey: "s" });
-        flags.getStringAssignment("banner", "default");
-        Reflect.apply(flags.exposed, flags, ["banner", "off"]);
-      },
-      'exposed() logs the assigned variation and ignores other arguments: write exposed("banner")',
-    ],
-    [
-      "a subject in one object, for a precomputed configuration",
-      (it) => it.getPrecomputedConfiguration({ subjectKey: "s" } as never),
-      "getPrecomputedConfiguration(): subject key is an object: write getPrecomputedConfiguration(subjectKey, attributes, actions)",
-    ],
-  ])("is reported with what to write: %s", (_, call, message) => {
+  it("is reported with swapped keys", () => {
     const { client, warnings } = setUp();
-    call(client);
-    expect(warnings.map(([text]) => text)).toContain(message);
+    client.forSubject({ subjectKey: "banner" }).getStringAssignment("s", "default");
+    expect(warnings.map(([text]) => text)).toEqual([
+      'no such flag "s", but the subject key "banner" is a flag: are the two keys swapped?',
+    ]);
+  });
+
+  it.each(["", undefined])("is reported once for the subject key %j", (subjectKey) => {
+    const { client, warnings } = setUp();
+    client.forSubject({ subjectKey: subjectKey as string }).getStringAssignment("banner", "");
+    expect(warnings.map(([, facts]) => (facts as { cause?: unknown }).cause)).toEqual([
+      "invalid subject",
+    ]);
   });
 
   it.each([
-    [{ url: "/", headers: {} }, "got a request: write forSubject({ subjectKey: req.user.id"],
-    [{ "plan-type": "pro" }, 'write attributes: { "plan-type": … }'],
-  ])("is refused by forSubject: %o", (options, message) => {
-    expect(() => setUp().client.forSubject(options as never)).toThrow(message);
+    [{ subjectKey: "s" }, { plan: "pro" }, "forSubject: takes one argument"],
+    ["s", undefined, "forSubject: got a string"],
+    [{ subjectKey: "s", plan: "pro" }, undefined, "plan: unknown option; the options are subject"],
+  ])("is refused for %j, %j", (options, attributes, message) => {
+    const { client } = setUp();
+    const create = () => Reflect.apply(client.forSubject, client, [options, attributes]);
+    expect(create).toThrow(message);
   });
+});
 
-  it("is refused by setIsGracefulMode", () => {
+describe("setIsGracefulMode", () => {
+  it("refuses a string", () => {
     expect(() => setUp().client.setIsGracefulMode("false" as never)).toThrow(
       'setIsGracefulMode: expected a boolean, got string: compare it, as in value === "true"',
+    );
+  });
+});
+
+describe("getPrecomputedConfiguration", () => {
+  it("reports a subject in one object", () => {
+    const { client, warnings } = setUp();
+    client.getPrecomputedConfiguration({ subjectKey: "s" } as never);
+    expect(warnings.map(([text]) => text)).toContain(
+      "getPrecomputedConfiguration(): subject key is an object: write getPrecomputedConfiguration(subjectKey, attributes, actions)",
     );
   });
 });

@@ -76,10 +76,6 @@ export class PinnedEvaluations<Details extends object>
     };
   }
 
-  noteShownAs(flagKey: string): void {
-    this.#calls.mistakes.noteShownAs(flagKey);
-  }
-
   noteUnread(flagKey: string, read: readonly string[]): void {
     this.#calls.mistakes.noteUnread(flagKey, read);
   }

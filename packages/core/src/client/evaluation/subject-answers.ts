@@ -17,8 +17,6 @@ export interface SubjectAnswers<Details extends object> {
     wantsDetails: boolean,
     getters: Getters | null,
   ): PinnedResult<Details>;
-  /** Reports that something was passed to `exposed` after the key. */
-  noteShownAs(flagKey: string): void;
   /** Reports that an exposure was requested of a flag that was not read, unlike the flags `read`. */
   noteUnread(flagKey: string, read: readonly string[]): void;
 }

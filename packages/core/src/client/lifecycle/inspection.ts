@@ -1,4 +1,3 @@
-import { foreignAdvice } from "../../configuration/foreign-payload.js";
 import { loadError } from "../../configuration/load.js";
 import type { Configuration } from "../../model/configuration.js";
 import type { Steps } from "../../model/steps.js";
@@ -26,7 +25,7 @@ export function inspectWhenIdle(
       if (first === undefined) return;
       const { path, message: problem } = first;
       const { found } = configuration.issueCount;
-      diagnostics.warn(issuesText(configuration, found), { found, path, problem });
+      diagnostics.warn("configuration has issues", { found, path, problem });
     },
     // A dialect that throws here has already compiled the configuration, which stays in use.
     (cause) => {
@@ -34,12 +33,6 @@ export function inspectWhenIdle(
       diagnostics.warn("configuration cannot be inspected", { code, reason: message });
     },
   );
-}
-
-/** Describes the issues. If each flag may have one, the payload may belong to another vendor. */
-function issuesText({ dialect, flagKeys, payloads }: Configuration, found: number): string {
-  const advice = found < flagKeys.size ? null : foreignAdvice(payloads, dialect.name);
-  return `configuration has issues${advice === null ? "" : `; ${advice}`}`;
 }
 
 /** Our own generator, so that the first call to the dialect is also guarded. */

@@ -150,23 +150,6 @@ export class EvaluationCall {
     return Object.hasOwn(this.#groups(), type);
   }
 
-  /** Reports a missing group whose key the subject has as an attribute or in `group`, or groups that are a list. */
-  noteGroupElsewhere(flagKey: string, type: string): void {
-    const { extras } = this.scope;
-    const isList = Array.isArray(this.#groups());
-    if (!isList && extras !== null) return;
-    const { attributes } = this.#subject;
-    const isAttribute = Object.hasOwn(attributes, type);
-    if (!isList && !isAttribute && !Object.hasOwn(Object(ownMember(attributes, "group")), type))
-      return;
-    this.scope.noteMistake?.("missing group", flagKey, () => {
-      const place = isAttribute ? "an attribute of the subject" : 'in the attribute "group"';
-      const fact = isList ? "the groups are a list" : `"${type}" is ${place}`;
-      const name = extras === null ? "the attribute $groups" : "extras: { groups }";
-      return `flag "${flagKey}" is evaluated for the group "${type}", but ${fact}: pass ${name}, such as { ${type}: "acme" }`;
-    });
-  }
-
   /** The device id. `undefined` if the person has none, or an empty one. */
   get deviceId(): unknown {
     const id = ownMember(this.#subject.attributes, "$device_id") ?? "";
