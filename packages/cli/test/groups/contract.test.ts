@@ -24,7 +24,7 @@ describe("What a dialect says about flags that share subjects", () => {
     expect(await faultsOf(name, format, {})).toEqual([]);
   });
 
-  it.each(FORMATS.filter(({ format }) => format.hasHoldouts))(
+  it.each(FORMATS.filter(({ format }) => format.holdouts !== null))(
     "is found to be wrong if a holdout is left out, or an experiment is called one: $title",
     async ({ format, name }) => {
       const silent = describing(() => ({ holdout: null }));
@@ -34,7 +34,7 @@ describe("What a dialect says about flags that share subjects", () => {
     },
   );
 
-  it.each(FORMATS.filter(({ format }) => format.hasLayers))(
+  it.each(FORMATS.filter(({ format }) => format.layers !== null))(
     "is found to be wrong if a layer is left out, or flags are kept apart that are not: $title",
     async ({ format, name }) => {
       const without = {
