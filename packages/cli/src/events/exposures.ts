@@ -11,14 +11,17 @@ import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import type { Place } from "../rows/place.js";
 import type { Row } from "../rows/row.js";
 import { attributeValue } from "./attribute-value.js";
+import { variationOptions } from "./column-report.js";
 import type { EventsOptions } from "./event-options.js";
 import type { ExposureRow } from "./exposure-row.js";
+import { IndexReadings } from "./index-readings.js";
 import { retyped } from "./lost-types.js";
 import { type ExposureReading, readExposures } from "./read-exposure.js";
 import { VariationValues } from "./variation-values.js";
 
 /** How rows become exposures, and which of them the command line selects. */
-export interface ExposureOptions extends Pick<EventsOptions, "flags" | "reading"> {
+export interface ExposureOptions
+  extends Pick<EventsOptions, "flags" | "reading" | "readingOptions"> {
   readonly dialect: CliDialect;
   /** The subjects to read; `null`: all subjects. */
   readonly sample: Sample | null;
@@ -43,6 +46,7 @@ export class ExposureReader {
   readonly #values: readonly VariationValues[];
   /** Variations that were checked, by flag or experiment. */
   readonly #checked = new Map<string, Set<string>>();
+  readonly #indexes: IndexReadings;
   readonly hints: SubjectHints = new SubjectHints();
   #valueProblem: string | null = null;
 
@@ -58,6 +62,8 @@ export class ExposureReader {
     this.#options = options;
     this.#bad = bad;
     this.#flagsOf = (experiment) => named.flatMap((it) => it.flagsOf(experiment));
+    const read = { options: options.readingOptions, reading: options.reading };
+    this.#indexes = new IndexReadings(this.#flagsOf, (target) => variationOptions(target, read));
     this.#at = at;
     this.#judges = configurations.map((it) => new FlagJudge(it, judge));
     this.#values = configurations.map((it) => new VariationValues(it, options.dialect));
@@ -66,6 +72,16 @@ export class ExposureReader {
   /** Says that rows name a variation by its value instead of its key; `null` if none does. */
   get valueProblem(): string | null {
     return this.#valueProblem;
+  }
+
+  /** See {@link IndexReadings.isIndex}. */
+  isIndex(experiment: string | null): boolean | undefined {
+    return this.#indexes.isIndex(experiment);
+  }
+
+  /** @throws UsageError if rows could not be read, because they do not show how they name variations. */
+  checkRead(): void {
+    this.#indexes.checkDecided();
   }
 
   /** Reads the exposures in records, in order. */
@@ -80,7 +96,7 @@ export class ExposureReader {
           if (exact === null) continue;
           this.#noteValue(exact);
           if (exact.count === null) this.hints.note(exact.subject);
-          take(exact, row);
+          for (const [usable, place] of this.#indexes.add(exact, row)) take(usable, place);
         }
       }
     }

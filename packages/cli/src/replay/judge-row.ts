@@ -21,10 +21,11 @@ export function judgeRow(row: ExposureRow, history: History<JudgingRevision>): J
     const exposure = withVariationKey(row, history);
     return { exposure, isKnown: true, judgement: history.judge(exposure) };
   }
-  const { experiment, timeMs } = row;
+  const { experiment, isIndex, timeMs } = row;
   let first: JudgedRow | null = null;
   for (const candidate of history.flagsOf(`${experiment}`, timeMs)) {
-    const variation = row.variation === null ? null : variationKey(row.variation, candidate);
+    const { variation: named } = row;
+    const variation = named === null ? null : variationKey(named, candidate, isIndex);
     const exposure = { ...row, flag: candidate.flag, variation };
     const judged = { exposure, isKnown: true, judgement: history.judge(exposure) };
     if (judged.judgement.kind === "right") return judged;
@@ -37,10 +38,10 @@ export function judgeRow(row: ExposureRow, history: History<JudgingRevision>): J
 
 /** Replaces a variation index with its key, because tables may contain either. */
 function withVariationKey(row: FlagExposure, history: History<JudgingRevision>): FlagExposure {
-  const { experiment, flag, mayHaveIndex, timeMs, variation } = row;
+  const { experiment, flag, isIndex, mayHaveIndex, timeMs, variation } = row;
   if (!mayHaveIndex || experiment === null || variation === null) return row;
   const own = history.flagsOf(experiment, timeMs).find((it) => it.flag === flag);
-  return own === undefined ? row : { ...row, variation: variationKey(variation, own) };
+  return own === undefined ? row : { ...row, variation: variationKey(variation, own, isIndex) };
 }
 
 function hasFlag(row: ExposureRow): row is FlagExposure {

@@ -49,6 +49,7 @@ export async function srmAnalysis(
       });
     },
     get found() {
+      exposures.checkRead();
       return Number(firsts.hasRows);
     },
     report() {
@@ -77,7 +78,10 @@ export async function srmAnalysis(
         const judged = strata.map((it) => {
           const hasEarlier = starts.some((start) => start < periods.startOf(it.period));
           const configured = periods.configured(it, it.period, hasEarlier);
-          return { ...it, configured, period: periods.spanOf(it, it.period) };
+          const isIndex = exposures.isIndex(it.experiment);
+          const keyOf = (variation: string): string => configured.keyOf(variation, isIndex);
+          const period = periods.spanOf(it, it.period);
+          return { ...it, configured: { ...configured, keyOf }, period };
         });
         judged.sort((a, b) => (a.period?.fromMs ?? 0) - (b.period?.fromMs ?? 0));
         return judgeExperiment(judged, context);
