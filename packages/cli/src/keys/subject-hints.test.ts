@@ -36,6 +36,16 @@ describe("SubjectHints", () => {
       areWrong: true,
       hints: [],
     },
+    {
+      because: "a column of floats was exported",
+      keys: { "1.0": 2, "7.000000000000001e+18": 1, "7e+18": 1, "-3.0": 1 },
+      hints: [/5 of 5 rows have a subject that looks like a floating-point number/],
+    },
+    {
+      because: "Google Analytics has such client IDs, and others are names",
+      keys: { "123.456": 9, "1234567890.1690000000": 9, "v1.0": 9, e: 9, "1.0.0": 9, "12e5": 9 },
+      hints: [],
+    },
   ])("gives $hints.length hints, because $because", ({ areWrong = false, hints, keys }) => {
     const subjects = new SubjectHints();
     for (const [key, n] of Object.entries(keys)) {

@@ -9,12 +9,16 @@ const MANY_PERCENT = 1;
 const UUID_LENGTH = 36;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
+/** How scripts and databases write an integer in a column of floats. */
+const FLOAT = /^-?\d+(?:\.0|(?:\.\d+)?e\+\d+)$/i;
+
 /** Finds keys of subjects that were probably changed by an export. */
 export class SubjectHints {
   readonly #missing = new Map<string, number>();
   #rows = 0;
   #capitals = 0;
   #otherUuids = 0;
+  #floats = 0;
 
   note(key: string): void {
     this.#rows += 1;
@@ -23,7 +27,7 @@ export class SubjectHints {
     } else if (key.length === UUID_LENGTH && UUID.test(key)) {
       if (key === key.toUpperCase()) this.#capitals += 1;
       else this.#otherUuids += 1;
-    }
+    } else if (FLOAT.test(key)) this.#floats += 1;
   }
 
   /**
@@ -39,8 +43,14 @@ export class SubjectHints {
       return `${count(n)} of ${count(all)} rows (${percent}) have the subject ${JSON.stringify(key)}, which is probably a missing key. They are counted as one subject`;
     });
     const isMixed = this.#capitals > 0 && (areWrong || this.#otherUuids > 0);
+    const areFloats = this.#floats > 0 && this.#floats * 100 >= MANY_PERCENT * all;
     return [
       ...missing,
+      ...(areFloats
+        ? [
+            `${count(this.#floats)} of ${count(all)} rows have a subject that looks like a floating-point number, such as 1.0 or 7.1e+18. Export the column as text, because the digits are hashed`,
+          ]
+        : []),
       ...(isMixed
         ? [
             `${count(this.#capitals)} of ${count(all)} rows have a UUID in capital letters as their subject. If flags are evaluated with lower-case UUIDs, convert the column, because the case changes the hash`,
