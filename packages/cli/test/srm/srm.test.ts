@@ -128,14 +128,13 @@ describe("sortition srm", () => {
   it.each([5, 500])(
     "has nothing to test when all of %i subjects get the same variation",
     async (count) => {
-      const { exitCode, verdict } = await judge(draw(1, count), experimentConfig(1));
       const problem = "all subjects get the same variation, so there is no split to test";
-      expect({ exitCode, ...verdict }).toMatchObject({
-        exitCode: 0,
-        verdict: "unknown",
-        problem,
-        pValue: null,
-      });
+      for (const [code, ...more] of [[2], [0, "--allow-empty"]] as const) {
+        const { exitCode, verdict } = await judge(draw(1, count), experimentConfig(1), more);
+        expect({ exitCode, ...verdict }).toMatchObject({
+          ...{ exitCode: code, verdict: "unknown", problem, pValue: null },
+        });
+      }
     },
   );
 
@@ -192,11 +191,15 @@ describe("sortition srm", () => {
     const verdictOf = async (share: number, subjects: number) => {
       const file = tempFile("few.ndjson", ndjson(draw(share, subjects)));
       const args = ["srm", file, "--config", tempFile("flags.json", JSON.stringify(EVEN))];
-      const { exitCode, stdout } = await run([...args, "--json"]);
-      return { exitCode, ...JSON.parse(stdout) };
+      const { exitCode, stderr, stdout } = await run([...args, "--json"]);
+      const { exitCode: allowed } = await run([...args, "--json", "--allow-empty"]);
+      return { exitCode, allowed, stderr, ...JSON.parse(stdout) };
     };
     expect(await verdictOf(1, 10)).toMatchObject({
-      ...{ exitCode: 0, verdict: "too-few", pValue: null },
+      ...{ exitCode: 2, allowed: 0, verdict: "too-few", pValue: null },
+      stderr: expect.stringMatching(
+        /^error: no experiment could be tested: 10 subjects are too few .*add --allow-empty$/m,
+      ),
       problem: "10 subjects are too few to detect any mismatch: pass the exposures of more days",
     });
     const mismatch = await verdictOf(1, 11);
