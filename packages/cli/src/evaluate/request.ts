@@ -67,7 +67,16 @@ export function optionalObjectField(request: JsonObject, name: string): JsonObje
 
 /** Returns the error for a value of the wrong type. The message contains only short scalars. */
 export function unexpected(path: string, expected: string, received: unknown): RequestError {
-  return new RequestError(path, `expected ${expected}, got ${shown(received)}`);
+  return new RequestError(
+    path,
+    `expected ${expected}, got ${shown(received)}${castHint(received)}`,
+  );
+}
+
+/** Databases write a struct as text that is no JSON, such as `{'country': DK}`. */
+function castHint(received: unknown): string {
+  const isStruct = typeof received === "string" && /^\s*[{[].*[}\]]\s*$/s.test(received);
+  return isStruct ? ". Cast the column to JSON in the query" : "";
 }
 
 /** Returns the path of an object's member. */

@@ -44,8 +44,13 @@ export function tableReport(
   const used = new Set([...columns.values()].flat().flatMap((it) => [it, it.split(".")[0]]));
   const ignored = names.filter((name) => !used.has(name));
   const pairs = [...columns].map(([target, read]) => `${target}=${read.join(" or ")}`);
-  const rest = ignored.length === 0 ? "" : `; ignored: ${ignored.join(", ")}`;
+  const rest = ignored.length === 0 ? "" : `; ignored: ${ignored.map(nameText).join(", ")}`;
   return [`read as an experiment table (--preset experiment): ${pairs.join(", ")}${rest}`];
+}
+
+/** A column without a name, such as pandas' index, is quoted. */
+function nameText(name: string): string {
+  return name === "" ? '""' : name;
 }
 
 function idLines(unlikeIds: number): readonly string[] {

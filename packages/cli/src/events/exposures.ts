@@ -17,6 +17,7 @@ import type { ExposureRow } from "./exposure-row.js";
 import { IndexReadings } from "./index-readings.js";
 import { retyped } from "./lost-types.js";
 import { type ExposureReading, readExposures } from "./read-exposure.js";
+import { SubjectUnits } from "./subject-units.js";
 import { VariationValues } from "./variation-values.js";
 
 /** How rows become exposures, and which of them the command line selects. */
@@ -44,6 +45,9 @@ export class ExposureReader {
   readonly #at: RowConfigurations;
   readonly #judges: readonly FlagJudge[];
   readonly #values: readonly VariationValues[];
+  readonly #units: readonly SubjectUnits[];
+  /** The column of all subjects; `null`: it is in the rows. */
+  readonly #subjectColumn: string | null;
   /** Variations that were checked, by flag or experiment. */
   readonly #checked = new Map<string, Set<string>>();
   readonly #indexes: IndexReadings;
@@ -67,6 +71,8 @@ export class ExposureReader {
     this.#at = at;
     this.#judges = configurations.map((it) => new FlagJudge(it, judge));
     this.#values = configurations.map((it) => new VariationValues(it, options.dialect));
+    this.#units = configurations.map((it) => new SubjectUnits(it, options.dialect));
+    this.#subjectColumn = options.reading.map?.columns.get("subject")?.split(".").at(-1) ?? null;
   }
 
   /** Says that rows name a variation by its value instead of its key; `null` if none does. */
@@ -92,7 +98,7 @@ export class ExposureReader {
       for (const exposure of this.#exposuresIn(row)) {
         if (!isSampled(exposure.subject, sample)) this.#bad.countUnsampled();
         else if (flags?.hasExposure(exposure, this.#flagsOf) !== false) {
-          const exact = this.#exact(exposure, row);
+          const exact = this.#exact(this.#withUnits(exposure), row);
           if (exact === null) continue;
           this.#noteValue(exact);
           if (exact.count === null) this.hints.note(exact.subject);
@@ -133,6 +139,17 @@ export class ExposureReader {
 
   #flagsIn({ experiment, flag }: ExposureRow): readonly string[] {
     return flag === null ? this.#flagsOf(`${experiment}`).map((it) => it.flag) : [flag];
+  }
+
+  /** Adds the attributes that the column of the subjects contains. */
+  #withUnits(row: ExposureRow): ExposureRow {
+    const column = this.#subjectColumn ?? row.subjectColumn;
+    const units = this.#units[this.#at.indexAt(row.timeMs)];
+    if (column === undefined || units === undefined || row.count !== null) return row;
+    const attributes = this.#flagsIn(row).reduce((own, flag) => {
+      return units.withSubject(flag, column, row.subject, own);
+    }, row.attributes);
+    return attributes === row.attributes ? row : { ...row, attributes };
   }
 
   /** Replaces the value of a variation with its key. @throws RequestError if several variations have it. */

@@ -80,8 +80,8 @@ describe.each(GENERATED_DIALECTS)("a changed flag of $name that reads attributes
     // PostHog's rules cannot be evaluated without the property.
     const why =
       dialect.name === "posthog"
-        ? "the flag cannot be evaluated with the given data"
-        : "a changed rule reads nation (200 subjects without it). If subjects really have no value, add --absent nation";
+        ? 'flag "checkout" needs the property "nation"'
+        : "a changed rule or split reads nation (200 subjects without it). If subjects really have no value, add --absent nation";
     const says = `no subject could be evaluated: ${why}`;
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
@@ -119,7 +119,7 @@ describe.each(GENERATED_DIALECTS)("a changed flag of $name that reads attributes
       };
       const { exitCode, stderr, stdout } = await limited("50%");
       const says =
-        "a changed rule reads nation (195 subjects without it). If subjects really have no value, add --absent nation";
+        "a changed rule or split reads nation (195 subjects without it). If subjects really have no value, add --absent nation";
       expect({ exitCode, stderr }).toEqual({
         exitCode: 1,
         stderr: `error: checkout: not measured, so --max-moved was not checked: some subjects could not be evaluated: ${says}\n`,
