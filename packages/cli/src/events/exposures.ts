@@ -146,10 +146,7 @@ export class ExposureReader {
     const column = this.#subjectColumn ?? row.subjectColumn;
     const units = this.#units[this.#at.indexAt(row.timeMs)];
     if (column === undefined || units === undefined || row.count !== null) return row;
-    const attributes = this.#flagsIn(row).reduce((own, flag) => {
-      return units.withSubject(flag, column, row.subject, own);
-    }, row.attributes);
-    return attributes === row.attributes ? row : { ...row, attributes };
+    return units.addTo(row, column, (it) => this.#flagsIn(it));
   }
 
   /** Replaces the value of a variation with its key. @throws RequestError if several variations have it. */

@@ -10,6 +10,9 @@ const MAX_HELD = 100_000;
 export type ReadRow = readonly [row: ExposureRow, place: Place];
 
 interface Experiment {
+  readonly flags: readonly ExperimentFlag[];
+  /** Whether a value may be a key and an index of different variations. */
+  readonly isAmbiguous: boolean;
   /** Whether all rows name variations by index; `null` as long as the rows do not show it. */
   isIndex: boolean | null;
   held: ReadRow[];
@@ -46,11 +49,9 @@ export class IndexReadings {
   add(row: ExposureRow, place: Place): readonly ReadRow[] {
     const { experiment, isIndex = null, mayHaveIndex, variation } = row;
     if (!mayHaveIndex || experiment === null || variation === null) return [[row, place]];
-    const flags = this.#flagsOf(experiment);
-    if (isIndex === null && !flags.some(isAmbiguous)) return [[row, place]];
-    const known = this.#experiments.get(experiment) ?? { isIndex: null, held: [] };
-    this.#experiments.set(experiment, known);
-    const shown = isIndex ?? shownBy(variation, flags);
+    const known = this.#experimentOf(experiment);
+    if (isIndex === null && !known.isAmbiguous) return [[row, place]];
+    const shown = isIndex ?? shownBy(variation, known.flags);
     if (shown !== null) {
       if (known.isIndex === !shown) throw this.#undecided(experiment);
       known.isIndex = shown;
@@ -66,6 +67,15 @@ export class IndexReadings {
     });
     known.held = [];
     return usable;
+  }
+
+  #experimentOf(experiment: string): Experiment {
+    const known = this.#experiments.get(experiment);
+    if (known !== undefined) return known;
+    const flags = this.#flagsOf(experiment);
+    const made = { flags, isAmbiguous: flags.some(isAmbiguous), isIndex: null, held: [] };
+    this.#experiments.set(experiment, made);
+    return made;
   }
 
   /** @throws UsageError if rows are still held back. */

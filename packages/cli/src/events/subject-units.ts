@@ -3,35 +3,42 @@ import type { HashedUnit } from "@sortition/core/dialect";
 import type { CliDialect } from "../dialects/dialect.js";
 import type { JsonObject } from "../evaluate/request.js";
 import { readsOfAll } from "../judge/flag-reads.js";
+import type { ExposureRow } from "./exposure-row.js";
 
-/** Finds the attributes that flags hash and that the column of the subjects contains, such as `company_id` for `company_id`. */
+/** Adds the attribute that a flag hashes to rows whose column of subjects has its name, such as `company_id`. */
 export class SubjectUnits {
   readonly #configuration: Configuration;
   readonly #dialect: CliDialect;
-  readonly #units = new Map<string, readonly HashedUnit[]>();
+  /** By column, then by the flag or the experiment. */
+  readonly #units = new Map<string, Map<string, readonly HashedUnit[]>>();
 
   constructor(configuration: Configuration, dialect: CliDialect) {
     this.#configuration = configuration;
     this.#dialect = dialect;
   }
 
-  /** Adds the subject's key as the attribute that a flag hashes, if the column has its name and the attribute is missing. */
-  withSubject(flag: string, column: string, key: string, attributes: JsonObject): JsonObject {
+  /** @param flagsIn - returns the flags that a row may belong to. */
+  addTo(
+    row: ExposureRow,
+    column: string,
+    flagsIn: (row: ExposureRow) => readonly string[],
+  ): ExposureRow {
+    const known = this.#units.get(column) ?? new Map<string, readonly HashedUnit[]>();
+    const name = row.flag ?? `${row.experiment}`;
+    const units =
+      known.get(name) ??
+      flagsIn(row)
+        .flatMap((flag) => readsOfAll(flag, this.#configuration, this.#dialect).units)
+        .filter((it) => it.attributes.length > 0 && isNamedAs(it, column));
+    this.#units.set(column, known.set(name, units));
+    if (units.length === 0) return row;
     const { unitOf, withUnit } = this.#dialect.explainer;
-    return this.#unitsIn(flag, column).reduce<JsonObject>((own, unit) => {
+    const { subject: key } = row;
+    const attributes = units.reduce<JsonObject>((own, unit) => {
       const subject = { key, attributes: own };
       return unitOf(unit, subject) === null ? withUnit(unit, subject, key) : own;
-    }, attributes);
-  }
-
-  #unitsIn(flag: string, column: string): readonly HashedUnit[] {
-    const id = `${flag}\0${column}`;
-    const known = this.#units.get(id);
-    if (known !== undefined) return known;
-    const { units } = readsOfAll(flag, this.#configuration, this.#dialect);
-    const own = units.filter((it) => it.attributes.length > 0 && isNamedAs(it, column));
-    this.#units.set(id, own);
-    return own;
+    }, row.attributes);
+    return { ...row, attributes };
   }
 }
 

@@ -80,14 +80,13 @@ export class SubjectHints {
  */
 class FrequentKeys {
   readonly #counts = new Map<string, number>();
-  /** Some of the distinct keys, to know whether there are {@link MIN_SUBJECTS}. */
-  readonly #seen = new Set<string>();
+  #areMany = false;
 
   note(key: string): void {
-    if (this.#seen.size < MIN_SUBJECTS) this.#seen.add(key);
     const known = this.#counts.get(key);
     if (known !== undefined || this.#counts.size < MIN_SUBJECTS) {
       this.#counts.set(key, (known ?? 0) + 1);
+      this.#areMany ||= this.#counts.size === MIN_SUBJECTS;
       return;
     }
     for (const [other, n] of this.#counts) {
@@ -98,6 +97,6 @@ class FrequentKeys {
 
   /** The keys that may have a large share, and the least number of their rows. */
   get large(): readonly (readonly [key: string, rows: number])[] {
-    return this.#seen.size < MIN_SUBJECTS ? [] : [...this.#counts];
+    return this.#areMany ? [...this.#counts] : [];
   }
 }

@@ -2,7 +2,7 @@ import { launchdarklyExplainer } from "@sortition/launchdarkly/explain";
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import type { JudgedSubject, JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject } from "../../judge/subject-row.js";
-import { experimentsByFlag } from "../experiments-by-flag.js";
+import { experimentsByAllocation } from "../eppo/experiments.js";
 import { refuseOtherDialect } from "../recognize.js";
 import { launchdarklyRules } from "./rules.js";
 
@@ -10,7 +10,7 @@ import { launchdarklyRules } from "./rules.js";
 export const launchdarklyJudge: JudgeSupport = {
   ...launchdarklyRules,
   answersHaveValues: true,
-  experiments: experimentsByFlag(launchdarklyExplainer),
+  experiments: experimentsByAllocation(launchdarklyExplainer, true),
   hasDependencies: true,
   subjectOf(row) {
     const { context } = row;

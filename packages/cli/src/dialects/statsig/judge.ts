@@ -2,7 +2,7 @@ import { statsigExplainer } from "@sortition/statsig/explain";
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import type { JudgedSubject, JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject } from "../../judge/subject-row.js";
-import { experimentsByFlag } from "../experiments-by-flag.js";
+import { experimentsByAllocation } from "../eppo/experiments.js";
 import { refuseOtherDialect } from "../recognize.js";
 import { statsigGap } from "./gap.js";
 import { statsigRules } from "./rules.js";
@@ -12,7 +12,7 @@ export function judgeOf(dialect: "statsig" | "statsig-legacy"): JudgeSupport {
   return {
     ...statsigRules,
     answersHaveValues: true,
-    experiments: experimentsByFlag(statsigExplainer),
+    experiments: experimentsByAllocation(statsigExplainer, true),
     hasDependencies: true,
     gapOf: statsigGap,
     subjectOf(row) {
