@@ -75,8 +75,13 @@ export function unexpected(path: string, expected: string, received: unknown): R
 
 /** Databases write a struct as text that is no JSON, such as `{'country': DK}`. */
 function castHint(received: unknown): string {
-  const isStruct = typeof received === "string" && /^\s*[{[].*[}\]]\s*$/s.test(received);
-  return isStruct ? ". Cast the column to JSON in the query" : "";
+  if (typeof received !== "string" || !/^\s*[{[].*[}\]]\s*$/s.test(received)) return "";
+  try {
+    JSON.parse(received);
+    return "";
+  } catch {
+    return ". If a database wrote it, cast the column to JSON";
+  }
 }
 
 /** Returns the path of an object's member. */

@@ -74,7 +74,8 @@ export class IndexReadings {
     if (known !== undefined) return known;
     const flags = this.#flagsOf(experiment);
     const made = { flags, isAmbiguous: flags.some(isAmbiguous), isIndex: null, held: [] };
-    this.#experiments.set(experiment, made);
+    // Unknown names are not kept, because there may be any number of them.
+    if (flags.length > 0) this.#experiments.set(experiment, made);
     return made;
   }
 

@@ -25,12 +25,15 @@ export class SubjectUnits {
   ): ExposureRow {
     const known = this.#units.get(column) ?? new Map<string, readonly HashedUnit[]>();
     const name = row.flag ?? `${row.experiment}`;
-    const units =
-      known.get(name) ??
-      flagsIn(row)
+    let units = known.get(name);
+    if (units === undefined) {
+      const flags = flagsIn(row);
+      units = flags
         .flatMap((flag) => readsOfAll(flag, this.#configuration, this.#dialect).units)
         .filter((it) => it.attributes.length > 0 && isNamedAs(it, column));
-    this.#units.set(column, known.set(name, units));
+      // Unknown names are not kept, because there may be any number of them.
+      if (flags.length > 0) this.#units.set(column, known.set(name, units));
+    }
     if (units.length === 0) return row;
     const { unitOf, withUnit } = this.#dialect.explainer;
     const { subject: key } = row;

@@ -286,7 +286,7 @@ function rowsPerSubject(strata: readonly CountedStratum[], subjects: Counts): Co
       if (key !== null) rows.set(key, (rows.get(key) ?? 0) + n);
     }
   }
-  return new Map([...rows].map(([key, n]) => [key, n / (subjects.get(key) ?? 0)]));
+  return new Map([...subjects].map(([key, n]) => [key, (rows.get(key) ?? 0) / n]));
 }
 
 /** Why a stratum has no split to test; `null` if it has one. */
