@@ -100,6 +100,7 @@ const { ACL } = await importSource("packages/redis/test/acl.ts");
 const { SIZES } = await importSource("packages/redis/test/simulation/sizing.ts");
 const { SDK_HINTS } = await importSource("packages/relay/src/command/hints.ts");
 const { getterTable } = await importSource("packages/cli/test/types/getter-table.ts");
+const { sharedTable } = await importSource("packages/cli/test/groups/shared-flags.ts");
 const { RUN_WITH } = await importSource("test/packed/versions.ts");
 const { cliPage } = await importSource("packages/cli/src/commands/page.ts");
 
@@ -178,6 +179,7 @@ const TABLES = {
   "redis rights": ["| use | permissions |", rights],
   getters: await getterTable(),
   "versions to run with": ["| kind | name | package | versions |", runWith],
+  "layers and holdouts": ["| vendor | what keeps flags apart | what is a holdout |", sharedTable()],
   "relay hosts": ["| dialect | SDK | what to change |", hosts],
   "fleet sizes": [sizesHead, SIZES],
   "redis options": [OPTIONS_HEAD, redisOptions],

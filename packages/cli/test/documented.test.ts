@@ -117,7 +117,9 @@ describe("the documentation", () => {
     const args = (from === -1 ? shown : shown.toSpliced(from, 2)).map((it) => files.get(it) ?? it);
     const path = from === -1 ? undefined : files.get(shown[from + 1] ?? "");
     const input = path === undefined ? "" : readFileSync(path);
-    const { exitCode, stderr, stdout } = await run(args, input);
+    // The files have too few subjects for a test.
+    const more = command.startsWith("srm ") ? ["--allow-empty"] : [];
+    const { exitCode, stderr, stdout } = await run([...args, ...more], input);
     const others = stderr.replace(
       /^error: .* exposures of known flags (?:is|are) wrong, .*\n/m,
       "",

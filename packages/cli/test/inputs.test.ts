@@ -134,7 +134,14 @@ it("keeps quotes inside tab-separated fields", async () => {
   ];
   const line = ["flag-0", "split", "a", "user-1", "2026-02-02T00:00:00Z", attributes];
   const path = tempFile("raw.tsv", `${header.join("\t")}\n${line.join("\t")}\n`);
-  const { exitCode, stderr } = await run(["srm", path, ...config(), "--by", "nation"]);
+  const { exitCode, stderr } = await run([
+    "srm",
+    path,
+    "--allow-empty",
+    ...config(),
+    "--by",
+    "nation",
+  ]);
   expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining("warning")]);
 });
 

@@ -100,7 +100,7 @@ export function undecidedText(
   if (undecided === 0) return null;
   const some =
     undecided === total ? "no subject could be evaluated" : "some subjects could not be evaluated";
-  return `${some}: ${lacking.size === 0 ? undecidedBy : lackingText("a changed rule", lacking, columns)}`;
+  return `${some}: ${lacking.size === 0 ? undecidedBy : lackingText("a changed rule or split", lacking, columns)}`;
 }
 
 /**

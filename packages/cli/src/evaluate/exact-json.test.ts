@@ -17,7 +17,10 @@ describe("parseExactly", () => {
     },
     { text: "1e400", value: Number.POSITIVE_INFINITY, because: "it is a decimal" },
     { text: "0.12345678901234567890", value: 0.12345678901234568, because: "it is a decimal" },
-    { text: "1e17", value: 1e17, because: "it is a decimal" },
+    { text: "1e17", value: 10n ** 17n, because: "a number has other digits" },
+    { text: "7.000000000000001e+18", value: 7000000000000001024n, because: "a float was rounded" },
+    { text: "1.0", value: 1, because: "it is exact" },
+    { text: "1.5e+3", value: 1500, because: "it is exact" },
   ])("reads $text as $value because $because", ({ text, value }) => {
     expect(parseExactly(text)).toBe(value);
     expect(parseExactly(`{"a":[{"b":${text}}],"c":1}`)).toEqual({ a: [{ b: value }], c: 1 });
@@ -42,7 +45,10 @@ describe("isRoundedInteger", () => {
     { text: "-0", isRounded: false },
     { text: "9007199254740993", isRounded: true },
     { text: "0009007199254740993", isRounded: true },
-    { text: "9007199254740993.5", isRounded: false },
+    { text: "9007199254740993.5", isRounded: true },
+    { text: "7E18", isRounded: true },
+    { text: "1.5", isRounded: false },
+    { text: "1e3", isRounded: false },
   ])("is $isRounded for $text", ({ isRounded, text }) => {
     expect(isRoundedInteger(text)).toBe(isRounded);
   });

@@ -2,12 +2,13 @@ import { isJsonObject, type JsonObject, RequestError } from "./request.js";
 
 /** Matches strings and numbers of JSON. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-const INTEGER = /^-?\d+$/;
+const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 /** Marks an integer that was written as a string. No export contains a NUL character. */
 const MARK = "\u0000";
 
 /**
- * Parses JSON. An integer that a number would round, such as a 64-bit key, becomes a `bigint`. Decimals are rounded, as in the SDKs.
+ * Parses JSON. An integer that a number would round or print otherwise, such as a 64-bit key or `7.000000000000001e+18`, becomes a
+ * `bigint`. Decimals are rounded, as in the SDKs.
  *
  * @throws SyntaxError
  */
@@ -17,10 +18,15 @@ export function parseExactly(text: string): unknown {
   return mayBeRounded(value) ? JSON.parse(withMarks(text), unmarked) : value;
 }
 
-/** Whether a number prints other digits than this integer. */
+/** Whether a number prints otherwise than this large integer, in any notation. */
 export function isRoundedInteger(text: string): boolean {
-  if (!INTEGER.test(text) || Number.isSafeInteger(Number(text))) return false;
-  return String(Number(text)) !== text.replace(/^(-?)0+/, "$1");
+  const value = Number(text);
+  if (!NUMBER.test(text) || !isLarge(value)) return false;
+  return String(value) !== text.replace(/^(-?)0+/, "$1");
+}
+
+function isLarge(value: unknown): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 /** Whether a value contains a `bigint`. */
@@ -39,7 +45,7 @@ export function tooLarge(name: string): RequestError {
 }
 
 function mayBeRounded(value: unknown): boolean {
-  return someScalar(value, (it) => Number.isInteger(it) && !Number.isSafeInteger(it));
+  return someScalar(value, isLarge);
 }
 
 function someScalar(value: unknown, test: (scalar: unknown) => boolean): boolean {
@@ -57,8 +63,10 @@ function withMarks(text: string): string {
 }
 
 function unmarked(_: string, value: unknown): unknown {
-  const isMarked = typeof value === "string" && value.startsWith(MARK);
-  return isMarked && INTEGER.test(value.slice(1)) ? BigInt(value.slice(1)) : value;
+  if (typeof value !== "string" || !value.startsWith(MARK)) return value;
+  const text = value.slice(1);
+  if (!NUMBER.test(text)) return value;
+  return BigInt(/[.e]/i.test(text) ? Number(text) : text);
 }
 
 /** Like {@link rounded}, for any value. */

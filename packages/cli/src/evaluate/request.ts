@@ -67,7 +67,21 @@ export function optionalObjectField(request: JsonObject, name: string): JsonObje
 
 /** Returns the error for a value of the wrong type. The message contains only short scalars. */
 export function unexpected(path: string, expected: string, received: unknown): RequestError {
-  return new RequestError(path, `expected ${expected}, got ${shown(received)}`);
+  return new RequestError(
+    path,
+    `expected ${expected}, got ${shown(received)}${castHint(received)}`,
+  );
+}
+
+/** Databases write a struct as text that is no JSON, such as `{'country': DK}`. */
+function castHint(received: unknown): string {
+  if (typeof received !== "string" || !/^\s*[{[].*[}\]]\s*$/s.test(received)) return "";
+  try {
+    JSON.parse(received);
+    return "";
+  } catch {
+    return ". If a database wrote it, cast the column to JSON";
+  }
 }
 
 /** Returns the path of an object's member. */

@@ -10,6 +10,8 @@ const TARGETS: ReadonlyMap<string, string> = new Map([
   ["subject", "subject"],
   ["variation", "variation"],
   ["variation:value", "variationValue"],
+  ["variation:key", "variationKey"],
+  ["variation:index", "variationIndex"],
   ["allocation", "allocation"],
   ["experiment", "experiment"],
   ["time", "timestamp"],
@@ -133,8 +135,16 @@ export class ColumnMap {
     const needed = this.hasCounts ? ["flag"] : ["flag", "subject", "time"];
     const missing = needed.filter((target) => !this.#has(target));
     // Without a variation, each exposure would be counted as wrong.
-    const hasVariation = ["variation", "variation:value", "action"].some((it) => this.#has(it));
-    if (!hasVariation) missing.push("variation");
+    const variations = [
+      "variation",
+      "variation:value",
+      "variation:key",
+      "variation:index",
+      "action",
+    ];
+    if (!variations.some((it) => this.#has(it))) missing.push("variation");
+    // Indexes count the variations of an experiment.
+    if (this.#has("variation:index") && !this.#has("experiment")) missing.push("experiment");
     if (missing.length === 0) return;
     throw new UsageError(
       `--map: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing. Add ${missing.length === 1 ? "it" : "them"}, e.g. ${EXAMPLE}, or add --preset NAME for the columns of a known export`,

@@ -44,8 +44,13 @@ export function tableReport(
   const used = new Set([...columns.values()].flat().flatMap((it) => [it, it.split(".")[0]]));
   const ignored = names.filter((name) => !used.has(name));
   const pairs = [...columns].map(([target, read]) => `${target}=${read.join(" or ")}`);
-  const rest = ignored.length === 0 ? "" : `; ignored: ${ignored.join(", ")}`;
+  const rest = ignored.length === 0 ? "" : `; ignored: ${ignored.map(nameText).join(", ")}`;
   return [`read as an experiment table (--preset experiment): ${pairs.join(", ")}${rest}`];
+}
+
+/** A column without a name, such as pandas' index, is quoted. */
+function nameText(name: string): string {
+  return name === "" ? '""' : name;
 }
 
 function idLines(unlikeIds: number): readonly string[] {
@@ -110,15 +115,24 @@ export function valueLines(
   { options, reading }: Pick<ReadColumns, "options" | "reading">,
 ): readonly string[] {
   if (problem === null) return [];
+  const map = variationOptions("variation:value", { options, reading });
+  return [`${problem}. If the rows contain values, use ${map}`];
+}
+
+/** Returns command-line options that read variations as this target of `--map` from their column. */
+export function variationOptions(
+  target: string,
+  { options, reading }: Pick<ReadColumns, "options" | "reading">,
+): string {
   const { names } = reading.seen;
   const column = experimentColumns(names).get("variation")?.[0] ?? "COLUMN";
-  const own = options.map?.replace(/(^|,)\s*variation\s*=/, "$1variation:value=");
+  const own = options.map?.replace(/(^|,)\s*variation\s*=/, `$1${target}=`);
   const isMapped = own !== undefined && own !== options.map;
   const map = isMapped
     ? `--map ${shellWord(own)}`
-    : mapOptionsOf([`variation:value=${column}`], options, reading);
+    : mapOptionsOf([`${target}=${column}`], options, reading);
   const preset = isMapped && options.preset !== undefined ? `--preset ${options.preset} ` : "";
-  return [`${problem}. If the rows contain values, use ${preset}${map}`];
+  return `${preset}${map}`;
 }
 
 /** Returns command-line options that also read these columns. */

@@ -30,8 +30,8 @@ export const EVENT_OPTIONS: readonly CommandOption[] = [
     name: "map",
     value: "NAME=COLUMN,…",
     help: [
-      "the columns of rows in another format: flag, subject, variation (or variation:value, if the column",
-      "contains the value of the variation instead of its key), time, allocation, experiment, id,",
+      "the columns of rows in another format: flag, subject, variation (or variation:value for its value,",
+      "variation:index for its index, variation:key for its key only), time, allocation, experiment, id,",
       "attributes (JSON) or attributes.NAME, forced, sticky, in-experiment (whether the subject takes part),",
       "person (PostHog's id of the person), bandit, model, action, probability, actions, count (srm: the",
       "number of distinct subjects). attributes.NAME:TYPE converts an attribute to string, number, boolean",

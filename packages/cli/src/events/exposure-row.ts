@@ -31,6 +31,8 @@ export interface ExposureRow {
   readonly rowId: string | null;
   /** Whether the variation may be named by its index, as tables of experiments do. */
   readonly mayHaveIndex: boolean;
+  /** Whether the variation is named by its index. Absent if that makes no difference. */
+  readonly isIndex?: boolean;
   /** Whether the event shows that the assignment was overridden or forced. */
   readonly isForced: boolean;
   /** Whether the event shows that a GrowthBook sticky bucket kept an earlier variation. */

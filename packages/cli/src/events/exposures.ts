@@ -11,14 +11,18 @@ import { type FileRecords, rowsOf } from "../rows/parse-row.js";
 import type { Place } from "../rows/place.js";
 import type { Row } from "../rows/row.js";
 import { attributeValue } from "./attribute-value.js";
+import { variationOptions } from "./column-report.js";
 import type { EventsOptions } from "./event-options.js";
 import type { ExposureRow } from "./exposure-row.js";
+import { IndexReadings } from "./index-readings.js";
 import { retyped } from "./lost-types.js";
 import { type ExposureReading, readExposures } from "./read-exposure.js";
+import { SubjectUnits } from "./subject-units.js";
 import { VariationValues } from "./variation-values.js";
 
 /** How rows become exposures, and which of them the command line selects. */
-export interface ExposureOptions extends Pick<EventsOptions, "flags" | "reading"> {
+export interface ExposureOptions
+  extends Pick<EventsOptions, "flags" | "reading" | "readingOptions"> {
   readonly dialect: CliDialect;
   /** The subjects to read; `null`: all subjects. */
   readonly sample: Sample | null;
@@ -41,8 +45,12 @@ export class ExposureReader {
   readonly #at: RowConfigurations;
   readonly #judges: readonly FlagJudge[];
   readonly #values: readonly VariationValues[];
+  readonly #units: readonly SubjectUnits[];
+  /** The column of all subjects; `null`: it is in the rows. */
+  readonly #subjectColumn: string | null;
   /** Variations that were checked, by flag or experiment. */
   readonly #checked = new Map<string, Set<string>>();
+  readonly #indexes: IndexReadings;
   readonly hints: SubjectHints = new SubjectHints();
   #valueProblem: string | null = null;
 
@@ -58,14 +66,28 @@ export class ExposureReader {
     this.#options = options;
     this.#bad = bad;
     this.#flagsOf = (experiment) => named.flatMap((it) => it.flagsOf(experiment));
+    const read = { options: options.readingOptions, reading: options.reading };
+    this.#indexes = new IndexReadings(this.#flagsOf, (target) => variationOptions(target, read));
     this.#at = at;
     this.#judges = configurations.map((it) => new FlagJudge(it, judge));
     this.#values = configurations.map((it) => new VariationValues(it, options.dialect));
+    this.#units = configurations.map((it) => new SubjectUnits(it, options.dialect));
+    this.#subjectColumn = options.reading.map?.columns.get("subject")?.split(".").at(-1) ?? null;
   }
 
   /** Says that rows name a variation by its value instead of its key; `null` if none does. */
   get valueProblem(): string | null {
     return this.#valueProblem;
+  }
+
+  /** See {@link IndexReadings.isIndex}. */
+  isIndex(experiment: string | null): boolean | undefined {
+    return this.#indexes.isIndex(experiment);
+  }
+
+  /** @throws UsageError if rows could not be read, because they do not show how they name variations. */
+  checkRead(): void {
+    this.#indexes.checkDecided();
   }
 
   /** Reads the exposures in records, in order. */
@@ -76,11 +98,11 @@ export class ExposureReader {
       for (const exposure of this.#exposuresIn(row)) {
         if (!isSampled(exposure.subject, sample)) this.#bad.countUnsampled();
         else if (flags?.hasExposure(exposure, this.#flagsOf) !== false) {
-          const exact = this.#exact(exposure, row);
+          const exact = this.#exact(this.#withUnits(exposure), row);
           if (exact === null) continue;
           this.#noteValue(exact);
           if (exact.count === null) this.hints.note(exact.subject);
-          take(exact, row);
+          for (const [usable, place] of this.#indexes.add(exact, row)) take(usable, place);
         }
       }
     }
@@ -117,6 +139,14 @@ export class ExposureReader {
 
   #flagsIn({ experiment, flag }: ExposureRow): readonly string[] {
     return flag === null ? this.#flagsOf(`${experiment}`).map((it) => it.flag) : [flag];
+  }
+
+  /** Adds the attributes that the column of the subjects contains. */
+  #withUnits(row: ExposureRow): ExposureRow {
+    const column = this.#subjectColumn ?? row.subjectColumn;
+    const units = this.#units[this.#at.indexAt(row.timeMs)];
+    if (column === undefined || units === undefined || row.count !== null) return row;
+    return units.addTo(row, column, (it) => this.#flagsIn(it));
   }
 
   /** Replaces the value of a variation with its key. @throws RequestError if several variations have it. */

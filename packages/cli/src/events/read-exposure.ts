@@ -109,14 +109,18 @@ function exposureOf(
     attributes: isOfTable(event, preset, reading)
       ? tableAttributes(attributesOf(event, choice), subject, reading, reading.seen)
       : attributesOf(event, choice),
-    variation: textOf(event["variation"], "variation"),
+    variation: textOf(
+      event["variationIndex"] ?? event["variationKey"] ?? event["variation"],
+      "variation",
+    ),
     allocation: textOf(event["allocation"], "allocation"),
     experiment: textOf(event["experiment"], "experiment"),
     timeMs,
     ...(laterMs === null ? {} : { laterMs }),
     messageId,
     rowId: messageId === null ? rowIdOf(event["rowId"], preset) : null,
-    mayHaveIndex: preset === experimentTable,
+    mayHaveIndex: preset === experimentTable || event["variationIndex"] !== undefined,
+    ...indexIn(event),
     isForced: isForced(event),
     isSticky: isYes(event["stickyBucketUsed"]),
     isParticipant: isYes(event["inExperiment"]) || (isNo(event["inExperiment"]) ? false : null),
@@ -130,6 +134,12 @@ function exposureOf(
     count,
     choice,
   };
+}
+
+/** How `--map` says that variations are named. */
+function indexIn(event: JsonObject): Pick<ExposureRow, "isIndex"> {
+  if (event["variationIndex"] !== undefined) return { isIndex: true };
+  return event["variationKey"] === undefined ? {} : { isIndex: false };
 }
 
 /** Reads the number of subjects in a row of counts, which is a string in CSV. */

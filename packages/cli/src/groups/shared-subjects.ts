@@ -5,7 +5,7 @@ import type { SubjectWatch, WatchReport } from "../diff/subject-watch.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { ComparedPair } from "../two-vendors/compared-pair.js";
 import { experimentsOf, keysOf } from "./experiments.js";
-import { type Holdouts, holdoutsIn } from "./holdouts.js";
+import { type Holdouts, holdoutOf, holdoutsIn } from "./holdouts.js";
 import { type FlagExperiments, type LayerCounts, layersIn } from "./kept-apart.js";
 import { watchReport } from "./report.js";
 
@@ -76,7 +76,7 @@ export class SharedSubjects implements SubjectWatch {
       (flag): KnownPair => ({
         flag,
         key: flag.old.key,
-        holdouts: [holdoutsIn(flag.old), holdoutsIn(flag.now)],
+        holdouts: [holdoutsIn(flag.old, oldPlace), holdoutsIn(flag.now, newPlace)],
         old: experimentsOf(flag.old, oldPlace, nowMs),
         now: experimentsOf(flag.now, newPlace, nowMs),
       }),
@@ -159,7 +159,10 @@ function locationIn(
   if (old === null || now === null) return null;
   return {
     isIn: experiments.has(now),
-    holdouts: [holdouts[0].get(old), holdouts[1].get(now)],
+    holdouts: [
+      holdoutOf(holdouts[0], old, (key) => pair.variationsOf(key, subject)[0]),
+      holdoutOf(holdouts[1], now, (key) => pair.variationsOf(key, subject)[1]),
+    ],
   };
 }
 
@@ -190,7 +193,7 @@ interface SharedHoldout {
 function heldOutIn(known: readonly KnownPair[]): readonly SharedHoldout[] {
   const byName = new Map<string, Set<number>>();
   for (const [i, { holdouts }] of known.entries()) {
-    for (const name of holdouts[0].values()) {
+    for (const { name } of holdouts[0].values()) {
       byName.set(name, (byName.get(name) ?? new Set()).add(i));
     }
   }

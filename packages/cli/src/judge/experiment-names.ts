@@ -45,8 +45,24 @@ export class ListedExperiments implements ExperimentNames {
   }
 }
 
-/** Returns the key of a variation that an event names by key or by index. */
-export function variationKey(named: string, { variations }: ExperimentFlag): string {
-  if (variations.includes(named) || !/^\d+$/.test(named)) return named;
-  return variations[Number(named)] ?? named;
+/** What a name of a variation means: the key of the variation with that index, or with that key; `null`: none. */
+export function readingsOf(
+  named: string,
+  { variations }: ExperimentFlag,
+): { readonly index: string | null; readonly key: string | null } {
+  return {
+    index: (/^\d+$/.test(named) && variations[Number(named)]) || null,
+    key: variations.includes(named) ? named : null,
+  };
+}
+
+/**
+ * Returns the key of a variation that an event names by key or by index.
+ *
+ * @param isIndex - whether it is named by index. Absent: a key is preferred.
+ */
+export function variationKey(named: string, flag: ExperimentFlag, isIndex?: boolean): string {
+  const { index, key } = readingsOf(named, flag);
+  if (isIndex === true) return index ?? named;
+  return key ?? (isIndex === false ? named : (index ?? named));
 }

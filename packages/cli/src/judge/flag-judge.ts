@@ -224,7 +224,7 @@ export class FlagJudge {
           ...NO_FLAG,
           kind: isUnresolved ? "unresolved" : "default",
           exposures,
-          reason: isUnresolved ? UNRESOLVED : evaluation.reason,
+          reason: isUnresolved ? (scope.problem ?? UNRESOLVED) : evaluation.reason,
           missing: missing(),
         };
       }
@@ -266,6 +266,7 @@ class JudgeScope implements Scope {
   readonly trace = null;
   readonly extras = null;
   #memo: Map<unknown, unknown> | null = null;
+  #mistake: (() => string) | null = null;
   readonly #nowMs: number;
   readonly #exposures: ExposureBase[];
   readonly #watched: WatchedAttributes | null;
@@ -293,6 +294,15 @@ class JudgeScope implements Scope {
 
   expose(exposure: ExposureBase): void {
     this.#exposures.push(exposure);
+  }
+
+  /** Why the flag has no result, such as a missing property; `null` if the dialect does not say it. */
+  get problem(): string | null {
+    return this.#mistake?.().replace(/: default returned$/, "") ?? null;
+  }
+
+  noteMistake(_: string, __: string, text: () => string): void {
+    this.#mistake = text;
   }
 
   lacks(attribute: string): void {

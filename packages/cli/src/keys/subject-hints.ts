@@ -9,21 +9,34 @@ const MANY_PERCENT = 1;
 const UUID_LENGTH = 36;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
+/** How scripts and databases write an integer in a column of floats. */
+const FLOAT = /^-?\d+(?:\.0|(?:\.\d+)?e\+\d+)$/i;
+
+/** From this part of the rows, a key is probably not one subject, such as `0` or `guest`. */
+const LARGE_SHARE = 0.1;
+/** In a table of fewer subjects, any of them may have a large share. */
+const MIN_SUBJECTS = 100;
+
 /** Finds keys of subjects that were probably changed by an export. */
 export class SubjectHints {
   readonly #missing = new Map<string, number>();
+  readonly #frequent = new FrequentKeys();
   #rows = 0;
   #capitals = 0;
   #otherUuids = 0;
+  #floats = 0;
 
   note(key: string): void {
     this.#rows += 1;
     if (key.length <= MISSING_LENGTH && MISSING.test(key)) {
       this.#missing.set(key, (this.#missing.get(key) ?? 0) + 1);
-    } else if (key.length === UUID_LENGTH && UUID.test(key)) {
+      return;
+    }
+    this.#frequent.note(key);
+    if (key.length === UUID_LENGTH && UUID.test(key)) {
       if (key === key.toUpperCase()) this.#capitals += 1;
       else this.#otherUuids += 1;
-    }
+    } else if (FLOAT.test(key)) this.#floats += 1;
   }
 
   /**
@@ -38,14 +51,52 @@ export class SubjectHints {
       const percent = `${Math.round((100 * n) / all)}%`;
       return `${count(n)} of ${count(all)} rows (${percent}) have the subject ${JSON.stringify(key)}, which is probably a missing key. They are counted as one subject`;
     });
+    const large = this.#frequent.large.filter(([, n]) => n >= LARGE_SHARE * all);
     const isMixed = this.#capitals > 0 && (areWrong || this.#otherUuids > 0);
+    const areFloats = this.#floats > 0 && this.#floats * 100 >= MANY_PERCENT * all;
     return [
       ...missing,
+      ...large.map(([key, n]) => {
+        const percent = `${Math.floor((100 * n) / all)}%`;
+        return `at least ${percent} of ${count(all)} rows have the subject ${JSON.stringify(key)}, which is probably not one subject. They are counted as one`;
+      }),
+      ...(areFloats
+        ? [
+            `${count(this.#floats)} of ${count(all)} rows have a subject that looks like a floating-point number, such as 1.0 or 7.1e+18. Export the column as text, because the digits are hashed`,
+          ]
+        : []),
       ...(isMixed
         ? [
             `${count(this.#capitals)} of ${count(all)} rows have a UUID in capital letters as their subject. If flags are evaluated with lower-case UUIDs, convert the column, because the case changes the hash`,
           ]
         : []),
     ];
+  }
+}
+
+/**
+ * Finds keys with a large share of all rows, in little memory (Misra and Gries, "Finding repeated elements", 1982): its counts are too
+ * low by at most one of {@link MIN_SUBJECTS} rows.
+ */
+class FrequentKeys {
+  readonly #counts = new Map<string, number>();
+  #areMany = false;
+
+  note(key: string): void {
+    const known = this.#counts.get(key);
+    if (known !== undefined || this.#counts.size < MIN_SUBJECTS) {
+      this.#counts.set(key, (known ?? 0) + 1);
+      this.#areMany ||= this.#counts.size === MIN_SUBJECTS;
+      return;
+    }
+    for (const [other, n] of this.#counts) {
+      if (n === 1) this.#counts.delete(other);
+      else this.#counts.set(other, n - 1);
+    }
+  }
+
+  /** The keys that may have a large share, and the least number of their rows. */
+  get large(): readonly (readonly [key: string, rows: number])[] {
+    return this.#areMany ? [...this.#counts] : [];
   }
 }

@@ -72,6 +72,7 @@ export async function replayAnalysis(
       });
     },
     get found() {
+      exposures.checkRead();
       return summary.exposures;
     },
     report() {

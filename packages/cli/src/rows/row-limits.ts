@@ -10,7 +10,10 @@ export const ROW_LIMIT_OPTIONS: readonly CommandOption[] = [
   },
   {
     name: "allow-empty",
-    help: ["exit with 0 if the input has no rows (implied by --part)"],
+    help: [
+      "exit with 0 if the input has no rows, or replay and srm could judge none of them, for example because",
+      "an experiment has too few subjects yet (implied by --part)",
+    ],
   },
 ];
 

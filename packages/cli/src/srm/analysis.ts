@@ -4,7 +4,7 @@ import { ExposureReader } from "../events/exposures.js";
 import { attributeReadingOf } from "../events/table-attributes.js";
 import { openTimeline } from "../history/timeline.js";
 import { minuteText } from "../html/about.js";
-import { count } from "../text/values.js";
+import { count, countText } from "../text/values.js";
 import { countedRow } from "./counted-row.js";
 import { CountedSubjects } from "./counted-subjects.js";
 import { experimentId } from "./experiment-name.js";
@@ -13,7 +13,7 @@ import type { SrmOptions } from "./options.js";
 import { Periods } from "./periods.js";
 import { srmReport } from "./report.js";
 import { SeenAttributes } from "./seen-attributes.js";
-import { judgeExperiment } from "./verdict.js";
+import { type ExperimentVerdict, judgeExperiment } from "./verdict.js";
 
 const NOT_LOOKED_FOR =
   "the rows contain counts, so duplicates and subjects with two variations cannot be detected";
@@ -49,6 +49,7 @@ export async function srmAnalysis(
       });
     },
     get found() {
+      exposures.checkRead();
       return Number(firsts.hasRows);
     },
     report() {
@@ -77,13 +78,17 @@ export async function srmAnalysis(
         const judged = strata.map((it) => {
           const hasEarlier = starts.some((start) => start < periods.startOf(it.period));
           const configured = periods.configured(it, it.period, hasEarlier);
-          return { ...it, configured, period: periods.spanOf(it, it.period) };
+          const isIndex = exposures.isIndex(it.experiment);
+          const keyOf = (variation: string): string => configured.keyOf(variation, isIndex);
+          const period = periods.spanOf(it, it.period);
+          return { ...it, configured: { ...configured, keyOf }, period };
         });
         judged.sort((a, b) => (a.period?.fromMs ?? 0) - (b.period?.fromMs ?? 0));
         return judgeExperiment(judged, context);
       });
       const isKnown = experiments.length === 0 || experiments.some((it) => periods.has(it));
       const areSkipped = experiments.length === 0 && firsts.hasRows;
+      const untested = isKnown ? nothingTested(verdicts) : NO_KNOWN_EXPERIMENT;
       return {
         ...srmReport(verdicts, options),
         about: {
@@ -97,14 +102,21 @@ export async function srmAnalysis(
             0,
           ),
         },
-        unusable: areSkipped
-          ? ALL_SKIPPED
-          : isKnown || options.rowLimits.allowsEmpty
-            ? null
-            : NO_KNOWN_EXPERIMENT,
+        unusable: areSkipped ? ALL_SKIPPED : options.rowLimits.allowsEmpty ? null : untested,
       };
     },
   };
+}
+
+/** Explains that no experiment could be tested; `null` if one was, or there is none. */
+function nothingTested(verdicts: readonly ExperimentVerdict[]): string | null {
+  const [first] = verdicts;
+  if (first === undefined || verdicts.some(({ test }) => test !== null)) return null;
+  const hint = verdicts.some(({ verdict }) => verdict === "too-few")
+    ? ". If subjects may be too few yet, add --allow-empty"
+    : "";
+  const others = verdicts.length === 1 ? "" : ` (and ${countText(verdicts.length - 1, "more")})`;
+  return `no experiment could be tested: ${first.problem}${others}${hint}`;
 }
 
 /** Groups the periods of each experiment. */

@@ -62,16 +62,16 @@ export function causeAmong(wrong: readonly ComparedPart[], searched: Searched): 
   // Among thousands of ranges of days, one is more likely to fit by chance than a value of an attribute.
   const alternatives = ({ kind }: ComparedPart): number =>
     kind === "days" ? rangesOf(tally.byDay) : parts.filter((it) => it.kind === kind).length;
-  const candidates = wrong
+  const scored = wrong
     .filter((part) => restPValue(part) >= LEVEL)
     .map((part) => {
       const score = split.lnLikelihoodRatio(part.counts) - Math.log(alternatives(part));
       return { part, score };
     })
-    .sort((a, b) => (a.score === b.score ? 0 : b.score > a.score ? 1 : -1))
-    .map(({ part }) => part);
+    .sort((a, b) => (a.score === b.score ? 0 : b.score > a.score ? 1 : -1));
+  const candidates = scored.map(({ part }) => part);
   const cause = candidates.find((part) => !isOneOfSeveral(part, searched));
-  if (cause === undefined) return null;
+  if (cause === undefined || isNearlyTied(cause, scored)) return null;
   return {
     kind: cause.kind,
     name: cause.name,
@@ -79,6 +79,22 @@ export function causeAmong(wrong: readonly ComparedPart[], searched: Searched): 
     restPValue: restPValue(cause),
     rivals: rivalsOf(cause, candidates, searched),
   };
+}
+
+interface Scored {
+  readonly part: ComparedPart;
+  readonly score: number;
+}
+
+/** Weekdays and pairs of them share days, so one whose score is this close to the best one may be the cause as well. */
+const CLOSE = 1.5;
+
+function isNearlyTied(cause: ComparedPart, scored: readonly Scored[]): boolean {
+  if (cause.kind !== "weekday") return false;
+  const scoreOf = (part: ComparedPart): number => scored.find((it) => it.part === part)?.score ?? 0;
+  return scored.some(({ part, score }) => {
+    return part !== cause && part.kind === "weekday" && score > scoreOf(cause) - CLOSE;
+  });
 }
 
 /** Whether another part has a mismatch without the subjects of this one, although all of the rest together has none. */

@@ -14,8 +14,8 @@ export type ConfiguredExperiment = ConfiguredShares & {
   /** The flag that runs the experiment; `null` if there is none or several. */
   readonly flag: string | null;
   readonly allocation: string | null;
-  /** The key of a variation, which events may name by index. */
-  readonly keyOf: (variation: string) => string;
+  /** The key of a variation, see {@link variationKey}. */
+  readonly keyOf: (variation: string, isIndex?: boolean) => string;
 };
 
 /** Looks up the experiments of events in a configuration. */
@@ -45,8 +45,8 @@ export class ConfiguredExperiments {
   #of({ allocation, experiment, flag }: ExperimentName): ConfiguredExperiment {
     if (flag !== null) {
       const named = this.#experiments.flagsOf(`${experiment}`).find((it) => it.flag === flag);
-      const keyOf = (variation: string): string => {
-        return named === undefined ? variation : variationKey(variation, named);
+      const keyOf = (variation: string, isIndex?: boolean): string => {
+        return named === undefined ? variation : variationKey(variation, named, isIndex);
       };
       const shares = this.#sharesOf(flag, allocation);
       const isOpen = allocation === null && shares.shares === null && named !== undefined;
@@ -61,7 +61,9 @@ export class ConfiguredExperiments {
       const problem = `no flag runs the experiment ${JSON.stringify(name)}${near}`;
       return { ...NOWHERE, source: null, shares: null, problem };
     }
-    const keyOf = (variation: string): string => variationKey(variation, first);
+    const keyOf = (variation: string, isIndex?: boolean): string => {
+      return variationKey(variation, first, isIndex);
+    };
     return { ...placeOf(flags), keyOf, ...this.#commonShares(flags) };
   }
 

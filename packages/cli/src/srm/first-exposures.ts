@@ -27,8 +27,8 @@ export interface ExperimentSubjects extends ExperimentName {
   readonly period: number;
   readonly subjects: Iterable<FirstExposure>;
   readonly subjectCount: number;
-  /** Number of exposures, including repeated exposures of a subject; `null` if unknown. */
-  readonly exposures: number | null;
+  /** Number of exposures by variation, including repeated exposures of a subject; `null` if unknown. */
+  readonly exposures: ReadonlyMap<string, number> | null;
 }
 
 /** Maximum number of distinct attribute values. Further values are counted together. */
@@ -131,8 +131,8 @@ const IS_COPY = 2;
 
 class Experiment {
   readonly #name: ExperimentName;
-  /** Number of exposures by {@link slotOf} their period. */
-  readonly #exposures: number[] = [];
+  /** Number of exposures by {@link slotOf} their period, then by variation. */
+  readonly #exposures: number[][] = [];
   readonly #keys = new KeyTable();
   readonly #timesMs = new NumberColumn((length) => new Float64Array(length));
   readonly #variations = new NumberColumn((length) => new Uint32Array(length));
@@ -167,7 +167,10 @@ class Experiment {
     return [...counts.entries()].flatMap(([slot, subjectCount = 0]) => {
       if (slot === 0 || subjectCount === 0) return [];
       const subjects = { [Symbol.iterator]: () => this.#subjectsIn(slot) };
-      const exposures = this.#exposures[slot] ?? 0;
+      const exposures = new Map(
+        // Variations of other experiments are holes, which this skips.
+        (this.#exposures[slot] ?? []).flatMap((n, i) => [[this.#variationNames[i] ?? "", n]]),
+      );
       return [{ ...this.#name, period: slot - 1, subjects, subjectCount, exposures }];
     });
   }
@@ -187,7 +190,9 @@ class Experiment {
     readonly period: number | null;
   }): number | null {
     const slot = slotOf(period);
-    this.#exposures[slot] = (this.#exposures[slot] ?? 0) + 1;
+    this.#exposures[slot] ??= [];
+    const counts = this.#exposures[slot];
+    counts[variation] = (counts[variation] ?? 0) + 1;
     const { size } = this.#keys;
     const number = this.#keys.numberOf(low, high);
     if (number === size) return number;

@@ -263,12 +263,16 @@ function remarksOf(experiment: ExperimentVerdict): readonly string[] {
     test.effect === null
       ? unsharedText(experiment)
       : `${variationText(variation)} is ${points} points ${side} its configured share, ${equation("w", test.effect.toFixed(4))}`;
-  const cause = verdict === "mismatch" ? causeTexts(experiment) : [];
+  const cause =
+    verdict === "mismatch" ? [...causeTexts(experiment), ...sampledTexts(experiment)] : [];
   return [off, ...unseen, ...always, ...tooMany, ...cause];
 }
 
 const PARTS_ADVICE =
   "exclude these subjects, or find out why they are assigned differently or lost. An attribute that the treatment itself changes is also listed here";
+
+const HISTORY_ADVICE =
+  "if an earlier configuration split them in another way, pass all configurations with --history FOLDER";
 
 /** Names the parts that have a mismatch although the whole has none. */
 function partsText({ parts }: ExperimentVerdict): string {
@@ -304,6 +308,25 @@ function unsharedText({ counts, shares }: ExperimentVerdict): string {
   return `${texts.join(", ")}, although ${texts.length === 1 ? "its share is" : "their shares are"} 0%`;
 }
 
+/** From this ratio of rows per subject, one variation may log more often than the others. */
+const MORE_ROWS = 1.05;
+
+/** Suggests that rows were sampled instead of subjects, if the variation with too many subjects has more rows for each. */
+function sampledTexts({ counts, rowsPerSubject, shares, subjects }: ExperimentVerdict): string[] {
+  const sum = totalOf(shares);
+  const excess = (it: string): number =>
+    (counts.get(it) ?? 0) - (subjects * (shares.get(it) ?? 0)) / sum;
+  const [most = "", ...others] = [...rowsPerSubject.keys()].sort((a, b) => excess(b) - excess(a));
+  const least = others.at(-1);
+  const [more, fewer] = [most, least ?? ""].map((it) => rowsPerSubject.get(it) ?? 0);
+  if (least === undefined || more === undefined || fewer === undefined) return [];
+  if (fewer <= 1 || more < MORE_ROWS * fewer) return [];
+  const [a, b] = [more, fewer].map((it) => it.toFixed(2));
+  return [
+    `subjects with ${variationText(most)} have ${a} rows on average, and those with ${variationText(least)} ${b}. If the table is a sample of rows, sample subjects instead, because subjects with more rows are more likely to be in it`,
+  ];
+}
+
 /** The flag and the allocation, or the experiment if it does not belong to a single flag. */
 function nameOf({ allocation, experiment, flag }: ExperimentVerdict): string {
   const name = flag ?? `${experiment}`;
@@ -312,11 +335,12 @@ function nameOf({ allocation, experiment, flag }: ExperimentVerdict): string {
 
 function causeTexts({ cause, compared, differing }: ExperimentVerdict): readonly string[] {
   if (cause !== null) {
-    const { name, restPValue, rivals, subjects } = cause;
+    const { kind, name, restPValue, rivals, subjects } = cause;
     const rest = pValueEquation(restPValue).replaceAll(" ", GLUE);
     const doubt = restPValue < DOUBTFUL_P ? ", so there may be others" : "";
     const named = `most likely cause: ${name}. Without these ${count(subjects)} subjects, ${rest}${doubt}`;
-    return rivals.length === 0 ? [named] : [named, rivalsText(rivals)];
+    const history = kind === "revision" ? [HISTORY_ADVICE] : [];
+    return [named, ...history, ...(rivals.length === 0 ? [] : [rivalsText(rivals)])];
   }
   if (differing.length > 0) return ["parts differ, but none alone explains the mismatch:"];
   return [

@@ -2,6 +2,7 @@ import type { Configuration } from "@sortition/core";
 import type { AllocationDescription, HashedUnit } from "@sortition/core/dialect";
 import type { CliDialect } from "../dialects/dialect.js";
 import type { ExposureRow } from "../events/exposure-row.js";
+import { isNamedAs } from "../events/subject-units.js";
 import type { ExperimentFlag, ExperimentNames } from "../judge/experiment-names.js";
 import { type Decision, FlagJudge } from "../judge/flag-judge.js";
 import { unneededBy } from "../judge/flag-reads.js";
@@ -249,18 +250,6 @@ const TOLERANCE = 1e-9;
 
 function isWhole(shares: ReadonlyMap<string, number>): boolean {
   return [...shares.values()].reduce((sum, it) => sum + it, 0) > 1 - TOLERANCE;
-}
-
-/** Whether a column of subjects has the name of a unit or of its attribute. */
-function isNamedAs({ attributes, name }: HashedUnit, column: string): boolean {
-  const paths = attributes.flatMap((it) => [it, it.slice(it.lastIndexOf(".") + 1)]);
-  return [name, ...paths].some((it) => isSameName(it, column));
-}
-
-/** Whether two names differ only in their spelling: `user_id`, `userId`. */
-function isSameName(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((name) => name.replaceAll("_", "").toLowerCase());
-  return a === b;
 }
 
 /** Whether another class gives some of the same variations. */

@@ -37,8 +37,11 @@ export type Shares = ReadonlyMap<string, number>;
  * rejects up to 3.6 times too often. Even at 50:50, it rejects slightly too often for many numbers of subjects.
  */
 const MAX_EXACT_SUBJECTS = 20_000;
-/** Pearson's test needs at least this many expected subjects in each variation, or it rejects up to 2.8 times too often. */
-export const MIN_EXPECTED = 80;
+/**
+ * Pearson's test needs at least this many expected subjects in each variation. With fewer, it rejects up to 2.8 times too often, and
+ * with so many, up to 1.2 times.
+ */
+export const MIN_EXPECTED = 150;
 /** With three or more variations, the slow exact test is skipped if the p-value of Pearson's test is above this. */
 export const MAX_PEARSON_P = 0.05;
 

@@ -29,6 +29,8 @@ export interface ExperimentVerdict {
   /** Number of exposures; `null` if the rows contain counts of subjects. */
   readonly exposures: number | null;
   readonly subjects: number;
+  /** Average number of exposures of the subjects with each variation; empty if unknown. */
+  readonly rowsPerSubject: ReadonlyMap<string, number>;
   /**
    * The verdict, which depends only on the p-value of {@link test}. `too-few` means that no split of so few subjects would be a
    * mismatch.
@@ -152,9 +154,10 @@ export function judgeExperiment(
   const common = {
     ...{ flag, allocation, experiment: strata[0]?.experiment ?? null },
     exposures: exposures.reduce<number | null>(
-      (sum, it) => (sum === null || it === null ? null : sum + it),
+      (sum, it) => (sum === null || it === null ? null : sum + totalOf(it)),
       0,
     ),
+    rowsPerSubject: rowsPerSubject(judged, split.observed(tally.all)),
     subjects,
     counts: split.observed(tally.all),
     shares: totalOf(shares) === 0 ? new Map<string, number>() : shares,
@@ -273,6 +276,17 @@ function countedStrata(
   const subjects = strata.reduce((sum, { subjectCount }) => sum + subjectCount, 0);
   if (unknown <= MAX_UNKNOWN * subjects) return ofKnown;
   return strata.map((stratum) => countedBy(stratum, stratum.configured.keyOf));
+}
+
+function rowsPerSubject(strata: readonly CountedStratum[], subjects: Counts): Counts {
+  const rows = new Map<string, number>();
+  for (const { exposures, keyOf } of strata) {
+    for (const [variation, n] of exposures ?? []) {
+      const key = keyOf(variation);
+      if (key !== null) rows.set(key, (rows.get(key) ?? 0) + n);
+    }
+  }
+  return new Map([...subjects].map(([key, n]) => [key, (rows.get(key) ?? 0) / n]));
 }
 
 /** Why a stratum has no split to test; `null` if it has one. */

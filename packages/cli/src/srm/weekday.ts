@@ -2,20 +2,21 @@ import { type Counts, together, totalOf } from "./counts.js";
 import type { Split } from "./split.js";
 import type { Parts } from "./tally.js";
 
-/** The subjects of a weekday, or of all weekends. */
+/** The subjects of a weekday, or of two neighbouring ones, such as a weekend, which differs between countries. */
 export interface Weekday {
   readonly name: string;
   readonly counts: Counts;
-  /** Whether a time is on this weekday (UTC). */
+  /** Whether a time is on such a day (UTC). */
   isOn(timeMs: number): boolean;
 }
 
-const SUNDAY = 0;
-const SATURDAY = 6;
 const NAMES = ["Sundays", "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays"];
 const KINDS: readonly { readonly name: string; readonly days: readonly number[] }[] = [
   ...NAMES.map((name, day) => ({ name, days: [day] })),
-  { name: "weekends", days: [SATURDAY, SUNDAY] },
+  ...NAMES.map((name, day) => {
+    const next = (day + 1) % NAMES.length;
+    return { name: `${name} and ${NAMES[next]}`, days: [day, next] };
+  }),
 ];
 
 /** Number of parts that may be weekdays, for the correction. */

@@ -137,6 +137,12 @@ export class ComparedPair {
     return [this.old.allocationOf(subject), this.now.allocationOf(this.#names.inNew(subject))];
   }
 
+  /** See {@link FlagSide.variationOf}. */
+  variationsOf(flagKey: string, subject: JudgedSubject): readonly [string | null, string | null] {
+    const inNew = this.#names.inNew(subject);
+    return [this.old.variationOf(flagKey, subject), this.now.variationOf(flagKey, inNew)];
+  }
+
   /** Whether a subject belongs to a group. In a group of kind `values`, the subject must also get different values. */
   isIn({ kind, now: isNow, old: wasOld }: Group, subject: JudgedSubject): boolean {
     const [old, now] = this.resultsOf(subject);

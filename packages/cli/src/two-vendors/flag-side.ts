@@ -139,9 +139,18 @@ export class FlagSide {
    * cannot decide the flag.
    */
   allocationOf(subject: JudgedSubject): string | null {
-    const judge = this.#side.judgeOf(this.#side.dialect.judge.askedType);
-    const decision = judge.decide(this.#key, subject, this.#nowMs, false);
+    const decision = this.#decideAny(this.#key, subject);
     return decision.kind === "unresolved" ? null : this.#finder.deciderOf(decision, subject);
+  }
+
+  /** The variation that another flag of the configuration assigns to a subject; `null`: none. */
+  variationOf(flagKey: string, subject: JudgedSubject): string | null {
+    return this.#decideAny(flagKey, subject).variation;
+  }
+
+  #decideAny(flagKey: string, subject: JudgedSubject): Decision {
+    const judge = this.#side.judgeOf(this.#side.dialect.judge.askedType);
+    return judge.decide(flagKey, subject, this.#nowMs, false);
   }
 
   /** Explains the result of a subject. */

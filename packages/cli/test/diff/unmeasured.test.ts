@@ -84,8 +84,8 @@ describe.each(DIALECTS)("a changed flag of $name that reads attributes", (dialec
     // PostHog's rules cannot be evaluated without the property.
     const why =
       dialect.name === "posthog"
-        ? "the flag cannot be evaluated with the given data"
-        : "a changed rule reads nation (200 subjects without it). If subjects really have no value, add --absent nation";
+        ? 'flag "checkout" needs the property "nation"'
+        : "a changed rule or split reads nation (200 subjects without it). If subjects really have no value, add --absent nation";
     const says = `no subject could be evaluated: ${why}`;
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
@@ -123,7 +123,7 @@ describe.each(DIALECTS)("a changed flag of $name that reads attributes", (dialec
       };
       const { exitCode, stderr, stdout } = await limited("50%");
       const says =
-        "a changed rule reads nation (195 subjects without it). If subjects really have no value, add --absent nation";
+        "a changed rule or split reads nation (195 subjects without it). If subjects really have no value, add --absent nation";
       expect({ exitCode, stderr }).toEqual({
         exitCode: 1,
         stderr: `error: checkout: not measured, so --max-moved was not checked: some subjects could not be evaluated: ${says}\n`,

@@ -56,6 +56,15 @@ const UNREAD = table(
     `{${HEAD(variation, i)},"attributes":{"company":"${company}","trace":${company},"spans":[${company}]}}`,
 );
 
+/** As pandas writes a column of floats. */
+const FLOATS = table((company, variation, i) => {
+  return `{${HEAD(variation, i)},"company":${Number(company).toExponential(15)}}`;
+});
+const NESTED_FLOATS = table((company, variation, i) => {
+  return `{${HEAD(variation, i)},"attributes":{"company":${Number(company).toExponential(15)}}}`;
+});
+const UNREAD_FLOATS = UNREAD.replaceAll(/"trace":(\d+)/g, '"trace":1.7e+18');
+
 const map = (target: string): readonly string[] => [
   ...["--preset", "experiment", "--map", `attributes.${target}=company`],
 ];
@@ -65,12 +74,15 @@ const READ = [
   { rows: CSV, args: map("company"), because: "a cell of CSV is text" },
   { rows: CSV, args: map("company:string"), because: "a cell of CSV is text" },
   { rows: UNREAD, args: [], because: "no flag reads the numbers" },
+  { rows: UNREAD_FLOATS, args: [], because: "no flag reads the floats" },
 ];
 const REFUSED = [
   { rows: UNQUOTED, args: map("company"), name: "company" },
   { rows: UNQUOTED, args: map("company:number"), name: 'column "company"' },
   { rows: CSV, args: map("company:number"), name: 'column "company"' },
   { rows: NESTED, args: [], name: "company" },
+  { rows: FLOATS, args: map("company"), name: "company" },
+  { rows: NESTED_FLOATS, args: [], name: "company" },
   { rows: IN_CELL, args: [], name: "company" },
   { rows: CSV_CELL, args: [], name: "company" },
 ];

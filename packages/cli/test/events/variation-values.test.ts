@@ -1,4 +1,5 @@
 import { Configuration, createClient } from "@sortition/core";
+import { growthbook } from "@sortition/growthbook/dialect";
 import { describe, expect, it } from "vitest";
 import { ndjson, run, tempFile } from "../run.js";
 import { DIALECTS, payloadOf, type Twin, type TwinDialect } from "../two-vendors/twins.js";
@@ -100,5 +101,67 @@ describe("--map variation:value=COLUMN", () => {
         /line 1: variation: several variations have the logged value: \w+ and \w+\. Export the key/,
       );
     }
+  });
+});
+
+describe("An experiment table that names variations by key or by index", () => {
+  /** Rows of the table by the key that each subject gets, as text of its variation. */
+  const tableOf = (keys: readonly string[], textOf: (key: string) => string, isSorted = false) => {
+    const rule = { key: "f", variations: ["x", "y"], meta: keys.map((key) => ({ key })) };
+    const payload = JSON.stringify({ features: { f: { defaultValue: "x", rules: [rule] } } });
+    const dialect = growthbook();
+    const client = createClient({
+      ...{ dialect, assignmentLogger: null, diagnostics: SILENT },
+      initialConfiguration: Configuration.from({ dialect, payloads: { flags: payload } }),
+    });
+    const rows = Array.from({ length: 400 }, (_, i) => {
+      const key = keys[client.getStringAssignment("f", `u-${i}`, {}, "") === "x" ? 0 : 1] ?? "";
+      return { user_id: `u-${i}`, timestamp: TIME, experiment_id: "f", variation_id: textOf(key) };
+    });
+    if (isSorted)
+      rows.sort((a, b) => (a.variation_id === "1" ? -1 : b.variation_id === "1" ? 1 : 0));
+    return { config: tempFile("named.json", payload), input: csv(rows) };
+  };
+  const TIME = "2026-02-01T12:00:00Z";
+  const replayed = async (command: string, table: ReturnType<typeof tableOf>, ...map: string[]) =>
+    await run([command, "-", "--config", table.config, ...map], table.input);
+  const expectRight = async (table: ReturnType<typeof tableOf>, ...map: string[]) => {
+    const replay = await replayed("replay", table, ...map);
+    expect(replay).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("400 right") });
+    const srm = await replayed("srm", table, ...map);
+    expect(srm).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("no mismatch") });
+    expect(srm.stderr + replay.stderr).not.toContain("by index");
+  };
+  const KEYS = [
+    ["0", "1"],
+    ["1", "2"],
+    ["2", "1"],
+    ["a", "1"],
+    ["a", "b"],
+  ];
+
+  it.each(KEYS)("is right with the keys %s and %s", async (...keys) => {
+    for (const isSorted of [false, true]) {
+      await expectRight(tableOf(keys, (key) => key, isSorted));
+      await expectRight(tableOf(keys, (key) => String(keys.indexOf(key)), isSorted));
+    }
+  });
+
+  it("is refused if both readings fit and differ, unless --map says which it is", async () => {
+    const keys = ["1", "0"];
+    const [byKey, byIndex] = [
+      tableOf(keys, (key) => key),
+      tableOf(keys, (key) => String(keys.indexOf(key))),
+    ];
+    for (const command of ["replay", "srm"]) {
+      const { exitCode, stderr } = await replayed(command, byKey);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(
+        "f: the rows do not show whether they name variations by key or by index. If they contain keys, use --preset experiment --map variation:key=variation_id; if they contain indexes, use --preset experiment --map variation:index=variation_id\n",
+      );
+    }
+    const map = ["--preset", "experiment", "--map"];
+    await expectRight(byKey, ...map, "variation:key=variation_id");
+    await expectRight(byIndex, ...map, "variation:index=variation_id");
   });
 });

@@ -2,7 +2,7 @@ import type { Configuration } from "@sortition/core";
 import { seededRandom } from "@sortition/proof";
 import type { CliDialect } from "../../src/dialects/dialect.js";
 import { areApart, experimentsOf, keysOf } from "../../src/groups/experiments.js";
-import { holdoutsIn } from "../../src/groups/holdouts.js";
+import { holdoutOf, holdoutsIn } from "../../src/groups/holdouts.js";
 import { ComparedSide } from "../../src/two-vendors/compared-side.js";
 import { FlagSide } from "../../src/two-vendors/flag-side.js";
 import type { LayerRange, SharedFlags, SharedFormat } from "./shared-flags.js";
@@ -31,8 +31,8 @@ export async function checkShared(
       [cut - overlap, 90],
     ];
     return {
-      layer: format.hasLayers && i < PAYLOADS - 1 ? layer : null,
-      heldOut: format.hasHoldouts && i % 3 === 0 ? 10 + 5 * i : null,
+      layer: format.layers !== null && i < PAYLOADS - 1 ? layer : null,
+      heldOut: format.holdouts !== null && i % 3 === 0 ? 10 + 5 * i : null,
     };
   });
   const faults: string[] = [];
@@ -55,7 +55,7 @@ function faultsIn(
   const flags = ["a", "b"].map((key) => {
     const flag = new FlagSide({ side, key, reading, nowMs: NOW_MS });
     const experiments = experimentsOf(flag.description, dialect.placeOf, NOW_MS);
-    const holdouts = holdoutsIn(flag.description);
+    const holdouts = holdoutsIn(flag.description, dialect.placeOf);
     return { flag, experiments, keys: keysOf(experiments), holdouts, values: new Set<string>() };
   });
   let [both, held, lacking] = [0, 0, 0];
@@ -63,7 +63,9 @@ function faultsIn(
     const results = flags.map(({ flag, holdouts, keys, values }) => {
       const subject = { key: `user-${i}`, attributes: {} };
       const [allocation, { value }] = [flag.allocationOf(subject), flag.resultOf(subject)];
-      const isHeld = allocation !== null && holdouts.has(allocation);
+      const variationOf = (key: string): string | null => flag.variationOf(key, subject);
+      const isHeld =
+        allocation !== null && holdoutOf(holdouts, allocation, variationOf) !== undefined;
       if (isHeld) values.add(value);
       return { isHeld, isIn: allocation !== null && keys.has(allocation) };
     });

@@ -25,7 +25,7 @@ describe("What a dialect says about flags that share subjects", () => {
     expect(await faultsOf(name, format, {})).toEqual([]);
   });
 
-  it.each(FORMATS.filter(({ format }) => format.hasHoldouts).filter((_, i) => isInPart(i)))(
+  it.each(FORMATS.filter(({ format }) => format.holdouts !== null).filter((_, i) => isInPart(i)))(
     "is found to be wrong if a holdout is left out, or an experiment is called one: $title",
     async ({ format, name }) => {
       const silent = describing(() => ({ holdout: null }));
@@ -35,7 +35,7 @@ describe("What a dialect says about flags that share subjects", () => {
     },
   );
 
-  it.each(FORMATS.filter(({ format }) => format.hasLayers).filter((_, i) => isInPart(i)))(
+  it.each(FORMATS.filter(({ format }) => format.layers !== null).filter((_, i) => isInPart(i)))(
     "is found to be wrong if a layer is left out, or flags are kept apart that are not: $title",
     async ({ format, name }) => {
       const without = {

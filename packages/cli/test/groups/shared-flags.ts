@@ -7,18 +7,29 @@ export interface SharedFlags {
   readonly layer: readonly [LayerRange, LayerRange] | null;
   /** Percentage of subjects that are held out of both flags; `null`: there is no holdout. */
   readonly heldOut: number | null;
+  /** Whether only `a` has the holdout. Default: false. */
+  readonly isForOne?: boolean;
 }
 
 /** What a vendor's payload can express. */
 export interface SharedFormat {
-  readonly hasLayers: boolean;
-  readonly hasHoldouts: boolean;
+  readonly vendor: string;
+  /** What keeps flags apart, as the documentation says it; `null`: the payload does not contain it. */
+  readonly layers: string | null;
+  /** What a holdout is; `null`: the payload does not contain holdouts, or not as such. */
+  readonly holdouts: string | null;
+  /** Why there are no holdouts, if the payload contains them without a mark. */
+  readonly unmarked?: string;
   payloadOf(flags: SharedFlags): string;
 }
 
 const KEYS = ["a", "b"] as const;
 const CONTROL = { arm: "control" };
 const TREATMENT = { arm: "treatment" };
+
+function hasHoldout({ heldOut, isForOne = false }: SharedFlags, key: string): boolean {
+  return heldOut !== null && (!isForOne || key === "a");
+}
 
 /** The range of a flag in a layer; everyone without a layer. */
 function rangeOf({ layer }: SharedFlags, i: number): LayerRange {
@@ -59,7 +70,7 @@ function ufc(
       };
       const flag = {
         ...{ key, enabled: true, variationType: "JSON", ...ofFlag, variations },
-        allocations: shared.heldOut === null || !hasHoldouts ? [experiment] : [held, experiment],
+        allocations: hasHoldouts && hasHoldout(shared, key) ? [held, experiment] : [experiment],
       };
       return [key, flag];
     });
@@ -77,14 +88,30 @@ const ROOT = {
 const eppo = ufc(TOTAL, {}, true, ROOT, JSON.stringify);
 const datadog = ufc({}, TOTAL, false, ROOT, (it) => it);
 
+const HOLDOUT = "$holdout:q1";
+
 function growthbook(placeOf: (range: LayerRange) => object) {
   return (shared: SharedFlags): string => {
     const features = KEYS.map((key, i) => {
       const place = shared.layer === null ? {} : placeOf(rangeOf(shared, i));
       const rule = { id: "experiment", key, variations: [CONTROL, TREATMENT], ...place };
-      return [key, { defaultValue: {}, rules: [rule] }];
+      const parentConditions = [{ id: HOLDOUT, condition: { value: "holdoutcontrol" } }];
+      const held = { id: "held", parentConditions, force: CONTROL };
+      return [key, { defaultValue: {}, rules: hasHoldout(shared, key) ? [held, rule] : [rule] }];
     });
-    return JSON.stringify({ features: Object.fromEntries(features) });
+    // A holdout compares the subjects whom it holds out with as many others.
+    const holdout = {
+      defaultValue: "genpop",
+      rules: [
+        {
+          ...{ id: "holdout", key: "q1", seed: "q1", hashAttribute: "id", hashVersion: 2 },
+          ...{ variations: ["holdoutcontrol", "holdouttreatment"], weights: [0.5, 0.5] },
+          coverage: (2 * (shared.heldOut ?? 0)) / 100,
+        },
+      ],
+    };
+    const all = shared.heldOut === null ? features : [[HOLDOUT, holdout], ...features];
+    return JSON.stringify({ features: Object.fromEntries(all) });
   };
 }
 
@@ -122,22 +149,40 @@ function amplitude(shared: SharedFlags): string {
       { variant: "none" },
     ],
   };
+  const isEmpty = Math.max(a[0], b[0]) >= Math.min(a[1], b[1]);
+  const segments = isEmpty ? group.segments.slice(1) : group.segments;
+  const holdout = {
+    ...{ key: "q1", metadata: { flagType: "holdout-group", deployed: false } },
+    variants: { holdout: { key: "holdout" }, on: { key: "on" } },
+    segments: [{ bucket: bucket("q1", [0, shared.heldOut ?? 0], ["holdout"]) }, { variant: "on" }],
+  };
+  const others = [
+    ...(shared.layer === null ? [] : [{ ...group, segments }]),
+    ...(shared.heldOut === null ? [] : [holdout]),
+  ];
   const flags = KEYS.map((key) => {
     const values = ["slot-both", `slot-${key}`];
+    const other = (flag: string, results: readonly string[]): object => {
+      return { selector: ["result", flag, "key"], op: "is not", values: results };
+    };
+    // The same segment is for those outside the slot and for those in the holdout.
+    const conditions = [
+      ...(shared.layer === null ? [] : [[other("group", values)]]),
+      ...(hasHoldout(shared, key) ? [[other("q1", ["on"])]] : []),
+    ];
     const outside = {
-      metadata: { segmentName: "not in the slot" },
-      conditions: [[{ selector: ["result", "group", "key"], op: "is not", values }]],
-      variant: "off",
+      metadata: { segmentName: "flag-dependencies" },
+      ...{ conditions, variant: "off" },
     };
     return {
-      ...{ key, dependencies: shared.layer === null ? [] : ["group"] },
+      ...{ key, dependencies: others.map((it) => it.key) },
       variants: {
         control: { key: "control", payload: CONTROL },
         treatment: { key: "treatment", payload: TREATMENT },
         off: { key: "off", metadata: { default: true } },
       },
       segments: [
-        ...(shared.layer === null ? [] : [outside]),
+        ...(conditions.length === 0 ? [] : [outside]),
         {
           metadata: { segmentName: "experiment" },
           bucket: bucket(key, [0, 100], ["control", "treatment"]),
@@ -145,10 +190,7 @@ function amplitude(shared: SharedFlags): string {
       ],
     };
   });
-  const isEmpty = Math.max(a[0], b[0]) >= Math.min(a[1], b[1]);
-  const segments = isEmpty ? group.segments.slice(1) : group.segments;
-  const strict = flags.map((flag) => (isEmpty ? withoutBoth(flag) : flag));
-  return JSON.stringify(shared.layer === null ? flags : [{ ...group, segments }, ...strict]);
+  return JSON.stringify([...others, ...flags.map((it) => (isEmpty ? withoutBoth(it) : it))]);
 }
 
 /** Removes the slot of an overlap from a flag. */
@@ -164,9 +206,9 @@ function posthog(shared: SharedFlags): string {
       groups: [{ properties: [], rollout_percentage: 100 }],
       multivariate: { variants },
       payloads: { control: JSON.stringify(CONTROL), treatment: JSON.stringify(TREATMENT) },
-      ...(shared.heldOut === null
-        ? {}
-        : { holdout: { id: 1, exclusion_percentage: shared.heldOut } }),
+      ...(hasHoldout(shared, key)
+        ? { holdout: { id: 1, exclusion_percentage: shared.heldOut } }
+        : {}),
     },
   }));
   return JSON.stringify({ flags, group_type_mapping: {}, cohorts: {} });
@@ -257,7 +299,7 @@ function statsig(isLegacy: boolean) {
       return spec(key, "experiment", {
         defaultValue: {},
         rules: [
-          ...(shared.heldOut === null ? [] : [held]),
+          ...(hasHoldout(shared, key) ? [held] : []),
           ...(shared.layer === null ? [] : [outside]),
           group("control", 500, CONTROL),
           group("treatment", 1_000, TREATMENT),
@@ -276,25 +318,75 @@ function statsig(isLegacy: boolean) {
   };
 }
 
+const GROWTHBOOK = {
+  vendor: "GrowthBook",
+  layers: "namespaces, filters, prerequisites that require different values",
+  holdouts: "rules that require the value `holdoutcontrol` of a feature `$holdout:…`",
+};
+const STATSIG = {
+  vendor: "Statsig",
+  layers: "the buckets of a layer",
+  holdouts: "rules that read a holdout",
+};
+
 /** How each dialect of the command expresses flags that share subjects. */
 export const SHARED_FORMATS: Readonly<Record<string, readonly SharedFormat[]>> = {
-  eppo: [{ hasLayers: true, hasHoldouts: true, payloadOf: eppo }],
+  eppo: [
+    {
+      vendor: "Eppo",
+      layers: "shards with the same salt and different ranges, as in a layer",
+      holdouts: 'allocations whose splits log `holdoutVariation: "status_quo"`',
+      payloadOf: eppo,
+    },
+  ],
   growthbook: [
     {
-      ...{ hasLayers: true, hasHoldouts: false },
+      ...GROWTHBOOK,
       payloadOf: growthbook(([start, end]) => ({ namespace: ["layer", start / 100, end / 100] })),
     },
     {
-      ...{ hasLayers: true, hasHoldouts: false },
+      ...GROWTHBOOK,
       payloadOf: growthbook(([start, end]) => ({
         filters: [{ seed: "layer", ranges: [[start / 100, end / 100]], attribute: "id" }],
       })),
     },
   ],
-  amplitude: [{ hasLayers: true, hasHoldouts: false, payloadOf: amplitude }],
-  posthog: [{ hasLayers: false, hasHoldouts: true, payloadOf: posthog }],
-  datadog: [{ hasLayers: true, hasHoldouts: false, payloadOf: datadog }],
-  launchdarkly: [{ hasLayers: true, hasHoldouts: false, payloadOf: launchdarkly }],
-  statsig: [{ hasLayers: true, hasHoldouts: true, payloadOf: statsig(false) }],
-  "statsig-legacy": [{ hasLayers: true, hasHoldouts: true, payloadOf: statsig(true) }],
+  amplitude: [
+    {
+      vendor: "Amplitude",
+      layers: "mutual exclusion groups: conditions on the result of another flag",
+      holdouts: `holdout groups: segments for users whose result of a flag with \`flagType: "holdout-group"\` is not \`on\``,
+      payloadOf: amplitude,
+    },
+  ],
+  posthog: [{ vendor: "PostHog", layers: null, holdouts: "`filters.holdout`", payloadOf: posthog }],
+  datadog: [
+    {
+      vendor: "Datadog",
+      layers: "shards with the same salt and different ranges",
+      holdouts: null,
+      payloadOf: datadog,
+    },
+  ],
+  launchdarkly: [
+    {
+      vendor: "LaunchDarkly",
+      layers: "prerequisites that require different variations",
+      holdouts: null,
+      unmarked: "not marked: the payload contains them as ordinary prerequisites",
+      payloadOf: launchdarkly,
+    },
+  ],
+  statsig: [{ ...STATSIG, payloadOf: statsig(false) }],
+  "statsig-legacy": [{ ...STATSIG, payloadOf: statsig(true) }],
 };
+
+/** The vendors, what keeps their flags apart, and what their holdouts are, for the documentation. */
+export function sharedTable(): readonly (readonly string[])[] {
+  const rows = Object.values(SHARED_FORMATS).flatMap(([it]) => {
+    return it === undefined
+      ? []
+      : [[it.vendor, it.layers ?? "–", it.holdouts ?? it.unmarked ?? "–"]];
+  });
+  return rows.filter(([vendor], i) => rows.findIndex((it) => it[0] === vendor) === i);
+}

@@ -60,12 +60,12 @@ function foundIn(stdout: string): readonly Found[] {
 }
 
 const NAMES = Object.keys(SHARED_FORMATS);
-const canExpress = (name: string, what: "hasLayers" | "hasHoldouts"): boolean =>
-  SHARED_FORMATS[name]?.[0]?.[what] === true;
+const canExpress = (name: string, what: "layers" | "holdouts"): boolean =>
+  typeof SHARED_FORMATS[name]?.[0]?.[what] === "string";
 const isStatsig = (name: string): boolean => name === "statsig";
 // Each vendor that has one, with itself, with the next one in the table and with Statsig, in both directions. A part has one pair
 // of each vendor.
-const pairsWith = (what: "hasLayers" | "hasHoldouts") =>
+const pairsWith = (what: "layers" | "holdouts") =>
   NAMES.flatMap((old, i) => {
     const next = NAMES[(i + 1) % NAMES.length];
     const others = NAMES.filter(
@@ -80,7 +80,7 @@ const pairsWith = (what: "hasLayers" | "hasHoldouts") =>
   });
 
 describe("sortition diff of flags that share subjects", () => {
-  it.each(pairsWith("hasLayers"))(
+  it.each(pairsWith("layers"))(
     "finds subjects of two flags that OLD keeps apart: $old → $now",
     async ({ hasBoth, now, old }) => {
       const [found, ...more] = foundIn(await diff([old, now], [LAYER, PLAIN]));
@@ -93,7 +93,7 @@ describe("sortition diff of flags that share subjects", () => {
     },
   );
 
-  it.each(pairsWith("hasHoldouts"))(
+  it.each(pairsWith("holdouts"))(
     "finds subjects of a holdout that get another value: $old → $now",
     async ({ hasBoth, now, old }) => {
       const [found, ...more] = foundIn(await diff([old, now], [HOLDOUT, PLAIN]));
@@ -104,6 +104,9 @@ describe("sortition diff of flags that share subjects", () => {
       expect(differ / held).toBeGreaterThan(0.6);
       if (!hasBoth) return;
       expect(foundIn(await diff([old, now], [HOLDOUT, HOLDOUT]))).toEqual([]);
+      const [lost] = foundIn(await diff([old, now], [HOLDOUT, { ...HOLDOUT, isForOne: true }]));
+      expect(lost).toMatchObject({ held });
+      expect((lost?.differ ?? 0) / held).toBeGreaterThan(0.3);
       const [other] = foundIn(await diff([old, now], [HOLDOUT, { ...HOLDOUT, heldOut: 2 }]));
       expect(other).toMatchObject({ differ: 0, held });
       expect((other?.newHeld ?? 0) / SUBJECTS).toBeLessThan(0.05);

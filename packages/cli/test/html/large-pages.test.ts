@@ -43,6 +43,7 @@ function verdict(flag: string): ExperimentVerdict {
     flag,
     allocation: "half",
     experiment: null,
+    rowsPerSubject: new Map(),
     exposures: 100,
     subjects: 100,
     verdict: "none",

@@ -123,6 +123,12 @@ describe("--dialect launchdarkly", () => {
     };
     expect((await check("replay", events)).exitCode).toBe(0);
     expect((await check("srm", events)).stdout).toContain('"verdict":"none"');
+    // In a table, the vendor's name of the experiment is the flag's.
+    const table = events.map(({ subject: user_id, timestamp, variation: variation_id }) => {
+      return { user_id, timestamp, experiment_id: "half", variation_id };
+    });
+    expect((await check("replay", table)).exitCode).toBe(0);
+    expect((await check("srm", table)).stdout).toContain('"verdict":"none"');
     const wrong = events.map((event, i) => (i % 4 === 0 ? { ...event, variation: "0" } : event));
     expect((await check("replay", wrong)).exitCode).toBe(1);
     expect((await check("srm", wrong)).stdout).toContain('"verdict":"mismatch"');

@@ -194,8 +194,8 @@ const RUNS: readonly { readonly name: string; readonly runs: () => readonly Sche
       return [
         { args: [...args, config], input: events },
         { args: [...args, config], input: ndjson(byPlan.slice(1)) + unknown },
-        { args: [...args, config], input: `${events.split("\n")[0]}\n` },
-        { args: [...args, configOf("empty.json", 1)], input: events },
+        { args: [...args, config, "--allow-empty"], input: `${events.split("\n")[0]}\n` },
+        { args: [...args, configOf("empty.json", 1), "--allow-empty"], input: events },
         { args: [...args.slice(0, -1), "--history", historyFolder()], input: events, warns: true },
         { args: ["srm", "-", "--dialect", "eppo", "--by", "id", "--config", config], input: byId },
         {

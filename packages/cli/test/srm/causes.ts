@@ -96,7 +96,7 @@ function judgedFault(
   return judgeExperiment(
     [
       {
-        ...{ experiment: null, subjects: exposures, subjectCount: subjects, exposures: subjects },
+        ...{ experiment: null, subjects: exposures, subjectCount: subjects, exposures: null },
         ...{ configured, period: null },
       },
     ],

@@ -47,7 +47,7 @@ function stratumOf(
       { ...isPlain, variation: "b", count: SUBJECTS - a },
     ],
     subjectCount: SUBJECTS,
-    exposures: SUBJECTS,
+    exposures: null,
     configured: {
       ...{ flag: "checkout", allocation: "split", problem: null, variations: null, source: null },
       shares: new Map([

@@ -116,9 +116,9 @@ describe("an experiment with three or more variations", () => {
     { weights: [1, 1, 1], subjects: 100 },
     { weights: [1, 1, 1, 1, 1], subjects: 100 },
     // Pearson's test, with as few expected subjects as it is used for.
-    { weights: [96, 1, 1, 1, 1], subjects: 8_000 },
-    { weights: [98, 1, 1], subjects: 8_000 },
-    { weights: [90, 5, 5], subjects: 1_600 },
+    { weights: [96, 1, 1, 1, 1], subjects: 15_000 },
+    { weights: [98, 1, 1], subjects: 15_000 },
+    { weights: [90, 5, 5], subjects: 3_000 },
     { weights: [1, 1, 1], subjects: 1_000 },
     { weights: [1, 1, 1, 1, 1], subjects: 1_000 },
   ])(

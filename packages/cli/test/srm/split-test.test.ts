@@ -18,6 +18,15 @@ describe("testSplit", () => {
     },
   );
 
+  it("rejects at most 1.2 of 1,000 correct experiments with a tiny share", () => {
+    for (const expected of [60, 90, 149, 150, 153, 170, 200]) {
+      for (const share of [0.001, 0.005]) {
+        const n = Math.round(expected / share);
+        expect(typeOneError(n, share)).toBeLessThanOrEqual(1.2 * LEVEL);
+      }
+    }
+  });
+
   it.each([
     { counts: [10_000, 10_000], method: "exact", because: "20,000 subjects are within the limit" },
     { counts: [10_000, 10_001], method: "chi-square", because: "20,001 subjects exceed the limit" },

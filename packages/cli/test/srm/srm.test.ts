@@ -128,14 +128,13 @@ describe("sortition srm", () => {
   it.each([5, 500])(
     "has nothing to test when all of %i subjects get the same variation",
     async (count) => {
-      const { exitCode, verdict } = await judge(draw(1, count), experimentConfig(1));
       const problem = "all subjects get the same variation, so there is no split to test";
-      expect({ exitCode, ...verdict }).toMatchObject({
-        exitCode: 0,
-        verdict: "unknown",
-        problem,
-        pValue: null,
-      });
+      for (const [code, ...more] of [[2], [0, "--allow-empty"]] as const) {
+        const { exitCode, verdict } = await judge(draw(1, count), experimentConfig(1), more);
+        expect({ exitCode, ...verdict }).toMatchObject({
+          ...{ exitCode: code, verdict: "unknown", problem, pValue: null },
+        });
+      }
     },
   );
 
@@ -188,15 +187,47 @@ describe("sortition srm", () => {
     );
   });
 
+  it("compares rows per subject if a table is sampled by row and one variation logs twice as often", async () => {
+    const random = seededRandom(3);
+    const rows = draw(0.5, 20_000).flatMap((event) => {
+      const n = event.variation === "a" ? 10 : 5;
+      return Array.from({ length: n }, (_, i) => ({
+        ...event,
+        messageId: `${event.subject} ${i}`,
+      }));
+    });
+    const sampled = rows.filter(() => random() < 0.1);
+    const args = ["srm", "-", "--config", tempFile("flags.json", JSON.stringify(EVEN))];
+    const textOf = async (input: readonly object[]) =>
+      (await run(args, ndjson(input))).stdout.replaceAll(/\s+/g, " ");
+    const text = await textOf(sampled);
+    expect(text).toContain("MISMATCH");
+    expect(text).toMatch(
+      /subjects with a have 1\.5\d rows on average, and those with b 1\.2\d\. If the table is a sample of rows, sample subjects instead/,
+    );
+    // All rows are right, and a loss of subjects is no sample.
+    expect(await textOf(rows)).not.toContain("rows on average");
+    const lost = rows.filter(
+      ({ subject, variation }) => variation === "a" || !/[05]$/.test(subject),
+    );
+    const alike = lost.filter(({ messageId }) => /[0-4]$/.test(messageId));
+    expect(await textOf(alike)).toContain("MISMATCH");
+    expect(await textOf(alike)).not.toContain("rows on average");
+  });
+
   it("tests any number of subjects that can show a mismatch", async () => {
     const verdictOf = async (share: number, subjects: number) => {
       const file = tempFile("few.ndjson", ndjson(draw(share, subjects)));
       const args = ["srm", file, "--config", tempFile("flags.json", JSON.stringify(EVEN))];
-      const { exitCode, stdout } = await run([...args, "--json"]);
-      return { exitCode, ...JSON.parse(stdout) };
+      const { exitCode, stderr, stdout } = await run([...args, "--json"]);
+      const { exitCode: allowed } = await run([...args, "--json", "--allow-empty"]);
+      return { exitCode, allowed, stderr, ...JSON.parse(stdout) };
     };
     expect(await verdictOf(1, 10)).toMatchObject({
-      ...{ exitCode: 0, verdict: "too-few", pValue: null },
+      ...{ exitCode: 2, allowed: 0, verdict: "too-few", pValue: null },
+      stderr: expect.stringMatching(
+        /^error: no experiment could be tested: 10 subjects are too few .*add --allow-empty$/m,
+      ),
       problem: "10 subjects are too few to detect any mismatch: pass the exposures of more days",
     });
     const mismatch = await verdictOf(1, 11);
@@ -300,6 +331,22 @@ describe("sortition srm", () => {
     const config = experimentConfig(0.5, "2026-02-04T00:00:00.000Z");
     const { verdict } = await judge(events, config);
     expect(verdict).toMatchObject({ verdict: "mismatch", cause: { kind, name } });
+  });
+
+  it("names --history if only subjects from before the configuration are split otherwise", async () => {
+    const early = tempFile(
+      "early.ndjson",
+      ndjson(planted(({ timestamp }) => timestamp < "2026-02-04")),
+    );
+    const config = experimentConfig(0.5, "2026-02-04T00:00:00.000Z");
+    const args = ["srm", early, "--config", tempFile("flags.json", JSON.stringify(config))];
+    const { stdout } = await run(args);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "before the configuration was published. Without these",
+    );
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(
+      "pass all configurations with --history FOLDER",
+    );
   });
 
   it("names a variation that no subject has", async () => {

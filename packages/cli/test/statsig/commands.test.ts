@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ndjson, parseLines, run, tempFile } from "../run.js";
+import type { LoggedExposure } from "../srm/simulated.js";
 
 const RULE = { name: "r", salt: "r", idType: "userID", passPercentage: 100, returnValue: {} };
 const SPEC = { type: "dynamic_config", salt: "s", enabled: true, idType: "userID" };
@@ -97,14 +98,29 @@ describe("--dialect statsig", () => {
     expect(stdout).toMatch(/in the experiment:\s+100%/);
   });
 
-  it("checks logged exposures with replay and srm", async () => {
+  it("checks logged exposures and experiment tables with replay and srm", async () => {
     const requests = SUBJECTS.map((it) => ({ flag: "trial", ...it }));
     const evaluated = await run(["evaluate", "--config", path, "--events"], ndjson(requests));
-    const events = parseLines(evaluated.stdout).flatMap(({ events }) => events as object[]);
-    const check = async (command: "replay" | "srm") =>
-      await run([command, "-", "--config", path, "--json"], ndjson(events));
-    expect((await check("replay")).exitCode).toBe(0);
-    expect((await check("srm")).stdout).toContain('"verdict":"none"');
+    const events = parseLines(evaluated.stdout).flatMap(({ events }) => {
+      return events as readonly LoggedExposure[];
+    });
+    const check = async (command: "replay" | "srm", rows: readonly object[]) =>
+      await run([command, "-", "--config", path, "--json"], ndjson(rows));
+    const table = (experiment_id: string): readonly object[] =>
+      events
+        .filter(({ allocation }) => allocation === "groups")
+        .map(({ subject, subjectAttributes: attributes, timestamp, variation: group_id }) => {
+          return { user_id: subject, timestamp, experiment_id, group_id, attributes };
+        });
+    // The vendor's name of the experiment is the config's. Ours has the allocation, too.
+    for (const rows of [events, table("trial"), table("trial-groups")]) {
+      expect((await check("replay", rows)).exitCode).toBe(0);
+      const { exitCode, stdout } = await check("srm", rows);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain('"verdict":"none"');
+    }
+    const { stderr } = await check("srm", table("trail"));
+    expect(stderr).toContain("no exposure names an experiment of this configuration");
   });
 
   it("writes types of gates, whole values and parameters", async () => {

@@ -15,6 +15,8 @@ export interface GroupingVendor {
    * @param percent - of the groups, which get the first variation. Default: 50.
    */
   payloadOf(flagKeys: readonly string[], percent?: number): object;
+  /** A name of the column with the group. */
+  readonly column: string;
   /** Attributes of the members of a group. */
   attributesOf(group: string): Attributes;
 }
@@ -25,7 +27,7 @@ const PERCENT = 429_496;
 /** Vendors with groups, or with attributes that are hashed instead of the key. */
 export const GROUPING_VENDORS: readonly GroupingVendor[] = [
   {
-    name: "posthog",
+    ...{ name: "posthog", column: "company" },
     dialect: posthog({ projectApiKey: "phc_key" }),
     payloadOf: (flagKeys, percent = 50) => ({
       flags: flagKeys.map((key, id) => {
@@ -43,7 +45,7 @@ export const GROUPING_VENDORS: readonly GroupingVendor[] = [
     attributesOf: (company) => ({ $groups: { company } }),
   },
   {
-    name: "launchdarkly",
+    ...{ name: "launchdarkly", column: "org" },
     dialect: launchdarkly(),
     payloadOf: (flagKeys, percent = 50) => ({
       flags: Object.fromEntries(
@@ -62,7 +64,7 @@ export const GROUPING_VENDORS: readonly GroupingVendor[] = [
     attributesOf: (key) => ({ kind: "multi", user: { key: "member" }, org: { key } }),
   },
   {
-    name: "amplitude",
+    ...{ name: "amplitude", column: "org name" },
     dialect: amplitude(),
     payloadOf: (flagKeys, percent = 50) =>
       flagKeys.map((key) => {
@@ -79,7 +81,7 @@ export const GROUPING_VENDORS: readonly GroupingVendor[] = [
     attributesOf: (name) => ({ groups: { "org name": [name] } }) as unknown as Attributes, // any JSON value is an attribute
   },
   {
-    name: "growthbook",
+    ...{ name: "growthbook", column: "company" },
     dialect: growthbook(),
     payloadOf: (flagKeys, percent = 50) => ({
       features: Object.fromEntries(

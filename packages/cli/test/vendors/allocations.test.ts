@@ -101,7 +101,7 @@ describe("srm of PostHog's rows, which name no condition", () => {
   ifWhole(it)("does not test rows whose attributes do not show the condition", async () => {
     const rows = await exported("posthog", overridden, () => null);
     expect(await srm(rows, overridden)).toMatchObject({
-      exitCode: 0,
+      exitCode: 2,
       verdicts: [{ allocation: null, verdict: "unknown", problem: NOT_SHOWN, subjects: 3_000 }],
     });
   });
@@ -286,7 +286,7 @@ describe("srm of a table without a column for the allocation", () => {
       ],
     });
     expect(await srm(rows, config, ["--map", map])).toMatchObject({
-      exitCode: 0,
+      exitCode: 2,
       verdicts: [{ allocation: null, verdict: "unknown", problem: NOT_SHOWN }],
     });
   });
@@ -322,7 +322,7 @@ describe("srm of a GrowthBook experiment that is split by company", () => {
 
   ifWhole(it)("is not tested if the rows lack the company", async () => {
     expect(await srm(table, configOf({}), ["--preset", "experiment"])).toMatchObject({
-      exitCode: 0,
+      exitCode: 2,
       verdicts: [
         {
           verdict: "unknown",

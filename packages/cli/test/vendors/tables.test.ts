@@ -103,6 +103,27 @@ describe("an experiment table with additional columns", () => {
     expect(given.kinds).toEqual({ right: 200 });
   });
 
+  it("prints a column without a name, and how to export the text of a struct", async () => {
+    const rows = (await rowsOf()).map((row, i) => [...row, "\"{'country': DK}\"", i]);
+    const table = csv(`${HEADER},struct,`, rows);
+    const { stderr } = await replayed(EPPO, table);
+    expect(stderr).toContain('; ignored: struct, ""\n');
+    const map = ["--preset", "experiment", "--map"];
+    for (const target of ["attributes", "attributes.address:json"]) {
+      const { stderr: refused } = await replayed(EPPO, table, ...map, `${target}=struct`);
+      expect(refused).toContain(
+        `got "{'country': DK}". If a database wrote it, cast the column to JSON`,
+      );
+    }
+    const json = csv(
+      `${HEADER},struct`,
+      (await rowsOf()).map((row) => [...row, quoted({ country: "DK" })]),
+    );
+    const given = await replayed(EPPO, json, ...map, "attributes=struct");
+    expect(given.kinds).toEqual({ right: 200 });
+    expect(given.stderr).not.toContain("cast");
+  });
+
   it("does not suggest a column that --map already names", async () => {
     const rows = (await rowsOf()).map((row, i) => [...row, i < 20 ? "" : "DK"]);
     const map = ["--preset", "experiment", "--map", "attributes.country=country"];

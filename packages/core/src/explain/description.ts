@@ -51,7 +51,10 @@ export interface AllocationDescription {
    * events tell them apart (`inExperiment`). `null`: every subject that gets a variation takes part.
    */
   readonly participants: ReadonlyMap<string, number> | null;
-  /** The holdout that keeps its subjects from the flag's treatments. `null`: none, or the payload does not tell. */
+  /**
+   * The holdout that keeps its subjects from the flag's treatments. If only some of its rules read the holdout's flag, the
+   * subjects that meet these are held out. `null`: none, or the payload does not tell.
+   */
   readonly holdout: string | null;
   /** Whether assignments through it are logged. */
   readonly isLogged: boolean;

@@ -17,13 +17,17 @@ import { shownText } from "./shown-text.js";
 import { splitsOf } from "./split.js";
 import { trafficOf } from "./traffic.js";
 
+/** Returns a flag of the configuration as received, or an empty object. */
+export type WireOf = (flagKey: string) => JsonObject;
+
 /**
  * Describes a flag. A segment becomes an allocation, and a distribution becomes a split with two
  * shards.
  *
- * @param wire - the flag as received, because its compiled form only has what evaluations need.
+ * @param wireOf - returns a flag as received, because its compiled form only has what evaluations need.
  */
-export function describeFlag({ key, segments }: AmplitudeFlag, wire: JsonObject): FlagDescription {
+export function describeFlag({ key, segments }: AmplitudeFlag, wireOf: WireOf): FlagDescription {
+  const wire = wireOf(key);
   const common = { key, valueType: null, isEnabled: true, isHashed: false, followsRanges: true };
   if (segments instanceof DecodeError) {
     return {
@@ -37,7 +41,9 @@ export function describeFlag({ key, segments }: AmplitudeFlag, wire: JsonObject)
   return {
     ...common,
     variations: describeVariants(wire["variants"]),
-    allocations: segments.map((it, i) => describeSegment(it, elementOf(wire["segments"], i), i)),
+    allocations: segments.map((it, i) => {
+      return describeSegment(it, elementOf(wire["segments"], i), i, wireOf);
+    }),
     problem: null,
   };
 }
@@ -50,11 +56,13 @@ function describeVariants(variants: unknown): VariationDescription[] {
   });
 }
 
-/**
- * Returns an element of a list, or `undefined` if the value is not a list or has no such element.
- */
+/** Returns an empty list for a value that is not a list. */
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
 function elementOf(list: unknown, index: number): unknown {
-  return Array.isArray(list) ? (list as readonly unknown[])[index] : undefined;
+  return listOf(list)[index];
 }
 
 function objectOf(value: unknown): JsonObject {
@@ -65,6 +73,7 @@ function describeSegment(
   segment: Decoded<Segment>,
   received: unknown,
   index: number,
+  wireOf: WireOf,
 ): AllocationDescription {
   const common = {
     ...{ key: `segment-${index}`, window: null, unit: null, traffic: null },
@@ -82,6 +91,7 @@ function describeSegment(
     splits: splits.map(({ description }) => description),
     unit: unitOf(objectOf(wire["bucket"])["selector"]),
     traffic: trafficOf(segment, splits),
+    holdout: segment.bucket === null ? holdoutIn(wire["conditions"], wireOf) : null,
     isLogged: splits.some(({ outcome }) => outcome !== null && outcome.exposure !== null),
   };
 }
@@ -94,6 +104,20 @@ function unitOf(selector: unknown): HashedUnit | null {
   if (field === "user_id") return { name: field, attributes: [] };
   const name = field === "user_properties" ? rest.join(".") : field;
   return { name, attributes: [name] };
+}
+
+const HOLDOUT = "holdout-group";
+
+/** Returns the holdout group that keeps its users out. Other rules of the segment may be about other flags. */
+function holdoutIn(rules: unknown, wireOf: WireOf): string | null {
+  for (const it of listOf(rules).flatMap(listOf)) {
+    const { op, selector } = objectOf(it);
+    const [root, key, member] = listOf(selector);
+    if (op !== "is not" || root !== "result" || typeof key !== "string" || member !== "key")
+      continue;
+    if (objectOf(wireOf(key)["metadata"])["flagType"] === HOLDOUT) return key;
+  }
+  return null;
 }
 
 function nameOf({ metadata }: Segment, index: number): string {

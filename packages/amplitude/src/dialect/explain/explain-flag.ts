@@ -8,7 +8,6 @@ import {
   type ExplainedSplit,
   explainFrom,
   type Folding,
-  type JsonObject,
   type SplitDescription,
   type TestedAllocation,
   type TestOutcome,
@@ -16,19 +15,19 @@ import {
 import { bucketedBy } from "../evaluation/bucket.js";
 import type { Segment } from "../evaluation/segment.js";
 import type { AmplitudeFlag } from "../flag.js";
-import { describeFlag } from "./describe.js";
+import { describeFlag, type WireOf } from "./describe.js";
 import type { Observations, RecordedSegment } from "./observations.js";
 import { isIn } from "./traffic.js";
 
 /**
  * Combines the description of a flag with the tests of its evaluation.
  *
- * @param wire - the flag as received.
+ * @param wireOf - see {@link describeFlag}.
  * @param error - the error of the evaluation, or `null`.
  */
 export function explainFlag(
   flag: AmplitudeFlag,
-  wire: JsonObject,
+  wireOf: WireOf,
   observations: Observations,
   error: unknown,
 ): ExplainedFlag {
@@ -38,7 +37,7 @@ export function explainFlag(
     const isLast = index === observations.segments.length - 1;
     return testedSegment(segments[index], observations.segments[index], isLast ? end : null);
   };
-  return explainFrom(describeFlag(flag, wire), testedAt, FOLDING);
+  return explainFrom(describeFlag(flag, wireOf), testedAt, FOLDING);
 }
 
 const FOLDING: Folding = {

@@ -23,7 +23,7 @@ import { AmplitudeFlag, decideInto } from "../flag.js";
 import { AmplitudeTrace } from "../trace.js";
 import type { ExperimentUser } from "../user.js";
 import { AMPLITUDE_ATTRIBUTES, readsOfCondition } from "./attributes.js";
-import { describeFlag } from "./describe.js";
+import { describeFlag, type WireOf } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
@@ -36,7 +36,7 @@ export const amplitudeExplainer: Explainer = {
   attributes: AMPLITUDE_ATTRIBUTES,
   describe(configuration, flagKey) {
     const flag = configuration.flag(flagKey);
-    if (flag instanceof AmplitudeFlag) return describeFlag(flag, wireOf(configuration, flagKey));
+    if (flag instanceof AmplitudeFlag) return describeFlag(flag, wiresOf(configuration));
     const problem = "no such flag";
     const empty = { valueType: null, variations: [], allocations: [], problem };
     return { key: flagKey, isEnabled: false, isHashed: false, followsRanges: true, ...empty };
@@ -114,8 +114,12 @@ function explainedFlag(
 ): ExplainedFlag | null {
   const failure = evaluation.kind === "error" ? evaluation.error : null;
   return flag instanceof AmplitudeFlag
-    ? explainFlag(flag, wireOf(configuration, flag.key), observations, failure?.cause ?? failure)
+    ? explainFlag(flag, wiresOf(configuration), observations, failure?.cause ?? failure)
     : null;
+}
+
+function wiresOf(configuration: Configuration): WireOf {
+  return (flagKey) => wireOf(configuration, flagKey);
 }
 
 /** Returns a flag as received, or an empty object if it is not an object. */
@@ -172,16 +176,16 @@ function explainedBy(
   call.results = results;
   for (const other of flags) if (other !== flag) decideInto(results, other, call);
   const observations = new Observations();
-  const wire = wireOf(amplitude, flagKey);
+  const wires = wiresOf(amplitude);
   try {
     const outcome = flag.decide(call, observations);
     const evaluation = outcome?.evaluationFor("boolean"); // every variant has a value of this type
     const reason = evaluation?.kind === "assigned" ? evaluation.reason : "no-allocation";
-    const explained = explainFlag(flag, wire, observations, null);
+    const explained = explainFlag(flag, wires, observations, null);
     return { ...common, reason, errorCode: null, error: null, flag: explained };
   } catch (cause) {
     const error = cause instanceof DecodeError ? cause.message : messageOf(cause);
-    const explained = explainFlag(flag, wire, observations, cause);
+    const explained = explainFlag(flag, wires, observations, cause);
     const errorCode = cause instanceof DecodeError ? "SORTITION_DECODE" : "SORTITION_EVALUATION";
     return { ...common, reason: "error", errorCode, error, flag: explained };
   }

@@ -7,9 +7,14 @@ import type { ExperimentFlag, ExperimentNames } from "../../judge/experiment-nam
 export const eppoExperiments: (configuration: Configuration) => ExperimentNames =
   experimentsByAllocation(eppoExplainer);
 
-/** Finds experiments whose names are `<flag>-<allocation>`. Both keys may contain dashes. */
+/**
+ * Finds experiments whose names are `<flag>-<allocation>`. Both keys may contain dashes.
+ *
+ * @param isByFlag - whether the vendor's tables name them by the flag alone.
+ */
 export function experimentsByAllocation(
   explainer: Explainer,
+  isByFlag = false,
 ): (configuration: Configuration) => ExperimentNames {
   return (configuration) => {
     const found = new Map<string, readonly ExperimentFlag[]>();
@@ -17,13 +22,15 @@ export function experimentsByAllocation(
       flagsOf(experiment) {
         const known = found.get(experiment);
         if (known !== undefined) return known;
-        const flags = flagsOf(experiment, configuration, explainer);
+        const own = flagsOf(experiment, configuration, explainer);
+        const isFlag = isByFlag && own.length === 0 && configuration.flag(experiment) !== null;
+        const flags = isFlag ? [{ flag: experiment, allocation: null, variations: [] }] : own;
         // Unknown names are not cached, because there may be any number of them.
         if (flags.length > 0) found.set(experiment, flags);
         return flags;
       },
       get names() {
-        return namesIn(configuration, explainer);
+        return [...(isByFlag ? configuration.flagKeys : []), ...namesIn(configuration, explainer)];
       },
     };
   };

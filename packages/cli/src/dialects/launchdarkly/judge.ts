@@ -10,7 +10,7 @@ import { launchdarklyRules } from "./rules.js";
 export const launchdarklyJudge: JudgeSupport = {
   ...launchdarklyRules,
   answersHaveValues: true,
-  experiments: experimentsByAllocation(launchdarklyExplainer),
+  experiments: experimentsByAllocation(launchdarklyExplainer, true),
   hasDependencies: true,
   subjectOf(row) {
     const { context } = row;

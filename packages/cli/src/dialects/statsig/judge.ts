@@ -12,7 +12,7 @@ export function judgeOf(dialect: "statsig" | "statsig-legacy"): JudgeSupport {
   return {
     ...statsigRules,
     answersHaveValues: true,
-    experiments: experimentsByAllocation(statsigExplainer),
+    experiments: experimentsByAllocation(statsigExplainer, true),
     hasDependencies: true,
     gapOf: statsigGap,
     subjectOf(row) {

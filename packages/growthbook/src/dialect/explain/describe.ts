@@ -1,11 +1,12 @@
-import type {
-  AllocationDescription,
-  FlagDescription,
-  HashedUnit,
-  ShardDescription,
-  SplitDescription,
-  TrafficShares,
-  VariationDescription,
+import {
+  type AllocationDescription,
+  type FlagDescription,
+  type HashedUnit,
+  isJsonObject,
+  type ShardDescription,
+  type SplitDescription,
+  type TrafficShares,
+  type VariationDescription,
 } from "@sortition/core/dialect";
 import { armsOf } from "../evaluation/experiment/arm.js";
 import type { CompiledExperiment } from "../evaluation/experiment/experiment.js";
@@ -81,8 +82,26 @@ function describeRule(rule: CompiledRule | MalformedError, index: number): Alloc
     ...OPEN,
     key: safeText(rule.wire["id"] || index),
     rules: conditions.length === 0 ? [] : [{ conditions, problem: null }],
+    holdout: holdoutOf(rule),
     ...describeEffect(rule),
   };
+}
+
+/** How the vendor's server names the features of holdouts, and their value for users who are held out. */
+const HOLDOUT = "$holdout:";
+const HELD_OUT = "holdoutcontrol";
+
+/** Returns the holdout that a rule requires users to be in. */
+function holdoutOf({ effect, parents }: CompiledRule): string | null {
+  if (effect?.kind !== "force" || parents === null || parents instanceof MalformedError)
+    return null;
+  for (const parent of parents) {
+    if (parent instanceof MalformedError) continue;
+    const id = safeText(parent.id);
+    const wire = parent.condition?.wire;
+    if (id.startsWith(HOLDOUT) && isJsonObject(wire) && wire["value"] === HELD_OUT) return id;
+  }
+  return null;
 }
 
 const OPEN = { window: null, participants: null, holdout: null } as const;
