@@ -34,8 +34,6 @@ export function library(
     ...base,
     entry: entriesOf(entries),
     format: ["esm", "cjs"],
-    // `kit` re-exports a part of `internal` by the package's own name, so that it is a short entry without its own chunk.
-    external: [/^@sortition\/\w+\/internal$/],
     noExternal: bundled.map((folder) => new RegExp(`^@sortition/${folder}/`)),
     esbuildPlugins: [...(base.esbuildPlugins ?? []), ...esbuildPlugins],
     // Uses Rollup, which merges imports and writes CommonJS with plain exports. Without it, tsup uses sucrase, which turns

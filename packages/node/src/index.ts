@@ -1,33 +1,7 @@
+export * from "@sortition/core";
+
 // Clients
 
-export type {
-  Client,
-  ClientEvents,
-  ClientListener,
-  ClientState,
-  ClientStatus,
-  EvaluationCounters,
-  FlagsChanged,
-  FlushResult,
-  KeyFor,
-  LoggerFlushResult,
-  NotReadyReason,
-  Override,
-  Overrides,
-  ReadyResult,
-  RefreshResult,
-  StatusError,
-  StatusSource,
-  SubjectClient,
-  SubjectGetters,
-  SubjectOptions,
-  TypedClient,
-  TypedOverrides,
-  TypedSubjectClient,
-  TypedSubjectOptions,
-  WaitUntil,
-  WebCounters,
-} from "@sortition/core";
 export { createClient } from "./client/create-client.js";
 export type { ClientOptions, PollingClientOptions } from "./client/options.js";
 export { shared } from "./client/shared.js";
@@ -42,21 +16,6 @@ export { typed } from "./client/typed.js";
 // Configurations and sources
 
 export {
-  type CompileIssue,
-  type ConfigurationOrigin,
-  type ConfigurationSource,
-  type Dialect,
-  type DialectConfigurationInput,
-  type DiskState,
-  type Payload,
-  type PayloadContent,
-  type PayloadItems,
-  type PayloadOrigin,
-  type PayloadSet,
-  type StreamStatus,
-  staticSource,
-} from "@sortition/core";
-export {
   Configuration,
   type ConfigurationInput,
   type EppoConfigurationInput,
@@ -70,29 +29,6 @@ export { type PollingSourceOptions, pollingSource } from "./source/polling-sourc
 
 // Loggers and exposures
 
-export type {
-  AssignmentEvent,
-  AssignmentLogger,
-  BanditChoice,
-  BanditEvent,
-  DeduplicationOptions,
-  DeduplicationPolicy,
-  DeduplicationRule,
-  DeduplicationStore,
-  EventMetadata,
-  ExposureCounters,
-  ExposureDropReason,
-  ExposureOptions,
-  ExposureOutcome,
-  ExposuresDropped,
-  LoggerCounters,
-  LoggerDeadline,
-  Loggers,
-  NotLoggedReason,
-  OverflowPolicy,
-  PendingAssignment,
-  PendingLogging,
-} from "@sortition/core";
 export { csvLogger } from "./file-logger/csv-logger.js";
 export type {
   FileFlushResult,
@@ -101,83 +37,6 @@ export type {
   FileLoggerStats,
 } from "./file-logger/file-logger.js";
 export { ndjsonLogger } from "./file-logger/ndjson-logger.js";
-
-// Errors
-
-export {
-  CallbackError,
-  ClosedError,
-  DecodeError,
-  ERROR_CODES,
-  type ErrorCode,
-  EvaluationError,
-  type EvaluationErrorCode,
-  FileError,
-  HttpStatusError,
-  NetworkError,
-  NoInstanceError,
-  NotReadyError,
-  OptionError,
-  ProtocolError,
-  SortitionError,
-  TimeoutError,
-} from "@sortition/core";
-
-// Evaluations and bandits
-
-export type {
-  AssignmentDetails,
-  Attributes,
-  AttributesByKind,
-  AttributeValue,
-  BanditActions,
-  BanditDetails,
-  BanditResult,
-  BanditSubject,
-  EvaluationReason,
-  EvaluationRequest,
-  ScalarAttributes,
-  ValueType,
-} from "@sortition/core";
-
-// Observing
-
-export {
-  type EvaluationObserver,
-  type FlagUse,
-  type LastUse,
-  type LastUseOptions,
-  lastUse,
-  type ObservedEvaluation,
-  type OpenFeatureErrorCode,
-  type OpenFeatureOrigin,
-  type OpenFeatureOutcome,
-  type OpenFeatureReason,
-  openFeatureReason,
-  type VariationUse,
-} from "@sortition/core";
-
-// Shadows
-
-export {
-  type CandidateFunction,
-  type CandidateRequest,
-  type CandidateResult,
-  type Difference,
-  type DifferenceKind,
-  type DifferenceListener,
-  type DifferenceSide,
-  type FlagComparison,
-  type ServedSide,
-  type ShadowClient,
-  type ShadowCounts,
-  type ShadowFlag,
-  type ShadowMap,
-  type ShadowOptions,
-  type ShadowReport,
-  type ShadowSides,
-  shadow,
-} from "@sortition/core";
 
 // Eppo
 
@@ -208,18 +67,3 @@ export {
   type PrecomputedFlushResult,
   type PrecomputedStatus,
 } from "@sortition/core/precomputed";
-
-// Diagnostics and the host
-
-export {
-  type AbortSignalLike,
-  type Clock,
-  consoleDiagnostics,
-  type DiagnosticLevel,
-  type Diagnostics,
-  type Facts,
-  type PinoLike,
-  pinoDiagnostics,
-  type Random,
-  type TimerOptions,
-} from "@sortition/core";

@@ -1,76 +1,69 @@
 // Sources and their pacing
 
+export { diskCachedSource } from "./disk/disk-cached-source.js";
+export type { DiskCacheOptions } from "./disk/options.js";
+export { httpOrigin } from "./http/http-origin.js";
+export type { DialectOriginOptions, HttpOriginOptions } from "./http/origin-options.js";
 export {
-  type DialectOriginOptions,
-  type DiskCacheOptions,
-  diskCachedSource,
   type FailedAttempt,
   failureDelayMs,
   firstDelayMs,
-  type HttpOriginOptions,
-  httpOrigin,
-  type LastAttempt,
-  lifecyclePace,
-  type Pace,
-  Pacer,
-  type PacerPorts,
   type Pacing,
-  type PollingSourceOptions,
-  pollingSource,
   steadyDelayMs,
-} from "@sortition/node/internal";
+} from "./source/backoff.js";
+export { lifecyclePace } from "./source/lifecycle-pace.js";
+export { type LastAttempt, type Pace, Pacer, type PacerPorts } from "./source/pacer.js";
+export { type PollingSourceOptions, pollingSource } from "./source/polling-source.js";
 
 // Streams
 
-export {
-  type EventStream,
-  type EventStreamFailure,
-  type EventStreamOptions,
-  type EventStreamState,
-  type FlagPatch,
-  type FlagsPart,
-  type LostStream,
-  linkOptions,
-  type OpenConnection,
-  type OpenHow,
-  type OpenReason,
-  openEventStream,
-  type StreamEvent,
-  type StreamLink,
-  type StreamNews,
-  type StreamPlan,
-  streamedOrigin,
-  streamingSource,
-  withFlag,
-  withPart,
-} from "@sortition/node/internal";
+export type { StreamEvent } from "./http/stream/event-parser.js";
+export { type EventStream, openEventStream } from "./http/stream/event-stream.js";
+export type {
+  EventStreamFailure,
+  EventStreamOptions,
+  EventStreamState,
+} from "./http/stream/event-stream-options.js";
+export { linkOptions } from "./source/link-options.js";
+export type {
+  LostStream,
+  OpenConnection,
+  OpenHow,
+  OpenReason,
+  StreamLink,
+  StreamNews,
+  StreamPlan,
+} from "./source/stream-plan.js";
+export { streamedOrigin } from "./source/streamed-origin.js";
+export { streamingSource } from "./source/streaming-source.js";
+export { type FlagPatch, type FlagsPart, withFlag } from "./source/with-flag.js";
+export { withPart } from "./source/with-part.js";
 
 // Requests
 
 export {
+  type DeadlineOptions,
   type HttpResponse,
   type RetryAfterSource,
   retryAfterMs,
   statusFailure,
 } from "@sortition/core/internal";
+export { callAtExitWith } from "./exit-callbacks.js";
+export { withAbortDeadline } from "./http/abort-deadline.js";
+export { thrownFailure } from "./http/failure.js";
 export {
-  callAtExitWith,
-  type DeadlineOptions,
-  type FetchLike,
   type HttpRequest,
   HttpTransport,
   type HttpTransportOptions,
-  type Message,
-  proxyVariable,
-  type RouteOptions,
+} from "./http/http-transport.js";
+export type { RouteOptions } from "./http/proxy.js";
+export { proxyVariable } from "./http/proxy-variable.js";
+export type { SocketOptions } from "./http/senders/connections.js";
+export { sendByAgent, sendByReplacedHttp } from "./http/senders/node-sender.js";
+export {
+  type FetchLike,
   replacedFetch,
-  type SendRequest,
-  type SocketOptions,
-  type StreamedResponse,
-  sendByAgent,
   sendByFetch,
   sendByReplacedFetch,
-  sendByReplacedHttp,
-  thrownFailure,
-  withAbortDeadline,
-} from "@sortition/node/internal";
+} from "./http/senders/replaced-fetch.js";
+export type { Message, SendRequest, StreamedResponse } from "./http/senders/sender.js";
