@@ -21,8 +21,8 @@ export interface WebFlags<
   Defaults extends object = Readonly<Record<string, Value>>,
 > {
   /**
-   * Returns the visitor's flags. They keep their values until the request ends. An exposure is logged when the browser
-   * reports it, or when you call `exposed(flagKey)`.
+   * Returns the visitor's flags. They keep their values until the request ends or changes its visitor. An exposure is logged
+   * when the browser reports it, or when you call `exposed(flagKey)`.
    *
    * @param request - omitted if `subject` and `requestKey` are functions without parameters, as in Next.
    * @throws OptionError (the promise rejects) if an option is missing or invalid.
