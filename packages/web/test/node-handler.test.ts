@@ -148,6 +148,12 @@ describe("nodeHandler", () => {
 
   it.each([
     { kept: "nothing", keep: () => ({}), status: 400, counters: { consumed: 1, malformed: 0 } },
+    {
+      kept: "{}",
+      keep: () => ({ body: {} }),
+      status: 400,
+      counters: { consumed: 1, malformed: 0 },
+    },
     { kept: "rawBody", keep: (rawBody: string) => ({ rawBody, body: {} }), status: 204 },
   ])(
     "answers $status if a logger has read the stream and kept $kept",

@@ -10,11 +10,11 @@ interface Page {
 
 /** Calls a function when the visitor sees the page, which may be prerendered or in the background. */
 export function whenSeen(run: () => void): void {
-  const { document } = globalThis as { readonly document?: Page };
-  const event = document?.prerendering
+  const { document = {} as Page } = globalThis as { readonly document?: Page };
+  const event = document.prerendering
     ? "prerenderingchange"
-    : document?.visibilityState === "hidden" && "visibilitychange";
-  if (event) document?.addEventListener(event, () => whenSeen(run), { once: true });
+    : document.visibilityState === "hidden" && "visibilitychange";
+  if (event) document.addEventListener(event, () => whenSeen(run), { once: true });
   else run();
 }
 

@@ -77,14 +77,15 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
     get(flagKey, defaultValue) {
       const isKnown = Object.hasOwn(values, flagKey);
       const value = isKnown ? values[flagKey] : defaultValue;
-      const isOther = typeof value !== typeof defaultValue;
       reportUnknown(flagKey, values, url);
       reportMistake(
         () =>
-          isOther &&
+          typeof value !== typeof defaultValue &&
           `"${flagKey}" has type ${typeof value}, not ${typeof defaultValue}: default shown; pass one of type ${typeof value}`,
       );
-      return (isOther ? defaultValue : value) as Widened<typeof defaultValue>;
+      return (typeof value === typeof defaultValue ? value : defaultValue) as Widened<
+        typeof defaultValue
+      >;
     },
     exposed(flagKey, ...shown) {
       const i = logs.indexOf(flagKey);

@@ -106,7 +106,9 @@ function bodyOf(
     if (typeof it === "string") return it;
     if (it instanceof Uint8Array) return new Uint8Array(it);
   }
-  if (parsed === undefined) return undefined;
+  // Some parsers set an empty object for a body of a type that they do not read.
+  const isUnread = JSON.stringify(parsed) === "{}" && headers["content-length"] !== "2";
+  if (parsed === undefined || isUnread) return undefined;
   if (typeof parsed !== "object" || parsed === null) return null;
   const isForm = `${headers["content-type"]}`.trim().toLowerCase().startsWith(FORM);
   return isForm ? formOf(parsed) : JSON.stringify(parsed);
