@@ -22,7 +22,6 @@ import {
   createNextApplication,
   startNext,
 } from "./applications/next.ts";
-import { exerciseRoutes } from "./applications/route-requests.ts";
 
 const folder = createNextApplication();
 const SECRET = randomBytes(32).toString("base64url");
@@ -105,11 +104,6 @@ const FILES: Texts = {
       const { values } = await snapshot({ checkout: "standard" });
       const next = getInstance().getStringAssignment("checkout", "user-4", {}, "none");
       return Response.json([first, values.checkout, next]);
-    }`,
-  "app/api/body/route.ts": `
-    import { snapshot } from "../../../lib/flags";
-    export async function GET() {
-      return Response.json({ t: (await snapshot({ checkout: "standard" })).token, f: [0] });
     }`,
   "app/vercel/page.tsx": `
     import { checkout } from "../../flags";
@@ -222,18 +216,6 @@ describe.skipIf(!hasChromium).each(["--turbopack", "--webpack"] as const)(
       expect(await tester.page.textContent("#vercel")).toBe("standard");
       expect(received).toHaveLength(4);
       expect(tester.problems).toEqual([]);
-
-      let visitors = 0;
-      await exerciseRoutes({
-        url,
-        token,
-        async newBody() {
-          visitors += 1;
-          const headers = { cookie: `uid=visitor-${visitors}` };
-          return (await fetch(`${url}/api/body`, { headers })).json();
-        },
-      });
-      await expect.poll(() => received).toHaveLength(4 + visitors);
 
       const streamed = await visit();
       await streamed.page.goto(`${url}/streamed`);

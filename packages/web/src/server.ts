@@ -2,7 +2,7 @@ export { type OverrideOptions, sealOverrides } from "./overrides/override-token.
 export type { Value } from "./reader/reader.js";
 export type { Snapshot } from "./reader/snapshot.js";
 export { type FastifyReply, type NodeResponse, nodeHandler } from "./server/node-handler.js";
-export type { FastifyRequest, NodeRequest } from "./server/node-request.js";
+export type { FastifyRequest, KoaRequest, NodeRequest } from "./server/node-request.js";
 export type { WebFlagsOptions, WebSubject } from "./server/options.js";
 export {
   type RouteHandler,

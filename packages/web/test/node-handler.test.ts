@@ -1,14 +1,20 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, request as requestOf } from "node:http";
 import { connect, createServer as createServer2 } from "node:http2";
-import type { AddressInfo, Server } from "node:net";
+import { type AddressInfo, connect as connectSocket, type Server } from "node:net";
 import type { Client } from "@sortition/core";
 import { sendHostileRequests } from "@sortition/test-kit/hostile-requests";
 import { testFlags } from "@sortition/testing";
 import express from "express";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { NodeRequest } from "../src/server/node-request.js";
-import { nodeHandler, type RouteHandler, sealOverrides, webFlags } from "../src/server.js";
+import {
+  nodeHandler,
+  type RouteHandler,
+  sealOverrides,
+  type WebFlags,
+  webFlags,
+} from "../src/server.js";
 import { describeFlags, loggedClient } from "./support/flags.js";
 import { newSecret } from "./support/secrets.js";
 
@@ -96,6 +102,7 @@ describe.each(SERVERS)("nodeHandler in %s", (name, listenerOf) => {
     const odd = Object.entries(statuses).filter(([, it]) => it !== 0 && (it < 400 || it >= 500));
     expect(odd).toEqual([]);
     if (!name.includes("Express")) expect(statuses["TRACE"]).toBe(405);
+    expect([0, 413]).toContain(statuses["a chunked body over 16 KiB"]); // 0: the server reset the connection
     expect(noHost).toBe(400); // it has no body
     if (!name.includes("parsers")) {
       await expect.poll(() => client.status.counters.web?.aborted).toBe(2);
@@ -121,7 +128,7 @@ describe("nodeHandler", () => {
     { parsed: new TextEncoder().encode("a=1"), text: "a=1" },
     { parsed: { a: 1, b: "ü" }, text: '{"a":1,"b":"ü"}', ofForm: "a=1&b=%C3%BC" },
     { parsed: [1], text: "[1]", ofForm: "0=1" },
-    ...[null, undefined, 5, false].map((parsed) => ({ parsed, text: "", ofForm: "" })),
+    ...[null, 5, false].map((parsed) => ({ parsed, text: "", ofForm: "" })),
   ])("passes on a body that a parser read as $parsed", async ({ parsed, text, ofForm = text }) => {
     const texts: string[] = [];
     const handler = nodeHandler(async (request) => {
@@ -131,10 +138,107 @@ describe("nodeHandler", () => {
     const response = { statusCode: 0, setHeader() {}, end() {} };
     for (const type of ["application/json", " Application/X-WWW-Form-URLencoded; charset=utf-8"]) {
       const headers = { host: "shop.example", "content-type": type };
-      const request = { method: "POST", url: PATH, headers, readableEnded: true, body: parsed };
-      await handler(request as unknown as NodeRequest, response);
+      const request = { method: "POST", url: PATH, headers, readableEnded: true };
+      const ofExpress = { ...request, body: parsed } as unknown as NodeRequest;
+      const ofKoa = { req: request as unknown as NodeRequest, body: parsed };
+      for (const it of [ofExpress, ofKoa]) await handler(it, response);
     }
-    expect(texts).toEqual([text, ofForm]);
+    expect(texts).toEqual([text, text, ofForm, ofForm]);
+  });
+
+  it.each([
+    { kept: "nothing", keep: () => ({}), status: 400, counters: { consumed: 1, malformed: 0 } },
+    {
+      kept: "{}",
+      keep: () => ({ body: {} }),
+      status: 400,
+      counters: { consumed: 1, malformed: 0 },
+    },
+    { kept: "rawBody", keep: (rawBody: string) => ({ rawBody, body: {} }), status: 204 },
+  ])(
+    "answers $status if a logger has read the stream and kept $kept",
+    async ({ counters = { consumed: 0 }, keep, status }) => {
+      const { body, client, web } = shop();
+      const url = await serve(async (request, response) => {
+        const text = Buffer.concat(await request.toArray()).toString();
+        await nodeHandler(web.POST)(Object.assign(request, keep(text)), response);
+      });
+      expect((await fetch(url, { method: "POST", body: await body() })).status).toBe(status);
+      expect(client.status.counters.web).toMatchObject(counters);
+    },
+  );
+
+  it.each<{ waits: string; listenerOf: (web: WebFlags<Request>) => RequestListener }>([
+    { waits: "the client", listenerOf: ({ POST }) => nodeHandler(POST) },
+    {
+      waits: "a middleware",
+      listenerOf: ({ POST }) => {
+        const handler = nodeHandler(POST);
+        return (request, response) => void request.once("close", () => handler(request, response));
+      },
+    },
+    {
+      waits: "a middleware of Express",
+      listenerOf: ({ POST }) =>
+        express().post(
+          PATH,
+          (request, _, next) => void request.once("close", next),
+          nodeHandler(POST),
+        ),
+    },
+  ])(
+    "logs a complete exposure if the visitor leaves while $waits waits",
+    async ({ listenerOf }) => {
+      const { body, client, events } = shop();
+      let hasLeft = (): void => {};
+      const left = new Promise<void>((resolve) => {
+        hasLeft = resolve;
+      });
+      const web = webFlags({
+        ...{ ...SEAL, subject: () => null },
+        async client() {
+          await left;
+          return client;
+        },
+      });
+      const text = await body();
+      const listener = listenerOf(web);
+      const url = await serve((request, response) => {
+        request.once("close", hasLeft);
+        listener(request, response);
+      });
+      const socket = connectSocket(Number(new URL(url).port), "127.0.0.1");
+      const head = `POST ${PATH} HTTP/1.1\r\nhost: x\r\ncontent-length: ${text.length}\r\n\r\n`;
+      socket.write(head + text, () => socket.destroy());
+      await expect.poll(() => events).toHaveLength(1);
+      expect(client.status.counters.web).toMatchObject({ aborted: 0, posts: 1 });
+    },
+  );
+
+  it("keeps the cookies of earlier middleware", async () => {
+    const { web } = shop();
+    const url = await serve((request, response) => {
+      response.setHeader("set-cookie", "session=1");
+      void nodeHandler(web.overrides.POST)(request, response);
+    });
+    const headers = { "sec-fetch-site": "same-origin" };
+    const body = new URLSearchParams({ remove: "all" });
+    const response = await fetch(url, { method: "POST", headers, body, redirect: "manual" });
+    expect(response.headers.getSetCookie()).toEqual([
+      "session=1",
+      expect.stringMatching(/^sortition_overrides=;/),
+    ]);
+  });
+
+  it.each(["setHeader", "end"] as const)("never rejects if a wrapped %s throws", async (name) => {
+    const { errors, web } = shop();
+    const response = { statusCode: 0, setHeader() {}, end() {} };
+    response[name] = () => {
+      throw new Error("the session cannot be saved");
+    };
+    const request = { method: "GET", url: PATH, headers: { host: "x" } };
+    await nodeHandler(web.POST)(request as unknown as NodeRequest, response);
+    expect(errors).toEqual([expect.stringContaining("the session cannot be saved")]);
   });
 });
 

@@ -1,12 +1,15 @@
 import type { Client } from "@sortition/core";
 import { testFlags } from "@sortition/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { sealOverrides, type WebFlagsOptions, type WebSubject, webFlags } from "../src/server.js";
 import { describeFlags, loggedClient } from "./support/flags.js";
+import { postShown } from "./support/post.js";
 import { newSecret } from "./support/secrets.js";
 
 const SEAL = { audience: "shop-test", secrets: [newSecret()] };
-const DEFAULTS = { checkout: "none" };
+const DEFAULTS = { checkout: "none" } as const;
+
+type ShopFlags = { checkout: { string: "fast" | "standard"; default?: "none" } };
 
 /** The request that a loader of React Router gets. Each loader gets its own `Request`, but the same context. */
 interface Loader {
@@ -22,15 +25,14 @@ function newRequest(cookie = ""): Request {
 function shop() {
   const flags = testFlags();
   describeFlags(flags, { fast: 100, standard: 0 });
-  const client = loggedClient(flags).client;
-  return { client, change: () => describeFlags(flags, { fast: 0, standard: 100 }) };
+  return { ...loggedClient(flags), change: () => describeFlags(flags, { fast: 0, standard: 100 }) };
 }
 
 function webOf<Visit>(
   client: Client,
   options: Pick<WebFlagsOptions<Visit>, "subject" | "requestKey">,
 ) {
-  return webFlags<{ checkout: { string: "fast" | "standard"; default?: "none" } }, Visit>({
+  return webFlags<ShopFlags, Visit>({
     client,
     ...SEAL,
     ...options,
@@ -111,6 +113,66 @@ describe.each(WAYS)("flags and snapshot that share $name", ({ callsOf }) => {
     expect(client.status.counters.exposures.kept).toBe(1);
     const second = next(2);
     expect([await second.value(), await second.shown()]).toEqual(["standard", "standard"]);
+  });
+});
+
+describe("a request that changes its visitor", () => {
+  interface Visit {
+    user: string | null;
+    cookie?: string;
+  }
+  const WEBS = [
+    { name: "the request", requestKey: undefined },
+    { name: "a key", requestKey: (visit: Visit) => visit },
+    { name: "a key that lives for ever", requestKey: () => SEAL },
+  ];
+
+  it.each(WEBS)("has the flags of the subject at each call, with $name", async ({ requestKey }) => {
+    const { change, client, events } = shop();
+    const subject = ({ user }: Visit) => ({ subjectKey: user });
+    const web = webFlags<ShopFlags, Visit>({ client, ...SEAL, subject, requestKey });
+    const visit: Visit = { user: "alice" };
+    const read = async () => (await web.flags(visit)).getStringAssignment("checkout", "none");
+    expect(await read()).toBe("fast");
+    change();
+    expect(await read()).toBe("fast");
+    visit.user = "bob"; // logs in
+    expect(await read()).toBe("standard");
+    expect(await postShown(web.POST, await web.snapshot(DEFAULTS, visit), ["checkout"])).toBe(204);
+    expect(events).toMatchObject([{ subject: "bob", variation: "standard" }]);
+    visit.user = null; // logs out
+    expect(await read()).toBe("none");
+    expect(await web.snapshot(DEFAULTS, visit)).toMatchObject({ token: null });
+  });
+
+  it.each(WEBS)("has only the overrides of its own cookie, with $name", async ({ requestKey }) => {
+    const { client } = shop();
+    const flags = { checkout: "standard" };
+    const cookie = await sealOverrides({ ...SEAL, flags, expiresInSeconds: 60 });
+    const web = webFlags<ShopFlags, Visit>({
+      ...{ client, ...SEAL, requestKey, subject: () => ({ subjectKey: "company" }) },
+      overrideCookie: (visit: Visit) => visit.cookie,
+    });
+    const visit: Visit = { user: "tester", cookie };
+    const read = async () => (await web.flags(visit)).getStringAssignment("checkout", "none");
+    expect(await read()).toBe("standard");
+    delete visit.cookie;
+    expect(await read()).toBe("fast");
+  });
+
+  it("keeps its configuration for a minute, so that no key disables a kill switch", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { change, client } = shop();
+    const subject = () => ({ subjectKey: "alice" });
+    const { flags } = webOf<undefined>(client, { subject, requestKey: () => SEAL });
+    const read = async () => (await flags()).getStringAssignment("checkout", "standard");
+    expect(await read()).toBe("fast");
+    change();
+    vi.advanceTimersByTime(59_999);
+    expect(await read()).toBe("fast");
+    vi.advanceTimersByTime(1);
+    expect(await read()).toBe("standard");
   });
 });
 

@@ -89,6 +89,7 @@ describe("a reader", () => {
     { name: "a 5xx", first: () => Promise.resolve({ status: 503 }), requests: 2 },
     { name: "no response", first: () => Promise.reject(new TypeError("offline")), requests: 2 },
     { name: "a 4xx", first: () => Promise.resolve({ status: 410 }), requests: 1 },
+    { name: "the HTML of a login", first: () => Promise.resolve({ status: 200 }), requests: 1 },
   ])("sends $requests requests after $name", async ({ first, requests }) => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
@@ -153,18 +154,36 @@ describe("a reader", () => {
     expect(bodies().map(({ t }) => t === first.token)).toEqual([true, false]);
   });
 
-  it("sends an exposure that was lost again with the next snapshot", async () => {
-    vi.useFakeTimers();
-    onTestFinished(() => void vi.useRealTimers());
-    send.mockResolvedValue({ status: 503 });
-    const snapshot = newSnapshot();
-    createReader(snapshot).exposed("checkout");
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(send.mock.calls.map(([, { keepalive }]) => keepalive)).toEqual([true, false]);
-    createReader(structuredClone(snapshot)).exposed("checkout");
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(send).toHaveBeenCalledTimes(4);
+  it("sends a variation that comes back, and the flags of a second vendor with another route", async () => {
+    const [fast, standard] = [newSnapshot(), newSnapshot()];
+    const other = newSnapshot({ ids: fast.ids, url: "/api/other" });
+    for (const snapshot of [fast, fast, other, standard, standard, fast, other]) {
+      createReader(snapshot).exposed("checkout");
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    const tokens = [fast, other, standard, fast].map(({ token }) => token);
+    expect(bodies().map(({ t }) => t)).toEqual(tokens);
   });
+
+  it.each([
+    { status: 503, requests: 2 },
+    { status: 200, requests: 1 },
+  ])(
+    "sends an exposure again with the next snapshot after $status",
+    async ({ requests, status }) => {
+      vi.useFakeTimers();
+      onTestFinished(() => void vi.useRealTimers());
+      send.mockResolvedValue({ status });
+      const snapshot = newSnapshot();
+      createReader(snapshot).exposed("checkout");
+      await vi.advanceTimersByTimeAsync(60_000);
+      const tries = [true, false].slice(0, requests);
+      expect(send.mock.calls.map(([, { keepalive }]) => keepalive)).toEqual(tries);
+      createReader(structuredClone(snapshot)).exposed("checkout");
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(send).toHaveBeenCalledTimes(2 * requests);
+    },
+  );
 
   it("logs nothing if the visitor sees another value than the flag's", async () => {
     const reader = createReader(newSnapshot());
@@ -225,7 +244,12 @@ describe("in development, a reader reports once", () => {
     {
       name: "a missing route",
       use: () => show(newSnapshot()),
-      text: /no route receives exposures/,
+      text: /api\/exposures responded with 404 instead of 204/,
+    },
+    {
+      name: "a snapshot of another version",
+      use: () => read(newSnapshot({ v: 2 as 1 })),
+      text: /snapshot has version 2 instead of 1/,
     },
   ])("$name, and nothing in production", async ({ text, use }) => {
     const { createReader } = await import("../src/index.js");

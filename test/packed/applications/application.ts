@@ -68,13 +68,15 @@ export interface RunningApplication {
  * Starts an application, and waits until it prints its address.
  *
  * @param args - of Node.
+ * @param file - Node.
  */
 export async function start(
   cwd: string,
   args: readonly string[],
   variables: Texts,
+  file: string = process.execPath,
 ): Promise<RunningApplication> {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(file, args, {
     cwd,
     env: environmentOf(variables),
     stdio: ["ignore", "pipe", "pipe"],

@@ -2,8 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { createServer as createServer2 } from "node:http2";
-import { init } from "@sortition/node";
-import { nodeHandler, sealOverrides, webFlags } from "@sortition/web/server";
+import { nodeHandler } from "@sortition/web/server";
 
 const PARSERS = {
   none: [],
@@ -13,7 +12,8 @@ const PARSERS = {
   text: ["text"],
 };
 const OPTIONS = { json: {}, urlencoded: { extended: true }, text: { type: "*/*" } };
-const [EXPOSURES, OVERRIDES] = ["/api/exposures", "/api/overrides"];
+const { answer, pass, ports, visit, webOf } = globalThis.shop;
+const handle = nodeHandler((request) => answer(request, () => {})); // `before` has read the body
 
 /** Starts a server of Node, and returns its port. */
 async function listen(server) {
@@ -22,43 +22,66 @@ async function listen(server) {
   return server.address().port;
 }
 
-/** The path decides, because these servers have no router. */
-function routed({ POST, overrides }) {
-  const [show, store, log] = [overrides.GET, overrides.POST, POST].map((it) => nodeHandler(it));
-  return (request, response) => {
-    if (request.url === "/") return response.setHeader("content-type", "text/html").end("<p>Shop");
-    const isOverride = request.url.startsWith(OVERRIDES);
-    if (!isOverride) return log(request, response);
-    return request.method === "GET" ? show(request, response) : store(request, response);
-  };
+/** What middleware does before the route: it reads the stream, or waits. */
+async function before(request) {
+  if (request.url === "/api/read") await request.toArray();
+  if (request.url === "/api/slow") await pass();
 }
 
-async function serveExpress(name, parsers, { POST, overrides }) {
+async function serve(request, response) {
+  if (request.url === "/") return response.setHeader("content-type", "text/html").end("<p>Shop");
+  await before(request);
+  await handle(request, response);
+}
+
+async function serveExpress(name, parsers) {
   const { default: express } = await import(name);
   const app = express();
   for (const it of parsers) app.use(express[it](OPTIONS[it]));
-  app.post(EXPOSURES, nodeHandler(POST));
-  app.get(OVERRIDES, nodeHandler(overrides.GET)).post(OVERRIDES, nodeHandler(overrides.POST));
+  const web = webOf({ subject: ({ user }) => ({ subjectKey: user }) });
+  app.post("/visits", async (request, response) => {
+    const login = () => Object.assign(request, { user: request.query.user });
+    request.user = "alice";
+    response.json(await visit(web, login, request));
+  });
+  app.use((request, _response, next) => void before(request).then(next, next));
+  app.use(handle);
   app.use((error, _request, response, _next) => response.status(error.status ?? 500).end());
   return await listen(createServer(app));
 }
 
 const HOSTS = {
-  http: (_, routes) => listen(createServer(routed(routes))),
-  http2: (_, routes) => listen(createServer2(routed(routes))),
-  express4: (parsers, routes) => serveExpress("express4", parsers, routes),
-  express5: (parsers, routes) => serveExpress("express", parsers, routes),
-  async nest(parsers, { POST, overrides }) {
+  http: () => listen(createServer(serve)),
+  http2: () => listen(createServer2(serve)),
+  express4: (parsers) => serveExpress("express4", parsers),
+  express5: (parsers) => serveExpress("express", parsers),
+  async koa(parsers) {
+    const { default: Koa } = await import("koa");
+    const { default: parse } = await import("koa-bodyparser");
+    const app = new Koa().on("error", () => {});
+    const enableTypes = parsers.map((it) => it.replace("urlencoded", "form"));
+    if (enableTypes.length > 0) app.use(parse({ enableTypes, extendTypes: { text: ["*/*"] } }));
+    app.use(async (context) => {
+      await before(context.req);
+      context.respond = false;
+      await handle(context.request, context.res);
+    });
+    return await listen(createServer(app.callback()));
+  },
+  async nest(parsers) {
     await import("reflect-metadata");
-    const { Module, RequestMethod } = await import("@nestjs/common");
+    const { Module } = await import("@nestjs/common");
     const { NestFactory } = await import("@nestjs/core");
+    const paths = ["exposures", "overrides", "other", "moved", "read", "slow"];
     class FlagsModule {
       configure(consumer) {
-        const { GET: get, POST: post } = RequestMethod;
-        const path = OVERRIDES.slice(1);
-        consumer.apply(nodeHandler(POST)).forRoutes(EXPOSURES.slice(1));
-        consumer.apply(nodeHandler(overrides.GET)).forRoutes({ path, method: get });
-        consumer.apply(nodeHandler(overrides.POST)).forRoutes({ path, method: post });
+        const wait = (request, _response, next) => {
+          void before({ url: request.originalUrl, toArray: () => request.toArray() }).then(
+            next,
+            next,
+          );
+        };
+        consumer.apply(wait, handle).forRoutes(...paths.map((it) => `api/${it}`));
       }
     }
     Module({})(FlagsModule);
@@ -68,7 +91,7 @@ const HOSTS = {
     await app.listen(0, "127.0.0.1");
     return app.getHttpServer().address().port;
   },
-  async fastify(parsers, { POST, overrides }) {
+  async fastify(parsers) {
     const { default: fastify } = await import("fastify");
     const app = fastify();
     const [first = "none"] = parsers;
@@ -80,56 +103,31 @@ const HOSTS = {
         done(null, body),
       );
     }
-    app.post(EXPOSURES, nodeHandler(POST));
-    app.get(OVERRIDES, nodeHandler(overrides.GET)).post(OVERRIDES, nodeHandler(overrides.POST));
+    app.addHook("preHandler", ({ raw }) => before(raw));
+    app.all("/api/*", handle);
     await app.listen({ port: 0, host: "127.0.0.1" });
     return app.server.address().port;
   },
-  async hono(_, { POST, overrides }) {
+  async hono() {
     const { Hono } = await import("hono");
     const { getRequestListener } = await import("@hono/node-server");
-    const app = new Hono();
-    app.post(EXPOSURES, (c) => POST(c.req.raw));
-    app.get(OVERRIDES, (c) => overrides.GET(c.req.raw));
-    app.post(OVERRIDES, (c) => overrides.POST(c.req.raw));
+    const app = new Hono().all("/api/*", (c) => answer(c.req.raw, () => c.req.text()));
     return await listen(createServer(getRequestListener(app.fetch)));
+  },
+  async h3() {
+    const { createApp, eventHandler, readRawBody, toNodeListener, toWebRequest } = await import(
+      "h3"
+    );
+    const route = (event) => answer(toWebRequest(event), () => readRawBody(event));
+    return await listen(createServer(toNodeListener(createApp().use(eventHandler(route)))));
+  },
+  async h3v2() {
+    const { H3, toNodeHandler } = await import("h3v2/node");
+    const app = new H3().all("/api/**", ({ req }) => answer(req));
+    return await listen(createServer(toNodeHandler(app)));
   },
 };
 
-const logged = [];
-const client = await init({
-  apiKey: "key",
-  baseUrl: process.env.EPPO_BASE_URL,
-  pollIntervalMs: 600_000,
-  // On a busy machine, a report of a slow response would contain the first address of the output.
-  requestTimeoutMs: 60_000,
-  initializationTimeoutMs: 60_000,
-  assignmentLogger: { logAssignment: ({ subject }) => void logged.push(subject) },
-});
-const seal = { audience: "shop-test", secrets: [process.env.FLAGS_SECRET] };
-const web = webFlags({
-  client,
-  ...seal,
-  subject: ({ user }) => ({ subjectKey: user }),
-  overrideCookie: () => null,
-});
 const [host, ...names] = process.argv.slice(2);
-const ports = {};
-for (const name of names) ports[name] = await HOSTS[host](PARSERS[name], web);
-
-/** What the test needs of this process. */
-const control = createServer(async (request, response) => {
-  const [, what, user] = request.url.split("/");
-  const answers = {
-    ports: () => ports,
-    logged: () => logged,
-    counters: () => client.status.counters.web,
-    body: async () => {
-      const { token } = await web.snapshot({ checkout: "none" }, { user });
-      return { t: token, f: [0] };
-    },
-    token: () => sealOverrides({ ...seal, flags: { checkout: "fast" }, expiresInSeconds: 60 }),
-  };
-  response.end(JSON.stringify(await answers[what]()));
-});
-console.log(`http://127.0.0.1:${await listen(control)}`);
+for (const name of names) ports[name] = await HOSTS[host](PARSERS[name]);
+console.log("serving");

@@ -16,12 +16,16 @@ function hostileRequests(path: string): readonly HostileRequest[] {
   const post = `POST ${path} HTTP/1.1\r\nhost: shop.example`;
   const abortedBody = `${post}\r\ncontent-length: 1000\r\n\r\n{"t`;
   const abortedChunk = `${post}\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{"t`;
+  // In several chunks, so that a server receives more after it has responded.
+  const chunk = `1000\r\n${"x".repeat(0x1000)}\r\n`;
+  const longBody = `${post}\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n${chunk.repeat(16)}0\r\n\r\n`;
   const withHost = (host: string) => `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 0`;
   const withTarget = (target: string, method = "POST") =>
     `${method} ${target} HTTP/1.1\r\nhost: shop.example\r\ncontent-length: 0`;
   return [
     { name: "an aborted body", bytes: abortedBody, isAborted: true },
     { name: "an aborted chunk", bytes: abortedChunk, isAborted: true },
+    { name: "a chunked body over 16 KiB", bytes: longBody },
     { name: "a Host that is no host", bytes: withHost("a b/[") + END },
     { name: "a Host above ASCII", bytes: withHost("caf\u00e9.example") + END },
     { name: "a Host with an impossible port", bytes: withHost("shop.example:99999") + END },

@@ -66,7 +66,7 @@ export function logPlainExposure(
 
 /** The parts of a client that `@sortition/web` uses. */
 export interface WebParts {
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Pick<Clock, "now" | "monotonicMs">;
   readonly diagnostics: Diagnostics;
   /** Names of its dialects, beginning with the one that serves. A shadow of two clients has two. */
   readonly dialects: readonly string[];

@@ -1,6 +1,7 @@
 import { OptionError, type WebParts } from "@sortition/core/internal";
+import { reportRefusal } from "../http/refusals.js";
 import type { SealOptions } from "../token/keys.js";
-import { open, seal } from "../token/token.js";
+import { MAX_LENGTH, open, seal } from "../token/token.js";
 
 /** Variations to show instead of evaluating flags. */
 export interface OverrideContent {
@@ -27,8 +28,6 @@ export interface OverrideOptions extends SealOptions {
 }
 
 const MAX_SECONDS = 86_400;
-/** Browsers limit a cookie with its name and attributes to 4,096 bytes. */
-const MAX_LENGTH = 3_800;
 
 /**
  * A path in visible ASCII. Browsers read `//` as the start of another site's address, replace `\` with `/`, and ignore tabs and
@@ -76,23 +75,26 @@ export async function sealOverrides(options: OverrideOptions): Promise<string> {
   const packed: Packed = [entries, subjectKey, path];
   const expiresAtMs = Date.now() + expiresInSeconds * 1_000;
   const token = await seal(packed, "overrides", options, expiresAtMs);
-  if (token.length > MAX_LENGTH) {
+  if (token.length > MAX_LENGTH.overrides) {
     throw new OptionError(
       "flags",
-      `expected fewer flags: they exceed the ${MAX_LENGTH} characters of a cookie`,
+      `expected fewer flags: they exceed the ${MAX_LENGTH.overrides} characters of a cookie`,
     );
   }
   return token;
 }
 
-/** Opens overrides. `null`: the token is malformed, forged or expired. */
+/** Opens overrides. `null`: the token is malformed, forged or expired, or this runtime cannot decompress it. */
 export async function openOverrideToken(
   token: unknown,
   options: SealOptions,
-  nowMs: number,
+  { clock, diagnostics }: WebParts,
 ): Promise<OverrideContent | null> {
-  const opened = await open(token, "overrides", options, nowMs);
-  if ("refused" in opened) return null;
+  const opened = await open(token, "overrides", options, clock.now());
+  if ("refused" in opened) {
+    if (opened.refused === "compressed") reportRefusal(diagnostics, "compressed");
+    return null;
+  }
   const [flags, subjectKey, path] = opened.content as Packed; // authenticated
   return { flags: Object.fromEntries(flags), subjectKey, path, expiresAtMs: opened.expiresAtMs };
 }
@@ -102,10 +104,10 @@ export async function openOverrides(
   cookie: string,
   subjectKey: string,
   options: SealOptions,
-  { clock, count }: WebParts,
+  parts: WebParts,
 ): Promise<OverrideContent["flags"] | undefined> {
-  const content = await openOverrideToken(cookie, options, clock.now());
+  const content = await openOverrideToken(cookie, options, parts);
   const isForOther = content?.subjectKey !== null && content?.subjectKey !== subjectKey;
-  count(isForOther ? "ignoredOverrides" : "overrides");
+  parts.count(isForOther ? "ignoredOverrides" : "overrides");
   return isForOther ? undefined : content.flags;
 }

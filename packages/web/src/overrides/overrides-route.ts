@@ -1,5 +1,6 @@
 import type { WebParts } from "@sortition/core/internal";
 import { readBody } from "../http/read-body.js";
+import { noteRefusal, statusOf } from "../http/refusals.js";
 import { isSameOrigin } from "../http/same-origin.js";
 import type { SealOptions } from "../token/keys.js";
 import { confirmationPage, REMOVE } from "./confirmation-page.js";
@@ -36,17 +37,17 @@ export class OverridesRoute {
   async show(request: Request): Promise<Response> {
     const token = new URL(request.url).searchParams.get("t");
     if (token === null) return page(200, { kind: "none" });
-    const { clock, count, diagnostics } = await this.#parts();
+    const parts = await this.#parts();
     if (this.#options.overrideCookie === undefined && !this.#hasReported) {
       this.#hasReported = true;
-      diagnostics.warn(
+      parts.diagnostics.warn(
         "overrides have no effect, because webFlags has no overrideCookie: return the cookie sortition_overrides",
         { cause: "no override cookie" },
       );
     }
-    const content = await openOverrideToken(token, this.#options, clock.now());
+    const content = await openOverrideToken(token, this.#options, parts);
     if (content !== null) return page(200, { kind: "offered", content, token });
-    count("ignoredOverrides");
+    parts.count("ignoredOverrides");
     return page(400, { kind: "refused" });
   }
 
@@ -56,20 +57,19 @@ export class OverridesRoute {
     if (!isSameOrigin(request)) return page(403, { kind: "foreign" });
     const body = await readBody(request);
     if ("refused" in body) {
-      (await this.#parts()).count(body.refused);
-      return page(body.refused === "tooLarge" ? 413 : 400, { kind: "refused" });
+      noteRefusal(await this.#parts(), body.refused);
+      return page(statusOf(body.refused), { kind: "refused" });
     }
     const form = new URLSearchParams(body.text);
     if (form.has(REMOVE)) return redirect("/", `${COOKIE}=; Max-Age=0`);
     const token = form.get("t");
-    const { clock, count } = await this.#parts();
-    const nowMs = clock.now();
-    const content = await openOverrideToken(token, this.#options, nowMs);
+    const parts = await this.#parts();
+    const content = await openOverrideToken(token, this.#options, parts);
     if (content === null) {
-      count("ignoredOverrides");
+      parts.count("ignoredOverrides");
       return page(400, { kind: "refused" });
     }
-    const seconds = Math.floor((content.expiresAtMs - nowMs) / 1_000);
+    const seconds = Math.floor((content.expiresAtMs - parts.clock.now()) / 1_000);
     return redirect(content.path, `${COOKIE}=${token}; Max-Age=${seconds}`);
   }
 }

@@ -20,15 +20,19 @@ export function reportMistake(find: () => unknown): void {
 }
 
 /**
- * Reports a flag of a test if one of the given values has nearly its name. Apart from {@link reportMistake}, so that pages in
- * production do not contain the comparison.
+ * Reports a flag that the snapshot does not contain. In a test, whose URL is empty, other flags return their default, so that
+ * only a misspelled one is reported. Apart from {@link reportMistake}, so that pages in production do not contain the text.
  */
-export function reportMisspelled(flagKey: string, values: object): void {
+export function reportUnknown(flagKey: string, values: object, url: string): void {
   try {
     if (process.env.NODE_ENV !== "production") {
-      const given = Object.keys(values).find((it) => isMisspelled(it, flagKey));
-      reportMistake(
-        () => given && `<TestFlags> has "${given}", but no "${flagKey}": is one misspelled?`,
+      const keys = Object.keys(values);
+      if (keys.includes(flagKey)) return;
+      const given = keys.find((it) => isMisspelled(it, flagKey));
+      reportMistake(() =>
+        url === ""
+          ? given && `<TestFlags> has "${given}", but no "${flagKey}": is one misspelled?`
+          : `the snapshot has no flag "${flagKey}", only ${keys.join(", ")}: add it to the call of snapshot`,
       );
     }
   } catch {}

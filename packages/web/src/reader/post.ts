@@ -10,11 +10,12 @@ interface Page {
 
 /** Calls a function when the visitor sees the page, which may be prerendered or in the background. */
 export function whenSeen(run: () => void): void {
-  const { document } = globalThis as { readonly document?: Page };
-  if (document?.prerendering || document?.visibilityState === "hidden") {
-    const event = document.prerendering ? "prerenderingchange" : "visibilitychange";
-    document.addEventListener(event, () => whenSeen(run), { once: true });
-  } else run();
+  const { document = {} as Page } = globalThis as { readonly document?: Page };
+  const event = document.prerendering
+    ? "prerenderingchange"
+    : document.visibilityState === "hidden" && "visibilitychange";
+  if (event) document.addEventListener(event, () => whenSeen(run), { once: true });
+  else run();
 }
 
 /**
@@ -26,9 +27,9 @@ export async function send(
   url: string,
   body: string,
   onLost: () => void,
-  isRetry = false,
+  isFirst = true,
 ): Promise<void> {
-  let isFinal = isRetry;
+  let mayRetry = isFirst;
   try {
     const { status } = await fetch(url, {
       method: "POST",
@@ -36,17 +37,18 @@ export async function send(
       headers: { "content-type": "application/json" },
       body,
       // It outlives the page. All such requests of a page share 64 KiB, so the second try does without.
-      keepalive: !isRetry,
+      keepalive: isFirst,
     });
+    if (status === 204) return;
     reportMistake(
       () =>
-        status === 404 && `no route receives exposures at ${url}: export POST there, or set url`,
+        status < 500 &&
+        `${url} responded with ${status} instead of 204: does it export POST, without authentication? If not, export it there, or set url`,
     );
-    if (status < 400) return;
-    if (status < 500) isFinal = true;
+    mayRetry &&= status >= 500;
   } catch {
     // There is no response, or no `fetch`.
   }
-  if (isFinal) onLost();
-  else setTimeout(send, RETRY_MS, url, body, onLost, true);
+  if (mayRetry) setTimeout(send, RETRY_MS, url, body, onLost, false);
+  else onLost();
 }

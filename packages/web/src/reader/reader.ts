@@ -1,4 +1,4 @@
-import { reportMisspelled, reportMistake } from "./mistakes.js";
+import { reportMistake, reportUnknown } from "./mistakes.js";
 import { send, whenSeen } from "./post.js";
 import { SNAPSHOT_VERSION, type Snapshot } from "./snapshot.js";
 
@@ -27,8 +27,11 @@ export interface Reader {
   exposed(flagKey: string, shown?: Value): void;
 }
 
-/** IDs of the exposures that this page has sent. Kept outside of readers, because rendering again creates new ones. */
-const sent = /* @__PURE__ */ new Set<string>();
+/**
+ * The ID of the last exposure that this page has sent, by route and flag. Kept outside of readers, because rendering again
+ * creates new ones.
+ */
+const sent = /* @__PURE__ */ new Map<string, unknown>();
 
 /**
  * Creates a reader. Without a snapshot, or with one of another version, it returns defaults and logs nothing.
@@ -40,24 +43,33 @@ const sent = /* @__PURE__ */ new Set<string>();
  * ```
  */
 export function createReader(snapshot: Snapshot | null | undefined): Reader {
-  const known: Partial<Snapshot> = snapshot?.v === SNAPSHOT_VERSION ? snapshot : {};
-  const { ids = [], logs = [], token, url = "", values = {} } = known;
+  const {
+    ids = [],
+    logs = [],
+    token,
+    url = "",
+    values = {},
+  }: Partial<Snapshot> = snapshot?.v === SNAPSHOT_VERSION ? snapshot : {};
   reportMistake(() => {
     // JavaScript may pass anything.
     if (typeof snapshot === "string") return "snapshot is a string: pass the result of JSON.parse";
     if ("then" in (snapshot as object)) {
       return "snapshot is a promise: await it on the server, or pass it to use()";
     }
+    const v: unknown = snapshot?.v;
+    if (v && v !== SNAPSHOT_VERSION) {
+      return `snapshot has version ${v} instead of ${SNAPSHOT_VERSION}, so defaults are shown: use one version of @sortition/web on the server and in the browser`;
+    }
     return /^[^/]/.test(url) && `url "${url}" depends on the page's address: start it with /`;
   });
-  const unknownText = (flagKey: string): string =>
-    `the snapshot has no flag "${flagKey}", only ${Object.keys(values).join(", ")}: add it to the call of snapshot`;
+  const placeOf = (i: number): string => `${url} ${logs[i]}`;
   let due: number[] = [];
-  const flush = (): void => {
+  const flush = async (): Promise<void> => {
+    await null; // not queueMicrotask, which fake timers hold back
     const flags = due;
     due = [];
     const forget = (): void => {
-      for (const i of flags) sent.delete(ids[i] as string); // `due` has flags of this snapshot
+      for (const i of flags) sent.delete(placeOf(i));
     };
     whenSeen(() => send(url, JSON.stringify({ t: token, f: flags }), forget));
   };
@@ -65,25 +77,24 @@ export function createReader(snapshot: Snapshot | null | undefined): Reader {
     get(flagKey, defaultValue) {
       const isKnown = Object.hasOwn(values, flagKey);
       const value = isKnown ? values[flagKey] : defaultValue;
-      const isOther = typeof value !== typeof defaultValue;
-      // In a test, other flags return their default.
-      if (!isKnown && url === "") reportMisspelled(flagKey, values);
-      reportMistake(() => {
-        if (!isKnown) return url && unknownText(flagKey);
-        return (
-          isOther &&
-          `"${flagKey}" has type ${typeof value}, not ${typeof defaultValue}: default shown; pass one of type ${typeof value}`
-        );
-      });
-      return (isOther ? defaultValue : value) as Widened<typeof defaultValue>;
+      reportUnknown(flagKey, values, url);
+      reportMistake(
+        () =>
+          typeof value !== typeof defaultValue &&
+          `"${flagKey}" has type ${typeof value}, not ${typeof defaultValue}: default shown; pass one of type ${typeof value}`,
+      );
+      return (typeof value === typeof defaultValue ? value : defaultValue) as Widened<
+        typeof defaultValue
+      >;
     },
     exposed(flagKey, ...shown) {
       const i = logs.indexOf(flagKey);
-      reportMistake(() => !Object.hasOwn(values, flagKey) && url && unknownText(flagKey));
+      reportUnknown(flagKey, values, url);
       const id = ids[i];
-      if (!id || sent.has(id) || (shown.length > 0 && shown[0] !== values[flagKey])) return;
-      sent.add(id);
-      if (due.push(i) === 1) void Promise.resolve().then(flush);
+      if (!id || sent.get(placeOf(i)) === id || (shown.length && shown[0] !== values[flagKey]))
+        return;
+      sent.set(placeOf(i), id);
+      if (due.push(i) === 1) void flush();
     },
   };
 }

@@ -7,7 +7,7 @@ import {
 import type { Value } from "../reader/reader.js";
 import { SNAPSHOT_VERSION, type Snapshot } from "../reader/snapshot.js";
 import { digestsOf } from "../token/digest.js";
-import { MAX_TOKEN_LENGTH, seal } from "../token/token.js";
+import { MAX_LENGTH, seal } from "../token/token.js";
 import { identityOf, packExposures } from "./exposure-token.js";
 import type { WebFlagsOptions } from "./options.js";
 import type { Visitor } from "./visitors.js";
@@ -55,15 +55,15 @@ export async function createSnapshot(
   const expiresAtMs = parts.clock.now() + maxAgeSeconds * 1_000;
   const [dialect = ""] = parts.dialects;
   const token = await seal(packExposures(unshown, dialect), "exposures", options, expiresAtMs);
-  if (token.length <= MAX_TOKEN_LENGTH) {
-    const identities = [...unshown].map(([flagKey, it]) => identityOf(flagKey, it));
+  if (token.length <= MAX_LENGTH.exposures) {
+    const identities = [...unshown].map(([flagKey, it]) => identityOf(dialect, flagKey, it));
     const ids = await digestsOf(identities, options);
     return snapshotOf({ ...shown, logs: [...unshown.keys()], ids, token });
   }
   for (const flagKey of unshown.keys()) flags.exposed(flagKey);
   parts.count("loggedOnRead");
   parts.diagnostics.warn(
-    `snapshot: exposures are logged now instead of when they are seen, because their token of ${token.length} characters exceeds ${MAX_TOKEN_LENGTH}; pass fewer flags to snapshot, or smaller attributes`,
+    `snapshot: exposures are logged now instead of when they are seen, because their token of ${token.length} characters exceeds ${MAX_LENGTH.exposures}; pass fewer flags to snapshot, or smaller attributes`,
     { cause: "token too long" },
   );
   return snapshotOf(shown);

@@ -58,11 +58,15 @@ export function unpackExposures(
   });
 }
 
-/** Returns a text that differs if the subject, the allocation or the variation of a flag differs. */
-export function identityOf(flagKey: string, exposures: readonly PlainExposure[]): string {
+/** Returns a text that differs if the dialect, the subject, the allocation or the variation of a flag differs. */
+export function identityOf(
+  dialect: string,
+  flagKey: string,
+  exposures: readonly PlainExposure[],
+): string {
   const parts = exposures.map(({ base, context }) => {
     const { allocation, experiment, featureFlag, variation } = base;
     return [context.subject.key, featureFlag, experiment, allocation, variation];
   });
-  return JSON.stringify([flagKey, parts]);
+  return JSON.stringify([dialect, flagKey, parts]);
 }

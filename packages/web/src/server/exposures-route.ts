@@ -1,7 +1,8 @@
 import type { Client } from "@sortition/core";
 import { type ExposureOutcome, logPlainExposure, type WebParts } from "@sortition/core/internal";
 import { readBody } from "../http/read-body.js";
-import type { SealOptions } from "../token/keys.js";
+import { noteRefusal, type Refusal, statusOf } from "../http/refusals.js";
+import { keysFor, type SealOptions } from "../token/keys.js";
 import { open } from "../token/token.js";
 import { type PackedExposures, unpackExposures } from "./exposure-token.js";
 
@@ -25,36 +26,27 @@ export class ExposuresRoute {
   }
 
   async answer(request: Request): Promise<Response> {
-    if (request.method !== "POST") return empty(405, { allow: "POST" });
+    // First, because a visitor may leave as soon as the body is sent.
+    const body = request.method === "POST" ? await readBody(request) : null;
+    // Without this check, a mistake would go unnoticed until a page has something to log.
+    await keysFor("exposures", this.#options);
+    if (body === null) return empty(405, { allow: "POST" });
     const { client, parts } = await this.#client();
-    const body = await readBody(request);
-    if ("refused" in body) {
-      parts.count(body.refused);
-      return empty(body.refused === "tooLarge" ? 413 : 400);
-    }
+    const refused = (refusal: Refusal): Response => {
+      noteRefusal(parts, refusal);
+      return empty(statusOf(refusal));
+    };
+    if ("refused" in body) return refused(body.refused);
     const posted = parsed(body.text);
-    if (posted === null) {
-      parts.count("malformed");
-      return empty(400);
-    }
+    if (posted === null) return refused("malformed");
     const opened = await open(posted.t, "exposures", this.#options, parts.clock.now());
-    if ("refused" in opened) {
-      parts.count(opened.refused);
-      if (opened.refused === "forged") {
-        // The response does not say so, because anyone may send a request.
-        parts.diagnostics.warn(
-          "exposure refused: its token was changed, or encrypted with another audience or secret: are audience and secrets the same in all processes?",
-          { cause: "forged token" },
-        );
-      }
-      return empty(opened.refused === "expired" ? 410 : 400);
-    }
+    if ("refused" in opened) return refused(opened.refused);
     const packed = opened.content as PackedExposures; // authenticated
-    // Two vendors with one audience. A shadow logs the exposures of both.
+    // A shadow logs the exposures of both vendors.
     if (!parts.dialects.includes(packed.dialect)) {
-      parts.count("forged");
+      parts.count("otherVendor");
       parts.diagnostics.warn(
-        `exposure refused: its token is for the dialect ${packed.dialect}: use a different audience for each vendor`,
+        `request refused: its token is for the dialect ${packed.dialect}, not ${parts.dialects.join(" or ")}: if you have replaced the vendor, pages that were open send such tokens until they are reloaded; if you have two vendors, set a different url for each`,
         { cause: "token of another dialect" },
       );
       return empty(400);

@@ -26,17 +26,18 @@ type Awaitable<T> = T | PromiseLike<T>;
  * @typeParam Request - what you pass to `flags` and `snapshot`, if your functions read it.
  */
 export interface WebFlagsOptions<Request> extends SealOptions {
-  /** The client, or a function that returns it, such as `getInstance`. It is called for each visitor and each posted exposure. */
+  /** The client, or a function that returns it, such as `getInstance`. It is called for each call of `flags` and `snapshot`, and for each posted exposure. */
   readonly client: Client | (() => Awaitable<Client>);
   /**
    * Returns the visitor of a request. `null` or `undefined`, such as Passport's `req.user` before the login, is a visitor
-   * without a key.
+   * without a key. It is called for each call of `flags` and `snapshot`, because a request may log its visitor in or out.
    */
   readonly subject: (request: Request) => Awaitable<WebSubject | null | undefined>;
   /**
    * Returns an object that exists once for each request, such as the result of `headers()` in Next. All calls with the same
-   * object share the visitor, and therefore the configuration. Default: the request that you pass to `flags` and `snapshot`,
-   * or the promise that `subject` returns, if React's `cache` returns it.
+   * object and the same subject key share the visitor, and therefore attributes and configuration, for at most a minute.
+   * Default: the request that you pass to `flags` and `snapshot`, or the promise that `subject` returns, if React's `cache`
+   * returns it.
    */
   readonly requestKey?: ((request: Request) => Awaitable<object>) | undefined;
   /** Returns the value of the cookie `sortition_overrides`, which `overrides.POST` sets. Default: no overrides. */

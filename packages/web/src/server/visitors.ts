@@ -20,6 +20,9 @@ export interface Visitor {
   readonly parts: WebParts | null;
 }
 
+/** A subject with a key. */
+type KnownSubject = WebSubject & { readonly subjectKey: string };
+
 const ANONYMOUS: Visitor = { flags: DEFAULTS_CLIENT, parts: null };
 
 const SUBJECT_OPTIONS: readonly (keyof WebSubject)[] = ["subjectKey", "attributes", "extras"];
@@ -31,14 +34,26 @@ const SUBJECT_HINTS: OptionHints = {
   ),
 };
 
-/** Creates one visitor for each request. */
+/** How long a visitor keeps the configuration. A key that outlives its request must not disable kill switches. */
+const KEPT_MS = 60_000;
+
+/** The last visitor of a request, and who it is. */
+interface Known {
+  readonly subjectKey: string;
+  readonly cookie: string | null | undefined;
+  /** Monotonic. */
+  readonly untilMs: number;
+  readonly visitor: Promise<Visitor>;
+}
+
+/** Creates one visitor for each request, and another one if the request logs a different subject in. */
 export class Visitors<Request> {
   readonly #options: WebFlagsOptions<Request>;
   /**
    * Visitors by the object that stands for their request. Subjects are no keys, because applications keep them for longer
    * than a request, and flags would keep their values for as long.
    */
-  readonly #known = new WeakMap<object, Promise<Visitor>>();
+  readonly #known = new WeakMap<object, Known>();
 
   #hasReported = false;
 
@@ -48,32 +63,37 @@ export class Visitors<Request> {
 
   /** @param request - `undefined` if `subject` knows the request. */
   async of(request: Request | undefined): Promise<Visitor> {
-    const { requestKey, subject } = this.#options;
-    const isGiven = typeof request === "object" && request !== null;
+    const { overrideCookie, requestKey, subject } = this.#options;
+    const isGiven = isObject(request);
     for (const [name, read] of Object.entries({ subject, requestKey })) {
       if (isGiven || read === undefined || read.length === 0) continue;
       throw new OptionError("request", `expected the request, because your \`${name}\` reads it`);
     }
     const asked = request as Request; // functions without parameters do not read it
-    if (requestKey !== undefined) {
-      const key: unknown = await requestKey(asked);
-      if (!isObject(key)) {
-        throw new OptionError(
-          "requestKey",
-          "expected a function that returns an object which exists once for each request",
-        );
-      }
-      return await this.#memoized(key, () => this.#create(subject(asked), asked));
+    const given = requestKey === undefined ? request : await requestKey(asked);
+    if (requestKey !== undefined && !isObject(given)) {
+      throw new OptionError(
+        "requestKey",
+        "expected a function that returns an object which exists once for each request",
+      );
     }
-    if (isGiven) return await this.#memoized(request, () => this.#create(subject(asked), asked));
     const promise = subject(asked);
     // React's `cache` returns the same promise during a request.
-    if (!isObject(promise) || !("then" in promise)) {
-      const visitor = await this.#create(promise, asked);
-      this.#reportUnshared(visitor);
-      return visitor;
-    }
-    return await this.#memoized(promise, () => this.#create(promise, asked));
+    const shared: unknown = isObject(given) ? given : isPromise(promise) && promise;
+    const key = isObject(shared) ? shared : null;
+    const found = subjectOf(await promise);
+    if (found === null) return ANONYMOUS;
+    const { client, parts } = await this.client();
+    const cookie = await overrideCookie?.(asked);
+    const known = key === null ? undefined : this.#known.get(key);
+    const nowMs = parts.clock.monotonicMs();
+    const isSame = known?.subjectKey === found.subjectKey && known.cookie === cookie;
+    if (isSame && nowMs < known.untilMs) return await known.visitor;
+    const visitor = this.#create(found, cookie, client, parts);
+    const { subjectKey } = found;
+    if (key === null) this.#reportUnshared(parts);
+    else this.#known.set(key, { subjectKey, cookie, untilMs: nowMs + KEPT_MS, visitor });
+    return await visitor;
   }
 
   /** Returns the client of the options. */
@@ -93,36 +113,21 @@ export class Visitors<Request> {
   }
 
   /** Reports once that calls of one request cannot share a visitor. */
-  #reportUnshared({ parts }: Visitor): void {
-    if (parts === null || this.#hasReported) return;
+  #reportUnshared({ diagnostics }: WebParts): void {
+    if (this.#hasReported) return;
     this.#hasReported = true;
-    parts.diagnostics.warn(
+    diagnostics.warn(
       "flags and snapshot of one request may differ, because they were called without a request: pass it, or set requestKey, or return a promise from subject through React's cache",
       { cause: "no request" },
     );
   }
 
-  #memoized(key: object, create: () => Promise<Visitor>): Promise<Visitor> {
-    let visitor = this.#known.get(key);
-    if (visitor === undefined) {
-      visitor = create();
-      this.#known.set(key, visitor);
-    }
-    return visitor;
-  }
-
   async #create(
-    given: ReturnType<WebFlagsOptions<Request>["subject"]>,
-    request: Request,
+    { attributes, extras, subjectKey }: KnownSubject,
+    cookie: string | null | undefined,
+    client: Client,
+    parts: WebParts,
   ): Promise<Visitor> {
-    const subject = await given;
-    if (subject === null || subject === undefined) return ANONYMOUS;
-    requireOptions(subject, "subject", ": return { subjectKey, attributes }");
-    rejectUnknownOptions(subject, SUBJECT_OPTIONS, "subject", () => SUBJECT_HINTS);
-    const { attributes, extras, subjectKey } = subject;
-    if (subjectKey === null || subjectKey === undefined || subjectKey === "") return ANONYMOUS;
-    const { client, parts } = await this.client();
-    const cookie = await this.#options.overrideCookie?.(request);
     const overrides = cookie
       ? await openOverrides(cookie, subjectKey, this.#options, parts)
       : undefined;
@@ -135,6 +140,16 @@ export class Visitors<Request> {
     });
     return { flags, parts };
   }
+}
+
+/** Returns a subject that has a key, or `null` for a visitor without one. */
+function subjectOf(subject: WebSubject | null | undefined): KnownSubject | null {
+  if (subject === null || subject === undefined) return null;
+  requireOptions(subject, "subject", ": return { subjectKey, attributes }");
+  rejectUnknownOptions(subject, SUBJECT_OPTIONS, "subject", () => SUBJECT_HINTS);
+  const { subjectKey } = subject;
+  if (subjectKey === null || subjectKey === undefined || subjectKey === "") return null;
+  return { ...subject, subjectKey };
 }
 
 function isObject(key: unknown): key is object {

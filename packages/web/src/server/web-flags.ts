@@ -21,8 +21,8 @@ export interface WebFlags<
   Defaults extends object = Readonly<Record<string, Value>>,
 > {
   /**
-   * Returns the visitor's flags. They keep their values until the request ends. An exposure is logged when the browser
-   * reports it, or when you call `exposed(flagKey)`.
+   * Returns the visitor's flags. They keep their values until the request ends or changes its visitor. An exposure is logged
+   * when the browser reports it, or when you call `exposed(flagKey)`.
    *
    * @param request - omitted if `subject` and `requestKey` are functions without parameters, as in Next.
    * @throws OptionError (the promise rejects) if an option is missing or invalid.
@@ -82,20 +82,16 @@ export function webFlags(options: WebFlagsOptions<Request>): WebFlags<Request> {
   const visitors = new Visitors(options);
   const exposures = new ExposuresRoute(options, () => visitors.client());
   const overrides = new OverridesRoute(options, async () => (await visitors.client()).parts);
-  /** Without this check, a mistake would go unnoticed until a page has something to log. */
-  const check = () => keysFor("exposures", options);
   const visitorOf: Visitors<Request>["of"] = async (request) => {
     // First, because reading the request ends the prerendering of a page while an application is built without secrets.
     const visitor = await visitors.of(request);
-    await check();
+    // Without this check, a mistake would go unnoticed until a page has something to log.
+    await keysFor("exposures", options);
     return visitor;
   };
   const flagsOf = async (request?: Request) => (await visitorOf(request)).flags;
   const routes = {
-    POST: fetchRoute("POST", async (request) => {
-      await check();
-      return await exposures.answer(request);
-    }),
+    POST: fetchRoute("POST", (request) => exposures.answer(request)),
     overrides: {
       GET: fetchRoute("overrides.GET", (request) => overrides.show(request)),
       POST: fetchRoute("overrides.POST", (request) => overrides.store(request)),

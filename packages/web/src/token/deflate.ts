@@ -1,7 +1,9 @@
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /** The functions of Node's zlib that are used here. They are synchronous. */
 interface Zlib {
-  deflateRawSync(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
-  inflateRawSync(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+  deflateRawSync(bytes: Bytes): Bytes;
+  inflateRawSync(bytes: Bytes): Bytes;
 }
 
 interface Host {
@@ -21,28 +23,28 @@ function nodeZlib(): Zlib | null {
   }
 }
 
-/** Compresses text. */
-export async function deflate(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(new TextEncoder().encode(text));
+/** Compresses bytes. `null`: this runtime cannot, as Next's edge runtime, whose `CompressionStream` throws. */
+export async function deflate(bytes: Bytes): Promise<Bytes | null> {
   const zlib = nodeZlib();
   if (zlib !== null) return zlib.deflateRawSync(bytes);
-  return await through(bytes, new CompressionStream("deflate-raw"));
+  return await through(bytes, () => new CompressionStream("deflate-raw"));
 }
 
-/** Restores text that {@link deflate} compressed. */
-export async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+/** Restores bytes that {@link deflate} compressed. `null`: this runtime cannot. */
+export async function inflate(bytes: Bytes): Promise<Bytes | null> {
   const zlib = nodeZlib();
-  const restored =
-    zlib === null
-      ? await through(bytes, new DecompressionStream("deflate-raw"))
-      : zlib.inflateRawSync(bytes);
-  return new TextDecoder().decode(restored);
+  if (zlib !== null) return zlib.inflateRawSync(bytes);
+  return await through(bytes, () => new DecompressionStream("deflate-raw"));
 }
 
 async function through(
-  bytes: Uint8Array<ArrayBuffer>,
-  stream: CompressionStream | DecompressionStream,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const result = new Blob([bytes]).stream().pipeThrough(stream);
-  return new Uint8Array(await new Response(result).arrayBuffer());
+  bytes: Bytes,
+  create: () => CompressionStream | DecompressionStream,
+): Promise<Bytes | null> {
+  try {
+    const result = new Blob([bytes]).stream().pipeThrough(create());
+    return new Uint8Array(await new Response(result).arrayBuffer());
+  } catch {
+    return null;
+  }
 }

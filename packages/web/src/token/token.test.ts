@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { becomeNextEdge } from "../../test/support/next-edge.js";
 import type { SealOptions } from "./keys.js";
 import { open, seal } from "./token.js";
 
@@ -89,25 +90,34 @@ describe("a token", () => {
     expect(await opened(long.slice(0, 8_192))).toEqual(FORGED);
   });
 
-  const refuse = (): never => {
-    throw new Error("Native module not found");
-  };
-
-  it.each([
-    { runtime: "a Worker", load: () => undefined },
-    { runtime: "Next's edge runtime, which throws", load: refuse },
-  ])("has the same format with the web streams of $runtime as with zlib", async ({ load }) => {
+  it("has the same format with the web streams of a Worker as with zlib", async () => {
     const native = await sealed({ subject: "alice" });
-    const { getBuiltinModule } = process;
-    process.getBuiltinModule = load as never;
-    try {
-      const web = await sealed({ subject: "bob" });
-      expect(await opened(native)).toMatchObject({ content: { subject: "alice" } });
-      process.getBuiltinModule = getBuiltinModule;
-      expect(await opened(web)).toMatchObject({ content: { subject: "bob" } });
-    } finally {
-      process.getBuiltinModule = getBuiltinModule;
+    const load = vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined as never);
+    onTestFinished(() => load.mockRestore());
+    const web = await sealed({ subject: "bob" });
+    expect(await opened(native)).toMatchObject({ content: { subject: "alice" } });
+    load.mockRestore();
+    expect(await opened(web)).toMatchObject({ content: { subject: "bob" } });
+  });
+
+  it("opens in Next's edge runtime, which compresses nothing, unless Node compressed it", async () => {
+    const long = { notes: "compressible ".repeat(500) };
+    const onNode = [
+      { purpose: "exposures", content: "short", opens: { refused: "compressed" } },
+      { purpose: "overrides", content: "short", opens: { content: "short" } },
+      { purpose: "overrides", content: long, opens: { refused: "compressed" } },
+    ] as const;
+    const sealedOnNode = await Promise.all(
+      onNode.map(({ content, purpose }) => seal(content, purpose, OPTIONS, NOW_MS + 60_000)),
+    );
+    const restore = becomeNextEdge();
+    const onEdge = await sealed({ subject: "alice" });
+    for (const [i, { opens, purpose }] of onNode.entries()) {
+      expect(await open(sealedOnNode[i], purpose, OPTIONS, NOW_MS)).toMatchObject(opens);
     }
+    expect(await opened(onEdge)).toMatchObject({ content: { subject: "alice" } });
+    restore();
+    expect(await opened(onEdge)).toMatchObject({ content: { subject: "alice" } });
   });
 });
 

@@ -2,17 +2,22 @@ import { fromBase64url, toBase64url } from "./base64url.js";
 import { deflate, inflate } from "./deflate.js";
 import { type Key, keysFor, type Purpose, type SealOptions } from "./keys.js";
 
-/** Maximum length of a token. */
-export const MAX_TOKEN_LENGTH = 8_192;
+/**
+ * Maximum length of a token. Overrides are stored in a cookie, which browsers limit to 4,096 bytes with its name and attributes.
+ */
+export const MAX_LENGTH: Readonly<Record<Purpose, number>> = { exposures: 8_192, overrides: 3_800 };
 
 const VERSION = "1.";
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** First byte of the encrypted part. */
+const FORM = { plain: 0, compressed: 1 };
+
 /** The content of a token, or why it was refused. */
 export type Opened =
   | { readonly content: unknown; readonly expiresAtMs: number }
-  | { readonly refused: "malformed" | "forged" | "expired" };
+  | { readonly refused: "malformed" | "forged" | "expired" | "compressed" };
 
 /** The JSON inside a token: when it expires, in epoch seconds, and its content. */
 type Sealed = readonly [expiresAt: number, content: unknown];
@@ -32,13 +37,31 @@ export async function seal(
   const [key] = await keysFor(purpose, options);
   const sealed: Sealed = [Math.ceil(expiresAtMs / 1_000), content];
   // Compressed first, because encrypted bytes do not get shorter.
-  const plain = await deflate(JSON.stringify(sealed));
+  const plain = await packed(JSON.stringify(sealed), purpose);
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
   const secret = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key as Key, plain);
   const bytes = new Uint8Array(IV_BYTES + secret.byteLength);
   bytes.set(iv);
   bytes.set(new Uint8Array(secret), IV_BYTES);
   return VERSION + toBase64url(bytes);
+}
+
+/** Returns the bytes to encrypt. */
+async function packed(text: string, purpose: Purpose): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(new TextEncoder().encode(text));
+  // The command seals overrides, perhaps for a runtime that cannot decompress them.
+  const mayStay = purpose === "overrides" && lengthOf(bytes) <= MAX_LENGTH.overrides;
+  const compressed = mayStay ? null : await deflate(bytes);
+  const [form, content] = compressed === null ? [FORM.plain, bytes] : [FORM.compressed, compressed];
+  const result = new Uint8Array(1 + content.length);
+  result[0] = form;
+  result.set(content, 1);
+  return result;
+}
+
+/** Length of the token for bytes that are not compressed. */
+function lengthOf({ length }: Uint8Array): number {
+  return VERSION.length + Math.ceil(((IV_BYTES + 1 + length + TAG_BYTES) * 4) / 3);
 }
 
 /**
@@ -59,7 +82,10 @@ export async function open(
   for (const key of keys) {
     const plain = await decrypted(bytes, key);
     if (plain === null) continue;
-    const [expiresAt, content] = JSON.parse(await inflate(plain)) as Sealed; // written by `seal`
+    const body = plain.subarray(1);
+    const text = plain[0] === FORM.compressed ? await inflate(body) : body;
+    if (text === null) return { refused: "compressed" };
+    const [expiresAt, content] = JSON.parse(new TextDecoder().decode(text)) as Sealed; // written by `seal`
     const expiresAtMs = expiresAt * 1_000;
     return expiresAtMs <= nowMs ? { refused: "expired" } : { content, expiresAtMs };
   }
@@ -67,7 +93,7 @@ export async function open(
 }
 
 function bytesOf(token: unknown): Uint8Array<ArrayBuffer> | null {
-  if (typeof token !== "string" || token.length > MAX_TOKEN_LENGTH) return null;
+  if (typeof token !== "string" || token.length > MAX_LENGTH.exposures) return null;
   if (!token.startsWith(VERSION)) return null;
   const bytes = fromBase64url(token.slice(VERSION.length));
   return bytes === null || bytes.length <= IV_BYTES + TAG_BYTES ? null : bytes;

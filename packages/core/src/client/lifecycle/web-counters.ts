@@ -12,10 +12,16 @@ export interface WebCounters {
   readonly forged: number;
   /** Requests of browsers that were refused because their token has expired. */
   readonly expired: number;
+  /** Requests of browsers that were refused because their token is for another vendor's flags. */
+  readonly otherVendor: number;
+  /** Requests of browsers that were refused because this runtime cannot decompress their token. */
+  readonly compressed: number;
   /** Requests of browsers that were refused because their body is too large. */
   readonly tooLarge: number;
-  /** Requests of browsers that ended before their body was received. */
+  /** Requests of browsers that ended before their body was received or, in HTTP/2, before it was read. */
   readonly aborted: number;
+  /** Requests of browsers that were refused because the application had read their body. */
+  readonly consumed: number;
   /** Flags in requests of browsers that their token does not contain. */
   readonly unknownFlags: number;
   /** Subjects whose overrides were used. */
@@ -32,8 +38,11 @@ export const NO_WEB_COUNTERS: WebCounters = {
   malformed: 0,
   forged: 0,
   expired: 0,
+  otherVendor: 0,
+  compressed: 0,
   tooLarge: 0,
   aborted: 0,
+  consumed: 0,
   unknownFlags: 0,
   overrides: 0,
   ignoredOverrides: 0,
