@@ -8,6 +8,7 @@ import { Timer } from "../timer.js";
 import { databaseOf, selectDatabase } from "./database.js";
 import { isCluster, type RedisClient } from "./input.js";
 import { placeOf } from "./place.js";
+import { watchPrimary } from "./primary-watch.js";
 import { cut, letProcessEnd } from "./sockets.js";
 import { type SocketLike, streamOf } from "./unref.js";
 
@@ -79,6 +80,8 @@ export interface ConnectionOptions {
 }
 
 const FIRST_RETRY_MS = 50;
+/** Maximum jitter before a connection leaves a primary that a Sentinel has replaced. */
+const REPLACED_SPREAD_MS = 200;
 const MAX_DOUBLINGS = 10;
 /** Number of consecutive commands without a reply after which the connection is replaced. */
 const MAX_TIMEOUTS = 2;
@@ -102,6 +105,7 @@ export class Connection implements Link {
   #replica: RedisClient | null = null;
   #leftAtMs = Number.NEGATIVE_INFINITY;
   readonly #leaveTimer: Timer;
+  #endWatch: (() => void) | null = null;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -165,6 +169,8 @@ export class Connection implements Link {
   close(): void {
     this.#state = "closed";
     this.#drop();
+    this.#endWatch?.();
+    this.#endWatch = null;
     for (const { closed } of [...this.#listeners]) closed?.();
   }
 
@@ -276,9 +282,13 @@ export class Connection implements Link {
 
   #planLeave(): void {
     if (!this.isReady || this.#leaveTimer.isSet) return;
-    const { clock, maxRetryMs, random } = this.#options;
-    // With jitter, because every process finds out at the same time.
-    this.#leaveTimer.set(this.#untilLeaveMs + random() * maxRetryMs, () => {
+    this.#leaveAfter(this.#untilLeaveMs, this.#options.maxRetryMs);
+  }
+
+  /** @param spreadMs - maximum jitter, because every process finds out at the same time. */
+  #leaveAfter(delayMs: number, spreadMs: number): void {
+    const { clock, random } = this.#options;
+    this.#leaveTimer.set(delayMs + random() * spreadMs, () => {
       this.#leftAtMs = clock.monotonicMs();
       for (const { left } of [...this.#listeners]) left?.();
       this.restart();
@@ -321,6 +331,11 @@ export class Connection implements Link {
     }
     this.#client = client;
     const isCurrent = (): boolean => this.#client === client;
+    const endWatch = this.#endWatch;
+    this.#endWatch = watchPrimary(client, clock, () => {
+      if (isCurrent()) this.#leaveAfter(0, REPLACED_SPREAD_MS);
+    });
+    endWatch?.(); // after the next one begins, so that the watch remembers what Sentinels said
     let error: unknown = null;
     // An error event without a listener would end the process.
     client.on("error", (cause) => {
