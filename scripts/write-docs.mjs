@@ -97,6 +97,7 @@ async function differences() {
 
 const { ERROR_CODES } = await importSource("packages/core/src/errors/codes.ts");
 const { ACL } = await importSource("packages/redis/test/acl.ts");
+const { KEYS } = await importSource("packages/redis/test/key-table.ts");
 const { SIZES } = await importSource("packages/redis/test/simulation/sizing.ts");
 const { SDK_HINTS } = await importSource("packages/relay/src/command/hints.ts");
 const { getterTable } = await importSource("packages/cli/test/types/getter-table.ts");
@@ -109,6 +110,13 @@ const rights = Object.values(ACL).map(({ title, commands }) => [
   title,
   // A bar would end the table cell.
   `\`${commands.map((command) => `+${command.replace("|", "\\|")}`).join(" ")}\``,
+]);
+const keys = KEYS.map(({ expires, key, loss, type }) => [
+  `\`${key.replace(", ", "`, `")}\``,
+  type,
+  expires ?? "never",
+  expires === null ? "`volatile-*`" : "",
+  loss,
 ]);
 const runWith = Object.entries(RUN_WITH).map(([name, { kind, package: inRegistry, versions }]) => [
   kind,
@@ -176,6 +184,7 @@ const LOGGER_OPTIONS = [
 const TABLES = {
   "error codes": ["| code | meaning |", codes],
   differences: ["| difference | reason |", await differences()],
+  "redis keys": ["| key | type | expires | kept by | if it is evicted |", keys],
   "redis rights": ["| use | permissions |", rights],
   getters: await getterTable(),
   "versions to run with": ["| kind | name | package | versions |", runWith],

@@ -48,7 +48,7 @@ export const coreArrows: Readonly<Record<string, readonly string[]>> = {
   configuration: ["runtime", "hash"],
   delivery: ["runtime", "hash"],
   events: ["delivery", "runtime", "hash"],
-  logger: ["delivery", "runtime", "hash"],
+  logger: ["delivery", "http", "runtime", "hash"],
   runtime: ["hash"],
   bandit: ["hash"],
   eppo: ["bandit", "payload", "conditions", "delivery", "explain", "runtime", "hash"],

@@ -11,6 +11,7 @@ export function renderStatus(status: FleetStatus, paint: Paint): string {
   const rows = [
     ...namespaceRows(status),
     ...serverRows(status),
+    ...evictionRows(status),
     ...sourceRows(status),
     ...leaderRows(status),
     ...configurationRows(status),
@@ -47,6 +48,15 @@ function serverRows({ server }: FleetStatus): Row[] {
   return [
     ["server", "a replica without a connection to its primary, so this status may be outdated"],
   ];
+}
+
+/** The usual case, `noeviction` or no limit, needs no row. */
+function evictionRows({ eviction }: FleetStatus): Row[] {
+  if (eviction === null || eviction.length === 0) return [];
+  const keys = eviction.some((it) => it.startsWith("allkeys"))
+    ? "any key"
+    : "sticky assignments and deduplicated exposures";
+  return [["eviction", `${eviction.join(", ")}: ${keys} may vanish; set noeviction`]];
 }
 
 /** The usual case, one source, needs no row. */

@@ -11,14 +11,16 @@ export function isDatabase(db: unknown): boolean {
  * @throws OptionError without the credentials.
  */
 export function checkUrl(text: string): void {
+  const encoding = "encode the user and password with encodeURIComponent";
+  if (!URL.canParse(text)) throw new OptionError("redis", `is not a URL: ${encoding}`);
   const url = new URL(text);
-  const { host, password, pathname, protocol, searchParams, username } = url;
+  const { hash, host, password, pathname, protocol, search, searchParams, username } = url;
   const path = pathname.replace(/^\/|\/$/g, "");
   const db = searchParams.get("db");
   const example = `write ${protocol}//${host}/0`;
-  // If a user or password contains a slash, the rest of it is in the path.
-  if (pathname.includes("@")) {
-    throw new OptionError("redis", "percent-encode special characters of the user and password");
+  // If a user or password contains "/", "?" or "#", the rest of it is in the path, query or hash.
+  if (pathname.includes("@") || /^\?[^=&]*@/.test(search) || hash.includes("@")) {
+    throw new OptionError("redis", encoding);
   }
   if (path !== "" && !isDatabase(path)) {
     throw new OptionError("redis", `"${pathname}" is no database: ${example}`);

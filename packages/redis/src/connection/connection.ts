@@ -8,6 +8,7 @@ import { Timer } from "../timer.js";
 import { databaseOf, selectDatabase } from "./database.js";
 import { isCluster, type RedisClient } from "./input.js";
 import { placeOf } from "./place.js";
+import { watchPrimary } from "./primary-watch.js";
 import { cut, letProcessEnd } from "./sockets.js";
 import { type SocketLike, streamOf } from "./unref.js";
 
@@ -44,8 +45,8 @@ export interface Link {
   /** Closes the connection and opens a new one. */
   restart(): void;
   /**
-   * Restarts the connection soon, because its server may no longer be the primary, at most once per
-   * poll interval.
+   * Restarts the connection soon, because its server may no longer be the primary: a replica at most once per poll
+   * interval, and a server that says that it is the primary after pauses of one to eight intervals.
    */
   leave(): void;
   /** Adds a listener. The result removes it. */
@@ -79,9 +80,13 @@ export interface ConnectionOptions {
 }
 
 const FIRST_RETRY_MS = 50;
+/** Maximum jitter before a connection leaves a primary that a Sentinel has replaced. */
+const REPLACED_SPREAD_MS = 200;
 const MAX_DOUBLINGS = 10;
 /** Number of consecutive commands without a reply after which the connection is replaced. */
 const MAX_TIMEOUTS = 2;
+/** Maximum number of times that the pause doubles before a server that says that it is the primary is left again. */
+const MAX_LEAVE_DOUBLINGS = 3;
 
 /**
  * One connection to Redis, which is reopened whenever it is lost. It never queues a command. Its
@@ -101,7 +106,12 @@ export class Connection implements Link {
   /** A client whose server is a replica, until a command succeeds on another client. */
   #replica: RedisClient | null = null;
   #leftAtMs = Number.NEGATIVE_INFINITY;
+  /** When `leave` was last called and the server said that it is the primary. */
+  #suspectedAtMs = Number.NEGATIVE_INFINITY;
+  #leaveDoublings = 0;
+  #isCheckingRole = false;
   readonly #leaveTimer: Timer;
+  #endWatch: (() => void) | null = null;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -165,6 +175,8 @@ export class Connection implements Link {
   close(): void {
     this.#state = "closed";
     this.#drop();
+    this.#endWatch?.();
+    this.#endWatch = null;
     for (const { closed } of [...this.#listeners]) closed?.();
   }
 
@@ -176,7 +188,23 @@ export class Connection implements Link {
   }
 
   leave(): void {
-    if (this.#untilLeaveMs === 0) this.#planLeave();
+    const { client } = this;
+    if (client !== null && this.#untilLeaveMs === 0) void this.#leaveSuspect(client);
+  }
+
+  async #leaveSuspect(client: RedisClient): Promise<void> {
+    if (this.#isCheckingRole || this.#leaveTimer.isSet) return;
+    this.#isCheckingRole = true;
+    const isReplica = !isCluster(client) && (await this.#checkRole(client));
+    this.#isCheckingRole = false;
+    if (isReplica || client !== this.#client) return;
+    const { clock, leaveEveryMs } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (nowMs - this.#suspectedAtMs > 3 * leaveEveryMs) this.#leaveDoublings = 0;
+    this.#suspectedAtMs = nowMs;
+    if (nowMs - this.#leftAtMs < leaveEveryMs * 2 ** this.#leaveDoublings) return;
+    this.#leaveDoublings = Math.min(this.#leaveDoublings + 1, MAX_LEAVE_DOUBLINGS);
+    this.#planLeave();
   }
 
   run(
@@ -276,24 +304,29 @@ export class Connection implements Link {
 
   #planLeave(): void {
     if (!this.isReady || this.#leaveTimer.isSet) return;
-    const { clock, maxRetryMs, random } = this.#options;
-    // With jitter, because every process finds out at the same time.
-    this.#leaveTimer.set(this.#untilLeaveMs + random() * maxRetryMs, () => {
+    this.#leaveAfter(this.#untilLeaveMs, this.#options.maxRetryMs);
+  }
+
+  /** @param spreadMs - maximum jitter, because every process finds out at the same time. */
+  #leaveAfter(delayMs: number, spreadMs: number): void {
+    const { clock, random } = this.#options;
+    this.#leaveTimer.set(delayMs + random() * spreadMs, () => {
       this.#leftAtMs = clock.monotonicMs();
       for (const { left } of [...this.#listeners]) left?.();
       this.restart();
     });
   }
 
-  /** Asks the server for its role, because this process may not write for a while. */
-  async #checkRole(client: Redis): Promise<void> {
+  /** Asks the server for its role, because this process may not write for a while. Leaves a replica, and returns true. */
+  async #checkRole(client: Redis): Promise<boolean> {
     try {
       const facts = await this.use(() => client.info("replication"));
-      if (!/^role:slave/m.test(facts) || client !== this.#client) return;
+      if (!/^role:slave/m.test(facts) || client !== this.#client) return false;
       this.#replica = client;
       this.#planLeave();
+      return true;
     } catch {
-      // The next write finds out.
+      return false; // the next write finds out
     }
   }
 
@@ -321,6 +354,11 @@ export class Connection implements Link {
     }
     this.#client = client;
     const isCurrent = (): boolean => this.#client === client;
+    const endWatch = this.#endWatch;
+    this.#endWatch = watchPrimary(client, clock, () => {
+      if (isCurrent()) this.#leaveAfter(0, REPLACED_SPREAD_MS);
+    });
+    endWatch?.(); // after the next one begins, so that the watch remembers what Sentinels said
     let error: unknown = null;
     // An error event without a listener would end the process.
     client.on("error", (cause) => {

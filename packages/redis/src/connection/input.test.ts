@@ -38,8 +38,25 @@ describe("a typing error in the option redis", () => {
     { input: "redis://host?db=", message: 'redis: "db=" is no database: write redis://host/0' },
     {
       input: "redis://user/secret@host:6379",
-      message: "redis: percent-encode special characters of the user and password",
+      message: "redis: encode the user and password with encodeURIComponent",
     },
+    {
+      input: "redis://user:secret#1@host:6379",
+      message: "redis: is not a URL: encode the user and password with encodeURIComponent",
+    },
+    {
+      input: "redis://user:1#secret@host:6379",
+      message: "redis: encode the user and password with encodeURIComponent",
+    },
+    {
+      input: "redis://user:1?secret@host:6379",
+      message: "redis: encode the user and password with encodeURIComponent",
+    },
+    {
+      input: Redis,
+      message: "redis: is a class: write (options) => new Redis({ host, ...options })",
+    },
+    { input: { port: "x7879" }, message: "redis.port: expected a number, got x7879" },
     {
       input: "redis://:secret%@host:6379",
       message: 'redis: the user or password has a single "%": write %25',
@@ -64,6 +81,10 @@ describe("a typing error in the option redis", () => {
     "redis://host/2/",
     "redis://host/2",
     "redis://u:p%25@host:1?db=2",
+    "redis://host?keyPrefix=a@b:",
+    { port: "6379" },
+    { port: null },
+    () => new Redis({ lazyConnect: true }),
     { db: "2" },
     { db: null },
     { db: 15 },

@@ -66,7 +66,15 @@ const RedisClass = ioredis as unknown as new (
  */
 export function checkInput(input: unknown): void {
   requireRelease(RedisClass.prototype);
-  if (typeof input === "function") return;
+  if (typeof input === "function") {
+    if ("duplicate" in Object(input.prototype)) {
+      throw new OptionError(
+        "redis",
+        "is a class: write (options) => new Redis({ host, ...options })",
+      );
+    }
+    return;
+  }
   if (input === undefined || (typeof input === "string" && input.trim() === "")) {
     const fact = input === undefined ? "is missing" : "is blank";
     throw new OptionError(
@@ -75,7 +83,7 @@ export function checkInput(input: unknown): void {
     );
   }
   if (typeof input === "string") {
-    if (!/^rediss?:$/.test(protocolOf(input))) {
+    if (!/^rediss?:\/\//i.test(input)) {
       throw new OptionError("redis", "expected a URL that starts with redis:// or rediss://");
     }
     checkUrl(input);
@@ -104,8 +112,14 @@ export function checkInput(input: unknown): void {
     );
   }
   if (isClient(input)) requireRelease(input);
-  const { db } = (isClient(input) ? input.options : input) as { readonly db?: unknown };
+  const { db, port } = (isClient(input) ? input.options : input) as {
+    readonly db?: unknown;
+    readonly port?: unknown;
+  };
   checkDatabase(db);
+  if (port !== undefined && port !== null && !/^\d+$/.test(String(port))) {
+    throw new OptionError("redis.port", `expected a number, got ${String(port)}`);
+  }
 }
 
 /** Whether the input is a client. Clients have methods, options do not. */
@@ -184,12 +198,4 @@ export function sentinelTimeoutMs(connectTimeoutMs: number, count = 3): number {
 function requireRelease(client: object): void {
   if ("fcall" in client) return;
   throw new OptionError("redis", "expected ioredis 5.4 or newer");
-}
-
-function protocolOf(url: string): string {
-  try {
-    return new URL(url).protocol;
-  } catch {
-    return "";
-  }
 }

@@ -52,8 +52,7 @@ export function overridesOf(role: string, connectTimeoutMs: number): ConnectionO
     clusterRetryStrategy: () => null,
     sentinelRetryStrategy: () => null,
     sentinelCommandTimeout: sentinelTimeoutMs(connectTimeoutMs),
-    // A connection to each Sentinel would keep the process alive. We notice a failover when our
-    // connection ends.
+    // It opens a connection to each Sentinel for each of ours, which keeps the process alive. See `watchPrimary`.
     failoverDetector: false,
     // The timer would keep the process alive. If a slot moves, its former node redirects us.
     slotsRefreshInterval: 0,

@@ -72,7 +72,7 @@ const ADVICE: readonly (readonly [words: RegExp, what: string])[] = [
   [/^ETIMEDOUT/, "its port and `tls`, and whether it hangs"],
   [/^E(CONNRESET|PIPE|PROTO|RR_SSL)/, "its port and `tls`"],
   [/^OOM/, "its `maxmemory`"],
-  [/^(READONLY|MASTERDOWN)/, "whether it is a replica"],
+  [/^(READONLY|UNBLOCKED|MASTERDOWN)/, "whether it is a replica"],
 ];
 
 function adviceOn(word: string | null): string | undefined {
@@ -84,7 +84,7 @@ function adviceOn(word: string | null): string | undefined {
  * because their disk is full, are still the primary.
  */
 export function isFromReplica({ word }: RedisError): boolean {
-  return word === "READONLY" || word === "MASTERDOWN";
+  return word === "READONLY" || word === "UNBLOCKED" || word === "MASTERDOWN";
 }
 
 /** Whether Redis did not respond in time. It may still execute the command. */

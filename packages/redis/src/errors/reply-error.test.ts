@@ -26,6 +26,7 @@ describe("RedisError", () => {
 describe("redisError", () => {
   it.each([
     { text: "READONLY You can't write against a read only replica.", code: "READONLY" },
+    { text: "UNBLOCKED force unblock from blocking operation", code: "READONLY" },
     { text: "MISCONF Redis is configured to save RDB snapshots", code: "READONLY" },
     { text: "OOM command not allowed when used memory > 'maxmemory'.", code: "OOM" },
     { text: "NOPERM No permissions to access a key", code: "DENIED" },

@@ -7,6 +7,8 @@ import { noTls, RedisError, type RedisErrorCode } from "./redis-error.js";
  */
 const CODES: Readonly<Record<string, RedisErrorCode>> = {
   READONLY: "SORTITION_REDIS_READONLY",
+  // A blocking command ends with it when its server becomes a replica.
+  UNBLOCKED: "SORTITION_REDIS_READONLY",
   MISCONF: "SORTITION_REDIS_READONLY",
   NOREPLICAS: "SORTITION_REDIS_READONLY",
   OOM: "SORTITION_REDIS_OOM",

@@ -1,4 +1,5 @@
 import { type AssignmentLogger, createClock, OptionError } from "@sortition/core/internal";
+import { type Evictable, reportEviction } from "../connection/eviction.js";
 import { createDedupe, type DedupeLogger } from "../dedupe/dedupe.js";
 import type { DedupeOptions } from "../dedupe/options.js";
 import {
@@ -58,6 +59,8 @@ export class Uses implements FleetUses {
   /** Loggers that `dedupe` created. */
   readonly #deduplicating = new WeakSet<AssignmentLogger>();
   #services: FleetServices | null = null;
+  /** The uses whose keys must not be evicted. */
+  readonly #evictable = new Set<Evictable>();
 
   /** @param defaults - default options of each use. */
   constructor(ports: FleetPorts, defaults: UseDefaults) {
@@ -113,8 +116,15 @@ export class Uses implements FleetUses {
    * Requires a name that does not depend on the origin's key. Otherwise, what is in Redis would be
    * orphaned when the key is rotated.
    */
-  #openNamed(use: keyof FleetUses): FleetServices {
-    if (this.#ports.settings.isNamed) return this.#openServices();
+  #openNamed(use: Evictable): FleetServices {
+    if (this.#ports.settings.isNamed) {
+      const { connections, diagnostics } = this.#ports;
+      if (this.#evictable.size === 0) {
+        reportEviction(connections.commands, diagnostics, this.#evictable);
+      }
+      this.#evictable.add(use);
+      return this.#openServices();
+    }
     throw new OptionError(
       "namespace",
       `fleet.${use} needs a name that you choose, such as \`shop-production\`, because what it stores must outlive the origin's key`,

@@ -88,6 +88,11 @@ export interface FleetStatus {
    * from its primary. `null`: a Cluster, or the user may not query this.
    */
   readonly server: "primary" | "replica" | "cut-off-replica" | null;
+  /**
+   * Policies by which masters evict keys, such as `volatile-lru`. Empty: they evict none. `null`: the user may not query
+   * this.
+   */
+  readonly eviction: readonly string[] | null;
   /** The current holder of the lease. `null`: none. */
   readonly leader: FleetLeader | null;
   /** The latest acquisition of the lease. */

@@ -76,7 +76,7 @@ export async function moveOutbox(options: MoveOutboxOptions): Promise<number> {
   const deliver = end.consumers === 1 ? "1 process delivers" : `${end.consumers} processes deliver`;
   throw new OptionError(
     "from",
-    `${deliver} the outbox ${source.name}. Stop them before you move its exposures`,
+    `${deliver} the outbox ${source.name}. Stop them before you move its exposures, or wait a minute if they have ended`,
   );
 }
 

@@ -26,6 +26,7 @@ function answers(more: Partial<FleetAnswers> = {}): FleetAnswers {
       ["a%2Cb", 12],
     ]),
     replication: "role:master\r\nconnected_slaves:0\r\n",
+    eviction: ["volatile-lru"],
     subscribers: 8,
     outbox: { length: 3, pending: 1, dead: 0 },
     outboxes: [],
@@ -53,6 +54,7 @@ describe("parseFleetStatus", () => {
       prefix: "sortition",
       health: "healthy",
       server: "primary",
+      eviction: ["volatile-lru"],
       leader: { worker: "web-1.7", leaseMs: 9_000 },
       fence: { n: "1799999999999", worker: "web-1.7" },
       configuration: {

@@ -24,6 +24,8 @@ export interface FleetAnswers {
   readonly storedBytes: ReadonlyMap<string, number>;
   /** The section `replication` of `INFO`. `null`: unknown. */
   readonly replication: string | null;
+  /** See {@link FleetStatus.eviction}. */
+  readonly eviction: readonly string[] | null;
   readonly subscribers: number | null;
   readonly outbox: FleetOutbox | null;
   readonly outboxes: readonly FleetNamedOutbox[] | null;
@@ -52,6 +54,7 @@ export function parseFleetStatus(
     namespace,
     prefix,
     server: serverOf(answers),
+    eviction: answers.eviction,
     health: healthOf(answers, configuration !== null),
     sources: sources.map((it) => ({
       source: it.source,

@@ -1,4 +1,5 @@
 import { integer, type Readers, readOptions } from "@sortition/core/internal";
+import { evictionPolicies } from "../connection/eviction.js";
 import {
   checkInput,
   isCluster,
@@ -92,6 +93,7 @@ async function readAnswers(client: RedisClient, name: Namespace): Promise<FleetA
     storedBytes: new Map(parts.map((part, i) => [part, Number(stored[i])])),
     // A Cluster is read from the node that has the slot.
     replication: isCluster(client) ? null : await unlessDenied(() => client.info("replication")),
+    eviction: await unlessDenied(() => evictionPolicies(client)),
     subscribers: await unlessDenied(() => countSubscribers(client, shared)),
     sources,
     outbox: await unlessDenied(() => readOutbox(client, name)),

@@ -97,7 +97,7 @@ export class Publisher {
   async restore(content: Content, revision: number): Promise<void> {
     const { counters, diagnostics, protocol } = this.#ports;
     const state = this.#state;
-    const { contentFence, ageMs, omitted, storedSha } = state;
+    const { contentFence, omitted, storedSha } = state;
     // Omitted parts stay omitted, with the leader's hash, because this worker's copy may differ.
     const stored = content.payloads.filter(({ part }) => !omitted.has(part));
     const publishing = this.#publishing(content, { stored, omitted });
@@ -106,7 +106,8 @@ export class Publisher {
         protocol.restore({
           revision,
           sha: storedSha ?? content.sha,
-          okAgeMs: ageMs ?? 0,
+          // Read for each call. Until Redis has it, it is as much older as the last reply took.
+          okAgeMs: (state.ageMs ?? 0) + state.lastReplyMs,
           fence: contentFence,
           publication,
         }),

@@ -3,6 +3,7 @@ import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redi
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type RedisFleet, redis } from "../../src/index.js";
 import { ACL, type AclUse, aclRules } from "../acl.js";
+import { KEYS } from "../key-table.js";
 import { assignment } from "../support/events.js";
 
 /** All commands of each use. */
@@ -120,6 +121,13 @@ describe.skipIf(!hasRedis)("the permissions of each use", () => {
         commands.some((command) => command === right || command.startsWith(`${right}|`));
       expect(ACL[use].commands.filter((right) => !isUsed(right))).toEqual([]);
       expect(await server.command("ACL", "LOG")).toEqual([]);
+      for (const key of (await server.command("KEYS", "*")) as readonly string[]) {
+        const row = KEYS.find(({ pattern }) => pattern.test(key));
+        const expires = Number(await server.command("PTTL", key)) >= 0;
+        expect([key, row?.type, row === undefined || row.expires !== null]).toEqual([
+          ...[key, await server.command("TYPE", key), expires],
+        ]);
+      }
       // The logger of the outbox is down for a while, which is reported at its start and end.
       expect(reports).toHaveLength(use === "outbox" ? 2 : 0);
     },

@@ -78,6 +78,19 @@ describe.skipIf(!hasRedis)("redis §6 fault 54: the age of a configuration", () 
     expectOldEnough(follower);
   });
 
+  it("is never too low after a process with a slow connection has restored it", async () => {
+    proxy.delay(DELAY_MS);
+    const leader = await lead(proxy.url);
+    const firstAtMs = requestedAtMs;
+    world.vendor.status = 500;
+    await server.command("FLUSHALL");
+    await until(() => leader.fleet.status.counters.restores > 0);
+    const follower = world.join(TIMINGS);
+    await follower.client.waitForInitialization();
+    requestedAtMs = firstAtMs; // later requests have failed
+    expectOldEnough(follower);
+  });
+
   it("is never too low after the event loop was blocked while a reply arrived", async () => {
     await lead();
     proxy.delay(DELAY_MS / 2);

@@ -212,9 +212,12 @@ export class FleetWorld {
 }
 
 /** Resolves when a condition is met. */
-export async function until(isMet: () => boolean, timeoutMs = 200_000): Promise<void> {
+export async function until(
+  isMet: () => boolean | Promise<boolean>,
+  timeoutMs = 200_000,
+): Promise<void> {
   const endsAtMs = performance.now() + timeoutMs;
-  while (!isMet()) {
+  while (!(await isMet())) {
     if (performance.now() > endsAtMs) throw new Error(`not met in time: ${isMet}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -39,7 +39,8 @@ Signals:
                     for 1 s. Then deliver the waiting exposures and exit
   SIGHUP            read the configuration file and its secrets again
 
-Exit codes: 0 the relay was stopped; 1 it was stopped, and exposures were lost; 2 an invalid option or file.
+Exit codes: 0 the relay was stopped; 1 it was stopped, and exposures were lost; 2 an invalid option or file;
+            3 it was stopped, and exposures may be lost, because their service did not respond.
 `;
 
 /** What `sortition-relay COMMAND --help` prints, by command. */

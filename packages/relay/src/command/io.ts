@@ -19,4 +19,6 @@ export const EXIT = {
   problems: 1,
   /** Nothing was started, because an option or the configuration is invalid. */
   unusable: 2,
+  /** No exposure was lost for certain, but some may be. */
+  uncertain: 3,
 } as const;

@@ -88,7 +88,8 @@ async function serve(args: readonly string[], io: Io): Promise<number> {
   log.info("ending");
   const lost = await relay.close();
   log.info("ended");
-  return lost === 0 ? EXIT.ok : EXIT.problems;
+  if (lost > 0) return EXIT.problems;
+  return relay.unconfirmed() > 0 ? EXIT.uncertain : EXIT.ok;
 }
 
 /** Reloads the configuration and logs its problems. Never rejects. */

@@ -118,6 +118,11 @@ export class ExposureLog {
     return lostIn(this.counts());
   }
 
+  /** Number of exposures that a service or Redis may have, because it did not respond before their logger was closed. */
+  get unconfirmed(): number {
+    return this.counts().reduce((sum, it) => sum + it.unconfirmed, 0);
+  }
+
   /** Closes all loggers. Call it when nothing is logged any more. */
   async close(timeoutMs: number): Promise<void> {
     this.#cancelReport?.();
@@ -128,6 +133,8 @@ export class ExposureLog {
     const count = this.lost - this.#reported;
     this.#reported += count;
     if (count > 0) this.#diagnostics.error("exposures lost on close", { count });
+    const { unconfirmed } = this;
+    if (unconfirmed > 0) this.#diagnostics.warn("exposures may be lost", { count: unconfirmed });
   }
 
   #use(

@@ -80,6 +80,8 @@ export interface Relay {
    * @returns the number of exposures that were lost since the relay started.
    */
   close(): Promise<number>;
+  /** Number of exposures that may be lost, because a service or Redis did not respond before their logger was closed. */
+  unconfirmed(): number;
 }
 
 /**
@@ -253,6 +255,9 @@ export async function startRelay(
     },
     streams,
     reload: reloadNext,
+    unconfirmed() {
+      return [...books.values()].reduce((sum, { exposures }) => sum + exposures.unconfirmed, 0);
+    },
     async close() {
       const endsAtMs = clock.monotonicMs() + drainMs + END_MS;
       ending.abort(new Error("the relay is ending"));

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type RedisServer, startRedis } from "./server.js";
 
-/** A Redis Cluster of masters without replicas. */
+/** A Redis Cluster of three masters. */
 export interface RedisCluster {
   readonly nodes: readonly RedisServer[];
+  /** The replica of each node. Empty without the option `hasReplicas`. */
+  readonly replicas: readonly RedisServer[];
   /** Returns the index of the node that owns the slot of a key. */
   ownerOf(key: string): Promise<number>;
   /** Moves the slot of a key with its keys to another node, like `redis-cli --cluster reshard`. */
@@ -17,7 +19,11 @@ const MASTERS = 3;
 const JOIN_TIMEOUT_MS = 60_000;
 
 /** Starts three masters, and waits until all of them report a complete cluster. */
-export async function startCluster(): Promise<RedisCluster> {
+export async function startCluster({
+  hasReplicas = false,
+}: {
+  readonly hasReplicas?: boolean;
+} = {}): Promise<RedisCluster> {
   const args = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"];
   // A node that loses a neighbour continues to serve its own slots.
   const partial = ["--cluster-require-full-coverage", "no"];
@@ -47,11 +53,23 @@ export async function startCluster(): Promise<RedisCluster> {
     const [, , address] = ranges.find(([first, last]) => first <= slot && slot <= last) ?? [];
     return nodes.findIndex(({ port }) => port === address?.[1]);
   };
+  const replicas: RedisServer[] = [];
+  for (const node of hasReplicas ? nodes : []) {
+    const replica = await startRedis({ args: [...args, ...partial] });
+    replicas.push(replica);
+    await replica.command("CLUSTER", "MEET", node.host, node.port);
+    const id = await idOf(node);
+    while (!String(await replica.command("CLUSTER", "NODES")).includes(id)) await delay(50);
+    await replica.command("CLUSTER", "REPLICATE", id);
+    const facts = async (): Promise<string> => String(await replica.command("INFO", "replication"));
+    while (!/master_link_status:up/.test(await facts())) await delay(50);
+  }
   const close = async (): Promise<void> => {
-    await Promise.all(nodes.map((node) => node.close()));
+    await Promise.all([...nodes, ...replicas].map((node) => node.close()));
   };
   return {
     nodes,
+    replicas,
     ownerOf: async (key) => ownerOfSlot(await slotOf(key), nodeAt(nodes, 0)),
     async moveSlotOf(key, to) {
       const slot = await slotOf(key);

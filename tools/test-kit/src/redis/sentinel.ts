@@ -8,15 +8,18 @@ import { freePort } from "./port.js";
 import { RespConnection, textOf } from "./resp.js";
 import { type RedisServer, spawnServer, startRedis } from "./server.js";
 
-/** A master, its replica, and Sentinels that promote the replica when the master is lost. */
+/** A master, its replicas, and Sentinels that promote a replica when the master is lost. */
 export interface RedisSentinel {
   /** The master's name. */
   readonly name: string;
   readonly sentinels: readonly { readonly host: string; readonly port: number }[];
   readonly master: RedisServer;
   readonly replica: RedisServer;
-  /** Resolves when the Sentinels report the replica as master, and it accepts writes. */
-  promoted(): Promise<void>;
+  readonly replicas: readonly RedisServer[];
+  /** Switches to a replica while the master runs, as for maintenance. */
+  failOver(): Promise<void>;
+  /** Resolves with the replica that the first Sentinel reports as master, when it accepts writes. */
+  promoted(): Promise<RedisServer>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -26,14 +29,28 @@ const SENTINELS = 3;
 const DOWN_AFTER_MS = 1_000;
 const TIMEOUT_MS = 60_000;
 
-/** Starts one master, one replica and three Sentinels. Resolves when the replica is in sync. */
-export async function startSentinel(): Promise<RedisSentinel> {
-  const fast = ["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"];
+/** Starts one master, its replicas and three Sentinels. Resolves when the replicas are in sync. */
+export async function startSentinel(
+  options: {
+    /** Default: 1. */
+    readonly replicas?: number;
+    /** Arguments of each server. */
+    readonly args?: readonly string[];
+  } = {},
+): Promise<RedisSentinel> {
+  const { args = [], replicas: count = 1 } = options;
+  const fast = ["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0", ...args];
   const master = await startRedis({ args: fast });
-  const replica = await startRedis({
-    args: [...fast, "--replicaof", master.host, String(master.port)],
-  });
-  await until(async () => /master_link_status:up/.test(await replication(replica)));
+  const replicas: RedisServer[] = [];
+  for (let i = 0; i < count; i++) {
+    const server = await startRedis({
+      args: [...fast, "--replicaof", master.host, String(master.port)],
+    });
+    await until(async () => /master_link_status:up/.test(await replication(server)));
+    replicas.push(server);
+  }
+  const [replica] = replicas;
+  if (replica === undefined) throw new Error("no replica");
 
   const folder = mkdtempSync(join(tmpdir(), "sortition-sentinel-"));
   const sentinels: { readonly host: string; readonly port: number }[] = [];
@@ -51,7 +68,9 @@ export async function startSentinel(): Promise<RedisSentinel> {
   // A failover needs a majority of Sentinels that know each other and the replica.
   await until(async () => {
     const facts = textOf(await connection.send("SENTINEL", "MASTER", NAME));
-    return factOf(facts, "num-other-sentinels") === "2" && factOf(facts, "num-slaves") === "1";
+    return (
+      factOf(facts, "num-other-sentinels") === "2" && factOf(facts, "num-slaves") === `${count}`
+    );
   });
 
   const close = async (): Promise<void> => {
@@ -61,7 +80,7 @@ export async function startSentinel(): Promise<RedisSentinel> {
       child.kill("SIGKILL");
       await gone;
     }
-    await Promise.all([master.close(), replica.close()]);
+    await Promise.all([master, ...replicas].map((server) => server.close()));
     rmSync(folder, { recursive: true, force: true });
   };
   return {
@@ -69,12 +88,18 @@ export async function startSentinel(): Promise<RedisSentinel> {
     sentinels,
     master,
     replica,
-    promoted: () =>
-      until(async () => {
+    replicas,
+    failOver: async () => void (await connection.send("SENTINEL", "FAILOVER", NAME)),
+    async promoted() {
+      let named: RedisServer | undefined;
+      await until(async () => {
         const address = textOf(await connection.send("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME));
-        const isNamed = Array.isArray(address) && Number(address[1]) === replica.port;
-        return isNamed && /role:master/.test(await replication(replica));
-      }),
+        const port = Array.isArray(address) ? Number(address[1]) : 0;
+        named = replicas.find((server) => server.port === port);
+        return named !== undefined && /role:master/.test(await replication(named));
+      });
+      return named ?? replica; // `until` found one
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

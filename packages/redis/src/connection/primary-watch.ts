@@ -1,0 +1,196 @@
+import type { Clock } from "@sortition/core/internal";
+import type { Redis } from "ioredis";
+import { Timer } from "../timer.js";
+import { isCluster, type RedisClient } from "./input.js";
+import { cut } from "./sockets.js";
+import { unrefSockets } from "./unref.js";
+
+interface Address {
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** The members of ioredis's Sentinel connector that are used. ioredis declares most of them private. */
+interface Connector {
+  readonly options: {
+    readonly name?: string;
+    readonly role?: string;
+    readonly sentinels?: unknown;
+  };
+  readonly sentinelIterator: { readonly sentinels: readonly Address[] };
+  connectToSentinel(endpoint: Address, options: object): Redis;
+  sentinelNatResolve(address: Address): Address;
+  /** Returns the primary according to one Sentinel. `null`: the next Sentinel is asked. */
+  resolve(endpoint: Address): Promise<Address | null>;
+}
+
+/** How often each Sentinel is asked for the primary. */
+const ASK_EVERY_MS = 400;
+/** A Sentinel that does not reply for this time is connected again. */
+const SILENCE_MS = 2_000;
+const MAX_PAUSE_MS = 10_000;
+/** A primary that was replaced is not chosen again for this time. Sentinels demote it after about ten seconds. */
+const FORMER_MS = 60_000;
+
+/** A client that must leave its server when it is no longer the primary. */
+interface Follower {
+  /** The server that a Sentinel named. */
+  address: string | null;
+  readonly leave: () => void;
+}
+
+interface Sentinel {
+  client: Redis | null;
+  /** The primary that it named. */
+  named: string | null;
+  /** When it was asked; `null` after its reply. */
+  askedAtMs: number | null;
+  failures: number;
+  nextAtMs: number;
+}
+
+/** The watches of this process, by name of the primary and Sentinels. */
+const watches = new Map<string, PrimaryWatch>();
+
+/**
+ * Calls `leave` when a Sentinel names another primary than the client's server. After a planned switch, the former primary
+ * accepts writes for ten more seconds, which are then discarded. All connections of a process share one watch.
+ *
+ * @returns a function that ends it, or `null` if the client has no Sentinels.
+ */
+export function watchPrimary(
+  client: RedisClient,
+  clock: Clock,
+  leave: () => void,
+): (() => void) | null {
+  const connector = connectorOf(client);
+  if (connector === null) return null;
+  const { name, sentinels } = connector.options;
+  const key = JSON.stringify([name, sentinels]);
+  const watch = watches.get(key) ?? new PrimaryWatch(connector, clock);
+  watches.set(key, watch);
+  const follower: Follower = { address: null, leave };
+  watch.add(follower);
+  const resolve = connector.resolve.bind(connector);
+  connector.resolve = async (endpoint) => {
+    const address = await resolve(endpoint);
+    if (address === null || watch.isFormer(textOf(address))) return null;
+    follower.address = textOf(address);
+    return address;
+  };
+  return () => {
+    if (watch.remove(follower)) watches.delete(key);
+  };
+}
+
+function connectorOf(client: RedisClient): Connector | null {
+  if (isCluster(client)) return null;
+  const { connector } = client as unknown as { readonly connector?: Connector };
+  const isKnown =
+    connector?.options?.sentinels !== undefined && typeof connector.resolve === "function";
+  return isKnown && connector.options.role !== "slave" ? connector : null;
+}
+
+/** Asks each Sentinel for the primary, as long as there are followers. Never keeps the process alive. */
+class PrimaryWatch {
+  readonly #connector: Connector;
+  readonly #clock: Clock;
+  readonly #timer: Timer;
+  readonly #followers = new Set<Follower>();
+  readonly #sentinels = new Map<string, Sentinel>();
+  /** When servers were replaced as the primary, monotonic ms. */
+  readonly #former = new Map<string, number>();
+
+  constructor(connector: Connector, clock: Clock) {
+    this.#connector = connector;
+    this.#clock = clock;
+    this.#timer = new Timer(clock);
+  }
+
+  add(follower: Follower): void {
+    this.#followers.add(follower);
+    if (!this.#timer.isSet) this.#askAll();
+  }
+
+  /** Returns whether there are no followers left. */
+  remove(follower: Follower): boolean {
+    this.#followers.delete(follower);
+    if (this.#followers.size > 0) return false;
+    this.#timer.cancel();
+    for (const sentinel of this.#sentinels.values()) disconnect(sentinel);
+    return true;
+  }
+
+  isFormer(address: string): boolean {
+    const sinceMs = this.#former.get(address) ?? Number.NEGATIVE_INFINITY;
+    return this.#clock.monotonicMs() - sinceMs < FORMER_MS;
+  }
+
+  #askAll(): void {
+    for (const endpoint of [...this.#connector.sentinelIterator.sentinels]) {
+      const key = textOf(endpoint);
+      const sentinel = this.#sentinels.get(key) ?? {
+        ...{ client: null, named: null, askedAtMs: null, failures: 0, nextAtMs: 0 },
+      };
+      this.#sentinels.set(key, sentinel);
+      void this.#ask(endpoint, sentinel);
+    }
+    this.#timer.set(ASK_EVERY_MS, () => this.#askAll());
+  }
+
+  /** Never rejects. */
+  async #ask(endpoint: Address, sentinel: Sentinel): Promise<void> {
+    const nowMs = this.#clock.monotonicMs();
+    if (sentinel.askedAtMs !== null && nowMs - sentinel.askedAtMs > SILENCE_MS)
+      disconnect(sentinel);
+    if (sentinel.askedAtMs !== null || nowMs < sentinel.nextAtMs) return;
+    sentinel.askedAtMs = nowMs;
+    const client = sentinel.client ?? this.#connect(endpoint);
+    sentinel.client = client;
+    try {
+      const { name = "" } = this.#connector.options;
+      const reply = await client.call("sentinel", "get-master-addr-by-name", name);
+      sentinel.failures = 0;
+      if (Array.isArray(reply)) this.#note(sentinel, String(reply[0]), Number(reply[1]));
+    } catch {
+      // Unreachable, or not permitted. The connections then notice a switch when they are closed.
+      disconnect(sentinel);
+      const pauseMs = ASK_EVERY_MS * 2 ** Math.min(sentinel.failures++, 5);
+      sentinel.nextAtMs = nowMs + Math.min(pauseMs, MAX_PAUSE_MS);
+    } finally {
+      sentinel.askedAtMs = null;
+    }
+  }
+
+  /** A Sentinel that still names the former primary changes its reply later. So only a change counts. */
+  #note(sentinel: Sentinel, host: string, port: number): void {
+    const named = textOf(this.#connector.sentinelNatResolve({ host, port }));
+    const former = sentinel.named;
+    sentinel.named = named;
+    if (former === null || former === named) return;
+    this.#former.delete(named);
+    this.#former.set(former, this.#clock.monotonicMs());
+    for (const { address, leave } of [...this.#followers]) if (address === former) leave();
+  }
+
+  #connect(endpoint: Address): Redis {
+    const client = this.#connector.connectToSentinel(endpoint, {
+      // Its timer would keep the process alive.
+      commandTimeout: undefined,
+      disconnectTimeout: 50,
+      connectionName: "sortition:watch",
+    });
+    unrefSockets(client);
+    client.on("error", () => {}); // its commands reject
+    return client;
+  }
+}
+
+function disconnect(sentinel: Sentinel): void {
+  if (sentinel.client !== null) cut(sentinel.client);
+  sentinel.client = null;
+}
+
+function textOf({ host, port }: Address): string {
+  return `${host}:${port}`;
+}
