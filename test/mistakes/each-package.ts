@@ -4,9 +4,6 @@ const eppo = `import { init, getInstance } from "EPPO_FILE";`;
 const growthbook = `import { GrowthBook, GrowthBookClient } from "@sortition/growthbook";`;
 const amplitude = `import { Experiment, AmplitudeCookie } from "@sortition/amplitude";`;
 const posthog = `import { PostHog } from "@sortition/posthog";`;
-const local = `${amplitude} const client = Experiment.initializeLocal("key", { serverUrl: "BASE_URL/ok" });`;
-const remote = `${amplitude} const client = Experiment.initializeRemote("key", { serverUrl: "BASE_URL/ok", fetchRetries: 0 });`;
-const gb = `${growthbook} const gb = new GrowthBook({ features: { banner: { defaultValue: "a" } }, attributes: { id: "u" } });`;
 const ph = `${posthog} const client = new PostHog("phc", { host: "BASE_URL/ok" });`;
 
 /** The dialect is imported from the entry with the vendor's classes. */
@@ -89,7 +86,7 @@ export const EACH_PACKAGE: readonly Mistake[] = [
     mistake: "native: arguments in another order",
     program: `${CLIENT}client.getBooleanAssignment("user-1", "new-checkout", {}, false);`,
     names: 'no such flag "user-1"',
-    wayOut: '"new-checkout" is a flag: write (flagKey, subjectKey, …)',
+    wayOut: "are the two keys swapped?",
   },
   {
     mistake: "native: attributes forgotten",
@@ -175,48 +172,6 @@ export const EACH_PACKAGE: readonly Mistake[] = [
     wayOut: "pass a string such as user.id",
   },
   {
-    mistake: "growthbook: before init",
-    program: `${growthbook} const gb = new GrowthBook({ apiHost: "BASE_URL/ok", clientKey: "k" }); gb.isOn("banner");`,
-    names: 'feature "banner" evaluated before features were loaded',
-    wayOut: "await gb.init() first",
-  },
-  {
-    mistake: "growthbook: apiKey for clientKey",
-    program: `${growthbook} new GrowthBook({ apiKey: "k" });`,
-    names: "unknown option apiKey",
-    wayOut: "use clientKey",
-  },
-  {
-    mistake: "growthbook: features of the API's answer",
-    program: `${growthbook} const gb = new GrowthBook({ features: { status: 200, features: { a: {} } } }); gb.isOn("a");`,
-    names: "features is a whole payload",
-    wayOut: 'pass its member "features"',
-  },
-  {
-    mistake: "growthbook: userId for id",
-    program: `${growthbook} const gb = new GrowthBook({ attributes: { userId: "u" }, trackingCallback() {}, features: { a: { defaultValue: 1, rules: [{ variations: [1, 2], key: "x" }] } } }); gb.getFeatureValue("a", 0);`,
-    names: 'split by the attribute "id"',
-    wayOut: "pass it in the attributes",
-  },
-  {
-    mistake: "growthbook: setAttributes of a promise",
-    program: `${gb} await gb.setAttributes(Promise.resolve({ id: "v" })); gb.isOn("banner");`,
-    names: "attributes are a promise",
-    wayOut: "await it",
-  },
-  {
-    mistake: "growthbook: a client without user context",
-    program: `${growthbook} const c = new GrowthBookClient(); c.initSync({ payload: { features: { a: {} } } }); c.isOn("a");`,
-    names: "the user context is undefined",
-    wayOut: "pass { attributes: { id: … } }",
-  },
-  {
-    mistake: "growthbook: attributes as user context",
-    program: `${growthbook} const c = new GrowthBookClient(); c.initSync({ payload: { features: { a: {} } } }); c.isOn("a", { id: "u" });`,
-    names: "the user context has an id",
-    wayOut: "pass { attributes",
-  },
-  {
     mistake: "growthbook: no clientKey",
     program: `${growthbook} await new GrowthBook({ apiHost: "BASE_URL/ok" }).init();`,
     names: "Missing clientKey",
@@ -227,42 +182,6 @@ export const EACH_PACKAGE: readonly Mistake[] = [
     program: `${growthbook} const gb = new GrowthBook({ attributes: { id: "u" }, trackingCallback() { throw new Error("boom"); }, features: { a: { defaultValue: 1, rules: [{ variations: [1, 2], key: "x" }] } } }); gb.getFeatureValue("a", 0);`,
     names: "trackingCallback",
     wayOut: "boom",
-  },
-  {
-    mistake: "amplitude: evaluate before start",
-    program: `${local} client.evaluateV2({ user_id: "u" }, ["banner"]);`,
-    names: 'flag "banner" evaluated before start()',
-    wayOut: "await client.start() first",
-  },
-  {
-    mistake: "amplitude: userId",
-    program: `${local} await client.start(); client.evaluateV2({ userId: "u" });`,
-    names: "user has neither user_id nor device_id",
-    wayOut: "write user_id instead of userId",
-  },
-  {
-    mistake: "amplitude: a user that is a string",
-    program: `${local} await client.start(); client.evaluateV2("u");`,
-    names: "user is string",
-    wayOut: "pass an object such as { user_id: user.id }",
-  },
-  {
-    mistake: "amplitude: a deployment without flags",
-    program: `${amplitude} const client = Experiment.initializeLocal("key", { serverUrl: "BASE_URL/none" }); await client.start();`,
-    names: "the deployment has no flags for local evaluation",
-    wayOut: "give the key of the right deployment",
-  },
-  {
-    mistake: "amplitude: a flag key that is a string",
-    program: `${remote} await client.fetchV2({ user_id: "u" }, { flagKeys: "banner" });`,
-    names: "flag keys are of type string",
-    wayOut: 'pass an array such as ["checkout"]',
-  },
-  {
-    mistake: "amplitude: fetch without a user",
-    program: `${remote} await client.fetchV2();`,
-    names: "user is undefined",
-    wayOut: "pass an object such as { user_id: user.id }",
   },
   {
     mistake: "amplitude: an unknown serverZone",
@@ -277,28 +196,10 @@ export const EACH_PACKAGE: readonly Mistake[] = [
     wayOut: "is the deployment key a server key?",
   },
   {
-    mistake: "posthog: a promise as distinct id",
-    program: `${ph} await client.isFeatureEnabled("banner", Promise.resolve("u")); await client.shutdown();`,
-    names: "distinct id is a promise",
-    wayOut: "await it",
-  },
-  {
-    mistake: "posthog: no distinct id",
-    program: `${ph} await client.isFeatureEnabled("banner"); await client.shutdown();`,
-    names: "distinct id is undefined",
-    wayOut: "a string such as user.id",
-  },
-  {
     mistake: "posthog: capture with only the name, as in the browser",
     program: `${ph} client.capture("signed up"); await client.shutdown();`,
     names: "capture(…) expects",
     wayOut: "an object such as { distinctId, event }",
-  },
-  {
-    mistake: "posthog: a flag that the project does not have",
-    program: `${ph} await client.isFeatureEnabled("nothing", "u"); await client.shutdown();`,
-    names: 'no such flag "nothing"',
-    wayOut: "is it active",
   },
   {
     mistake: "posthog: the project's key as personal key",

@@ -148,30 +148,6 @@ export const FIRST_STEPS: readonly Mistake[] = [
       "logBanditAction, a method of assignmentLogger, see https://github.com/sortition/sortition/blob/main/docs/vendors/eppo.md",
   },
   {
-    mistake: "an option of GrowthBook's init at its class",
-    program: `import { GrowthBook } from "@sortition/growthbook";
-      new GrowthBook({ features: {}, timeout: 500 });`,
-    names: "unknown option timeout",
-    wayOut:
-      "an option of init(), see https://github.com/sortition/sortition/blob/main/docs/vendors/growthbook.md",
-  },
-  {
-    mistake: "an option of another SDK, with Amplitude's class",
-    program: `import { RemoteEvaluationClient } from "@sortition/amplitude";
-      new RemoteEvaluationClient("key", { timeout: 500 });`,
-    names: "unknown option timeout",
-    wayOut:
-      "use fetchTimeoutMillis, see https://github.com/sortition/sortition/blob/main/docs/vendors/amplitude.md",
-  },
-  {
-    mistake: "an option of PostHog's SDK for browsers",
-    program: `import { PostHog } from "@sortition/posthog";
-      new PostHog("phc_key", { api_host: "https://eu.i.posthog.com", disabled: true });`,
-    names: "unknown option api_host",
-    wayOut:
-      "use host, see https://github.com/sortition/sortition/blob/main/docs/vendors/posthog.md",
-  },
-  {
     mistake: "an option of GrowthBook's SDK for a native client",
     program: `import { createClient } from "@sortition/node";
       import { growthbook } from "@sortition/growthbook/dialect";

@@ -146,21 +146,6 @@ const misleading: readonly Mistake[] = [
     wayOut: "write explain new-checkout",
   },
   {
-    mistake: "explain with --user",
-    program: command(
-      "explain",
-      "new-checkout",
-      "--dialect",
-      "eppo",
-      "--config",
-      "flags.json",
-      "--user",
-      "u",
-    ),
-    names: "Unknown option '--user'",
-    wayOut: "use --subject",
-  },
-  {
     mistake: "explain without a flag",
     program: command("explain", "--dialect", "eppo", "--config", "flags.json", "--subject", "u"),
     names: "the flag key is missing",
@@ -244,34 +229,16 @@ const silent: readonly Mistake[] = [
     wayOut: 'pass it as "country"',
   },
   {
-    mistake: "a subject key with a trailing blank",
-    program: `${CLIENT} for (const id of ["a ", "b "]) client.getBooleanAssignment("new-checkout", id, {}, false);`,
-    names: "the subject key starts or ends with white space",
-    wayOut: "trim it",
-  },
-  {
     mistake: "groups instead of $groups",
     program: `${WITH_GROUP}client.getBooleanAssignment("team", "user-1", { groups: { company: "acme" } }, false);`,
     names: 'flag "team" reads the attribute "$groups", but the subject has "groups"',
     wayOut: 'pass it as "$groups"',
   },
   {
-    mistake: "the key of a group as an attribute",
-    program: `${WITH_GROUP}client.getBooleanAssignment("team", "user-1", { company: "acme" }, false);`,
-    names: 'flag "team" is evaluated for the group "company", but "company" is an attribute',
-    wayOut: 'pass the attribute $groups, such as { company: "acme" }',
-  },
-  {
     mistake: "an option of diff that does not exist",
     program: command("diff", "flags.json", "flags.json", "--format", "json"),
     names: "Unknown option '--format'",
     wayOut: "--json",
-  },
-  {
-    mistake: "arguments in OpenFeature's order",
-    program: `${CLIENT} client.getStringAssignment("new-checkout", "standard", { targetingKey: "user-1" });`,
-    names: "the arguments are in the order of OpenFeature",
-    wayOut: "write getStringAssignment(flagKey, subjectKey, attributes, defaultValue)",
   },
   {
     mistake: "a Headers as headers",
@@ -304,76 +271,10 @@ const silent: readonly Mistake[] = [
     wayOut: "pass an object such as",
   },
   {
-    mistake: "an action as a string",
-    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, "nike", "standard");`,
-    names: "actions are a string",
-    wayOut: 'pass ["nike"]',
-  },
-  {
-    mistake: "actions in the place of the attributes",
-    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", ["nike"], {}, "standard");`,
-    names: "attributes are a list",
-    wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
-  },
-  {
-    mistake: "actions and the default value that are swapped",
-    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, "standard", ["nike"]);`,
-    names: "the actions and the default value are swapped",
-    wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
-  },
-  {
-    mistake: "no actions",
-    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, "standard");`,
-    names: "the actions or the default value are missing",
-    wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
-  },
-  {
-    mistake: "actions without a default value",
-    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, { nike: {} });`,
-    names: "the actions or the default value are missing",
-    wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
-  },
-  {
-    mistake: "no key for an encrypted payload",
-    program: `import { Configuration, createClient } from "@sortition/core"; import { growthbook } from "@sortition/growthbook/dialect";
-const payloads = { flags: '{"features":{},"encryptedFeatures":"aa.bb"}' };
-const initialConfiguration = await Configuration.load({ dialect: growthbook(), payloads });
-const client = createClient({ dialect: growthbook(), initialConfiguration, assignmentLogger: null });
-client.getBooleanAssignment("banner", "user-1", {}, false);`,
-    names: "the configuration has no flags; its first issue: $.encryptedFeatures is encrypted",
-    wayOut: "there is no decryptionKey",
-  },
-  {
-    mistake: "attributes in the place of the actions",
-    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", { nike: {} }, { age: 30 }, "standard");`,
-    names: "the attributes and the actions are swapped",
-    wayOut: "write getBanditAction(flagKey, subjectKey, attributes, actions, default)",
-  },
-  {
-    mistake: "actions with numbers in the place of attributes",
-    program: `${WITH_BANDIT}client.getBanditAction("shoes", "user-1", {}, { nike: 0.7 }, "standard");`,
-    names: "an action has no attributes",
-    wayOut: "pass an object such as { nike: { price: 3 } }",
-  },
-  {
     mistake: "a callback of waitForInitialization",
     program: `${CLIENT}await client.waitForInitialization(() => {});`,
     names: "waitForInitialization() takes no callback",
     wayOut: "write await client.waitForInitialization()",
-  },
-  {
-    mistake: "a list of flags that are shown",
-    program: `${CLIENT}const forUser = client.forSubject({ subjectKey: "user-1", exposures: "on-show" });
-forUser.getBooleanAssignment("new-checkout", false); forUser.exposed(["new-checkout"]);`,
-    names: "the flag key is not a string",
-    wayOut: "call it once for each key",
-  },
-  {
-    mistake: "a numeric attribute of a bandit that is a string",
-    program: `${WITH_BANDIT}const subject = { numericAttributes: { age: "30" }, categoricalAttributes: {} };
-client.getBanditAction("shoes", "user-1", subject, ["nike"], "standard");`,
-    names: "ignores numericAttributes.age, which is a string",
-    wayOut: "pass Number(…)",
   },
   {
     mistake: "a flag that is shown by a misspelled key",
@@ -387,12 +288,6 @@ forUser.getBooleanAssignment("new-checkout", false); forUser.exposed("new_checko
     program: `import { createClient, lastUse } from "@sortition/node"; createClient({ onEvaluation: lastUse() });`,
     names: "expected (evaluation) => …",
     wayOut: "pass its function observe",
-  },
-  {
-    mistake: "default values as an option",
-    program: `import { createClient } from "@sortition/node"; createClient({ defaults: { a: true } });`,
-    names: "defaults: unknown option",
-    wayOut: "a default is the last argument of each getter",
   },
   {
     mistake: "content in the place of a path",
@@ -464,12 +359,6 @@ client.getStringAssignment("a", "user-1", {}, "short");`,
     wayOut: "pass an integer",
   },
   {
-    mistake: "an attribute in the place of an option of forSubject",
-    program: `${CLIENT}client.forSubject({ subjectKey: "user-1", country: "DK" });`,
-    names: "country: unknown option",
-    wayOut: "write attributes: { country }",
-  },
-  {
     mistake: "a flag in the place of a member of a shadow's map",
     program: `import { shadow } from "@sortition/core"; ${CLIENT}
       shadow({ primary: client, candidate: createClient({ initialConfiguration, assignmentLogger: null }), map: { "new-checkout": "checkout" } });`,
@@ -484,52 +373,12 @@ client.getStringAssignment("a", "user-1", {}, "short");`,
     wayOut: "pass it as banditsConfiguration, or use getStringAssignment",
   },
   {
-    mistake: "models of bandits in the place of the flags",
-    program: `import { Configuration } from "@sortition/node";
-      Configuration.from({ flagsConfiguration: JSON.stringify({ bandits: { shoes: { modelData: {} } } }) });`,
-    names: "these are Eppo's bandit models",
-    wayOut: "pass them as banditsConfiguration",
-  },
-  {
     mistake: "a shadow's candidate that returns the value itself",
     program: `import { shadow } from "@sortition/core"; ${CLIENT}
       const both = shadow({ primary: client, candidate: () => true });
       both.getBooleanAssignment("new-checkout", "user-1", {}, false);`,
     names: 'the candidate returned a boolean, so flag "new-checkout"',
     wayOut: "return { value }",
-  },
-  {
-    mistake: "the getter of another type for a flag without a declared type",
-    program: `import { Configuration, createClient } from "@sortition/core";
-      import { growthbook } from "@sortition/growthbook/dialect";
-      const dialect = growthbook();
-      const flags = JSON.stringify({ features: { banner: { defaultValue: true } } });
-      const initialConfiguration = Configuration.from({ dialect, payloads: { flags } });
-      createClient({ dialect, initialConfiguration, assignmentLogger: null }).getStringAssignment("banner", "u", {}, "a");`,
-    names: "is of type boolean, not string",
-    wayOut: "use getBooleanAssignment",
-  },
-  {
-    mistake: "an attribute within another one",
-    program: `import { testFlags } from "@sortition/testing";
-      import { launchdarkly } from "@sortition/launchdarkly/dialect";
-      const flags = testFlags({ dialect: launchdarkly() });
-      flags.boolean("banner").when({ country: "DK" }).give(true).otherwise(false);
-      const client = flags.client({ diagnostics: { debug() {}, info() {}, warn: console.warn, error() {} } });
-      client.getBooleanAssignment("banner", "u", { custom: { country: "DK" } }, false);`,
-    names: 'the subject has it in "custom"',
-    wayOut: "pass it at the top level",
-  },
-  {
-    mistake: "a number that is a string",
-    program: `import { gt, testFlags } from "@sortition/testing";
-      import { launchdarkly } from "@sortition/launchdarkly/dialect";
-      const flags = testFlags({ dialect: launchdarkly() });
-      flags.boolean("banner").when({ age: gt(18) }).give(true).otherwise(false);
-      const client = flags.client({ diagnostics: { debug() {}, info() {}, warn: console.warn, error() {} } });
-      client.getBooleanAssignment("banner", "u", { age: "21" }, false);`,
-    names: 'the attribute "age"',
-    wayOut: "pass Number(…)",
   },
   {
     mistake: "exposures of a subject as an option of a client",
@@ -549,13 +398,6 @@ client.getStringAssignment("a", "user-1", {}, "short");`,
     wayOut: "did you mean subject?",
   },
   {
-    mistake: "only the flags of a payload",
-    program: `import { Configuration } from "@sortition/node"; ${EPPO_FLAGS}
-      Configuration.from({ flagsConfiguration: JSON.stringify(JSON.parse(flags).flags) });`,
-    names: "these are only the flags",
-    wayOut: "pass the whole body of the response",
-  },
-  {
     mistake: "a response in the place of its body",
     program: `import { Configuration } from "@sortition/node";
       Configuration.from({ flagsConfiguration: new Response("{}") });`,
@@ -573,13 +415,6 @@ client.getStringAssignment("a", "user-1", {}, "short");`,
     program: `import { testFlags } from "@sortition/testing"; testFlags().set("flags.json");`,
     names: "flags.set: is a path",
     wayOut: 'pass readFileSync("flags.json", "utf8")',
-  },
-  {
-    mistake: "a sticky bucket service that is not called",
-    program: `import { GrowthBook } from "@sortition/growthbook";
-      new GrowthBook({ stickyBucketService: () => ({}) });`,
-    names: "stickyBucketService is a function",
-    wayOut: "call it, as in fleet.stickyBuckets()",
   },
   {
     mistake: "a function in the place of an Eppo logger",
@@ -616,13 +451,6 @@ client.getStringAssignment("a", "user-1", {}, "short");`,
     wayOut: "pass a boolean",
   },
   {
-    mistake: "a subject key in a call of forSubject's client",
-    program: `${CLIENT} const visitor = client.forSubject({ subjectKey: "user-1" });
-      visitor.getBooleanAssignment("new-checkout", "user-1", {}, false);`,
-    names: "the default value is the subject key",
-    wayOut: "write getBooleanAssignment(flagKey, defaultValue)",
-  },
-  {
     mistake: "no default value in a call of forSubject's client",
     program: `${CLIENT} client.forSubject({ subjectKey: "user-1" }).getBooleanAssignment("new-checkout");`,
     names: "the default value is missing",
@@ -641,17 +469,6 @@ client.getStringAssignment("a", "user-1", {}, "short");`,
     program: `import { Configuration } from "@sortition/core";
       import { growthbook } from "@sortition/growthbook/dialect"; ${EPPO_FLAGS}
       Configuration.from({ dialect: growthbook(), payloads: { flags } });`,
-    names: "this looks like Eppo's payload",
-    wayOut: "use the dialect eppo, eppo() from @sortition/core/eppo",
-  },
-  {
-    mistake: "Eppo's payload given to LaunchDarkly's dialect",
-    program: `import { Configuration, createClient } from "@sortition/core";
-      import { launchdarkly } from "@sortition/launchdarkly/dialect"; ${EPPO_FLAGS}
-      const dialect = launchdarkly();
-      const initialConfiguration = Configuration.from({ dialect, payloads: { flags } });
-      createClient({ dialect, initialConfiguration, assignmentLogger: null });
-      await new Promise((resolve) => setTimeout(resolve, 1_000));`,
     names: "this looks like Eppo's payload",
     wayOut: "use the dialect eppo, eppo() from @sortition/core/eppo",
   },

@@ -22,13 +22,8 @@ const options: readonly Mistake[] = [
   optionOf("streaming", `growthbookSource({ streaming: true }), ${PAGE}`),
   optionOf("logLevel", `use diagnostics: consoleDiagnostics("debug"), ${PAGE}`),
   optionOf("user", `client.forSubject({ subjectKey, attributes }), ${PAGE}`),
-  optionOf("offline", `a staticSource sends no requests, ${PAGE}`),
   optionOf("loggers", `use assignmentLogger, ${PAGE}`),
   optionOf("maxQueueEvents", `a member of exposures: { … }, ${PAGE}`),
-  optionOf(
-    "rejectUnauthorized",
-    `set the environment variable NODE_EXTRA_CA_CERTS to the path of its certificate, ${PAGE}`,
-  ),
   {
     mistake: "the old side of a shadow",
     program: `import { shadow } from "@sortition/core"; ${CLIENT}shadow({ old: client, new: client });`,
@@ -40,30 +35,6 @@ const options: readonly Mistake[] = [
     program: `import { openTelemetry } from "@sortition/opentelemetry"; openTelemetry({ sampleRatio: 10 });`,
     names: "sampleRatio: expected a number from 0 to 1, got 10",
     wayOut: "10% is 0.1",
-  },
-  {
-    mistake: "a provider of OpenTelemetry",
-    program: `import { openTelemetry } from "@sortition/opentelemetry"; openTelemetry({ meterProvider: {} });`,
-    names: "meterProvider: unknown option",
-    wayOut: "not needed: the SDK that your application starts is used",
-  },
-  {
-    mistake: "the second key of Datadog",
-    program: `import { datadogSource } from "@sortition/datadog/source"; datadogSource({ apiKey: "a", appKey: "b", env: "prod" });`,
-    names: "appKey: unknown option",
-    wayOut: "not needed: an API key is enough",
-  },
-  {
-    mistake: "the rate of a shadow",
-    program: `import { shadow } from "@sortition/core"; ${CLIENT}shadow({ primary: client, candidate: client, sampleRate: 10 });`,
-    names: 'shadow(): unknown option "sampleRate"',
-    wayOut: "use sample, from 0 to 1",
-  },
-  {
-    mistake: "the collector of Snowplow",
-    program: `import { snowplowLogger } from "@sortition/snowplow"; snowplowLogger({ collector: "https://sp.example" });`,
-    names: "collector: unknown option",
-    wayOut: "use endpoint",
   },
   {
     mistake: "an option that no SDK has",
@@ -193,12 +164,6 @@ const ignored: readonly Mistake[] = [
     program: `import { redis } from "@sortition/redis"; redis({ redis: Promise.resolve({}), namespace: "n" });`,
     names: "redis: is a promise",
     wayOut: "await it",
-  },
-  {
-    mistake: "features as text",
-    program: `import { GrowthBook } from "@sortition/growthbook"; new GrowthBook({ features: "{}" });`,
-    names: "features are a string",
-    wayOut: "pass JSON.parse(features)",
   },
   {
     mistake: "Amplitude's options as the key",
@@ -337,12 +302,6 @@ const types: readonly Mistake[] = [
     `${SET_UP}Configuration.from({ flagsConfiguration: "flags.json" });`,
     "flagsConfiguration: is a path",
     'pass readFileSync("flags.json")',
-  ],
-  [
-    "a subject key that is the text of undefined",
-    `${CLIENT}client.getBooleanAssignment("new-checkout", "undefined", {}, false);`,
-    'subject key is the text "undefined"',
-    "pass a string such as user.id",
   ],
   [
     "a rule of a test without an outcome",

@@ -198,7 +198,7 @@ describe("a mistake", () => {
       { attributes: new Map([["plan", "pro"]]), what: "a Map" },
     ].map(({ attributes, what }) => ({
       name: `attributes that are ${what}`,
-      call: ({ client }: SetUp) => ask(client, "checkout", "s", attributes as never),
+      call: ({ client }: SetUp): unknown => ask(client, "checkout", "s", attributes as never),
       kind: null,
       warning: [
         `attributes are ${what}, which no condition can use: pass an object such as { country: "DK" }`,
@@ -207,7 +207,7 @@ describe("a mistake", () => {
     })),
     {
       name: "attributes that are a promise",
-      call: ({ client }: SetUp) => ask(client, "checkout", "s", Promise.resolve({})),
+      call: ({ client }: SetUp): unknown => ask(client, "checkout", "s", Promise.resolve({})),
       kind: null,
       warning: [
         "attributes are a promise: await it, and pass the object",
@@ -216,7 +216,7 @@ describe("a mistake", () => {
     },
     {
       name: "an override with the key of no variation",
-      call: ({ client }: SetUp) =>
+      call: ({ client }: SetUp): unknown =>
         ask(client.withOverrides({ checkout: "of" }) as typeof client, "checkout", "s"),
       kind: "ignoredOverride",
       warning: [
@@ -226,7 +226,8 @@ describe("a mistake", () => {
     },
     {
       name: "a flag that is shown without a read",
-      call: ({ client }: SetUp) => void client.forSubject({ subjectKey: "s" }).exposed("checkout"),
+      call: ({ client }: SetUp): unknown =>
+        client.forSubject({ subjectKey: "s" }).exposed("checkout"),
       kind: null,
       warning: [
         'exposed("checkout"): nothing logged, because the flag was not read before; read it with a getter of the same client',
