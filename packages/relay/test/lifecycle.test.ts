@@ -5,11 +5,13 @@ import { Agent, get } from "node:http";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ifWhole, isInPart } from "@sortition/test-kit";
+import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
+import { ifWhole, isInPart, startCollector } from "@sortition/test-kit";
 import { startTestServer } from "@sortition/test-kit/http-server";
 import { describe, expect, it } from "vitest";
 import { type Command, type CommandOptions, startCommand } from "./command.js";
 import { serverOf } from "./formats.js";
+import { askOne, evaluating } from "./ofrep/ground.js";
 import { ENVIRONMENTS, later, relayOf, type TestRelay, VARIABLES } from "./start.js";
 
 const { KEY } = VARIABLES;
@@ -146,6 +148,19 @@ describe("SIGTERM", () => {
     await relay.listening();
     relay.kill("SIGTERM");
     expect(await relay.ended).toBe(0);
+  });
+
+  it("ends the relay with 3 if the service of a logger hangs, so that an exposure may be lost", async () => {
+    const collector = await startCollector();
+    later(() => collector.close());
+    collector.answer({ kind: "hang" });
+    const loggers = [{ type: "segment", writeKey: { env: "KEY" }, host: collector.url }];
+    const environments = [evaluating("eppo", PAYLOADS.eppo, { loggers })];
+    const relay = startRelay({ drainMs: 0, environments });
+    const url = await relay.listening();
+    expect((await askOne(url, "boolean", { targetingKey: "a" })).status).toBe(200);
+    relay.kill("SIGTERM");
+    expect(await relay.ended).toBe(3);
   });
 
   it.skipIf(!canUnshare)("ends process 1 of a container", async () => {

@@ -12,10 +12,7 @@ import { assignment } from "../support/events.js";
 import { FleetWorld, type Member, TIMINGS, until } from "../worker/fleet-world.js";
 
 const I = TIMINGS.pollIntervalMs;
-/** A process has connections for commands, for pushes and for the delivery of its outbox. */
-const CONNECTIONS = 3;
 const NAMESPACE = "shop";
-const PROCESSES = 20;
 const CONNECT_TIMEOUT_MS = 2_000;
 
 /** A name that leads to the primary, and from now on to its replica. */
@@ -177,30 +174,4 @@ describe
         await world.close();
       },
     );
-
-    it("opens a bounded number of connections while the name still leads to it, for 20 processes", async () => {
-      await using name = await startName();
-      const { next, proxy } = name;
-      const world = new FleetWorld(proxy);
-      const members = Array.from({ length: PROCESSES }, () => world.join({ namespace: NAMESPACE }));
-      await Promise.all(members.map(({ client }) => client.waitForInitialization()));
-      const outboxes = members.map(({ fleet }) => fleet.outbox({ logAssignment() {} }));
-      await until(() => members.every(({ fleet }) => fleet.status.redis === "ready"));
-      const { opened } = proxy;
-      await name.failOver("a replica that is cut off");
-      const startedAtMs = performance.now();
-      for (const [i, outbox] of outboxes.entries()) outbox.logAssignment(assignment(`${i}`));
-      await until(
-        () => proxy.opened - opened > PROCESSES && performance.now() - startedAtMs > 3 * I,
-      );
-      const intervals = (performance.now() - startedAtMs) / I;
-      expect(proxy.opened - opened).toBeLessThanOrEqual(
-        PROCESSES * CONNECTIONS * (1 + Math.ceil(intervals)),
-      );
-      proxy.lead(next.port);
-      await until(() => members.every(({ fleet }) => fleet.status.redis === "ready"));
-      for (const outbox of outboxes)
-        expect(await outbox.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true });
-      await world.close();
-    });
   });
