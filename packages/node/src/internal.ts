@@ -44,6 +44,7 @@ export type {
   EventStreamOptions,
   EventStreamState,
 } from "./http/stream/event-stream-options.js";
+export { processWide } from "./process-wide.js";
 export {
   type FailedAttempt,
   failureDelayMs,
