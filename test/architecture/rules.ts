@@ -131,6 +131,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
       "source",
       "http",
       "exit-callbacks.ts",
+      "process-wide.ts",
       "version.ts",
     ],
   ],

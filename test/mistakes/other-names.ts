@@ -40,7 +40,7 @@ const options: readonly Mistake[] = [
     mistake: "an option that no SDK has",
     program: fromNode("ndjsonLogger", 'ndjsonLogger("exposures.ndjson", { maxSize: 1 });'),
     names: "maxSize: unknown option",
-    wayOut: "the options are name, maxFileBytes, maxBufferedBytes",
+    wayOut: "the options are name, maxBufferedBytes",
   },
   {
     mistake: "options that are a key",

@@ -10,6 +10,7 @@ export {
 export { readProxy } from "./http/proxy.js";
 export { type Connections, loadConnector } from "./http/senders/connections.js";
 export * from "./kit.js";
+export { processWide } from "./process-wide.js";
 export { pollingReaders } from "./source/polling-source.js";
 export { StreamKeeper, type StreamKeeperPorts } from "./source/stream-keeper.js";
 export { vendorSource } from "./source/vendor-source.js";

@@ -17,11 +17,13 @@ import {
 } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Client, type ConfigurationSource, staticSource } from "@sortition/core";
 import { sha256 } from "@sortition/core/internal";
 import {
   createFakeClock,
   patientClock,
+  startChild,
   startTestServer,
   type TestServer,
 } from "@sortition/test-kit";
@@ -243,6 +245,26 @@ describe("diskCache", () => {
       const client = create();
       await client.waitForInitialization();
       expect(ignored()).toMatchObject([{ facts: { reason: "it belongs to another user" } }]);
+    });
+
+    it.skipIf(process.getuid?.() !== 0)("is ignored if another user owns it alone", async () => {
+      await leaveCopy();
+      chownSync(path(), 12_345, 12_345);
+      const { stderr } = await startChild({
+        cwd: fileURLToPath(new URL("..", import.meta.url)),
+        script: `
+          import { createClient } from "@sortition/node";
+          const client = createClient(JSON.parse(process.env.OPTIONS));
+          await client.waitForInitialization();
+          await client.close();
+        `,
+        // Without the right of root to read all files.
+        through: ["setpriv", "--bounding-set=-dac_override,-dac_read_search"],
+        env: {
+          OPTIONS: JSON.stringify({ apiKey: KEY, baseUrl: server.url, diskCache: { directory } }),
+        },
+      }).ended;
+      expect(stderr).toContain("can this process read the files in diskCache.directory?");
     });
 
     it("is ignored if it does not compile", async () => {

@@ -454,7 +454,7 @@ describe("a reload that changes only tokens or loggers", () => {
 
   it("drains a changed logger, keeps its counts, and opens its file once", async () => {
     const path = `${fileOf(null)}.events`;
-    const loggers = (maxFileBytes: number) => [{ type: "ndjson", path, maxFileBytes }];
+    const loggers = (maxBufferedBytes: number) => [{ type: "ndjson", path, maxBufferedBytes }];
     const environment = evaluating("eppo", PAYLOADS.eppo, { loggers: loggers(1_000_000) });
     const { change, relay } = await start([environment]);
     const log = async (from: number): Promise<void> => {

@@ -19,8 +19,12 @@ export type CollectorMode =
       readonly maxEvents?: number;
       readonly status?: 400 | 413;
     }
-  /** Sends this status if the body contains this text, else 200. */
-  | { readonly kind: "refuse"; readonly status: number; readonly text: string }
+  /** Sends this status, or closes the connection, or never responds, if the body contains this text, else sends 200. */
+  | {
+      readonly kind: "refuse";
+      readonly status: number | "reset" | "hang";
+      readonly text: string;
+    }
   /** Selects the mode of each request. */
   | { readonly kind: "each"; readonly next: () => CollectorMode }
   /** Closes the connection without a response. */
@@ -197,6 +201,9 @@ function send(
       if (!JSON.stringify(body).includes(mode.text)) {
         accept(outgoing);
         return 200;
+      }
+      if (typeof mode.status === "string") {
+        return send(outgoing, { kind: mode.status }, { body, sizeBytes });
       }
       outgoing.writeHead(mode.status).end();
       return mode.status;

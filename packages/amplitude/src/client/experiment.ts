@@ -1,5 +1,6 @@
+import { processWide } from "@sortition/node/internal";
 import { createLog } from "../messages/logging.js";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 import { LocalEvaluationClient } from "./local/client.js";
 import type { LocalEvaluationConfig } from "./local/config.js";
 import { RemoteEvaluationClient } from "./remote/client.js";
@@ -10,17 +11,8 @@ interface Instances {
   readonly local: Map<string, LocalEvaluationClient>;
 }
 
-/**
- * Shared by the ES module, the CommonJS module and all installed copies of the same major version.
- */
-function instances(): Instances {
-  const key = Symbol.for(`@sortition/amplitude ${VERSION.split(".", 1)[0]}`);
-  const known = (globalThis as { [key: symbol]: Instances | undefined })[key]; // no other package uses it
-  if (known !== undefined) return known;
-  const value: Instances = { remote: new Map(), local: new Map() };
-  Object.defineProperty(globalThis, key, { value, configurable: true });
-  return value;
-}
+const instances = (): Instances =>
+  processWide(RELEASE, () => ({ remote: new Map(), local: new Map() }));
 
 type Config = LocalEvaluationConfig | RemoteEvaluationConfig;
 

@@ -181,6 +181,53 @@ describe("BatchSender", () => {
     expect(calls[0]).toBe("send abc");
   });
 
+  describe("with an item that the server never accepts", () => {
+    const poison = (items: readonly Item[]): SendResult<Item> =>
+      items.some(({ name }) => name === "p") ? RETRY : DELIVERED;
+    const always = Array.from({ length: 40 }, () => poison);
+
+    it.each(["pabcde", "abpcde", "abcdep"])("delivers all others: %s", async (names) => {
+      for (const undelivered of ["first", "last"] as const) {
+        for (const maxItems of [1, 3, 6]) {
+          const batch = { maxItems, maxBytes: 600 };
+          const options = { batch, flushAt: 9, tries: 1, undelivered };
+          const { add, calls, expectConserved, sender } = setUp(options, ...always);
+          add(names);
+          for (let i = 0; i < 4; i++) await sender.flush(1_000);
+          expect(sender.counts.delivered).toBe(5);
+          expect(sender.stats).toMatchObject({ queued: 1, inFlight: 0 });
+          add("f");
+          await sender.flush(1_000);
+          await sender.flush(1_000);
+          const last = calls.length;
+          add("g");
+          await sender.drain(60_000);
+          expect(calls.length).toBeLessThan(last + 12);
+          expect(sender.counts).toMatchObject({ delivered: 7, dropped: { closed: 1 } });
+          expectConserved();
+        }
+      }
+    });
+
+    it("delivers all others while draining, and stops if the server accepts none", async () => {
+      for (const maxItems of [1, 3, 6]) {
+        const options = { batch: { maxItems, maxBytes: 600 }, flushAt: 9, tries: 1 };
+        const one = setUp(options, ...always);
+        one.add("abpcde");
+        await one.sender.drain(60_000);
+        expect(one.sender.counts).toMatchObject({ delivered: 5, dropped: { closed: 1 } });
+        one.expectConserved();
+        const none = setUp(options, ...always.map(() => RETRY));
+        none.add("abcdef");
+        await none.sender.drain(60_000);
+        const requests = none.calls.filter((call) => call.startsWith("send"));
+        expect(requests.length).toBeLessThan(7);
+        expect(none.sender.counts).toMatchObject({ delivered: 0, dropped: { closed: 6 } });
+        none.expectConserved();
+      }
+    });
+  });
+
   it("bounds only waiting items, because items in flight do not count", async () => {
     const queue = { maxItems: 3, maxBytes: 300, overflow: "drop-oldest" } as const;
     const { add, calls, clock, expectConserved } = setUp({ queue, tries: 1 }, () => {
@@ -311,12 +358,12 @@ describe("BatchSender", () => {
     });
 
     it("sends items that are added in the meantime, and continues afterwards", async () => {
-      const { add, calls, clock, expectConserved, sender } = setUp({ flushIntervalMs: 1_000 });
+      const { add, calls, clock, expectConserved, sender } = setUp({}, () => {
+        add("b");
+        return DELIVERED;
+      });
       add("a");
       const draining = sender.drain(1_000);
-      await null;
-      await null;
-      add("b");
       await draining;
       const drained = ["send a", "delivered a", "flushed", "send b", "delivered b", "flushed"];
       expect(calls).toEqual(drained);

@@ -8,6 +8,7 @@ import {
 import { holdProcess, pause } from "../runtime/pause.js";
 import { BoundedQueue, type QueueLimits, type Sized } from "./bounded-queue.js";
 import { Counts } from "./ledger.js";
+import { type Refusal, sendInParts } from "./parts.js";
 
 /** Options for batching and retries. */
 export interface BatchSenderOptions {
@@ -69,6 +70,9 @@ export interface BatchPorts<Item> {
 
 const REASONS: readonly BatchDropReason[] = ["overflow", "too-large", "refused", "closed"];
 
+/** Number of microtasks, as in PostHog's SDK, so that a full batch has the same items. */
+const TURNS = 10;
+
 /** The items that a sender has. */
 export interface BatchStats {
   readonly queued: number;
@@ -86,7 +90,8 @@ interface Stop {
 
 /**
  * Sends items in batches, one request at a time, in the order in which they were added. After a batch that is not delivered,
- * sending pauses until the next flush, interval or full batch. `drain` continues even if a batch is refused.
+ * sending pauses until the next flush, interval or full batch. If it fails again, or while draining, it is halved until the
+ * items that fail are alone, and they move to the end. `drain` continues even if a batch is refused.
  */
 export class BatchSender<Item extends Sized> {
   readonly #options: BatchSenderOptions;
@@ -102,6 +107,10 @@ export class BatchSender<Item extends Sized> {
   #added = 0;
   #isDraining = false;
   #hasEnded = false;
+  /** First items of batches that were not delivered. */
+  readonly #failedHeads = new WeakSet<Item>();
+  /** The last single item that was not delivered. `null`: another item was delivered since. */
+  #failedAlone: Item | null = null;
   #running: Promise<Stop | null> | null = null;
   /**
    * The flush that reports the refusal that ended sending (`null`: none). If several flushes are pending, the first one
@@ -301,7 +310,7 @@ export class BatchSender<Item extends Sized> {
 
   async #run(): Promise<Stop | null> {
     const { flushAt } = this.#options;
-    await null; // waits for the other items of this turn
+    for (let i = 0; i < TURNS; i++) await null; // waits for the other items of this turn
     this.#reporter ??= this;
     for (let left = this.waiting; ; ) {
       const batch = this.#takeBatch();
@@ -339,6 +348,7 @@ export class BatchSender<Item extends Sized> {
   async #deliver(batch: readonly Item[]): Promise<Stop | null> {
     const { left, result } = await this.try(batch);
     this.counts.delivered += batch.length - left.length;
+    if (left.length < batch.length) this.#failedAlone = null;
     if (result.kind === "too-large" && left.length > 1) {
       this.#maxItems = Math.max(1, left.length >> 1);
       this.#keep(left);
@@ -347,11 +357,74 @@ export class BatchSender<Item extends Sized> {
     this.#ports.onEnded(batch, result);
     if (result.kind === "delivered" || left.length === 0) return null;
     if (result.kind === "retry" || result.kind === "partly") {
-      this.#keep(left);
+      // If the server accepted some items, it refuses the others on purpose.
+      const alone = left.length < batch.length ? null : await this.#isolate(left, result);
+      if (alone === null) this.#keep(left);
+      else this.#keepLast(alone);
+      // Draining continues, because the server accepts other items.
+      const mayContinue = this.#isDraining && this.waiting > (alone?.length ?? this.waiting);
+      if (alone?.length === 0 || mayContinue) return null;
       return { error: result.error, isRefusal: false };
     }
     this.#drop(result.kind, left.length);
     return this.#isDraining ? null : { error: result.error, isRefusal: true };
+  }
+
+  /**
+   * Finds the items because of which a batch fails again and again, and delivers the others.
+   *
+   * @returns the items that fail alone, or `null` if the server seems to accept none at all.
+   */
+  async #isolate(
+    items: readonly Item[],
+    failure: SendResult<Item>,
+  ): Promise<readonly Item[] | null> {
+    const { signal } = this.#closing;
+    const [head] = items;
+    if (head === undefined) return null;
+    const isRepeated = this.#isDraining || this.#failedHeads.has(head);
+    this.#failedHeads.add(head);
+    // A server that asks for a later request refuses all items.
+    const isAsked = failure.kind === "retry" && failure.retryAfterMs !== null;
+    if (!isRepeated || isAsked || signal.aborted) return null;
+    if (items.length === 1) {
+      const former = this.#failedAlone;
+      this.#failedAlone = head;
+      return this.#isDraining && former !== null && former !== head ? null : items;
+    }
+    const refusalOf = (left: readonly Item[]): Refusal<Item> => ({
+      ...{ items: left, status: 0, error: null },
+    });
+    let alone: readonly Item[] | null = [];
+    await sendInParts(refusalOf(items), {
+      send: async (part) => {
+        const result = await this.#ports.send(part, signal);
+        if (result.kind !== "delivered" && result.kind !== "partly") return refusalOf(part);
+        const left = result.kind === "partly" ? result.rejected : [];
+        const sent = new Set(part);
+        for (const item of left) sent.delete(item);
+        this.#sending = this.#sending.filter((item) => !sent.has(item));
+        this.counts.delivered += sent.size;
+        if (left.length > 0) return refusalOf(left);
+        this.#failedAlone = null;
+        this.#ports.onEnded(part, result);
+        return null;
+      },
+      refused({ items: refused }, isAlone) {
+        alone = isAlone ? [...(alone ?? []), ...refused] : null;
+      },
+    });
+    return alone;
+  }
+
+  /** Keeps items that failed alone behind all others. If there is not enough room, they are dropped. */
+  #keepLast(items: readonly Item[]): void {
+    this.#queue.putBack(items, this.#onEvicted);
+    for (const item of items) {
+      if (this.#queue.peek() !== item) continue; // evicted
+      this.#queue.shift();
+      this.#queue.offer(item, this.#onEvicted);
+    }
   }
 
   #keep(items: readonly Item[]): void {

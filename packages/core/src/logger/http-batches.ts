@@ -57,6 +57,10 @@ interface RequestFailure {
 }
 
 const TOO_LARGE = 413;
+/** Stands for the status of a request that may succeed later. Its refusal has a {@link RequestFailure}. */
+const TEMPORARY = 0;
+/** Number of times that a message is sent again together with others. Then it is sent alone. */
+const RETRIES_TOGETHER = 2;
 
 /** Classifies a status of at least 300. */
 export function kindOfStatus(status: number): StatusKind {
@@ -64,7 +68,10 @@ export function kindOfStatus(status: number): StatusKind {
   return isRefusalStatus(status) ? "refused" : "final";
 }
 
-/** Sends messages to a service's HTTP interface, in batches that it accepts. A refused batch is halved. */
+/**
+ * Sends messages to a service's HTTP interface, in batches that it accepts. A batch that is refused, or that fails again and
+ * again, is halved.
+ */
 export class HttpBatches<Message extends object> implements Vendor<Message> {
   readonly url: string;
   readonly #options: HttpBatchesOptions<Message>;
@@ -125,8 +132,12 @@ export class HttpBatches<Message extends object> implements Vendor<Message> {
     const refusal = await this.#request(batch);
     if (refusal === null) return;
     await sendInParts(refusal, {
-      send: (part) => this.#request(part),
+      send: (part) => this.#request(part, refusal.status === TEMPORARY),
       refused: ({ items, status, error }, isAlone) => {
+        if (status === TEMPORARY) {
+          this.#retry(items, error as RequestFailure); // see TEMPORARY
+          return;
+        }
         if (!isAlone) this.#size.restore(limit);
         else if (mayLimitSize(status)) this.#size.dropped();
         const reason = status === TOO_LARGE ? "too-large" : "refused";
@@ -135,8 +146,15 @@ export class HttpBatches<Message extends object> implements Vendor<Message> {
     });
   }
 
-  /** Sends one request, and settles its messages unless it is refused. Never rejects. */
-  async #request(batch: readonly Handed<Message>[]): Promise<Refusal<Handed<Message>> | null> {
+  /**
+   * Sends one request, and settles its messages unless it is refused. Never rejects.
+   *
+   * @param isPart - whether a request that may succeed later counts as refused.
+   */
+  async #request(
+    batch: readonly Handed<Message>[],
+    isPart = false,
+  ): Promise<Refusal<Handed<Message>> | null> {
     if (this.#started < this.#options.maxRequests) this.#started += 1;
     else {
       const failure = await new Promise<unknown>((resolve) => void this.#waiting.push(resolve));
@@ -147,6 +165,7 @@ export class HttpBatches<Message extends object> implements Vendor<Message> {
     }
     const refusal = await this.#requestNow(
       batch.filter(({ message }) => !this.#abandoned.has(message)),
+      isPart,
     );
     const next = this.#waiting.shift();
     if (next === undefined) this.#started -= 1;
@@ -154,10 +173,15 @@ export class HttpBatches<Message extends object> implements Vendor<Message> {
     return refusal;
   }
 
-  async #requestNow(items: readonly Handed<Message>[]): Promise<Refusal<Handed<Message>> | null> {
+  async #requestNow(
+    items: readonly Handed<Message>[],
+    isPart: boolean,
+  ): Promise<Refusal<Handed<Message>> | null> {
     if (items.length === 0) return null;
+    const mayDivide = isPart || (items.length > 1 && items.some((item) => this.#isBlocking(item)));
     const response = await this.#post(items);
     if (!("status" in response)) {
+      if (mayDivide) return { items, status: TEMPORARY, error: response };
       this.#retry(items, response);
       return null;
     }
@@ -175,9 +199,17 @@ export class HttpBatches<Message extends object> implements Vendor<Message> {
       if (items.length > 1 && mayLimitSize(status)) this.#size.refused(items.length);
       return { items, status, error };
     }
-    if (kind === "temporary") this.#retry(items, { error, isUncertain: false }, askedMs !== null);
+    const isAsked = askedMs !== null;
+    if (kind === "temporary" && mayDivide && !isAsked) {
+      return { items, status: TEMPORARY, error: { error, isUncertain: false } };
+    }
+    if (kind === "temporary") this.#retry(items, { error, isUncertain: false }, isAsked);
     else for (const { settle } of items) settle.failed(error);
     return null;
+  }
+
+  #isBlocking({ message }: Handed<Message>): boolean {
+    return (this.#retries.get(message) ?? 0) >= RETRIES_TOGETHER;
   }
 
   /** Returns messages to the logger, which pauses, and with them those that wait for this request. */

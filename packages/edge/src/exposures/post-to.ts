@@ -34,6 +34,8 @@ export interface PostToOptions {
 }
 
 const ATTEMPTS = 2;
+/** Stands for the status of a request that may succeed later. */
+const TEMPORARY = 0;
 
 const READERS = () =>
   ({
@@ -49,7 +51,7 @@ const READERS = () =>
 /**
  * Creates a function that sends exposures in one POST. If there is no response or a 5xx response, it retries once with
  * the same IDs, so that the receiver can remove duplicates by `messageId`. If the receiver refuses the request with 400, 403,
- * 413 or 422, it is halved, so that one bad exposure does not take the others with it.
+ * 413 or 422, or both attempts fail, it is halved, so that one bad exposure does not take the others with it.
  *
  * @throws OptionError for an unknown or invalid option.
  */
@@ -67,6 +69,7 @@ export function postTo(options: PostToOptions): SendExposures {
   const post = async (
     exposures: readonly EdgeExposure[],
     signal: AbortSignalLike,
+    attempts: number,
   ): Promise<Refusal<EdgeExposure> | null> => {
     const content = body(exposures);
     const init = {
@@ -77,7 +80,7 @@ export function postTo(options: PostToOptions): SendExposures {
       signal,
     };
     for (let attempt = 1; ; attempt++) {
-      const isLast = attempt === ATTEMPTS || signal.aborted;
+      const isLast = attempt === attempts || signal.aborted;
       try {
         const response = (await fetch(url, init)) as WebResponse; // every `fetch` returns one
         discard(response);
@@ -86,28 +89,32 @@ export function postTo(options: PostToOptions): SendExposures {
         const message = `${target.origin} answered with status ${status}${statusHint(status)}`;
         const error = new HttpStatusError(status, null, message);
         if (isRefusalStatus(status)) return { items: exposures, status, error };
-        if (isLast || status < 500) throw error;
-      } catch (cause) {
-        if (isLast || cause instanceof HttpStatusError) throw cause;
+        if (status < 500) throw error;
+        if (isLast) return { items: exposures, status: TEMPORARY, error };
+      } catch (error) {
+        if (signal.aborted || error instanceof HttpStatusError) throw error;
+        if (isLast) return { items: exposures, status: TEMPORARY, error };
       }
     }
   };
   return async (exposures, { signal }): Promise<SendResult> => {
     const refused: EdgeExposure[] = [];
     const failed: EdgeExposure[] = [];
-    const refusal = await post(exposures, signal);
+    const refusal = await post(exposures, signal, ATTEMPTS);
     if (refusal === null) return { refused, failed };
     if (exposures.length === 1) throw refusal.error;
     await sendInParts(refusal, {
       async send(part) {
         try {
-          return await post(part, signal);
+          return await post(part, signal, refusal.status === TEMPORARY ? 1 : ATTEMPTS);
         } catch {
           failed.push(...part);
           return null;
         }
       },
-      refused: ({ items }, isAlone) => void (isAlone ? refused : failed).push(...items),
+      refused({ items, status }, isAlone) {
+        (isAlone && status !== TEMPORARY ? refused : failed).push(...items);
+      },
     });
     if (failed.length === exposures.length) throw refusal.error;
     return { refused, failed };

@@ -1,9 +1,10 @@
-import { VERSION } from "../version.js";
+import { processWide } from "@sortition/node/internal";
+import { RELEASE } from "../version.js";
 import type { IClientConfig } from "./client-config.js";
 import { createEppoClient } from "./create-eppo-client.js";
 import type { EppoClient } from "./eppo-client.js";
 
-/** The instances of a process for one major version of this package. */
+/** The instances of a process. */
 interface Instances {
   /** The client that `getInstance` returns. */
   installed: EppoClient | null;
@@ -11,17 +12,7 @@ interface Instances {
   latest: EppoClient | null;
 }
 
-/**
- * Shared by the ES module, the CommonJS module and all installed copies of the same major version.
- */
-function instances(): Instances {
-  const key = Symbol.for(`@sortition/eppo ${VERSION.split(".", 1)[0]}`);
-  const known = (globalThis as { [key: symbol]: Instances | undefined })[key]; // no other package uses it
-  if (known !== undefined) return known;
-  const value: Instances = { installed: null, latest: null };
-  Object.defineProperty(globalThis, key, { value, configurable: true });
-  return value;
-}
+const instances = (): Instances => processWide(RELEASE, () => ({ installed: null, latest: null }));
 
 /**
  * Creates the client of the process, fetches its configuration and starts polling.

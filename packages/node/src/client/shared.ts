@@ -1,15 +1,10 @@
 import { type Client, OptionError } from "@sortition/core";
-import { VERSION } from "../version.js";
+import { processWide } from "../process-wide.js";
+import { RELEASE } from "../version.js";
 
-/** Clients by name, shared by the ES module, the CommonJS module and all reloads of a process. */
-function sharedClients(): Map<string, Pick<Client, "status">> {
-  const key = Symbol.for(`@sortition/node ${VERSION.split(".", 1)[0]} shared`);
-  const known = (globalThis as { [key: symbol]: Map<string, Client> | undefined })[key]; // no other package uses it
-  if (known !== undefined) return known;
-  const value = new Map<string, Pick<Client, "status">>();
-  Object.defineProperty(globalThis, key, { value, configurable: true });
-  return value;
-}
+/** Clients by name. */
+const sharedClients = (): Map<string, Pick<Client, "status">> =>
+  processWide(RELEASE, () => new Map(), " shared");
 
 /**
  * Returns the process's client of a name, and creates it at the first call. A development server

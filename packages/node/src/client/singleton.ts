@@ -1,7 +1,8 @@
 import { type Client, NoInstanceError, NotReadyError, OptionError } from "@sortition/core";
 import type { EvaluationDetails } from "@sortition/core/eppo";
 import { withAwaitHints } from "@sortition/core/internal";
-import { VERSION } from "../version.js";
+import { processWide } from "../process-wide.js";
+import { RELEASE } from "../version.js";
 import { createStartedClient } from "./create-client.js";
 import type { ClientOptions } from "./options.js";
 import { warn } from "./warn.js";
@@ -9,7 +10,7 @@ import { warn } from "./warn.js";
 const SECOND_INIT =
   "the former client is closed; call init once at the start, and getInstance() elsewhere";
 
-/** The instances of a process, one set for each major version of this package. */
+/** The instances of a process. */
 interface Instances {
   /** The client that `getInstance` returns. */
   installed: Client | null;
@@ -20,17 +21,7 @@ interface Instances {
   latest: Client | null;
 }
 
-/**
- * Shared by the ES module, the CommonJS module and all installed copies of the same major version.
- */
-function instances(): Instances {
-  const key = Symbol.for(`@sortition/node ${VERSION.split(".", 1)[0]}`);
-  const known = (globalThis as { [key: symbol]: Instances | undefined })[key]; // no other package uses it
-  if (known !== undefined) return known;
-  const value: Instances = { installed: null, latest: null };
-  Object.defineProperty(globalThis, key, { value, configurable: true });
-  return value;
-}
+const instances = (): Instances => processWide(RELEASE, () => ({ installed: null, latest: null }));
 
 /**
  * Creates a client, waits until it is ready or the wait ends, and installs it as the instance that

@@ -157,7 +157,7 @@ export class CopyWriter {
     this.#context.diagnostics.warn("disk cache not written", {
       code: "SORTITION_DISK_CACHE",
       systemCode: systemCodeOf(cause),
-      reason: diskProblem(cause),
+      reason: diskProblem(cause, "write"),
     });
   }
 

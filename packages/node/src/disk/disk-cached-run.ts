@@ -96,7 +96,7 @@ export class DiskCachedRun implements Subscription {
   #ignore(cause: unknown): void {
     if (this.hasEnded) return;
     const systemCode = systemCodeOf(cause);
-    const facts = { code: "SORTITION_DISK_CACHE", systemCode, reason: diskProblem(cause) };
+    const facts = { code: "SORTITION_DISK_CACHE", systemCode, reason: diskProblem(cause, "read") };
     // The first process on a machine has no copy, which is not worth a warning.
     const level = systemCode === "ENOENT" ? "info" : "warn";
     this.#options.context.diagnostics[level]("disk cache ignored", facts);

@@ -37,8 +37,8 @@ const BANDIT_COLUMNS = [
 
 /**
  * Creates a logger that appends each assignment to a CSV file (RFC 4180, with a header), and each bandit action to a
- * second file next to it: `x.csv` and `x.bandits.csv`. Attributes are written as JSON. A full file is renamed (`x.csv`
- * to `x.1.csv`, …). Buffered lines are written synchronously when the process exits.
+ * second file next to it: `x.csv` and `x.bandits.csv`. Attributes are written as JSON. Buffered lines are written
+ * synchronously when the process exits.
  *
  * @throws OptionError if an option is unknown or invalid.
  */
@@ -60,6 +60,8 @@ function linesOf<Column extends string>(
   return {
     header: columns.join(","),
     lineOf: (event) => columns.map((column) => quoted(event[column])).join(","),
+    // An open quote would continue on the next line.
+    closeTorn: (line) => (line.split('"').length % 2 === 0 ? '"' : ""),
   };
 }
 

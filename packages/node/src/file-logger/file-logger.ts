@@ -29,19 +29,15 @@ import {
   string,
 } from "@sortition/core/internal";
 import { systemCodeOf } from "../http/system-code.js";
+import { processWide } from "../process-wide.js";
 import { untilAborted } from "../source/until-aborted.js";
 import { RELEASE } from "../version.js";
-import { type LineDropReason, RotatingFile } from "./rotating-file.js";
+import { type LineDropReason, LogFile } from "./log-file.js";
 
 /** Options of the loggers that write to files. */
 export interface FileLoggerOptions {
   /** The logger's name in results and counters. Default: `csv` or `ndjson`. */
   readonly name?: string;
-  /**
-   * Maximum size of a file. Before a file exceeds it, it is renamed and a new one is created.
-   * Default: 64 MiB.
-   */
-  readonly maxFileBytes?: number;
   /**
    * Maximum size of the lines that wait to be written. Further lines are dropped. Default: 8 MiB.
    */
@@ -97,6 +93,8 @@ export interface Lines<Event> {
   /** First line of a file, or `null` for none. */
   readonly header: string | null;
   lineOf(event: Event): string;
+  /** Returns the characters that close a line of which only the start was written. */
+  closeTorn(line: string): string;
 }
 
 /** Format of the files of a logger. */
@@ -120,7 +118,6 @@ function readMode(path: string, value: unknown): number {
 const READERS = () =>
   ({
     name: string(undefined),
-    maxFileBytes: integer(1, Number.MAX_SAFE_INTEGER, 64 * 1024 * 1024),
     maxBufferedBytes: integer(1, Number.MAX_SAFE_INTEGER, 8 * 1024 * 1024),
     fileMode: readMode,
     onError: callback<FileLoggerOptions["onError"]>(),
@@ -161,7 +158,7 @@ export function createFileLogger(
   const taken = takePaths([path, banditPath], (shared) => {
     if (former !== null) return;
     const message =
-      "two loggers write to the same file, and each renames it when it is full: give each its own path, or share one logger between both clients";
+      "two loggers write to the same file, and lines may be lost when the process exits: give each its own path, or share one logger between both clients";
     diagnostics.warn(message, { cause: "shared file", path: shared });
   });
   const onErrorOf =
@@ -177,13 +174,13 @@ export function createFileLogger(
     };
   const counts = new Counts<LineDropReason>(["failed", "overflow", "closed"]);
   const ledger = new Ledger(counts, (reason) => reason === "failed");
-  const create = (path: string, header: string | null): RotatingFile => {
+  const create = (path: string, { closeTorn, header }: Lines<never>): LogFile => {
     const outages = new OutageReporter(name, clock, diagnostics);
     const onError = onErrorOf(path);
-    return new RotatingFile({ path, header, ...limits, onError, outages, ledger, former });
+    return new LogFile({ path, header, closeTorn, ...limits, onError, outages, ledger, former });
   };
-  const file = create(path, assignments.header);
-  const banditFile = banditPath === path ? file : create(banditPath, bandits.header);
+  const file = create(path, assignments);
+  const banditFile = banditPath === path ? file : create(banditPath, bandits);
   const logAssignment = (event: AssignmentEvent): void => file.append(assignments.lineOf(event));
   const logger: FileLogger = {
     ...finishing(name, [...new Set([file, banditFile])], ledger, taken),
@@ -197,8 +194,8 @@ export function createFileLogger(
   return markRelease(logger, RELEASE);
 }
 
-/** Number of open loggers in this process by absolute file path. */
-const writers = new Map<string, number>();
+/** Number of open loggers of the process by absolute file path. */
+const allWriters = (): Map<string, number> => processWide(RELEASE, () => new Map(), " files");
 
 /**
  * Registers the files of a logger.
@@ -208,6 +205,7 @@ const writers = new Map<string, number>();
  */
 function takePaths(paths: readonly string[], onShared: (path: string) => void): () => void {
   const files = new Set(paths.map((path) => resolve(path)));
+  const writers = allWriters();
   const shared = [...files].find((file) => (writers.get(file) ?? 0) > 0);
   if (shared !== undefined) onShared(shared);
   for (const file of files) writers.set(file, (writers.get(file) ?? 0) + 1);
@@ -240,7 +238,7 @@ function messageAbout(path: string, cause: unknown): string {
 /** Returns the members that do not depend on the format. */
 function finishing(
   name: string,
-  files: readonly RotatingFile[],
+  files: readonly LogFile[],
   ledger: Ledger<LineDropReason>,
   release: () => void,
 ): Pick<FileLogger, "name" | "owned" | "flush" | "close" | "stats"> {

@@ -13,13 +13,14 @@ function linesOf(type: "assignment" | "bandit"): Lines<object> {
     header: null,
     // Two levels: the members of the event and the members of its attributes.
     lineOf: (event) => jsonOf(Object.assign({ type }, event, { type }), 2),
+    closeTorn: () => "",
   };
 }
 
 /**
  * Creates a logger that appends each event to a file as a line of JSON with its `type`
- * (`assignment` or `bandit`), in the order in which events were logged. A full file is renamed
- * (`x.ndjson` to `x.1.ndjson`, …). Buffered lines are written synchronously when the process exits.
+ * (`assignment` or `bandit`), in the order in which events were logged. Buffered lines are written
+ * synchronously when the process exits.
  *
  * @throws OptionError if an option is unknown or invalid.
  */

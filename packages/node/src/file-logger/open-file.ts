@@ -55,3 +55,28 @@ export function openForAppending(path: string, mode: number): number {
     closeSync(descriptor);
   }
 }
+
+/** Longest last line that is read. A longer one is judged by its end. */
+const MAX_TAIL_BYTES = 65_536;
+
+/**
+ * Returns the bytes after the last line ending of a file, as a string. Returns an empty string if
+ * the file cannot be read.
+ *
+ * @param size - length of the file; 0 for a pipe or a terminal.
+ */
+export function lastLineOf(path: string, size: number): string {
+  if (size === 0) return "";
+  const { closeSync, openSync, readSync } = fs();
+  const tail = Buffer.alloc(Math.min(size, MAX_TAIL_BYTES));
+  let descriptor: number | null = null;
+  try {
+    descriptor = openSync(path, "r");
+    const bytes = readSync(descriptor, tail, 0, tail.length, size - tail.length);
+    return tail.toString("latin1", tail.lastIndexOf("\n", bytes - 1) + 1, bytes);
+  } catch {
+    return "";
+  } finally {
+    if (descriptor !== null) closeSync(descriptor);
+  }
+}

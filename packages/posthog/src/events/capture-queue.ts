@@ -103,8 +103,8 @@ const MAX_HOLD_MS = 10 * 60_000;
 
 /**
  * Sends events in batches, one request at a time, in the order in which they were added. If a request fails, its events
- * stay at the head of the queue until the next flush. A full queue drops its oldest event. Events in flight are not
- * counted as waiting, so they take no room in the queue.
+ * stay at the head of the queue until the next flush. An event that fails again and again moves to the end. A full queue
+ * drops its oldest event. Events in flight are not counted as waiting, so they take no room in the queue.
  */
 export class CaptureQueue {
   readonly #settings: CaptureSettings;
@@ -215,8 +215,12 @@ export class CaptureQueue {
   }
 
   /** Sends the waiting events, and drops those that are left after the timeout. Later events are sent as usual. */
-  drain(timeoutMs: number): Promise<void> {
-    return this.#sender.drain(timeoutMs);
+  async drain(timeoutMs: number): Promise<void> {
+    const before = this.#counts.dropped.closed;
+    await this.#sender.drain(timeoutMs);
+    const count = this.#counts.dropped.closed - before;
+    if (count === 0) return;
+    this.#ports.diagnostics.warn(`events lost: ${count} were not sent before shutdown() ended`);
   }
 
   /** Makes the next event be reported once, because the client was shut down. */

@@ -112,7 +112,25 @@ async function keptOf(create: Create, first: number, later: number, options: Pos
   return requests.flatMap((events) => events.split(",")).sort();
 }
 
+/** Returns the requests of a full batch and an event that is captured some microtasks later. */
+async function fullBatchOf(create: Create, microtasks: number) {
+  const { client, requests } = clientOf(create, [], { flushAt: 2 });
+  for (const event of "ab") client.capture({ distinctId: "alice", event });
+  for (let i = 0; i < microtasks; i++) await null;
+  client.capture({ distinctId: "alice", event: "c" });
+  await vi.waitFor(() => expect(requests.length).toBeGreaterThan(0));
+  await client.shutdown(1_000);
+  return requests;
+}
+
 describe("flush, compared with the vendor's,", () => {
+  it.each([0, 1, 3, 5, 7, 30])(
+    "sends a full batch with what is captured %i microtasks later",
+    async (microtasks) => {
+      expect(await fullBatchOf(OURS, microtasks)).toEqual(await fullBatchOf(THEIRS, microtasks));
+    },
+  );
+
   it.each([400, 401, 429, 500])("fails with errors that have the status %s", async (status) => {
     const theirs = await statusesOf(THEIRS, status);
     expect(theirs).toContain(status);

@@ -136,6 +136,17 @@ describe("the events of a class", () => {
     expect(client.stats().dropped.closed).toBe(1);
   });
 
+  it("lifecycle §7 fault 30: shutdown reports how many events an outage has cost, also if the outage is known", async () => {
+    create(() => 500);
+    capture(3);
+    await client.flush().catch(() => {});
+    vi.mocked(console.warn).mockClear();
+    await client.shutdown();
+    expect(vi.mocked(console.warn).mock.calls.join()).toContain(
+      "events lost: 3 were not sent before shutdown() ended",
+    );
+  });
+
   it("lifecycle §7 fault 31: an event after shutdown is sent, as by the vendor's client", async () => {
     create(() => 200);
     capture(2);

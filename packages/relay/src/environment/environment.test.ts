@@ -64,8 +64,8 @@ describe("Environment.open", () => {
       "environments[0].loggers[0].path: expected a path",
     ],
     [
-      { ...EVALUATING, loggers: [{ type: "ndjson", path: "/x", maxFileByte: 1 }] },
-      "environments[0].loggers[0].maxFileByte: unknown option, did you mean maxFileBytes?",
+      { ...EVALUATING, loggers: [{ type: "ndjson", path: "/x", maxBufferedByte: 1 }] },
+      "environments[0].loggers[0].maxBufferedByte: unknown option, did you mean maxBufferedBytes?",
     ],
     [
       { ...EVALUATING, loggers: [{ type: "segment" }] },

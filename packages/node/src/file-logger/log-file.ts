@@ -1,4 +1,4 @@
-import { basename, dirname, extname, join } from "node:path";
+import { dirname } from "node:path";
 import {
   claimReceipt,
   type Ledger,
@@ -7,22 +7,23 @@ import {
   TimeoutError,
 } from "@sortition/core/internal";
 import { callAtExit, dropExitCallback } from "../exit-callbacks.js";
-import { makeFolder, openForAppending } from "./open-file.js";
+import { lastLineOf, makeFolder, openForAppending } from "./open-file.js";
 
 /** Why a line was not written: an error, a full buffer, or a closed file. */
 export type LineDropReason = "failed" | "overflow" | "closed";
 
-/** Options of a {@link RotatingFile}. */
-export interface RotatingFileOptions {
+/** Options of a {@link LogFile}. */
+export interface LogFileOptions {
   readonly path: string;
-  /** First line of each file, or `null` for none. */
+  /** First line of a file, or `null` for none. */
   readonly header: string | null;
-  readonly maxFileBytes: number;
+  /** Returns the characters that close a line of which only the start was written. */
+  readonly closeTorn: (line: string) => string;
   readonly maxBufferedBytes: number;
   /** Permissions of created files. */
   readonly fileMode: number;
   /**
-   * Receives every failure, including failures to truncate or close the file, which lose no lines.
+   * Receives every failure, including failures to close the file, which lose no lines.
    */
   readonly onError: (cause: unknown) => Error;
   /** Notified of lost lines and of written lines. */
@@ -59,16 +60,15 @@ const MAX_EXIT_WAIT_MS = 500;
 const MAX_ANSWER_MS = 5_000;
 
 /**
- * Appends lines to a file in the background. A full file is renamed (`x.csv` to `x.1.csv`,
- * `x.2.csv`, …; the oldest has the lowest number) and a new one is created. Files are never
- * deleted. Buffered lines are written synchronously when the process exits.
+ * Appends lines to a file in the background. If another program moves, removes or truncates the
+ * file, the next lines start a new one. Buffered lines are written synchronously when the process
+ * exits.
  *
- * Files are opened and renamed synchronously: it happens rarely, and an exiting process never has
- * to finish a half-done step. Before that, a background check makes sure that the file system
- * responds.
+ * Files are opened synchronously: it happens rarely, and an exiting process never has to finish a
+ * half-done step. Before that, a background check makes sure that the file system responds.
  */
-export class RotatingFile {
-  readonly #options: RotatingFileOptions;
+export class LogFile {
+  readonly #options: LogFileOptions;
   #lines: Line[] = [];
   /** Lines of this turn that are not built yet. They follow `#lines`. */
   #unmade: { readonly make: () => string; readonly receipt: Receipt | null }[] = [];
@@ -80,6 +80,7 @@ export class RotatingFile {
   #descriptor: number | null = null;
   /** Identifies the open file. */
   #inode = 0;
+  /** Length of the file before the batch. 0 for a pipe or a terminal, which have no length. */
   #fileBytes = 0;
   /** When the pending check of the file system started, or `null` if none is pending. */
   #askedAtMs: number | null = null;
@@ -92,7 +93,7 @@ export class RotatingFile {
     this.#writeNow();
   };
 
-  constructor(options: RotatingFileOptions) {
+  constructor(options: LogFileOptions) {
     this.#options = options;
   }
 
@@ -202,16 +203,8 @@ export class RotatingFile {
       this.#fail(this.#lines.splice(0), new TimeoutError("logger", MAX_EXIT_WAIT_MS));
       return;
     }
-    for (;;) {
-      const batch = this.#takeBatch();
-      if (batch === null) return;
-      try {
-        this.#writeSync(batch.bytes);
-        this.#settle(batch);
-      } catch (cause) {
-        this.#giveUp(batch, cause);
-      }
-    }
+    const batch = this.#takeBatch();
+    if (batch !== null) this.#writeBatchNow(batch, () => 0);
   }
 
   /**
@@ -228,9 +221,15 @@ export class RotatingFile {
    */
   #finishBatch(): void {
     const batch = this.#batch;
-    if (batch === null || this.#descriptor === null) return;
+    if (batch !== null) {
+      this.#writeBatchNow(batch, (descriptor) => this.#awaitBytes(descriptor, batch.bytes.length));
+    }
+  }
+
+  /** @param writtenBytes - returns the number of bytes that are already in the file. */
+  #writeBatchNow(batch: Batch, writtenBytes: (descriptor: number) => number): void {
     try {
-      this.#writtenBytes = this.#awaitBytes(this.#descriptor, batch.bytes.length);
+      this.#writtenBytes = writtenBytes(this.#descriptor ?? -1);
       this.#writeSync(batch.bytes);
       this.#settle(batch);
     } catch (cause) {
@@ -251,38 +250,20 @@ export class RotatingFile {
     }
   }
 
-  /**
-   * Opens the file and takes the lines that fit into it from the buffer. Returns `null` if there
-   * are none.
-   */
+  /** Opens the file and takes all lines from the buffer. Returns `null` if there are none. */
   #takeBatch(): Batch | null {
-    while (this.#lines.length > 0) {
-      try {
-        this.#prepareFile(this.#lines[0]?.bytes ?? 0);
-      } catch (cause) {
-        this.#closeFile();
-        const lines = this.#lines.splice(0);
-        this.#fail(lines, cause);
-        continue;
-      }
-      const lines = this.#takeLines(this.#options.maxFileBytes - this.#fileBytes);
-      this.#batch = { lines, bytes: Buffer.from(lines.map(({ text }) => text).join("")) };
-      this.#writtenBytes = 0;
-      return this.#batch;
+    const lines = this.#lines.splice(0);
+    if (lines.length === 0) return null;
+    try {
+      this.#prepareFile();
+    } catch (cause) {
+      this.#closeFile();
+      this.#fail(lines, cause);
+      return null;
     }
-    return null;
-  }
-
-  /** Returns at least one line: a line that exceeds the limit gets a file to itself. */
-  #takeLines(maxBytes: number): readonly Line[] {
-    let count = 0;
-    let bytes = 0;
-    for (const line of this.#lines) {
-      if (count > 0 && bytes + line.bytes > maxBytes) break;
-      count += 1;
-      bytes += line.bytes;
-    }
-    return this.#lines.splice(0, count);
+    this.#batch = { lines, bytes: Buffer.from(lines.map(({ text }) => text).join("")) };
+    this.#writtenBytes = 0;
+    return this.#batch;
   }
 
   /** Writes in the background. Never rejects. */
@@ -312,20 +293,18 @@ export class RotatingFile {
     }
   }
 
+  /** A line that lacks only its line ending is complete, because the next one adds it. */
   #giveUp({ lines }: Batch, cause: unknown): void {
     this.#batch = null;
-    try {
-      // Part of a line would damage the next one. Remove only the bytes written last, because
-      // another process may have written the rest.
-      if (this.#descriptor !== null) {
-        const { size } = fs().fstatSync(this.#descriptor);
-        fs().ftruncateSync(this.#descriptor, Math.max(0, size - this.#writtenBytes));
-      }
-    } catch (truncateCause) {
-      this.#options.onError(truncateCause);
-    }
     this.#closeFile();
-    this.#fail(lines, cause);
+    let end = 0;
+    const torn = lines.findIndex(({ bytes }) => {
+      end += bytes;
+      return end - 1 > this.#writtenBytes;
+    });
+    const count = torn < 0 ? lines.length : torn;
+    this.#count(lines.slice(0, count), "delivered");
+    this.#fail(lines.slice(count), cause);
   }
 
   #fail(lines: readonly Line[], cause: unknown): void {
@@ -335,9 +314,8 @@ export class RotatingFile {
     outages.failed(onError(cause));
   }
 
-  #settle({ lines, bytes }: Batch): void {
+  #settle({ lines }: Batch): void {
     this.#batch = null;
-    this.#fileBytes += bytes.length;
     this.#count(lines, "delivered");
     this.#options.outages.succeeded();
   }
@@ -352,43 +330,38 @@ export class RotatingFile {
     }
   }
 
-  /** Opens the file, or creates a new one if the line does not fit. */
-  #prepareFile(lineBytes: number): void {
-    const { header, maxFileBytes, path } = this.#options;
-    if (!this.#isInPlace()) this.#closeFile();
-    if (this.#descriptor === null) this.#openFile();
-    const emptyBytes = header === null ? 0 : Buffer.byteLength(header) + 1;
-    if (this.#fileBytes > emptyBytes && this.#fileBytes + lineBytes > maxFileBytes) {
+  /** Opens the file, also if another program has moved, removed or truncated the open one. */
+  #prepareFile(): void {
+    const bytes = this.#descriptor === null ? null : this.#bytesInPlace();
+    if (bytes === null || bytes < this.#fileBytes) {
       this.#closeFile();
-      fs().renameSync(path, nextRotatedPath(path));
       this.#openFile();
-    }
+    } else this.#fileBytes = bytes;
   }
 
-  /**
-   * Whether the path still leads to the open file. If another program has moved or removed it,
-   * further lines would be lost.
-   */
-  #isInPlace(): boolean {
+  /** Returns the length of the open file, or `null` if the path does not lead to it any more. */
+  #bytesInPlace(): number | null {
     try {
-      return fs().statSync(this.#options.path, { throwIfNoEntry: false })?.ino === this.#inode;
+      const stats = fs().statSync(this.#options.path, { throwIfNoEntry: false });
+      return stats?.ino === this.#inode ? stats.size : null;
     } catch {
-      return true; // The path cannot be inspected, but the open file still accepts lines.
+      return this.#fileBytes; // The path cannot be inspected, but the open file still accepts lines.
     }
   }
 
+  /** Adds the header to an empty file, and closes a last line that a process left unfinished. */
   #openFile(): void {
-    const { fileMode, header, path } = this.#options;
+    const { closeTorn, fileMode, header, path } = this.#options;
     makeFolder(dirname(path));
-    this.#descriptor = openForAppending(path, fileMode);
-    const { ino, size } = fs().fstatSync(this.#descriptor);
+    const descriptor = openForAppending(path, fileMode);
+    this.#descriptor = descriptor;
+    const { ino, size } = fs().fstatSync(descriptor);
     this.#inode = ino;
-    this.#fileBytes = size;
-    if (this.#fileBytes > 0 || header === null) return;
-    const line = Buffer.from(`${header}\n`);
+    const torn = lastLineOf(path, size);
+    const start = size === 0 ? (header ?? "") : torn === "" ? "" : closeTorn(torn);
     this.#writtenBytes = 0;
-    this.#writeSync(line);
-    this.#fileBytes = line.length;
+    if (start !== "" || torn !== "") this.#writeSync(Buffer.from(`${start}\n`));
+    this.#fileBytes = fs().fstatSync(descriptor).size;
   }
 
   #closeFile(): void {
@@ -400,18 +373,4 @@ export class RotatingFile {
     }
     this.#descriptor = null;
   }
-}
-
-/** Returns the name for a full file, with the number after the highest existing one. */
-function nextRotatedPath(path: string): string {
-  const folder = dirname(path);
-  const extension = extname(path);
-  const stem = basename(path, extension);
-  const numbers = fs()
-    .readdirSync(folder)
-    .filter((name) => name.startsWith(`${stem}.`) && name.endsWith(extension))
-    .map((name) => name.slice(stem.length + 1, name.length - extension.length))
-    .filter((number) => /^\d+$/.test(number))
-    .map(Number);
-  return join(folder, `${stem}.${Math.max(0, ...numbers) + 1}${extension}`);
 }

@@ -1,0 +1,2 @@
+// All cases, of which the short tests run a part.
+import "./blocking-events.test.js";
