@@ -71,7 +71,7 @@ function withoutHint([what, value]: readonly unknown[]): readonly unknown[] {
 /** The program's only mistake, which the vendor does not report. */
 const MISTAKE: readonly unknown[] = [
   "local logs warn",
-  '[Experiment] no such flag "unknown": no variant returned; number of flags: 5, is the deployment key for the right environment?',
+  '[Experiment] no such flag "unknown": default returned; the configuration has 5 flags, is it for the right environment?',
 ];
 
 function withoutTimes(event: Record<string, unknown>): string {

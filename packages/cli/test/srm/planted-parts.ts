@@ -82,25 +82,30 @@ export function describePlantedParts(count: number): void {
     );
 
     // The weekend differs between countries. The first day is a Sunday.
-    it.each([
+    const days = [
       { days: [0, 6], share: 0.56, expected: "Saturdays and Sundays" },
       { days: [5, 6], share: 0.56, expected: "Fridays and Saturdays" },
       { days: [5, 6], share: 0.53, expected: "Fridays and Saturdays" },
       { days: [0, 1], share: 0.53, expected: "Sundays and Mondays" },
       { days: [3], share: 0.56, expected: "Wednesdays" },
       { days: [6], share: 0.56, expected: "Saturdays" },
-    ])("are $expected, with a share of $share", ({ days, expected, share }) => {
-      const fault = (_: readonly string[], day: number) => (days.includes(day % 7) ? share : 0.5);
-      const all = experiments({ fault, subjects: 40_000, days: 28, seed: 5 }, 4 * count);
-      const causes = all
-        .filter(({ verdict }) => verdict === "mismatch")
-        .slice(0, count)
-        .flatMap(({ cause }) => cause ?? []);
-      const said = causes.filter(({ name }) => name === expected);
-      expect(said.length).toBeGreaterThanOrEqual(0.9 * count);
-      const blamed = causes.filter(({ kind, name }) => kind === "weekday" && name !== expected);
-      expect(blamed.length).toBeLessThanOrEqual(Math.max(1, 0.02 * count));
-    });
+    ];
+    // Of a few experiments, hardly any has a mismatch with the smaller share.
+    it.each(days.filter(({ share }) => share === 0.56 || count >= 100))(
+      "are $expected, with a share of $share",
+      ({ days, expected, share }) => {
+        const fault = (_: readonly string[], day: number) => (days.includes(day % 7) ? share : 0.5);
+        const all = experiments({ fault, subjects: 40_000, days: 28, seed: 5 }, 4 * count);
+        const causes = all
+          .filter(({ verdict }) => verdict === "mismatch")
+          .slice(0, count)
+          .flatMap(({ cause }) => cause ?? []);
+        const said = causes.filter(({ name }) => name === expected);
+        expect(said.length).toBeGreaterThanOrEqual(0.9 * count);
+        const blamed = causes.filter(({ kind, name }) => kind === "weekday" && name !== expected);
+        expect(blamed.length).toBeLessThanOrEqual(Math.max(1, 0.02 * count));
+      },
+    );
   });
 }
 

@@ -123,7 +123,7 @@ describe("Configuration.load", () => {
 describe("content that is not a configuration", () => {
   it("is refused if it is for one subject", () => {
     const flagsConfiguration = '{"precomputed": {"response": ""}}';
-    expect(() => Configuration.from({ flagsConfiguration })).toThrow("createPrecomputedClient");
+    expect(() => Configuration.from({ flagsConfiguration })).toThrow("$.flags: expected an object");
   });
 
   it("is refused if it is a list of payloads", () => {

@@ -151,6 +151,7 @@ describe("a connection that fails at every second request", () => {
     expect(lines.map((line) => line.split(": ")[1])).toEqual([
       "delivery fails",
       "delivery works again",
+      "events lost",
     ]);
   });
 });

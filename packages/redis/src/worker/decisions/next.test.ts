@@ -358,6 +358,8 @@ const ELSEWHERE: Readonly<Record<number, string>> = {
   58: "an attempt that repeats its request",
   65: "ending the uses of a fleet",
   68: "outbox",
+  69: "a planned switch",
+  70: "servers that refuse writes",
 };
 
 describe("the request of a tick", () => {
