@@ -159,6 +159,7 @@ describe("SIGTERM", () => {
     const relay = startRelay({ drainMs: 0, environments });
     const url = await relay.listening();
     expect((await askOne(url, "boolean", { targetingKey: "a" })).status).toBe(200);
+    await expect.poll(() => collector.requests.length).toBe(1);
     relay.kill("SIGTERM");
     expect(await relay.ended).toBe(3);
   });
