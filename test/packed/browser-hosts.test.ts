@@ -44,13 +44,12 @@ const PROJECTS: readonly {
       koa: newestOf("Koa"),
       "koa-bodyparser": "4.4.1",
       h3: versionsOf("h3")[0],
-      h3v2: `npm:h3@${newestOf("h3")}`,
       "@types/express": "5.0.6",
       "@types/koa": "3.0.0",
       "@types/express4": "npm:@types/express@4.17.25",
       typescript: "5.9.3",
     },
-    hosts: ["http", "express4", "express5", "fastify", "hono", "koa", "h3", "h3v2"],
+    hosts: ["http", "express4", "express5", "fastify", "hono", "koa", "h3"],
     types: `${ROUTES}
   import express, { type Request as Request5 } from "express";
   import express4 from "express4";
