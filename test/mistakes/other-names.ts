@@ -38,8 +38,8 @@ const options: readonly Mistake[] = [
   },
   {
     mistake: "an option that no SDK has",
-    program: fromNode("ndjsonLogger", 'ndjsonLogger("exposures.ndjson", { maxSize: 1 });'),
-    names: "maxSize: unknown option",
+    program: fromNode("ndjsonLogger", 'ndjsonLogger("exposures.ndjson", { compress: true });'),
+    names: "compress: unknown option",
     wayOut: "the options are name, maxBufferedBytes",
   },
   {

@@ -99,7 +99,7 @@ export function firstLineOf(stderr: string): string {
  */
 function namesAPlace(line: string): boolean {
   const words =
-    "dialect|proxy|host|options|attributes|user|key|keys|distinct id|token|deployment|primary|clients|redis|ready|collector";
+    "dialect|proxy|host|options|attributes|actions|user|key|keys|distinct id|token|deployment|primary|clients|redis|ready|collector";
   const place = new RegExp(`https?://|"[^"]+"|--\\w|\\b[a-z]+[A-Z]|\\w\\(|\\b(${words})\\b`);
   return place.test(line.replace(/^\S*(: | )/, "").replace(/ \{( .*\})?$/, ""));
 }

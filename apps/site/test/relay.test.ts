@@ -204,7 +204,7 @@ describe.skipIf(chromium === "")("the relay's pages in Chromium", () => {
     expect(await page.textContent("main")).toContain("No flag matches the filter.");
     await follow(page, "Changes");
     expect(await page.textContent("main")).toContain("3 changes seen by this relay replica");
-    await focus(page, "checkout-button: europe: b 70% → 80% if country is one of DE, FR");
+    await focus(page, "checkout-button: europe: a: 30%, b: 70% → a: 20%, b: 80%");
     await page.keyboard.press("Enter");
     expect(await page.textContent("details[open]")).toContain("a: 20%, b: 80%");
     await page.goto(`${admin}${await changePath()}`);

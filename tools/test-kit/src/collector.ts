@@ -85,11 +85,11 @@ export async function startCollector(): Promise<Collector> {
       outgoing.writeHead(404).end();
       return;
     }
-    const received = await bodyOf(incoming).catch((error: unknown) => {
-      if (incoming.complete) throw error;
-      return null; // the client aborted
-    });
-    if (received === null) return;
+    const received = await bodyOf(incoming).catch(() => null);
+    if (received === null) {
+      outgoing.writeHead(400).end(); // aborted by the client, or no JSON
+      return;
+    }
     const current = exceptionsLeft > 0 ? exceptional : usual;
     const mode = current.kind === "each" ? current.next() : current;
     exceptionsLeft = Math.max(0, exceptionsLeft - 1);
