@@ -60,7 +60,7 @@ rmSync(folder, { recursive: true });
 
 // Prints:
 //   checkout: changed, 8% move, exactly
-//     half, traffic: on 50%, off 50% → on 42%, off 58%
+//     half, traffic: on: 50%, off: 50% → on: 42%, off: 58%
 //     moved by cause: traffic 8%
 //     BEFORE → AFTER  SUBJECTS  MOVED
 //     on → off        8%        8%
