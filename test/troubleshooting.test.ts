@@ -5,11 +5,17 @@ import { root } from "./markdown.js";
 
 /** Returns the source of a package, or its tests. */
 function filesOf(name: string, areTests: boolean): readonly string[] {
-  const folder = join(root, "packages", name);
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => /^(src|test)\b.*\.tsx?$/.test(file))
-    .filter((file) => /^test\b|\.test\.tsx?$/.test(file) === areTests)
-    .map((file) => readFileSync(join(folder, file), "utf8"));
+  const folders = ["src", ...(areTests ? ["test"] : [])].map((it) =>
+    join(root, "packages", name, it),
+  );
+  const files = folders.flatMap((folder) => {
+    const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    return names.map((it) => join(folder, it));
+  });
+  return files
+    .filter((file) => /\.tsx?$/.test(file))
+    .filter((file) => /\/test\/|\.test\.tsx?$/.test(file) === areTests)
+    .map((file) => readFileSync(file, "utf8"));
 }
 
 /** Returns the messages in the first column of a section: code that contains a space. */
