@@ -2,7 +2,7 @@ import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Configuration, createClient } from "@sortition/core";
 import { seededRandom } from "@sortition/proof";
-import { isWhole } from "@sortition/test-kit";
+import { isInPart, isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { ndjson, run, tempFolder } from "../run.js";
 import { RAMPED_VENDORS, type Ramped, type RampedVendor } from "./ramps.js";
@@ -139,7 +139,7 @@ describe("srm --history after a ramp", () => {
     expect(await verdictsOf(ramp, 0)).toEqual([right]);
   });
 
-  it.each(CASES.filter((it) => it.problem === null))(
+  it.each(CASES.filter((it) => it.problem === null).filter((_, i) => isInPart(i)))(
     "finds a loss in the last period: $name, $what",
     async (ramp) => {
       const found = { exitCode: 1, verdict: "mismatch" };

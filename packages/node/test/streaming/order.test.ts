@@ -3,5 +3,5 @@ import { checkOrder } from "./order-property.js";
 
 describe("streamed and requested sets", () => {
   it("are never served out of order, and the last change is served in the end", () =>
-    checkOrder(150));
+    checkOrder(50));
 });

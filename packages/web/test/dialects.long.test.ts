@@ -1,0 +1,2 @@
+// All dialects.
+import "./dialects.test.js";
