@@ -143,7 +143,7 @@ function textSection(report: PairReport, shown: ShownSubjects): Section {
     notes: notesOf(report),
     lines: [
       ...differences.flatMap((it) => differenceLines(it, shown)),
-      ...splits.flatMap((it) => splitLines(it, shown)),
+      ...splits.flatMap((it) => splitLines(it, report, shown)),
     ].join("\n"),
     only: "text",
   };
@@ -168,10 +168,14 @@ function differenceLines(difference: Difference, shown: ShownSubjects): readonly
   ];
 }
 
-function splitLines(split: SplitReport, shown: ShownSubjects): readonly string[] {
+function splitLines(
+  split: SplitReport,
+  { source }: PairReport,
+  shown: ShownSubjects,
+): readonly string[] {
   return [
     `split ${split.old} → ${split.now}: ${shareTexts(split).join(", ")}`,
-    `  ${splitText(split)}`,
+    `  ${splitText(split, source)}`,
     ...exampleLines(split.example, shown).map((line, i) =>
       i === 0 ? `  e.g. ${line}` : `    ${line}`,
     ),
@@ -201,7 +205,7 @@ function pageSection(report: PairReport, shown: ShownSubjects): Section {
     notes: notesOf(report),
     tables: [
       { caption: "Causes", columns: CAUSES, rows: differences.map((it) => causeRow(it, shown)) },
-      { caption: "Splits", columns: SPLITS, rows: splits.map((it) => splitRow(it, shown)) },
+      { caption: "Splits", columns: SPLITS, rows: splits.map((it) => splitRow(it, report, shown)) },
     ],
     only: "page",
   };
@@ -220,8 +224,12 @@ function causeRow(difference: Difference, shown: ShownSubjects): readonly Cell[]
   ];
 }
 
-function splitRow(split: SplitReport, shown: ShownSubjects): readonly Cell[] {
-  const text = splitText(split);
+function splitRow(
+  split: SplitReport,
+  { source }: PairReport,
+  shown: ShownSubjects,
+): readonly Cell[] {
+  const text = splitText(split, source);
   const verdict: Line = split.kind === "shares-differ" ? { text, style: "bad" } : text;
   return [
     `${split.old} → ${split.now}`,

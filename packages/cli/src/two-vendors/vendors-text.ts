@@ -31,23 +31,33 @@ export function nameOf({ newKey, oldKey }: PairReport): string {
   return oldKey === newKey ? oldKey : `${oldKey} → ${newKey}`;
 }
 
-export function differText({ differ, source, total }: PairReport): string {
+export function differText({ differ, reshuffled, source, total }: PairReport): string {
   const whose = source === "generated" ? "made-up subjects" : "subjects";
-  if (differ === 0) return `none of ${count(total)} ${whose} gets a different value`;
-  return `${count(differ)} of ${count(total)} ${whose} get different values`;
+  const all = `${count(total)} ${whose}`;
+  const inSplits = reshuffled === 0 ? "" : `${count(reshuffled)} change variation in a split`;
+  if (differ > 0) {
+    return `${count(differ)} of ${all} get different values${inSplits && `, and ${inSplits}`}`;
+  }
+  return inSplits === ""
+    ? `none of ${all} gets a different value`
+    : `rules give none of ${all} a different value, but ${inSplits}`;
 }
 
-/** Sentences about what a split does to its subjects. */
-export function splitText({ count: all, kind, moved, units }: SplitReport): string {
+/** Sentences about what a split does to its subjects, or to made-up keys. */
+export function splitText(
+  { count: all, kind, moved, units }: SplitReport,
+  source: PairReport["source"],
+): string {
+  const whose = `${count(all)} ${source === "generated" ? "made-up keys" : "subjects"}`;
   switch (kind) {
     case "nobody-moves":
-      return `The hashes agree: none of ${count(all)} subjects would change variation.`;
+      return `The hashes agree: none of ${whose} would change variation.`;
     case "shares-agree":
-      return `The shares agree, but ${count(moved)} of ${count(all)} subjects would change variation. Finish running experiments first.`;
+      return `The shares agree, but ${count(moved)} of ${whose} would change variation. Finish running experiments first.`;
     case "units-differ":
-      return `${units === null ? "" : unitsText(units)}. Their shares cannot be compared: ${count(moved)} of ${count(all)} subjects would change variation.`;
+      return `${units === null ? "" : unitsText(units)}. Their shares cannot be compared: ${count(moved)} of ${whose} would change variation.`;
     case "shares-differ":
-      return `The shares differ: ${count(moved)} of ${count(all)} subjects would change variation.`;
+      return `The shares differ: ${count(moved)} of ${whose} would change variation.`;
   }
 }
 

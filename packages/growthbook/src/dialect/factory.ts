@@ -70,7 +70,13 @@ export function growthbook(options: GrowthbookOptions = {}): GrowthbookDialect {
       }),
     },
     optionHints: GROWTHBOOK_OPTION_HINTS,
-    issueCodes: ["malformed", "risky-pattern", "unknown-operator", "undecryptable"],
+    issueCodes: [
+      "malformed",
+      "risky-pattern",
+      "unknown-operator",
+      "undecryptable",
+      "sticky-buckets",
+    ],
     ...(resolved.decryptionKey === null
       ? {}
       : { prepare: (payloads) => prepare(payloads, resolved, memory) }),

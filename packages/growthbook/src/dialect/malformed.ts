@@ -19,7 +19,12 @@ export class MalformedError extends TypeError {
   }
 }
 
-export type IssueCode = "malformed" | "risky-pattern" | "unknown-operator" | "undecryptable";
+export type IssueCode =
+  | "malformed"
+  | "risky-pattern"
+  | "unknown-operator"
+  | "undecryptable"
+  | "sticky-buckets";
 
 export type ReportIssue = (path: string, problem: string, code: IssueCode) => void;
 

@@ -125,6 +125,8 @@ export function compileExperiment(
   const former = origin.former ?? (it as Experiment<unknown>);
   const { key } = former;
   const usesSticky = !it.disableStickyBucketing;
+  const sticky = stickyPartsOf(it, usesSticky);
+  if (needsStickyBuckets(it)) options.report(origin.path, STICKY_PROBLEM, "sticky-buckets");
   const count = lengthOf(former.variations);
   const { condition, filters, groups, include, namespace, parentConditions: parents } = it;
   const isOff = it.status === "draft" || it.active === false;
@@ -150,7 +152,7 @@ export function compileExperiment(
     isGiven: options.isGiven,
     origin,
     variations,
-    sticky: stickyPartsOf(it, usesSticky),
+    sticky,
     filters: filters ? compileFilters(filters, `${origin.path}.filters`, options) : null,
     namespace: namespace ? compileNamespace(namespace) : null,
     condition: condition ? compileCondition(condition, `${origin.path}.condition`, options) : null,
@@ -187,6 +189,19 @@ export function stickyPrefixOf({ key, origin }: CompiledExperiment): string {
 /** Returns the key of an experiment's assignment in sticky documents. */
 export function stickyIdOf(experiment: CompiledExperiment): string {
   return `${stickyPrefixOf(experiment)}${safeText(experiment.sticky.bucketVersion || 0)}`;
+}
+
+const STICKY_PROBLEM =
+  "the experiment needs sticky buckets, which only GrowthBook's class has: elsewhere, subjects may get another variation";
+
+/** Whether an experiment decides by what was saved, or by a second attribute that only sticky buckets read. */
+export function needsStickyBuckets(rule: {
+  readonly disableStickyBucketing?: unknown;
+  readonly fallbackAttribute?: unknown;
+  readonly minBucketVersion?: unknown;
+}): boolean {
+  const { disableStickyBucketing, fallbackAttribute, minBucketVersion } = rule;
+  return !disableStickyBucketing && (Boolean(fallbackAttribute) || Number(minBucketVersion) > 0);
 }
 
 function stickyPartsOf(
