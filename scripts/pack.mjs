@@ -1,5 +1,5 @@
-// Packs all public packages into .tarballs/ as for publishing, and prints the install command of the named packages. With
-// `--check`, checks the tarballs instead: runs publint and are-the-types-wrong, and checks that each tarball contains its
+// Packs the named packages, and what they need, into .tarballs/ as for publishing, and prints their install command. Default: all.
+// With `--check`, checks the tarballs instead: runs publint and are-the-types-wrong, and checks that each tarball contains its
 // licence, and that core and proof have no dependencies.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -36,21 +36,59 @@ const INDEPENDENT = ["@sortition/core", "@sortition/proof"];
  */
 
 /**
- * Builds each public package into an empty folder, and packs it. Otherwise files of a former build would be packed, because
- * Turbo does not delete them.
+ * Builds public packages into empty folders, and packs them. Otherwise files of a former build would be packed, because Turbo
+ * does not delete them.
  *
+ * @param {readonly string[]} names - of packages, packed with our other packages that they need. Default: all.
  * @returns {readonly Packed[]}
+ * @throws {Error} if there is no such package.
  */
-export function packAll() {
-  const folders = publicPackages().map((folder) => join(root, folder));
-  for (const folder of [tarballs, ...folders.map((it) => join(it, "dist"))]) {
-    rmSync(folder, { recursive: true, force: true });
-  }
+export function pack(names = []) {
+  const folders = new Map(
+    publicPackages().map((it) => {
+      const folder = join(root, it);
+      return [readManifest(join(folder, "package.json")), folder];
+    }),
+  );
+  const needed = neededBy(names, [...folders.keys()]);
+  for (const it of needed) rmSync(join(folders.get(it), "dist"), { recursive: true, force: true });
+  rmSync(tarballs, { recursive: true, force: true });
   const turbo = join(root, "node_modules/turbo/bin/turbo");
-  const args = [turbo, "run", "build", "--output-logs=errors-only"];
+  const filters = needed.map(({ name }) => `--filter=${name}`);
+  const args = [turbo, "run", "build", "--output-logs=errors-only", ...filters];
   execFileSync(process.execPath, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   mkdirSync(tarballs);
-  return folders.map(packOne);
+  return needed.map((it) => packOne(folders.get(it)));
+}
+
+/**
+ * Returns packages and our other packages that they need, which npm would otherwise look for in its registry.
+ *
+ * @param {readonly string[]} names - with or without `@sortition/`. None: all.
+ * @param {readonly Manifest[]} manifests - of all packages.
+ * @throws {Error} if there is no such package.
+ */
+export function neededBy(names, manifests) {
+  const byName = new Map(manifests.map((it) => [it.name, it]));
+  const needed = new Set();
+  const add = (name) => {
+    const it = byName.get(name);
+    if (it === undefined) {
+      const known = [...byName.keys()].map((each) => each.slice(SCOPE.length)).join(", ");
+      throw new Error(`there is no package ${name.slice(SCOPE.length)}; there are ${known}`);
+    }
+    if (needed.has(it)) return;
+    needed.add(it);
+    const { dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = it;
+    const peers = Object.keys(peerDependencies).filter(
+      (peer) => !peerDependenciesMeta[peer]?.optional,
+    );
+    for (const each of [...Object.keys(dependencies), ...peers])
+      if (each.startsWith(SCOPE)) add(each);
+  };
+  const wanted = names.length === 0 ? [...byName.keys()] : names;
+  for (const name of wanted) add(name.startsWith(SCOPE) ? name : SCOPE + name);
+  return [...needed];
 }
 
 function packOne(folder) {
@@ -89,35 +127,15 @@ export function missingFilesIn(unpacked) {
 }
 
 /**
- * Returns the command that installs packages together with our other packages that they need. Otherwise npm would look for
- * these in its registry.
+ * Returns the command that installs packages.
  *
- * @param {readonly Pick<Packed, "name" | "manifest" | "tarball">[]} packed - all packages.
- * @param {readonly string[]} names - names of packages, with or without `@sortition/`. Default: all.
- * @throws {Error} if there is no such package.
+ * @param {readonly Pick<Packed, "tarball">[]} packed
  */
-export function installLine(packed, names) {
-  const byName = new Map(packed.map((it) => [it.name, it]));
-  const needed = new Set();
-  const add = (name) => {
-    const it = byName.get(name);
-    if (it === undefined) {
-      const known = packed.map((each) => each.name.slice(SCOPE.length)).join(", ");
-      throw new Error(`there is no package ${name.slice(SCOPE.length)}; there are ${known}`);
-    }
-    if (needed.has(it)) return;
-    needed.add(it);
-    const { dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = it.manifest;
-    const peers = Object.keys(peerDependencies).filter(
-      (peer) => !peerDependenciesMeta[peer]?.optional,
-    );
-    for (const each of [...Object.keys(dependencies), ...peers])
-      if (each.startsWith(SCOPE)) add(each);
-  };
-  const wanted = names.length === 0 ? [...byName.keys()] : names;
-  for (const name of wanted) add(name.startsWith(SCOPE) ? name : SCOPE + name);
-  const tarballs = [...needed].map(({ tarball }) => quoted(tarball)).sort();
-  return `npm install ${tarballs.join(" ")}`;
+export function installLine(packed) {
+  return `npm install ${packed
+    .map(({ tarball }) => quoted(tarball))
+    .sort()
+    .join(" ")}`;
 }
 
 /** Quotes a path for a shell. */
@@ -173,16 +191,16 @@ function check(packed) {
 
 if (process.argv[1] === import.meta.filename) {
   const names = process.argv.slice(2);
-  const packed = packAll();
-  if (names.includes("--check")) {
-    process.exitCode = packed.map(check).every(Boolean) ? 0 : 1;
-  } else {
-    for (const { name, tarball } of packed) console.log(`${name.padEnd(24)}${tarball}`);
-    try {
-      console.log(`\nIn your project:\n\n  ${installLine(packed, names)}`);
-    } catch (error) {
-      console.error(`pack: ${error.message}`);
-      process.exitCode = 1;
+  try {
+    if (names.includes("--check")) {
+      process.exitCode = pack().map(check).every(Boolean) ? 0 : 1;
+    } else {
+      const packed = pack(names);
+      for (const { name, tarball } of packed) console.log(`${name.padEnd(24)}${tarball}`);
+      console.log(`\nIn your project:\n\n  ${installLine(packed)}`);
     }
+  } catch (error) {
+    console.error(`pack: ${error.message}`);
+    process.exitCode = 1;
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { installLine } from "../scripts/pack.mjs";
+import { installLine, neededBy } from "../scripts/pack.mjs";
 
-const packed = [
+const manifests = [
   { name: "@sortition/core", needs: {} },
   {
     name: "@sortition/node",
@@ -17,33 +17,28 @@ const packed = [
       peerDependenciesMeta: { "@sortition/node": { optional: true } },
     },
   },
-].map(({ name, needs }) => ({
-  name,
-  tarball: `/clone/${name.slice("@sortition/".length)}.tgz`,
-  manifest: { name, version: "1.0.0", exports: {}, ...needs },
-}));
+].map(({ name, needs }) => ({ name, version: "1.0.0", exports: {}, ...needs }));
 
-describe("the command that installs packed packages", () => {
+describe("npm run pack", () => {
   it.each([
-    { names: ["core"], files: ["core"] },
-    { names: ["@sortition/node"], files: ["core", "node"] },
-    { names: ["cli", "core"], files: ["cli", "core", "node"] },
-    { names: ["segment"], files: ["core", "segment"] },
-    { names: ["redis"], files: ["core", "redis"] },
-    { names: [], files: ["cli", "core", "node", "redis", "segment"] },
-  ])("installs $files for $names", ({ names, files }) => {
-    const tarballs = files.map((file) => `/clone/${file}.tgz`);
-    expect(installLine(packed, names)).toBe(`npm install ${tarballs.join(" ")}`);
+    { names: ["core"], needed: ["core"] },
+    { names: ["@sortition/node"], needed: ["core", "node"] },
+    { names: ["cli", "core"], needed: ["cli", "core", "node"] },
+    { names: ["segment"], needed: ["core", "segment"] },
+    { names: ["redis"], needed: ["core", "redis"] },
+    { names: [], needed: ["cli", "core", "node", "redis", "segment"] },
+  ])("packs $needed for $names", ({ names, needed }) => {
+    const found = neededBy(names, manifests).map(({ name }) => name.slice("@sortition/".length));
+    expect(found.sort()).toEqual(needed);
   });
 
   it("names an unknown package, and lists those that exist", () => {
-    const line = (): string => installLine(packed, ["segmnt"]);
-    expect(line).toThrow("there is no package segmnt; there are core, node, cli, segment, redis");
+    const find = (): unknown => neededBy(["segmnt"], manifests);
+    expect(find).toThrow("there is no package segmnt; there are core, node, cli, segment, redis");
   });
 
-  it("quotes a path with spaces", () => {
-    const [core] = packed;
-    const moved = { ...core!, tarball: "/my clone/core.tgz" };
-    expect(installLine([moved], ["core"])).toBe('npm install "/my clone/core.tgz"');
+  it("prints a command that installs all of them, and quotes a path with spaces", () => {
+    const [core, node] = ["/my clone/core.tgz", "/clone/node.tgz"].map((tarball) => ({ tarball }));
+    expect(installLine([node!, core!])).toBe('npm install "/my clone/core.tgz" /clone/node.tgz');
   });
 });

@@ -4,8 +4,6 @@ import { edgeClient } from "../packages/edge/src/index.ts";
 import { growthbook } from "../packages/growthbook/src/dialect.ts";
 import { GrowthBook, InMemoryStickyBucketService } from "../packages/growthbook/src/index.ts";
 import { SortitionProvider } from "../packages/openfeature/src/index.ts";
-import { askOne, evaluating } from "../packages/relay/test/ofrep/ground.ts";
-import { relayOf } from "../packages/relay/test/start.ts";
 import { webFlags } from "../packages/web/src/server.ts";
 
 const ignore = (): void => {};
@@ -86,14 +84,6 @@ const HOSTS: Readonly<Record<string, (payload: string, warn: Warn) => Promise<un
     });
     const shown = await snapshot({ checkout: "default" }, new Request("https://shop.example/"));
     return shown.values["checkout"];
-  },
-  "a relay": async (payload, warn) => {
-    const relay = await relayOf({ environments: [evaluating("growthbook", JSON.parse(payload))] });
-    const response = await askOne(relay.url, "checkout", { targetingKey: "user-1" });
-    const { value } = (await response.json()) as { readonly value: unknown };
-    await relay.close();
-    for (const line of relay.log) if (line.includes("issues")) warn(line);
-    return value;
   },
 };
 

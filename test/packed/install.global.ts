@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { type Packed, packAll } from "../../scripts/pack.mjs";
+import { type Packed, pack } from "../../scripts/pack.mjs";
 import { installConsumer } from "./consumer.ts";
 import { findNodes, type NodeBinary } from "./nodes.ts";
 
@@ -17,7 +17,7 @@ declare module "vitest" {
 
 /** Packs all packages and installs them once, outside the workspace, whose node_modules would hide a missing dependency. */
 export function setup(project: TestProject): () => void {
-  const packages = packAll();
+  const packages = pack();
   const consumer = mkdtempSync(join(tmpdir(), "sortition-consumer-"));
   installConsumer(consumer, packages, packages);
   project.provide("packages", packages);

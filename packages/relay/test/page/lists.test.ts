@@ -63,6 +63,24 @@ describe("the list of flags", () => {
     expect(await keysOf("state=enabled&search=old")).toEqual([]);
   });
 
+  it.each([
+    { members: { bucketVersion: 1 }, keys: [] },
+    { members: { minBucketVersion: 1 }, keys: ["checkout"] },
+    { members: { fallbackAttribute: "device" }, keys: ["checkout"] },
+  ])(
+    "has $keys as GrowthBook's experiments with issues, for $members",
+    async ({ keys, members }) => {
+      const rules = [{ key: "checkout", variations: ["old", "new"], ...members }];
+      const features = { checkout: { defaultValue: "none", rules } };
+      const environments = [evaluating("growthbook", { features })];
+      const visitor = new Visitor(await relayOf({ environments }));
+      const { items } = (await visitor.json("/api/v1/flags?state=issues")) as {
+        readonly items: readonly { readonly key: string }[];
+      };
+      expect(items.map(({ key }) => key)).toEqual(keys);
+    },
+  );
+
   it("links to each state, keeps the search, and marks the current state", async () => {
     const visitor = await visitorOf(PAYLOAD);
     const { text } = await visitor.get("/page/eppo/flags?state=disabled&search=check");
