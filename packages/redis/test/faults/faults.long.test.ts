@@ -12,6 +12,7 @@ import { lostRedisScenarios } from "./long/redis-lost.js";
 import { rightsScenarios } from "./long/rights.js";
 import { serverScenarios } from "./long/server.js";
 import { streamingScenarios } from "./long/streaming.js";
+import { leaderScenarios } from "./short/leader.js";
 
 describe.skipIf(!hasRedis)("fault plan, long part", () => {
   loneScenarios();
@@ -19,6 +20,7 @@ describe.skipIf(!hasRedis)("fault plan, long part", () => {
   // In one file, so that they share a process, because they mostly wait.
   describe.concurrent("concurrent scenarios", () => {
     drillScenarios();
+    leaderScenarios();
     outageScenarios();
     fleetScenarios();
     networkScenarios();

@@ -1,3 +1,4 @@
+import { ifWhole } from "@sortition/test-kit";
 import { startVendor } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
 import { Fleet, KEYS, TIMINGS } from "../../support/fleet.js";
@@ -10,30 +11,33 @@ const NEVER_MS = 10 * (leaseMs + pollIntervalMs);
 
 /** Declares scenarios of faults of leaders. */
 export function leaderScenarios(): void {
-  it("redis §6 fault 3: after each of 5 SIGKILLs, another worker leads when the lease has expired", async () => {
-    await using fleet = await Fleet.start({ workers: 6 });
-    const record = await PollRecord.start(fleet.server);
-    const startMs = fleet.now();
-    const times: number[] = [];
-    for (let i = 0; i < 5; i++) {
-      const leader = await fleet.leader();
-      await leader.kill();
-      const killedMs = fleet.now();
-      const next = await fleet.leader();
-      const ledMs = next.logged("became leader").at(-1)?.atMs ?? Number.NaN;
-      times.push(ledMs - killedMs);
-      await wait(100 * i);
-    }
-    expect(Math.max(...times)).toBeLessThan(NEVER_MS);
-    await wait(pollIntervalMs);
-    expect(record.atMs.length).toBeLessThanOrEqual(fleet.mostPolls(startMs));
-    const unrecorded = fleet.polls(startMs).length - record.atMs.length;
-    expect(unrecorded).toBeLessThanOrEqual(fleet.takeovers(startMs)); // the leader died during the poll
-    expect(Math.min(...record.gaps)).toBeGreaterThan(0.95 * pollIntervalMs);
-    expect(Math.max(...record.gaps)).toBeLessThan(NEVER_MS);
-    await record.stop();
-    expect(await fleet.finish()).toEqual([]);
-  });
+  ifWhole(it)(
+    "redis §6 fault 3: after each of 5 SIGKILLs, another worker leads when the lease has expired",
+    async () => {
+      await using fleet = await Fleet.start({ workers: 6 });
+      const record = await PollRecord.start(fleet.server);
+      const startMs = fleet.now();
+      const times: number[] = [];
+      for (let i = 0; i < 5; i++) {
+        const leader = await fleet.leader();
+        await leader.kill();
+        const killedMs = fleet.now();
+        const next = await fleet.leader();
+        const ledMs = next.logged("became leader").at(-1)?.atMs ?? Number.NaN;
+        times.push(ledMs - killedMs);
+        await wait(100 * i);
+      }
+      expect(Math.max(...times)).toBeLessThan(NEVER_MS);
+      await wait(pollIntervalMs);
+      expect(record.atMs.length).toBeLessThanOrEqual(fleet.mostPolls(startMs));
+      const unrecorded = fleet.polls(startMs).length - record.atMs.length;
+      expect(unrecorded).toBeLessThanOrEqual(fleet.takeovers(startMs)); // the leader died during the poll
+      expect(Math.min(...record.gaps)).toBeGreaterThan(0.95 * pollIntervalMs);
+      expect(Math.max(...record.gaps)).toBeLessThan(NEVER_MS);
+      await record.stop();
+      expect(await fleet.finish()).toEqual([]);
+    },
+  );
 
   it("redis §6 fault 5: after SIGKILL of the leader in its first fetch, there are two polls in total", async () => {
     await using vendor = await startVendor();
@@ -75,22 +79,25 @@ export function leaderScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 36: a leader whose event loop blocks for 2 leases continues correctly", async () => {
-    await using fleet = await Fleet.start({ workers: 2 });
-    const leader = await fleet.leader();
-    const startMs = fleet.now();
-    const ticksOf = async (): Promise<number> =>
-      Number((await leader.status()).fleet.counters["ticks"]);
-    const ticksBefore = await ticksOf();
-    await leader.ask("block", 2 * leaseMs);
-    await wait(pollIntervalMs);
-    // There is no burst, because its timers fire once, not once per missed interval.
-    const ticks = (await ticksOf()) - ticksBefore;
-    const lateMs = fleet.now() - startMs - 2 * leaseMs - pollIntervalMs;
-    expect(ticks).toBeLessThan(12 + (3 * lateMs) / leaseMs);
-    expect(fleet.polls(startMs).length).toBeLessThanOrEqual(
-      fleet.mostPolls(startMs) + leader.logged("write fenced").length,
-    );
-    expect(await fleet.finish()).toEqual([]);
-  });
+  ifWhole(it)(
+    "redis §6 fault 36: a leader whose event loop blocks for 2 leases continues correctly",
+    async () => {
+      await using fleet = await Fleet.start({ workers: 2 });
+      const leader = await fleet.leader();
+      const startMs = fleet.now();
+      const ticksOf = async (): Promise<number> =>
+        Number((await leader.status()).fleet.counters["ticks"]);
+      const ticksBefore = await ticksOf();
+      await leader.ask("block", 2 * leaseMs);
+      await wait(pollIntervalMs);
+      // There is no burst, because its timers fire once, not once per missed interval.
+      const ticks = (await ticksOf()) - ticksBefore;
+      const lateMs = fleet.now() - startMs - 2 * leaseMs - pollIntervalMs;
+      expect(ticks).toBeLessThan(12 + (3 * lateMs) / leaseMs);
+      expect(fleet.polls(startMs).length).toBeLessThanOrEqual(
+        fleet.mostPolls(startMs) + leader.logged("write fenced").length,
+      );
+      expect(await fleet.finish()).toEqual([]);
+    },
+  );
 }
