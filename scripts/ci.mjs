@@ -1,6 +1,6 @@
 // Runs all checks that a change must pass, and ends with the line "N passed, N failed, N skipped". A check counts as one, a
-// test run counts with its number of tests. A failed step does not stop later ones. Failures are retried after their step, and
-// failed tests one at a time. What failed, and what passed at the second attempt, is named before the last line.
+// test run counts with its number of tests. A failed step does not stop later ones, and a failed test gets a second attempt.
+// What failed, and what passed at the second attempt, is named before the last line.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -36,7 +36,7 @@ const root = join(import.meta.dirname, "..");
 const report = join(root, ".tools/report.json");
 const startedAtMs = Date.now();
 
-/** Runs a step, and retries its failures. Returns its counts, the failures, and those that passed at the second attempt. */
+/** Runs a step. Returns its counts, the failures, and the tests that passed at the second attempt. */
 function runStep(step) {
   console.log(`\n=== ${step}`);
   const atMs = Date.now();
@@ -62,20 +62,31 @@ function succeeds(command, more = []) {
 }
 
 function runCheck(step) {
-  const it = { name: step, reason: "see above" };
   if (succeeds(step)) return { passed: 1, skipped: 0, retried: [], failures: [] };
-  console.log(`=== ${step}: second attempt`);
-  if (!succeeds(step)) return { passed: 0, skipped: 0, retried: [], failures: [it] };
-  return { passed: 1, skipped: 0, retried: [it], failures: [] };
+  return { passed: 0, skipped: 0, retried: [], failures: [{ name: step, reason: "see above" }] };
 }
 
-/** Runs vitest with more arguments. Returns whether it succeeded, and its report (`null` if there is none). */
-function runVitest(step, more = []) {
+/** Runs tests. Vitest runs a test that failed a second time. */
+function runTests(step) {
   rmSync(report, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const hasSucceeded = succeeds(step, [...reporters, ...more]);
-  return { hasSucceeded, found: existsSync(report) ? readReport(report) : null };
+  const hasSucceeded = succeeds(step, ["--retry=1", ...reporters]);
+  const { broken, passed, ran, skipped } = existsSync(report) ? readReport(report) : NOTHING;
+  const failures = [
+    ...ran.filter(({ hasFailed }) => hasFailed).map(named),
+    ...broken.map((file) => {
+      return { name: relative(root, file), reason: "its process ended before its tests" };
+    }),
+  ];
+  if (!hasSucceeded && failures.length === 0) {
+    failures.push({ name: step, reason: "failed outside of a test, see above" });
+  }
+  if (step === "npm test" && failures.length === 0) failures.push(...checkConformance());
+  const retried = ran.filter(({ hasFailed, reason }) => !hasFailed && reason !== "").map(named);
+  return { passed, skipped, retried, failures };
 }
+
+const NOTHING = { broken: [], passed: 0, ran: [], skipped: 0 };
 
 /** Compares the page about conformance with the report of all tests. Returns the rows of the run that it lacks. */
 function checkConformance() {
@@ -84,43 +95,8 @@ function checkConformance() {
   return rows.map((row) => ({ name: "docs/conformance.md", reason: `lacks the row ${row}` }));
 }
 
-function runTests(step) {
-  const { found, hasSucceeded } = runVitest(step);
-  const outside = { name: step, reason: "failed outside of a test, see above" };
-  if (found === null) return { passed: 0, skipped: 0, retried: [], failures: [outside] };
-  const { passed, skipped, ran, broken } = found;
-  const failures = broken.map((file) => {
-    return { name: relative(root, file), reason: "its process ended before its tests" };
-  });
-  const failed = ran.filter(({ hasFailed }) => hasFailed);
-  if (failed.length === 0) {
-    if (!hasSucceeded && broken.length === 0) failures.push(outside);
-    if (step === "npm test") failures.push(...checkConformance());
-    return { passed, skipped, retried: [], failures };
-  }
-  const retried = retryTests(step, failed);
-  failures.push(...failed.filter((it) => !retried.includes(it)).map(named));
-  return { passed: passed + retried.length, skipped, retried: retried.map(named), failures };
-}
-
 function named({ file, name = "", reason }) {
   return { name: `${relative(root, file)} ${name}`.trim(), reason };
-}
-
-/** Runs the tests that failed again, one at a time. Returns the tests that passed. */
-function retryTests(step, failures) {
-  console.log(`=== ${step}: second attempt of ${failures.length} failures, one at a time`);
-  const files = new Set(failures.map(({ file }) => relative(root, file)));
-  const names = failures.map(({ name }) => name?.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&"));
-  // An entry without a name means that the whole file failed, so all its tests run.
-  const only = names.includes(undefined) ? [] : [`--testNamePattern=^(${names.join("|")})$`];
-  const alone = ["--no-file-parallelism", "--maxConcurrency=1", "--retry=1"];
-  const { found } = runVitest(step, [...alone, ...only, ...files]);
-  return failures.filter(({ file, name }) => {
-    if (found === null || found.broken.includes(file)) return false;
-    const again = found.ran.filter((it) => it.file === file && [it.name, undefined].includes(name));
-    return again.length > 0 && again.every(({ hasFailed }) => !hasFailed);
-  });
 }
 
 mkdirSync(join(root, ".tools"), { recursive: true });
