@@ -59,9 +59,6 @@ export const COHORTS: readonly Situation[] = [
   },
   { name: "a cohort that is refused: 401", play: play([401, 404, 413, cohort("c1")], 125_000) },
   { name: "a cohort that is throttled", play: play([429, 429, 429, 429, cohort("c1")], 65_000) },
-  { name: "a cohort of HTML", play: play([{ body: "<html>" }], 35_000) },
-  { name: "a cohort of JSON that is none", play: play([{ body: { memberIds: 5 } }], 35_000) },
-  { name: "a cohort that is null", play: play([{ body: "null" }], 35_000) },
   {
     name: "a cohort that fails once it is there",
     play: play([cohort("c1"), 500, 404, 204], 250_000),

@@ -46,7 +46,7 @@ export const REMOTE: readonly Situation[] = [
   },
   { name: "an answer at the fourth try", play: play([500, "reset", "cut", ANSWER], 10_000) },
   { name: "all tries fail", play: play([503], 120_000) },
-  ...[400, 401, 404, 413, 429].map(
+  ...[400, 429].map(
     (status): Situation => ({
       name: `${status}, then an answer`,
       play: play([status, ANSWER], 5_000),
@@ -91,13 +91,6 @@ export const REMOTE: readonly Situation[] = [
         stage.settles(`fetch ${i}`, client.fetchV2({ user_id: `user-${i}` }));
       }
       await stage.advance(5_000);
-    },
-  },
-  {
-    name: "refused connections",
-    async play(stage) {
-      stage.server.connections("refused");
-      await play([], 5_000, { fetchRetries: 2 })(stage);
     },
   },
 ];

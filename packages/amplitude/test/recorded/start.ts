@@ -4,15 +4,8 @@ import { FLAGS, flags, localClient } from "./client.js";
 
 const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply }[] = [
   { name: "401", reply: 401 },
-  { name: "403", reply: 403 },
-  { name: "404", reply: 404 },
-  { name: "408", reply: 408 },
-  { name: "429 with Retry-After", reply: { status: 429, headers: { "retry-after": "45" } } },
-  { name: "500", reply: 500 },
   { name: "503 with Retry-After", reply: { status: 503, headers: { "retry-after": "45" } } },
   { name: "a reset", reply: "reset" },
-  { name: "half a body", reply: "cut" },
-  { name: "HTML", reply: { body: "<html>no</html>" } },
   { name: "JSON that is no list", reply: { body: { flags: [] } } },
 ];
 
@@ -42,19 +35,6 @@ export const START: readonly Situation[] = [
     }),
   ),
   {
-    name: "start: refused connections at each try, flags at the next interval",
-    async play(stage) {
-      stage.server.on(FLAGS, flags("a"));
-      stage.server.connections("refused");
-      const client = localClient(stage);
-      stage.settles("start", client.start());
-      await stage.advance(10_000);
-      stage.server.connections("accepted");
-      await stage.advance(55_000);
-      client.stop();
-    },
-  },
-  {
     name: "start: flags at the third try",
     async play(stage) {
       stage.server.on(FLAGS, 500, "reset", flags("a"));
@@ -72,19 +52,6 @@ export const START: readonly Situation[] = [
       stage.settles("start", client.start());
       await stage.advance(60_000);
       stage.note("flags", Object.keys(client.evaluateV2({ user_id: "alice" })));
-      client.stop();
-    },
-  },
-  {
-    name: "start: connections without an answer, with deadlines of its own",
-    async play(stage) {
-      stage.server.connections("unanswered");
-      const client = localClient(stage, {
-        flagConfigPollerRequestTimeoutMillis: 700,
-        flagConfigPollingIntervalMillis: 10_000,
-      });
-      stage.settles("start", client.start());
-      await stage.advance(20_000);
       client.stop();
     },
   },
@@ -122,16 +89,6 @@ export const START: readonly Situation[] = [
       const client = localClient(stage);
       stage.settles("start", client.start());
       await stage.advance(250_000);
-      client.stop();
-    },
-  },
-  {
-    name: "a poll that hangs",
-    async play(stage) {
-      stage.server.on(FLAGS, flags("a"), "hang", flags("a"));
-      const client = localClient(stage);
-      stage.settles("start", client.start());
-      await stage.advance(70_000);
       client.stop();
     },
   },
@@ -226,21 +183,6 @@ export const START: readonly Situation[] = [
       await stage.advance(10_000);
       stage.settles("second start", client.start());
       await stage.advance(35_000);
-      client.stop();
-    },
-  },
-  {
-    name: "flags of a source whose server fails at the start",
-    async play(stage) {
-      const source = amplitudeOrigin({ deploymentKey: "key", serverUrl: "http://flags.test" });
-      stage.server.on(FLAGS, 401, 401, 500, flags("a"));
-      const client = localClient(stage, {
-        serverUrl: undefined,
-        streamServerUrl: undefined,
-        source,
-      });
-      stage.settles("start", client.start());
-      await stage.advance(100_000);
       client.stop();
     },
   },

@@ -4,16 +4,9 @@ import { BANDITS, CONFIG, end, flags, flagsWithModel, look, start } from "./clie
 
 const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply }[] = [
   { name: "401", reply: 401 },
-  { name: "403", reply: 403 },
-  { name: "404", reply: 404 },
-  { name: "408", reply: 408 },
-  { name: "429 with Retry-After", reply: { status: 429, headers: { "retry-after": "77" } } },
-  { name: "500", reply: 500 },
   { name: "503 with Retry-After", reply: { status: 503, headers: { "retry-after": "3" } } },
   { name: "a reset", reply: "reset" },
-  { name: "half a body", reply: "cut" },
   { name: "no answer", reply: "hang" },
-  { name: "HTML", reply: { body: "<html>no</html>" } },
   { name: "JSON without flags", reply: { body: { flags: 5 } } },
 ];
 
@@ -41,15 +34,6 @@ export const STARTS: readonly Situation[] = [
       },
     }),
   ),
-  {
-    name: "init rejects for refused connections",
-    async play(stage) {
-      stage.server.connections("refused");
-      const client = start(stage);
-      await stage.advance(200_000);
-      await end(stage, client);
-    },
-  },
   {
     name: "init with flags at the second attempt",
     async play(stage) {

@@ -89,20 +89,6 @@ export const FLAG_REQUESTS: readonly Situation[] = [
     }),
   },
   {
-    name: "refused connections",
-    async play(stage) {
-      stage.server.connections("refused");
-      await ask([], 10_000)(stage);
-    },
-  },
-  {
-    name: "connections without an answer",
-    async play(stage) {
-      stage.server.connections("unanswered");
-      await ask([], 20_000)(stage);
-    },
-  },
-  {
     name: "answers with errors, without the flag, and with an exceeded quota",
     async play(stage) {
       const client = remoteClient(stage, [
@@ -216,18 +202,6 @@ export const FLAG_REQUESTS: readonly Situation[] = [
       const other = clientOf(stage);
       stage.settles("config without key", other.getRemoteConfigPayload("config"));
       await end(stage, other);
-    },
-  },
-  {
-    name: "ten evaluations at once",
-    async play(stage) {
-      const client = remoteClient(stage, [{ ...(served("a") as object), afterMs: 100 }], {
-        sendFeatureFlagEvent: false,
-      });
-      const all = Array.from({ length: 10 }, (_, i) => client.getFeatureFlag("a", `person ${i}`));
-      stage.settles("all", Promise.all(all));
-      await stage.advance(1_000);
-      await end(stage, client);
     },
   },
 ];
