@@ -14,18 +14,6 @@ export const POLLS: readonly Situation[] = [
       await end(stage, client);
     },
   },
-  ...[0, 2].map(
-    (numPollRequestRetries): Situation => ({
-      name: `numPollRequestRetries of ${numPollRequestRetries}: polling stops`,
-      async play(stage) {
-        stage.server.on(CONFIG, flags("a"), 500, 304, 500, 500, 500, flags("b"));
-        const client = start(stage, { numPollRequestRetries });
-        await stage.advance(1_000_000);
-        look(stage, client);
-        await end(stage, client);
-      },
-    }),
-  ),
   {
     name: "jitter for a random number of 0.999",
     async play(stage) {
@@ -45,21 +33,6 @@ export const POLLS: readonly Situation[] = [
     },
   },
   {
-    name: "fetchFlagConfigurations between polls, and after stopPolling",
-    async play(stage) {
-      stage.server.on(CONFIG, flags("a"), 304);
-      const client = start(stage);
-      await stage.advance(20_000);
-      stage.settles("first fetch", client.fetchFlagConfigurations());
-      await stage.advance(70_000);
-      client.stopPolling();
-      await stage.advance(70_000);
-      stage.settles("second fetch", client.fetchFlagConfigurations());
-      await stage.advance(40_000);
-      await end(stage, client);
-    },
-  },
-  {
     name: "fetchFlagConfigurations twice at once, which fail",
     async play(stage) {
       stage.server.on(CONFIG, flags("a"), 500);
@@ -72,35 +45,6 @@ export const POLLS: readonly Situation[] = [
       await end(stage, client);
     },
   },
-  ...(
-    [
-      { skipInitialPoll: true },
-      { skipInitialPoll: true, pollAfterFailedInitialization: true },
-      { pollAfterSuccessfulInitialization: true, pollingIntervalMs: 7_000 },
-      { throwOnFailedInitialization: true, numInitialRequestRetries: 2 },
-    ] as const
-  ).map(
-    (rules): Situation => ({
-      name: `setConfigurationRequestParameters: ${JSON.stringify(rules)}`,
-      async play(stage) {
-        stage.server.on(CONFIG, flags("a"), 304);
-        stage.server.on("other.test/flag-config/v1/config", 500, flags("b"), 304);
-        const client = start(stage);
-        await stage.advance(5_000);
-        client.setConfigurationRequestParameters({
-          apiKey: "other",
-          sdkName: "name",
-          sdkVersion: "1",
-          baseUrl: "http://other.test",
-          ...rules,
-        });
-        stage.settles("fetch", client.fetchFlagConfigurations());
-        await stage.advance(60_000);
-        look(stage, client);
-        await end(stage, client);
-      },
-    }),
-  ),
   {
     name: "close during a poll",
     async play(stage) {

@@ -75,20 +75,6 @@ export const INIT: readonly Situation[] = [
     },
   },
   {
-    name: "init with a payload, and of nothing",
-    async play(stage) {
-      const gb = instance(stage);
-      stage.settles("init", gb.init({ payload: payload("given") }));
-      await stage.advance(1_000);
-      look(stage, gb);
-      const without = instance(stage, { clientKey: undefined });
-      stage.settles("init without a key", without.init());
-      await stage.advance(1_000);
-      gb.destroy();
-      without.destroy();
-    },
-  },
-  {
     name: "loadFeatures and init of a client for many users",
     async play(stage) {
       stage.server.on(FEATURES, features("a", 100));

@@ -125,22 +125,6 @@ export const BATCHES: readonly Situation[] = [
       await end(stage, client);
     },
   },
-  {
-    name: "before_send that changes, drops and throws",
-    async play(stage) {
-      const client = capturing(stage, [200], {
-        before_send: (event) => {
-          if (event?.event === "e2") return null;
-          if (event?.event === "e3") throw new Error("no");
-          return event === null ? null : { ...event, properties: { seen: true } };
-        },
-      });
-      capture(client, 4);
-      await stage.advance(6_000);
-      count(stage, client);
-      await end(stage, client);
-    },
-  },
 ];
 
 /** What happens to events that a request could not deliver. */
