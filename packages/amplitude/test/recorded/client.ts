@@ -9,7 +9,6 @@ import {
 import { flagOf } from "../client/local/flags.js";
 
 export const FLAGS = "flags.test/sdk/v2/flags";
-export const STREAM = "stream.test/sdk/stream/v1/flags";
 
 interface Injected {
   readonly flagConfigCache?: FlagConfigCache;

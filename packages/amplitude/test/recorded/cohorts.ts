@@ -43,25 +43,11 @@ const notModified: ScriptedResponder = ({ url }) =>
 export const COHORTS: readonly Situation[] = [
   { name: "a cohort that changes once", play: play([cohort("c1"), 204, cohort("c1", 2)], 185_000) },
   {
-    name: "flags every 40 s and a cohort every 90 s",
-    play: play([notModified], 200_000, {
-      flagConfigPollingIntervalMillis: 40_000,
-      cohortSyncConfig: { ...COHORT_SYNC, cohortPollingIntervalMillis: 90_000, maxCohortSize: 10 },
-    }),
-  },
-  {
     name: "a cohort that arrives at the third try",
     play: play([500, "reset", cohort("c1")], 65_000),
   },
-  {
-    name: "a cohort that fails, and arrives with later flags",
-    play: play([500, 500, 500, cohort("c1")], 65_000),
-  },
   { name: "a cohort that is refused: 401", play: play([401, 404, 413, cohort("c1")], 125_000) },
   { name: "a cohort that is throttled", play: play([429, 429, 429, 429, cohort("c1")], 65_000) },
-  { name: "a cohort of HTML", play: play([{ body: "<html>" }], 35_000) },
-  { name: "a cohort of JSON that is none", play: play([{ body: { memberIds: 5 } }], 35_000) },
-  { name: "a cohort that is null", play: play([{ body: "null" }], 35_000) },
   {
     name: "a cohort that fails once it is there",
     play: play([cohort("c1"), 500, 404, 204], 250_000),

@@ -8,13 +8,11 @@ import { HttpTransport } from "@sortition/node/internal";
 import { COHORTS } from "./cohorts.js";
 import { REMOTE } from "./remote.js";
 import { START } from "./start.js";
-import { STREAMS } from "./streams.js";
 import { TRACKING } from "./tracking.js";
 
 const groups: Readonly<Record<string, readonly Situation[]>> = {
   start: START,
   cohorts: COHORTS,
-  streams: STREAMS,
   tracking: TRACKING,
   remote: REMOTE,
 };

@@ -44,35 +44,9 @@ export const REMOTE: readonly Situation[] = [
       await stage.advance(10);
     },
   },
-  { name: "an answer at the fourth try", play: play([500, "reset", "cut", ANSWER], 10_000) },
-  { name: "all tries fail", play: play([503], 120_000) },
-  ...[400, 401, 404, 413, 429].map(
-    (status): Situation => ({
-      name: `${status}, then an answer`,
-      play: play([status, ANSWER], 5_000),
-    }),
-  ),
   {
     name: "429 with Retry-After",
     play: play([{ status: 429, headers: { "retry-after": "7" } }, ANSWER], 9_000),
-  },
-  { name: "HTML, then an answer", play: play([{ body: "<html>" }, ANSWER], 5_000) },
-  {
-    name: "time-outs of the first try and of later ones",
-    play: play(["hang"], 10_000, {
-      fetchTimeoutMillis: 1_000,
-      fetchRetryTimeoutMillis: 300,
-      fetchRetries: 2,
-    }),
-  },
-  {
-    name: "back-off with numbers of its own",
-    play: play([500], 10_000, {
-      fetchRetries: 4,
-      fetchRetryBackoffMinMillis: 100,
-      fetchRetryBackoffScalar: 3,
-      fetchRetryBackoffMaxMillis: 800,
-    }),
   },
   {
     name: "one deadline over all tries",
@@ -91,13 +65,6 @@ export const REMOTE: readonly Situation[] = [
         stage.settles(`fetch ${i}`, client.fetchV2({ user_id: `user-${i}` }));
       }
       await stage.advance(5_000);
-    },
-  },
-  {
-    name: "refused connections",
-    async play(stage) {
-      stage.server.connections("refused");
-      await play([], 5_000, { fetchRetries: 2 })(stage);
     },
   },
 ];

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { preloadTransport } from "@sortition/dialect-kit/request-recorder";
 import { describeStreamFaults } from "@sortition/dialect-kit/stream-contract";
 import { HttpTransport } from "@sortition/node/internal";
@@ -11,7 +10,6 @@ const MAX_BODY_BYTES = 65_536;
 const flagsOf = (value: string): string => JSON.stringify([flagOf("flag", value), flagOf("other")]);
 
 describeStreamFaults({
-  file: fileURLToPath(new URL("streams.txt", import.meta.url)),
   harness: {
     dialect: amplitude(),
     createSource: () =>

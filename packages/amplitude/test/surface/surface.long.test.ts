@@ -13,10 +13,7 @@ const surface = new Surface({
     declarations: require.resolve(PACKAGE).replace(/\.js$/, ".d.ts"),
     isVendorFile: (path) => path.includes("/experiment-node-server/"),
   },
-  ours: {
-    declarations: fileURLToPath(new URL("../../src/index.ts", import.meta.url)),
-    isVendorFile: (path) => path.includes("/packages/") && !path.includes("/node_modules/"),
-  },
+  ours: fileURLToPath(new URL("../../src/index.ts", import.meta.url)),
 });
 
 const program = fileURLToPath(new URL("program.ts", import.meta.url));

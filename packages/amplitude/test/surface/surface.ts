@@ -1,6 +1,7 @@
 import type { SurfaceLists } from "@sortition/dialect-kit/surface";
 
 const INNER_PART = "an inner part of the vendor's client: the client polls by itself";
+const CLASS = "contains a class, whose private members are not the vendor's";
 const COPIES = "flags are copied in and out";
 
 /** Names of `@amplitude/experiment-node-server`, and their counterparts in this package. */
@@ -49,9 +50,7 @@ export const AMPLITUDE_SURFACE: SurfaceLists = {
     "FlagConfigPoller.*": INNER_PART,
     "InMemoryCohortStorage.store": "`getCohort`, `put` and `delete`: members are kept as bytes",
   },
-  otherTypes: {
-    "Defaults.*": "read-only: a client does not read them, so that writing would have no effect",
-  },
+  otherTypes: { "read LocalEvaluationClient": CLASS, "typeof Experiment": CLASS },
   inner: [
     ...["CohortFetcher.*", "CohortStorage.*", "GetCohortOptions.*", "SdkCohortApi.getCohort"],
     ...["SimpleResponse.*", "StreamErrorEvent.*", "StreamEventSource.*", "StreamMessageEvent.data"],

@@ -15,73 +15,20 @@ export const POLLS: readonly Situation[] = [
     },
   },
   {
-    name: "a key that is refused from the first poll on",
+    name: "jitter for a random number of 0.999",
     async play(stage) {
-      stage.server.on(CONFIG, flags("a"), 401);
-      const client = start(stage);
-      await stage.advance(1_500_000);
-      look(stage, client);
+      stage.server.on(CONFIG, 500, flags("a"), 304, 500, 500, 304);
+      const client = start(stage, { random: () => 0.999 });
+      await stage.advance(200_000);
       await end(stage, client);
     },
   },
-  {
-    name: "an outage of a quarter of an hour",
-    async play(stage) {
-      stage.server.on(CONFIG, flags("a"));
-      const client = start(stage);
-      await stage.advance(10_000);
-      stage.server.on(CONFIG, 503);
-      await stage.advance(900_000);
-      stage.server.on(CONFIG, flags("b"));
-      await stage.advance(300_000);
-      look(stage, client);
-      await end(stage, client);
-    },
-  },
-  ...[0, 2].map(
-    (numPollRequestRetries): Situation => ({
-      name: `numPollRequestRetries of ${numPollRequestRetries}: polling stops`,
-      async play(stage) {
-        stage.server.on(CONFIG, flags("a"), 500, 304, 500, 500, 500, flags("b"));
-        const client = start(stage, { numPollRequestRetries });
-        await stage.advance(1_000_000);
-        look(stage, client);
-        await end(stage, client);
-      },
-    }),
-  ),
-  ...[0, 0.999].map(
-    (u): Situation => ({
-      name: `jitter for a random number of ${u}`,
-      async play(stage) {
-        stage.server.on(CONFIG, 500, flags("a"), 304, 500, 500, 304);
-        const client = start(stage, { random: () => u });
-        await stage.advance(200_000);
-        await end(stage, client);
-      },
-    }),
-  ),
   {
     name: "an interval and a jitter of its own",
     async play(stage) {
       stage.server.on(CONFIG, flags("a"), 304, 500, 304);
       const client = start(stage, { pollingIntervalMs: 4_000, pollJitterMs: 1_000 });
       await stage.advance(21_000);
-      await end(stage, client);
-    },
-  },
-  {
-    name: "fetchFlagConfigurations between polls, and after stopPolling",
-    async play(stage) {
-      stage.server.on(CONFIG, flags("a"), 304);
-      const client = start(stage);
-      await stage.advance(20_000);
-      stage.settles("first fetch", client.fetchFlagConfigurations());
-      await stage.advance(70_000);
-      client.stopPolling();
-      await stage.advance(70_000);
-      stage.settles("second fetch", client.fetchFlagConfigurations());
-      await stage.advance(40_000);
       await end(stage, client);
     },
   },
@@ -98,35 +45,6 @@ export const POLLS: readonly Situation[] = [
       await end(stage, client);
     },
   },
-  ...(
-    [
-      { skipInitialPoll: true },
-      { skipInitialPoll: true, pollAfterFailedInitialization: true },
-      { pollAfterSuccessfulInitialization: true, pollingIntervalMs: 7_000 },
-      { throwOnFailedInitialization: true, numInitialRequestRetries: 2 },
-    ] as const
-  ).map(
-    (rules): Situation => ({
-      name: `setConfigurationRequestParameters: ${JSON.stringify(rules)}`,
-      async play(stage) {
-        stage.server.on(CONFIG, flags("a"), 304);
-        stage.server.on("other.test/flag-config/v1/config", 500, flags("b"), 304);
-        const client = start(stage);
-        await stage.advance(5_000);
-        client.setConfigurationRequestParameters({
-          apiKey: "other",
-          sdkName: "name",
-          sdkVersion: "1",
-          baseUrl: "http://other.test",
-          ...rules,
-        });
-        stage.settles("fetch", client.fetchFlagConfigurations());
-        await stage.advance(60_000);
-        look(stage, client);
-        await end(stage, client);
-      },
-    }),
-  ),
   {
     name: "close during a poll",
     async play(stage) {

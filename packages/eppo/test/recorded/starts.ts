@@ -3,18 +3,8 @@ import { getInstance } from "../../src/index.js";
 import { BANDITS, CONFIG, end, flags, flagsWithModel, look, start } from "./client.js";
 
 const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply }[] = [
-  { name: "401", reply: 401 },
-  { name: "403", reply: 403 },
-  { name: "404", reply: 404 },
-  { name: "408", reply: 408 },
-  { name: "429 with Retry-After", reply: { status: 429, headers: { "retry-after": "77" } } },
-  { name: "500", reply: 500 },
   { name: "503 with Retry-After", reply: { status: 503, headers: { "retry-after": "3" } } },
-  { name: "a reset", reply: "reset" },
-  { name: "half a body", reply: "cut" },
   { name: "no answer", reply: "hang" },
-  { name: "HTML", reply: { body: "<html>no</html>" } },
-  { name: "JSON without flags", reply: { body: { flags: 5 } } },
 ];
 
 /** How `init` fetches, and the effect of its options. */
@@ -36,61 +26,6 @@ export const STARTS: readonly Situation[] = [
         stage.server.on(CONFIG, reply, reply, flags("a"));
         const client = start(stage);
         await stage.advance(200_000);
-        look(stage, client);
-        await end(stage, client);
-      },
-    }),
-  ),
-  {
-    name: "init rejects for refused connections",
-    async play(stage) {
-      stage.server.connections("refused");
-      const client = start(stage);
-      await stage.advance(200_000);
-      await end(stage, client);
-    },
-  },
-  {
-    name: "init with flags at the second attempt",
-    async play(stage) {
-      stage.server.on(CONFIG, 500, flags("a"), 304);
-      const client = start(stage, { pollingIntervalMs: 60_000 });
-      await stage.advance(100_000);
-      look(stage, client);
-      await end(stage, client);
-    },
-  },
-  ...[-1, 0, 4].map(
-    (numInitialRequestRetries): Situation => ({
-      name: `numInitialRequestRetries of ${numInitialRequestRetries}`,
-      async play(stage) {
-        stage.server.on(CONFIG, 500, 503, 401, "reset", 500, flags("a"));
-        const client = start(stage, { numInitialRequestRetries });
-        await stage.advance(120_000);
-        await end(stage, client);
-      },
-    }),
-  ),
-  {
-    name: "throwOnFailedInitialization of false",
-    async play(stage) {
-      stage.server.on(CONFIG, 500, 500, flags("a"));
-      const client = start(stage, { throwOnFailedInitialization: false });
-      await stage.advance(120_000);
-      look(stage, client);
-      await end(stage, client);
-    },
-  },
-  ...[true, false].map(
-    (throwOnFailedInitialization): Situation => ({
-      name: `pollAfterFailedInitialization, with throwOnFailedInitialization of ${throwOnFailedInitialization}`,
-      async play(stage) {
-        stage.server.on(CONFIG, 500, 500, 500, flags("a"), 304);
-        const client = start(stage, {
-          throwOnFailedInitialization,
-          pollAfterFailedInitialization: true,
-        });
-        await stage.advance(120_000);
         look(stage, client);
         await end(stage, client);
       },
@@ -143,15 +78,6 @@ export const STARTS: readonly Situation[] = [
       await stage.advance(60_000);
       stage.note("is the instance", getInstance() === first);
       look(stage, getInstance());
-      await end(stage, getInstance());
-    },
-  },
-  {
-    name: "init three times at once",
-    async play(stage) {
-      stage.server.on(CONFIG, { ...(flags("a") as object), afterMs: 500 });
-      for (let i = 0; i < 3; i++) start(stage);
-      await stage.advance(70_000);
       await end(stage, getInstance());
     },
   },

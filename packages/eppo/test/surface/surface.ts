@@ -4,6 +4,8 @@ const NAMES_THIS = "ignored: requests name this library";
 const SNAPSHOT =
   "the store is read when it is set, because a configuration is compiled once, so that evaluations are fast and use the flags and bandits of one update";
 const TYPES = "strings where the vendor has enumerations";
+const CLASS = "contains a class, whose private members are not the vendor's";
+const CONDITIONS = "conditions in `evaluationDetails` are objects without known members";
 const COMMON = "part of the vendor's browser SDKs";
 const INNER_PART =
   "an inner part of the vendor's client: the client fetches and keeps configurations";
@@ -145,6 +147,13 @@ export const EPPO_SURFACE: SurfaceLists = {
     "OneOfCondition.*": "conditions are opaque",
     "SemVerCondition.*": "conditions are opaque",
     "Standard*": "conditions are opaque",
+  },
+  otherTypes: {
+    "read IAssignmentDetails": CONDITIONS,
+    "read IAssignmentEvent": CONDITIONS,
+    "read IBanditEvent": CONDITIONS,
+    "typeof getInstance": CLASS,
+    "typeof init": CLASS,
   },
   inner: [],
 };

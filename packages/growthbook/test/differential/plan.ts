@@ -10,7 +10,6 @@ import { FAMILIES } from "./conditions.js";
 import { type Case, DELIBERATE } from "./deliberate.js";
 import { askOurs } from "./ours.js";
 import { FAULTS, generatePayload } from "./payloads.js";
-import type { Sabotage } from "./sabotage.js";
 import { askVendor } from "./vendor.js";
 
 /** Number of cases to generate. */
@@ -109,20 +108,18 @@ interface Shown {
 }
 
 /** Evaluates generated payloads and users with our evaluator and with the vendor's SDK. */
-export const PLAN: DifferentialPlan<Case, Extent, Sabotage> = {
+export const PLAN: DifferentialPlan<Case, Extent> = {
   name: "growthbook",
   named: DELIBERATE,
-  async *cases(random: Random, { payloads, sessionsEach }: Extent, sabotage) {
+  async *cases(random: Random, { payloads, sessionsEach }: Extent) {
     for (let i = 0; i < payloads; i++) {
       const generated = generatePayload(random);
-      const { faults: _, ...given } = generated;
-      const spoilt = sabotage === null ? given : sabotage(given);
       for (let j = 0; j < sessionsEach; j++) {
         const session = generateSession(random);
         yield {
           generated,
           session,
-          ours: askOurs(spoilt, session),
+          ours: askOurs(generated, session),
           vendor: askVendor(generated, session),
         };
       }

@@ -1,6 +1,6 @@
 import type { Situation, Stage } from "@sortition/dialect-kit/request-recorder";
-import { helpers, type InitOptions, setPolyfills } from "../../src/index.js";
-import { FEATURES, instance, look, payload, pushFeatures, STREAM, streamed } from "./client.js";
+import { helpers, setPolyfills } from "../../src/index.js";
+import { FEATURES, instance, look, payload, streamed } from "./client.js";
 
 type Listener = (event: { readonly type: string; readonly data?: string }) => void;
 
@@ -42,29 +42,6 @@ function giveEventSource(stage: Stage, canBeMade: () => boolean = () => true): G
 
 /** How instances follow an `EventSource` that the user has set. */
 export const GIVEN_EVENT_SOURCE: readonly Situation[] = [
-  ...([{}, { streaming: true }, { streaming: false }] as readonly InitOptions[]).map(
-    (init): Situation => ({
-      name: `is opened or not by init(${JSON.stringify(init)})`,
-      async play(stage) {
-        stage.server.on(FEATURES, streamed("a"), streamed("b"));
-        const made = giveEventSource(stage);
-        const gb = instance(stage, { streamingHostRequestHeaders: { "X-Stream": "1" } });
-        stage.settles("init", gb.init(init));
-        await stage.advance(1_000);
-        const another = instance(stage);
-        stage.settles("init of another", another.init(init));
-        await stage.advance(1_000);
-        made[0]?.onopen?.();
-        made[0]?.send("features", JSON.stringify(payload("c")));
-        await stage.advance(0);
-        look(stage, gb);
-        await stage.advance(120_000);
-        gb.destroy();
-        another.destroy({ destroyAllStreams: true });
-        await stage.advance(6_000);
-      },
-    }),
-  ),
   {
     name: "errors that it recovers from, and more of them, with polls and back-off",
     async play(stage) {
@@ -124,21 +101,6 @@ export const GIVEN_EVENT_SOURCE: readonly Situation[] = [
       await stage.advance(100);
       look(stage, gb);
       await stage.advance(70_000);
-      gb.destroy();
-      await stage.advance(6_000);
-    },
-  },
-  {
-    name: "one that can never be made: the built-in stream takes its place",
-    async play(stage) {
-      stage.server.on(FEATURES, streamed("a"));
-      stage.server.on(STREAM, "stream");
-      giveEventSource(stage, () => false);
-      const gb = instance(stage);
-      stage.settles("init", gb.init({ streaming: true }));
-      await stage.advance(1_000);
-      await pushFeatures(stage, "c");
-      look(stage, gb);
       gb.destroy();
       await stage.advance(6_000);
     },

@@ -34,31 +34,6 @@ export const INIT: readonly Situation[] = [
     }),
   ),
   {
-    name: "init: refused connections, features at the next init",
-    async play(stage) {
-      stage.server.on(FEATURES, features("a"));
-      stage.server.connections("refused");
-      const gb = instance(stage);
-      stage.settles("first init", gb.init());
-      await stage.advance(1_000);
-      stage.server.connections("accepted");
-      stage.settles("second init", gb.init());
-      await stage.advance(1_000);
-      gb.destroy();
-    },
-  },
-  {
-    name: "init: connections without an answer, up to the deadline of a request",
-    async play(stage) {
-      stage.server.on(FEATURES, features("a"));
-      stage.server.connections("unanswered");
-      const gb = instance(stage);
-      stage.settles("init", gb.init({ cacheSettings: { requestTimeout: 3_000 } }));
-      await stage.advance(20_000);
-      gb.destroy();
-    },
-  },
-  {
     name: "init: no answer, up to the deadline of a request",
     async play(stage) {
       stage.server.on(FEATURES, "hang", features("a"));
@@ -97,20 +72,6 @@ export const INIT: readonly Situation[] = [
       await stage.advance(1_000);
       look(stage, gb);
       gb.destroy();
-    },
-  },
-  {
-    name: "init with a payload, and of nothing",
-    async play(stage) {
-      const gb = instance(stage);
-      stage.settles("init", gb.init({ payload: payload("given") }));
-      await stage.advance(1_000);
-      look(stage, gb);
-      const without = instance(stage, { clientKey: undefined });
-      stage.settles("init without a key", without.init());
-      await stage.advance(1_000);
-      gb.destroy();
-      without.destroy();
     },
   },
   {

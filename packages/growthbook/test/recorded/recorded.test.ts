@@ -11,7 +11,6 @@ import { INIT } from "./init.js";
 import { POLLS } from "./polls.js";
 import { REMOTE } from "./remote.js";
 import { SHARING } from "./sharing.js";
-import { SOURCES } from "./sources.js";
 import { STREAMS } from "./streams.js";
 import { TRACKING } from "./tracking.js";
 
@@ -23,7 +22,6 @@ const groups: Readonly<Record<string, readonly Situation[]>> = {
   "given-event-source": GIVEN_EVENT_SOURCE,
   sharing: SHARING,
   remote: REMOTE,
-  sources: SOURCES,
   tracking: TRACKING,
 };
 

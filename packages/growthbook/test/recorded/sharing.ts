@@ -82,35 +82,6 @@ export const SHARING: readonly Situation[] = [
     },
   },
   {
-    name: "a stream that drops while nobody follows it",
-    async play(stage) {
-      serve(stage, "a", "b");
-      const [first] = await several(stage, 1);
-      first?.destroy();
-      await stage.advance(1_000);
-      for (const stream of stage.server.streams) stream.reset();
-      await stage.advance(2_000);
-      const [second] = await several(stage, 1);
-      await stage.advance(2_000);
-      second?.destroy();
-      await stage.advance(6_000);
-    },
-  },
-  {
-    name: "an instance per request, for a minute",
-    async play(stage) {
-      serve(stage, "a", "b", "c");
-      for (let i = 0; i < 30; i++) {
-        const gb = instance(stage);
-        stage.settles(`init ${i}`, gb.init({ streaming: true, timeout: 1_000 }));
-        await stage.advance(150);
-        gb.destroy();
-        await stage.advance(2_350);
-      }
-      await stage.advance(6_000);
-    },
-  },
-  {
     name: "a second instance that polls, and a third that does neither",
     async play(stage) {
       serve(stage, "a", "b");

@@ -5,7 +5,7 @@ import {
   growthbookTrackingPlugin,
   type TrackingPlugin,
 } from "../../src/plugins.js";
-import { instance, multiUser, payload } from "./client.js";
+import { instance, payload } from "./client.js";
 
 const TRACK = "ingest.test/track";
 
@@ -48,20 +48,6 @@ export const TRACKING: readonly Situation[] = [
     },
   },
   {
-    name: "requests that overlap: a slow one, and the next interval",
-    async play(stage) {
-      const { gb, plugin } = await tracked(stage, [{ status: 200, afterMs: 1_000 }, 200]);
-      stage.settles("first", gb.logEvent("first"));
-      await stage.advance(150);
-      stage.settles("second", gb.logEvent("second"));
-      await stage.advance(300);
-      count(stage, plugin);
-      await stage.advance(2_000);
-      count(stage, plugin);
-      gb.destroy();
-    },
-  },
-  {
     name: "failures by class, which are neither repeated nor reported twice",
     async play(stage) {
       const { gb, plugin } = await tracked(stage, [400, 401, 413, 429, 500, 500, "cut"]);
@@ -84,22 +70,6 @@ export const TRACKING: readonly Situation[] = [
       await stage.advance(5_000);
       stage.settles("second", gb.logEvent("second"));
       await stage.advance(10_000);
-      count(stage, plugin);
-      gb.destroy();
-    },
-  },
-  {
-    name: "an interval of its own, and no usage of features",
-    async play(stage) {
-      const { gb, plugin } = await tracked(stage, [200], {
-        queueFlushInterval: 2_000,
-        enableFeatureUsageEvents: false,
-        eventFilter: ({ eventName }) => eventName !== "secret",
-      });
-      gb.isOn("a");
-      stage.settles("secret", gb.logEvent("secret"));
-      stage.settles("public", gb.logEvent("public"));
-      await stage.advance(3_000);
       count(stage, plugin);
       gb.destroy();
     },
@@ -157,24 +127,6 @@ export const TRACKING: readonly Situation[] = [
       await stage.advance(11_000);
       count(stage, plugin);
       gb.destroy();
-    },
-  },
-  {
-    name: "two instances with one plugin, and users of a client",
-    async play(stage) {
-      const { gb, plugin } = await tracked(stage, [200]);
-      const client = multiUser(stage, { clientKey: "other", debug: false, plugins: [plugin] });
-      await client.init({ payload: payload("a") });
-      gb.isOn("a");
-      for (const id of ["alice", "bob", "bob"]) client.isOn("a", { attributes: { id } });
-      client.createScopedInstance({ attributes: { id: "carol" } }).isOn("a");
-      await stage.advance(1_000);
-      count(stage, plugin);
-      gb.destroy();
-      client.isOn("a", { attributes: { id: "dave" } });
-      client.destroy();
-      await stage.advance(1_000);
-      count(stage, plugin);
     },
   },
 ];

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { preloadTransport } from "@sortition/dialect-kit/request-recorder";
 import { describeStreamFaults } from "@sortition/dialect-kit/stream-contract";
 import { HttpTransport } from "@sortition/node/internal";
@@ -12,7 +11,6 @@ const payloadOf = (value: string): string =>
 const MAX_BODY_BYTES = 1_048_576;
 
 describeStreamFaults({
-  file: fileURLToPath(new URL("streams.txt", import.meta.url)),
   harness: {
     dialect: growthbook(),
     createSource: () =>

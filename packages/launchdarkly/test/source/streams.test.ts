@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { preloadTransport } from "@sortition/dialect-kit/request-recorder";
 import { describeStreamFaults } from "@sortition/dialect-kit/stream-contract";
 import { HttpTransport } from "@sortition/node/internal";
@@ -19,7 +18,6 @@ const all = (value: string): object => ({ flags: { flag: flag(value) }, segments
 const MAX_BODY_BYTES = 1_048_576;
 
 describeStreamFaults({
-  file: fileURLToPath(new URL("streams.txt", import.meta.url)),
   harness: {
     dialect: launchdarkly(),
     createSource: () =>

@@ -7,22 +7,14 @@ export const FLAGS = "ph.test/flags/";
 
 /** Failures of the server. */
 export const FAILURES: readonly { readonly name: string; readonly reply: ScriptedReply }[] = [
-  { name: "400", reply: 400 },
   { name: "401", reply: 401 },
   { name: "402", reply: 402 },
-  { name: "403", reply: 403 },
-  { name: "404", reply: 404 },
   { name: "408", reply: 408 },
-  { name: "429", reply: 429 },
   { name: "429 with Retry-After", reply: busy(429) },
   { name: "500", reply: 500 },
   { name: "502", reply: 502 },
-  { name: "503 with Retry-After", reply: busy(503) },
-  { name: "504", reply: 504 },
   { name: "a reset", reply: "reset" },
-  { name: "half a body", reply: "cut" },
   { name: "HTML", reply: { body: "<html>no</html>" } },
-  { name: "JSON without flags", reply: { body: { detail: "no" } } },
 ];
 
 /** A reply that asks for a pause of 45 s. */

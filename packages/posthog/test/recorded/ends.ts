@@ -5,21 +5,6 @@ const NOW = { distinctId: "alice", event: "now" };
 
 /** Events for which callers wait: immediate ones, flushes and shutdowns. */
 export const ENDS: readonly Situation[] = [
-  ...([200, 400, 413, 500, "reset", "hang"] as const).map(
-    (reply): Situation => ({
-      name: `captureImmediate: ${reply}, then 200`,
-      async play(stage) {
-        const client = capturing(stage, [reply, 200]);
-        capture(client, 1);
-        stage.settles("immediate", client.captureImmediate(NOW));
-        await stage.advance(1_000);
-        count(stage, client);
-        await stage.advance(20_000);
-        count(stage, client);
-        await end(stage, client);
-      },
-    }),
-  ),
   {
     name: "captureImmediate: all tries fail, and the event waits for the next batch",
     async play(stage) {
@@ -48,21 +33,7 @@ export const ENDS: readonly Situation[] = [
       await end(stage, client);
     },
   },
-  ...([400, 500, "reset", "hang"] as const).map(
-    (reply): Situation => ({
-      name: `flush: ${reply} at each try`,
-      async play(stage) {
-        const client = capturing(stage, [reply]);
-        capture(client, 2);
-        stage.settles("flush", client.flush());
-        await stage.advance(40_000);
-        count(stage, client);
-        await end(stage, client);
-        count(stage, client);
-      },
-    }),
-  ),
-  ...([{ status: 200, afterMs: 500 }, 400, 500, "reset", "hang"] as const).map(
+  ...([{ status: 200, afterMs: 500 }, 500, "hang"] as const).map(
     (reply): Situation => ({
       name: `shutdown within 2 s: ${JSON.stringify(reply)}`,
       async play(stage) {
@@ -95,18 +66,6 @@ export const ENDS: readonly Situation[] = [
       await stage.advance(1_000);
       stage.settles("immediate", client.captureImmediate(NOW));
       stage.settles("shutdown", client.shutdown(500));
-      await stage.advance(20_000);
-      count(stage, client);
-    },
-  },
-  {
-    name: "after shutdown: capture, flush, captureImmediate",
-    async play(stage) {
-      const client = capturing(stage, [200]);
-      await end(stage, client);
-      capture(client, 1);
-      stage.settles("immediate", client.captureImmediate(NOW));
-      stage.settles("flush", client.flush());
       await stage.advance(20_000);
       count(stage, client);
     },
@@ -146,30 +105,6 @@ export const ENDS: readonly Situation[] = [
       capture(optedOut, 1);
       await stage.advance(6_000);
       for (const it of [client, disabled, optedOut]) await end(stage, it);
-    },
-  },
-  {
-    name: "waitUntil: a burst, a longer one, a flush of the caller's",
-    async play(stage) {
-      let calls = 0;
-      const client = capturing(stage, [{ status: 200, afterMs: 100 }], {
-        waitUntil: (promise) => {
-          calls += 1;
-          stage.note("waitUntil", calls);
-          stage.settles(`waitUntil ${calls}`, promise);
-        },
-      });
-      capture(client, 2);
-      await stage.advance(1_000);
-      for (let i = 3; i < 23; i++) {
-        capture(client, 1, i);
-        await stage.advance(40);
-      }
-      await stage.advance(1_000);
-      capture(client, 1, 23);
-      stage.settles("flush", client.flush());
-      await stage.advance(1_000);
-      await end(stage, client);
     },
   },
 ];

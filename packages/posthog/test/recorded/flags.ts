@@ -73,51 +73,12 @@ export const FLAG_REQUESTS: readonly Situation[] = [
       play: ask([reply, served("a")], 10_000),
     }),
   ),
-  {
-    name: "four tries, of which the last answers",
-    play: ask([502, "reset", 504, served("a")], 20_000, { featureFlagsRequestMaxRetries: 3 }),
-  },
-  {
-    name: "all tries fail",
-    play: ask([504], 20_000, { featureFlagsRequestMaxRetries: 2, fetchRetryDelay: 500 }),
-  },
   { name: "no answer, twice", play: ask(["hang"], 20_000) },
   {
     name: "an answer that is later than a deadline of its own",
     play: ask([{ ...(served("a") as object), afterMs: 400 }, served("a")], 10_000, {
       featureFlagsRequestTimeoutMs: 300,
     }),
-  },
-  {
-    name: "refused connections",
-    async play(stage) {
-      stage.server.connections("refused");
-      await ask([], 10_000)(stage);
-    },
-  },
-  {
-    name: "connections without an answer",
-    async play(stage) {
-      stage.server.connections("unanswered");
-      await ask([], 20_000)(stage);
-    },
-  },
-  {
-    name: "answers with errors, without the flag, and with an exceeded quota",
-    async play(stage) {
-      const client = remoteClient(stage, [
-        { body: { flags: {}, errorsWhileComputingFlags: true } },
-        served("other"),
-        { body: { quotaLimited: ["feature_flags"], requestId: "request-2" } },
-        { body: { featureFlags: { a: "old" }, featureFlagPayloads: { a: '{"x":1}' } } },
-      ]);
-      for (const person of ["alice", "bob", "carol", "dave"]) {
-        stage.settles(person, client.getFeatureFlagResult("a", person));
-        await stage.advance(100);
-      }
-      await stage.advance(6_000);
-      await end(stage, client);
-    },
   },
   {
     name: "$feature_flag_called once for each person, flag and value",
@@ -161,30 +122,6 @@ export const FLAG_REQUESTS: readonly Situation[] = [
     },
   },
   {
-    name: "sendFeatureFlags: by the server, locally, in vain",
-    async play(stage) {
-      const client = remoteClient(stage, [{ ...(served("a", "b") as object), afterMs: 300 }, 500]);
-      const event = { distinctId: "alice", groups: { company: "acme" } };
-      client.capture({ ...event, event: "first", sendFeatureFlags: true });
-      client.capture({ ...event, event: "second" });
-      await stage.advance(1_000);
-      client.capture({ ...event, event: "third", sendFeatureFlags: { flagKeys: ["a"] } });
-      client.capture({
-        ...event,
-        event: "fourth",
-        sendFeatureFlags: { onlyEvaluateLocally: true },
-      });
-      await stage.advance(6_000);
-      await end(stage, client);
-      stage.server.on(DEFINITIONS, definitionsOf([flagOf("a"), flagOf("b")]));
-      const local = remoteClient(stage, [500], { secretKey: "phx_secret" });
-      await stage.advance(0);
-      local.capture({ ...event, event: "fifth", sendFeatureFlags: { flagKeys: ["b"] } });
-      await stage.advance(6_000);
-      await end(stage, local);
-    },
-  },
-  {
     name: "flush and shutdown wait for flags of an event",
     async play(stage) {
       const client = remoteClient(stage, [{ ...(served("a") as object), afterMs: 500 }]);
@@ -194,40 +131,6 @@ export const FLAG_REQUESTS: readonly Situation[] = [
       client.capture({ distinctId: "bob", event: "second", sendFeatureFlags: true });
       stage.settles("shutdown", client.shutdown(200));
       await stage.advance(1_000);
-    },
-  },
-  {
-    name: "remote config: a payload, failures by class, no answer, no key",
-    async play(stage) {
-      const replies: ScriptedReply[] = [{ body: '"{\\"x\\":1}"' }, 401, 404, 500, "reset", "hang"];
-      stage.server.on("/remote_config", ...replies);
-      const client = clientOf(stage, {
-        secretKey: "phx_secret",
-        enableLocalEvaluation: false,
-        requestTimeout: 2_000,
-      });
-      for (let i = 0; i < replies.length; i++) {
-        stage.settles(`config ${i}`, client.getRemoteConfigPayload("config"));
-        await stage.advance(3_000);
-      }
-      stage.settles("config at shutdown", client.getRemoteConfigPayload("config"));
-      await stage.advance(100);
-      await end(stage, client);
-      const other = clientOf(stage);
-      stage.settles("config without key", other.getRemoteConfigPayload("config"));
-      await end(stage, other);
-    },
-  },
-  {
-    name: "ten evaluations at once",
-    async play(stage) {
-      const client = remoteClient(stage, [{ ...(served("a") as object), afterMs: 100 }], {
-        sendFeatureFlagEvent: false,
-      });
-      const all = Array.from({ length: 10 }, (_, i) => client.getFeatureFlag("a", `person ${i}`));
-      stage.settles("all", Promise.all(all));
-      await stage.advance(1_000);
-      await end(stage, client);
     },
   },
 ];

@@ -5,7 +5,6 @@ import { BATCHES, FAILED_BATCHES } from "./batches.js";
 import { POLLS } from "./definitions.js";
 import { CACHES } from "./definitions-cache.js";
 import { ENDS } from "./ends.js";
-import { EXCEPTIONS } from "./exceptions.js";
 import { FLAG_REQUESTS } from "./flags.js";
 
 const groups: Readonly<Record<string, readonly Situation[]>> = {
@@ -15,7 +14,6 @@ const groups: Readonly<Record<string, readonly Situation[]>> = {
   batches: BATCHES,
   "failed-batches": FAILED_BATCHES,
   ends: ENDS,
-  exceptions: EXCEPTIONS,
 };
 
 /** The first request loads undici. */
@@ -27,11 +25,9 @@ async function preload(): Promise<void> {
   transport.release();
 }
 
-/** Removes the library version and the paths of the process's folder from events. */
+/** Removes the library version from events. */
 function plain(line: string): string {
-  return line
-    .replace(/(version\\?":\\?")\d+\.\d+\.\d+[\w.-]*/g, "$1<version>")
-    .replace(/(?:\.\.\/)+app\/none\.js/g, "/app/none.js");
+  return line.replace(/(version\\?":\\?")\d+\.\d+\.\d+[\w.-]*/g, "$1<version>");
 }
 
 for (const [name, situations] of Object.entries(groups)) {

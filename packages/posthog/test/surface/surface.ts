@@ -5,6 +5,8 @@ const TELEMETRY = "logs, spans and metrics are not provided";
 const AI = "AI capture is not provided";
 const EMAIL = "e-mails are not provided";
 const SURVEYS = "surveys run in the browser";
+const CLASS = "contains a class, whose private members are not the vendor's";
+const BODY = "`body` of `fetch` is never a `Blob`";
 const HONO =
   "the Hono middleware is not provided; `withContext` in your own middleware does the same";
 
@@ -161,8 +163,13 @@ export const POSTHOG_SURFACE: SurfaceLists = {
     "HonoContextLike.*": HONO,
   },
   otherTypes: {
-    "PostHog.privacyMode": "`options.privacyMode`",
-    "PostHogFetchOptions.body": "never a `Blob`",
+    "read PostHog": "`options.privacyMode`",
+    ...all(BODY, "new PostHog", "read PostHogOptions", "write PostHogOptions"),
+    ...all(CLASS, "new FeatureFlagEvaluations", "read FeatureFlagEvaluations"),
+    ...all(CLASS, "read EventMessage", "write EventMessage", "read IPostHog", "write IPostHog"),
+    ...all(CLASS, "read BeforeSendFn", "write BeforeSendFn", "new PostHogSentryIntegration"),
+    ...all(CLASS, "typeof createEventProcessor", "typeof sentryIntegration"),
+    ...all(CLASS, "typeof setupExpressRequestContext", "typeof setupExpressErrorHandler"),
   },
   inner: [
     ...of("PostHog", ...INNER_MEMBERS, "prepareEventMessage().*"),
@@ -208,9 +215,8 @@ export const INNER_PROTOTYPE: readonly string[] = [
   ...["sendBatch", "sendImmediate", "waitForPendingPromises", "wrap"],
 ];
 
-/** Methods and options that work, and options without effect, by name. */
-export const WORKING: Readonly<Record<"methods" | "options" | "idleOptions", readonly string[]>> = {
-  methods: METHODS,
+/** Options that work, and options without effect, by name. */
+export const WORKING: Readonly<Record<"options" | "idleOptions", readonly string[]>> = {
   options: OPTIONS,
   idleOptions: IDLE_OPTIONS,
 };

@@ -2,7 +2,6 @@ import {
   CoverageCounts,
   type DifferentialPlan,
   type Random,
-  type Sabotage,
   type Tally,
 } from "@sortition/dialect-kit/differential";
 import type { StatsigReason, StatsigUser } from "../../src/dialect.js";
@@ -32,7 +31,7 @@ export interface Case {
 }
 
 /** Evaluates generated payloads for generated users beside one of the vendor's SDKs. */
-export function planOf(sdk: Sdk): DifferentialPlan<Case, Extent, Sabotage["sabotage"]> {
+export function planOf(sdk: Sdk): DifferentialPlan<Case, Extent> {
   return {
     name: sdk === "core" ? "statsig flags" : "statsig-legacy flags",
     named: [
@@ -42,7 +41,7 @@ export function planOf(sdk: Sdk): DifferentialPlan<Case, Extent, Sabotage["sabot
         explains: (_, { reason }) => reason === "unsupported",
       },
     ],
-    cases: (random, extent, sabotage) => compare(sdk, random, extent, sabotage),
+    cases: (random, extent) => compare(sdk, random, extent),
     createTally: () => new Coverage(),
     show: ({ kind, name, payload, user }) =>
       `${kind} ${name}\n${JSON.stringify(user)}\n${JSON.stringify(payload)}`,
@@ -53,7 +52,6 @@ async function* compare(
   sdk: Sdk,
   random: Random,
   { payloads, usersEach }: Extent,
-  sabotage: Sabotage["sabotage"] | null,
 ): AsyncGenerator<Case> {
   for (let i = 0; i < payloads; i++) {
     const oddity = random.deal("oddities", ODDITIES);
@@ -61,8 +59,7 @@ async function* compare(
     const received = sdk === "core" ? payload : toV1(payload);
     const vendor = await vendorOf(sdk, received);
     try {
-      const own = sabotage === null ? received : sabotage(received);
-      const client = clientOf(sdk, own, { lookups: LOOKUPS });
+      const client = clientOf(sdk, received, { lookups: LOOKUPS });
       for (let j = 0; j < usersEach; j++) {
         const user = generateUser(random);
         for (const [kind, name] of FLAGS) {

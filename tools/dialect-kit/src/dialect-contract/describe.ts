@@ -22,7 +22,7 @@ const MANY_MUTATIONS = Number(process.env["SORTITION_MUTATIONS"] ?? 400);
 const LONG_TIMEOUT_MS = 3_600_000;
 
 /** All rules of the contract. */
-export const DIALECT_CHECKS: readonly DialectCheck[] = [
+const DIALECT_CHECKS: readonly DialectCheck[] = [
   ...ANSWERS,
   ...IDENTITY,
   ...HOSTILE,

@@ -1,4 +1,4 @@
 export type { DialectCheck } from "./check.js";
 export { countErrors } from "./count-errors.js";
-export { DIALECT_CHECKS, describeDialect, describeMutations } from "./describe.js";
+export { describeDialect, describeMutations } from "./describe.js";
 export type { DialectCall, DialectHarness, Documents } from "./harness.js";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ComparedCase, DifferentialPlan } from "./plan.js";
 import { explanationOf, summaryOf } from "./report.js";
-import { type DifferentialResult, runDifferential, type UnexplainedCase } from "./run.js";
+import { type DifferentialResult, runDifferential } from "./run.js";
 import { useShortStacks } from "./short-stacks.js";
 
 declare module "vitest" {
@@ -25,7 +25,7 @@ interface DifferentialFacts {
 const TIMEOUT_MS = 1_800_000;
 
 /** What {@link describeDifferential} runs. */
-export interface DifferentialSuite<Case, Extent, Sabotage> {
+export interface DifferentialSuite<Case, Extent> {
   readonly seed: number;
   readonly extent: Extent;
   /** Further expectations of the run, for example minimum numbers of cases. */
@@ -34,28 +34,19 @@ export interface DifferentialSuite<Case, Extent, Sabotage> {
   readonly mayMiss?: readonly string[];
   /** Whether each deliberate difference must have occurred. Only long runs cover all of them. */
   readonly needsAllNamed?: boolean;
-  /** Faults inserted into our side. The comparison must find each of them. */
-  readonly sabotages?: readonly { readonly name: string; readonly sabotage: Sabotage }[];
-  /**
-   * An extent that is enough to find each sabotage. The run ends with the first case that shows it.
-   */
-  readonly brief?: Extent;
-  /** Whether a case shows that a fault was found. Default: true for each unexplained case. */
-  readonly showsSabotage?: (found: UnexplainedCase<Case>) => boolean;
 }
 
 /**
- * Declares the tests of one plan: there are no unnamed differences, everything was covered, and
- * each sabotage is found. `Date` is a fake that the plan sets. Prints the seed and the counts.
+ * Declares the test of one plan: there are no unnamed differences, and everything was covered.
+ * `Date` is a fake that the plan sets. Prints the seed and the counts.
  */
-export function describeDifferential<Case extends ComparedCase, Extent, Sabotage>(
-  plan: DifferentialPlan<Case, Extent, Sabotage>,
-  suite: DifferentialSuite<Case, Extent, Sabotage>,
+export function describeDifferential<Case extends ComparedCase, Extent>(
+  plan: DifferentialPlan<Case, Extent>,
+  suite: DifferentialSuite<Case, Extent>,
 ): void {
-  const { seed, extent, sabotages = [], brief = extent, mayMiss = [] } = suite;
-  const { showsSabotage = () => true } = suite;
-  // The report uses members of the plan that depend neither on the extent nor on the sabotage.
-  const reported = plan as unknown as DifferentialPlan<Case, never, never>;
+  const { seed, extent, mayMiss = [] } = suite;
+  // The report uses members of the plan that do not depend on the extent.
+  const reported = plan as unknown as DifferentialPlan<Case, never>;
 
   const options = { timeout: TIMEOUT_MS };
 
@@ -63,10 +54,6 @@ export function describeDifferential<Case extends ComparedCase, Extent, Sabotage
     `${plan.name}, our client compared with the vendor's (SORTITION_SEED=${seed})`,
     options,
     () => {
-      const found: string[] = [];
-      /** Maximum number of cases that a sabotage needed. */
-      let searched = 0;
-
       useShortStacks();
       beforeAll(() => {
         vi.useFakeTimers({ toFake: ["Date"] });
@@ -74,8 +61,6 @@ export function describeDifferential<Case extends ComparedCase, Extent, Sabotage
 
       afterAll(() => {
         vi.useRealTimers();
-        if (found.length === 0) return;
-        process.stderr.write(`${plan.name} sabotage found in call: ${found.join(" · ")}\n`);
       });
 
       it("returns the same values, details and events, except for deliberate differences", async ({
@@ -99,29 +84,6 @@ export function describeDifferential<Case extends ComparedCase, Extent, Sabotage
         const unmet = [...result.named].filter(([, count]) => count === 0);
         // A deliberate difference that never occurs does not belong in the table.
         if (suite.needsAllNamed === true) expect(unmet).toEqual([]);
-      });
-
-      it.each(sabotages)(
-        "differs when our side is sabotaged: $name",
-        async ({ name, sabotage }) => {
-          const run = { seed, extent: brief, sabotage, until: showsSabotage };
-          const { cases, unexplained } = await runDifferential(plan, run);
-          searched = Math.max(searched, cases);
-          found.push(`${name} ${cases}`);
-          expect(unexplained.filter(showsSabotage)).not.toHaveLength(0);
-        },
-      );
-
-      it.runIf(sabotages.length > 0)("does not differ when nothing is sabotaged", async () => {
-        // The tests above have set `searched`. If only this test runs, it runs all cases.
-        const mostCases = searched === 0 ? Number.POSITIVE_INFINITY : searched;
-        const { cases, unexplained } = await runDifferential(plan, {
-          seed,
-          extent: brief,
-          mostCases,
-        });
-        expect(cases).toBeGreaterThanOrEqual(searched);
-        expect(unexplained).toHaveLength(0);
       });
     },
   );

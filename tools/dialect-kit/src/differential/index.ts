@@ -11,7 +11,6 @@ export {
   rawNumber,
 } from "./edge.js";
 export { type NamedDifference, unexplainedOf } from "./named-difference.js";
-export { oneOf } from "./one-of.js";
 export type { ComparedCase, DifferentialPlan, Tally } from "./plan.js";
 export {
   endProgramClock,
@@ -24,7 +23,5 @@ export {
   type DifferentialResult,
   type DifferentialRun,
   runDifferential,
-  type UnexplainedCase,
 } from "./run.js";
-export { fault, mapObjects, type Sabotage, wrongOperators } from "./sabotage.js";
 export { useShortStacks } from "./short-stacks.js";

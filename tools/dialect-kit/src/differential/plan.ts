@@ -21,15 +21,14 @@ export interface Tally<Case> {
  *
  * @typeParam Case - a call with both results, and everything that named differences need.
  * @typeParam Extent - how much to generate, for example numbers of configurations and subjects.
- * @typeParam Sabotage - a fault inserted into our side.
  */
-export interface DifferentialPlan<Case extends ComparedCase, Extent, Sabotage = never> {
+export interface DifferentialPlan<Case extends ComparedCase, Extent> {
   /** Starts the report, for example `eppo bandits`. */
   readonly name: string;
   /** The deliberate differences. */
   readonly named: readonly NamedDifference<Case>[];
   /** Generates configurations and calls from the seed, and runs them in both SDKs. */
-  cases(random: Random, extent: Extent, sabotage: Sabotage | null): AsyncIterable<Case>;
+  cases(random: Random, extent: Extent): AsyncIterable<Case>;
   createTally(): Tally<Case>;
   /** Selects paths whose objects are compared by identity. */
   isOpaque?(path: string): boolean;

@@ -4,7 +4,7 @@ import type { DifferentialResult } from "./run.js";
 
 /** Summarises what a run tried and found, for the output of a test. */
 export function summaryOf<Case extends ComparedCase>(
-  plan: DifferentialPlan<Case, never, never>,
+  plan: DifferentialPlan<Case, never>,
   seed: number,
   { cases, tally, named, unexplained }: DifferentialResult<Case>,
 ): string {
@@ -22,7 +22,7 @@ export function summaryOf<Case extends ComparedCase>(
  * are none.
  */
 export function explanationOf<Case extends ComparedCase>(
-  plan: DifferentialPlan<Case, never, never>,
+  plan: DifferentialPlan<Case, never>,
   { unexplained }: DifferentialResult<Case>,
 ): string {
   return unexplained

@@ -40,6 +40,8 @@ export interface Situation {
  * recorded.
  */
 const AFTERMATH_MS = 3_600_000;
+/** The last line of a record if something happened in this time. */
+export const AFTER_THE_END = "this happened after the end";
 const LEVELS: readonly Level[] = ["verbose", "trace", "debug", "info", "warn", "error"];
 
 /**
@@ -99,7 +101,7 @@ export async function recordSituation(
     await time.settle();
     const before = recording.text;
     await time.advance(AFTERMATH_MS);
-    if (recording.text !== before) recording.add("this happened after the end");
+    if (recording.text !== before) recording.add(AFTER_THE_END);
     return recording.text;
   } finally {
     for (const callback of undo.reverse()) callback();

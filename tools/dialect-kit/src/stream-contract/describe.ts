@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { describeRecordings } from "../request-recorder/index.js";
-import { recordSituation, type Situation } from "../request-recorder/situation.js";
+import { preloadWith } from "../request-recorder/preload.js";
+import { AFTER_THE_END, recordSituation, type Situation } from "../request-recorder/situation.js";
 import { STREAM_FAULTS, type StreamFault } from "./faults.js";
 import type { StreamFaultsHarness } from "./harness.js";
 import { INTERVAL_MS, StreamWorld } from "./world.js";
@@ -12,17 +13,18 @@ const LONGEST_PAUSE_MS = 300_000;
 /** The same, unless the server refused the stream. */
 const LONG_PAUSE_MS = 120_000;
 
-/** Where the requests are recorded, and how to load lazy modules. */
+/** What is tried, and how to load lazy modules. */
 export interface StreamFaultsSuite {
-  readonly file: string;
+  /** Where the requests are recorded. One source records the machine that all of them use. */
+  readonly file?: string;
   readonly harness: StreamFaultsHarness;
   readonly preload: () => Promise<unknown>;
 }
 
 /**
- * Declares the tests of stream faults. The file records the requests of each fault, and what is
- * served, reported and known in the meantime. In addition, the tests check that no older value is
- * served, and that each loss is reported once.
+ * Declares the tests of stream faults. They check that no older value is served, that each loss is
+ * reported once, and that nothing happens after the end. The file records the requests of each
+ * fault, and what is served, reported and known in the meantime.
  *
  * @see docs/spec/lifecycle.md §7
  */
@@ -33,9 +35,20 @@ export function describeStreamFaults(suite: StreamFaultsSuite): void {
     ...(harness.lifeMs === null ? [] : [replacement(harness, harness.lifeMs)]),
     slowAnswer(harness),
   ];
-  describeRecordings("streams", { file, situations, preload, waitsForThreads: false });
+  if (file !== undefined) {
+    describeRecordings("streams", { file, situations, preload, waitsForThreads: false });
+  }
 
   describe("a stream", () => {
+    if (file === undefined) {
+      beforeAll(() => preloadWith(preload));
+      it.each(situations)("$name", async (situation) => {
+        const text = await recordSituation(situation, undefined, false);
+        expect(text).toContain(" closed");
+        expect(text).not.toContain(AFTER_THE_END);
+      });
+    }
+
     it("lifecycle §7 fault 52: whose server is gone for 100 intervals, and comes back", async () => {
       const text = await recordSituation(outage(harness), undefined, false);
       // Requests of polling, and as many attempts to open the stream, about one a minute.

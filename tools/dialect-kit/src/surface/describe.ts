@@ -15,8 +15,7 @@ export interface SurfaceLists {
   /** Public only by its declaration, and of no use to users. */
   readonly inner: readonly string[];
   /**
-   * Places with a different type and the reason, named as in the comparison. `Type.*` includes all
-   * names that start with `Type.`. A program that uses these places may have to change.
+   * Places with a type that TypeScript does not accept and the reason, named as in the comparison.
    */
   readonly otherTypes?: Readonly<Record<string, string>>;
 }
@@ -62,25 +61,19 @@ function isIn(entries: readonly string[]): (name: string) => boolean {
 }
 
 /**
- * Finds places with a different type that are not listed, and listed places that no longer differ.
+ * Finds exports with a different type that are not listed, and listed ones that no longer differ.
  */
-export function checkTypes(
-  surface: Pick<Surface, "typeFindings">,
-  lists: SurfaceLists,
-): readonly string[] {
-  const accepted = Object.keys(lists.otherTypes ?? {});
-  const unused = new Set(accepted);
-  const findings = surface.typeFindings({
-    isLeftOut: isIn([...Object.keys(lists.notThere), ...lists.inner]),
-    isAccepted: (place) => {
-      const entry = accepted.find((it) => isIn([it])(place));
-      if (entry !== undefined) unused.delete(entry);
-      return entry !== undefined;
-    },
-  });
+export function checkTypes(surface: Surface, lists: SurfaceLists): readonly string[] {
+  const { otherTypes = {} } = lists;
+  const findings = surface.typeFindings(isIn([...Object.keys(lists.notThere), ...lists.inner]));
+  const places = new Set(findings.map(({ place }) => place));
   return [
-    ...findings.map(({ name, problem }) => `${name}: ${problem}`),
-    ...[...unused].map((entry) => `${entry}: is listed, and has the vendor's type`),
+    ...findings
+      .filter(({ place }) => !Object.hasOwn(otherTypes, place))
+      .map(({ place, problem }) => `${place}: ${problem}`),
+    ...Object.keys(otherTypes)
+      .filter((place) => !places.has(place))
+      .map((place) => `${place}: is listed, and has the vendor's type`),
   ];
 }
 

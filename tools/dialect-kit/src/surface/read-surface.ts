@@ -11,26 +11,13 @@ export function readSurface(
   source: SurfaceSource,
   program: SurfaceProgram = createSurfaceProgram([source]),
 ): readonly string[] {
-  return [...readNames(source, program).names].sort();
-}
-
-/** Names of a surface, and their declarations. */
-export interface SurfaceNamesRead {
-  readonly names: ReadonlySet<string>;
-  /** Names by declaration. A member has several names if several types have it. */
-  readonly byDeclaration: ReadonlyMap<ts.Declaration, readonly string[]>;
-}
-
-/** Like {@link readSurface}, with the declarations. */
-export function readNames(source: SurfaceSource, program: SurfaceProgram): SurfaceNamesRead {
   const reader = new SurfaceReader(program.checker, source);
   for (const exported of program.exportsOf(source)) reader.addExport(exported);
-  return reader;
+  return [...reader.names].sort();
 }
 
-class SurfaceReader implements SurfaceNamesRead {
+class SurfaceReader {
   readonly names = new Set<string>();
-  readonly byDeclaration = new Map<ts.Declaration, string[]>();
   readonly #checker: ts.TypeChecker;
   readonly #naming: SurfaceNames;
   readonly #visited = new Set<ts.Type>();
@@ -70,9 +57,6 @@ class SurfaceReader implements SurfaceNamesRead {
       if (!this.#naming.isPublic(member)) continue;
       const path = `${name}.${member.name}`;
       this.names.add(path);
-      for (const declaration of member.getDeclarations() ?? []) {
-        this.byDeclaration.set(declaration, [...(this.byDeclaration.get(declaration) ?? []), path]);
-      }
       this.#addType(this.#checker.getTypeOfSymbol(member), path);
     }
   }

@@ -2,7 +2,7 @@ import ts from "typescript";
 
 /** Where public names are declared. */
 export interface SurfaceSource {
-  /** Path of the file that users import: a `.d.ts`, or our `src/index.ts`. */
+  /** Path of the file that users import, a `.d.ts`. */
   readonly declarations: string;
   /** Whether a file declares part of this API, and does not belong to Node or another library. */
   isVendorFile(path: string): boolean;
@@ -57,7 +57,7 @@ export class SurfaceNames {
 }
 
 /** Whether a member is private or protected. */
-export function isHidden(declaration: ts.Declaration): boolean {
+function isHidden(declaration: ts.Declaration): boolean {
   const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
   const name = ts.getNameOfDeclaration(declaration);
   return (

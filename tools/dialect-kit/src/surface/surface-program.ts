@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import ts from "typescript";
 import type { SurfaceSource } from "./surface-names.js";
 
@@ -9,7 +10,7 @@ const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  types: [],
+  types: ["node"],
 };
 
 /** Declarations of several APIs, with their exports and a type checker. */
@@ -17,6 +18,17 @@ export interface SurfaceProgram {
   readonly checker: ts.TypeChecker;
   /** @returns the exports of one of the program's files. */
   exportsOf(source: SurfaceSource): readonly ts.Symbol[];
+  /** Compiles lines that use both APIs, as `Vendor` and `Ours`. */
+  errorsIn(
+    sources: { readonly vendor: SurfaceSource; readonly ours: string },
+    lines: readonly string[],
+  ): readonly LineError[];
+}
+
+/** An error of TypeScript in a line, counted from 0. */
+export interface LineError {
+  readonly line: number;
+  readonly message: string;
 }
 
 /** Reads the declarations of several APIs into one program, so that their types can be compared. */
@@ -40,7 +52,40 @@ export function createSurfaceProgram(sources: readonly SurfaceSource[]): Surface
       if (module === undefined) throw new Error(`${declarations}: not a module`);
       return checker.getExportsOfModule(module);
     },
+    errorsIn({ ours, vendor }, lines) {
+      const own = realpathSync(ours);
+      const path = join(dirname(own), "compared-types.ts");
+      const imports = [
+        `import type * as Vendor from "${moduleOf(realpathSync(vendor.declarations))}";`,
+        `import type * as Ours from "${moduleOf(own)}";`,
+      ];
+      const text = [...imports, ...lines].join("\n");
+      const comparing = ts.createProgram(
+        [...program.getRootFileNames(), path],
+        OPTIONS,
+        {
+          ...host,
+          fileExists: (it) => it === path || host.fileExists(it),
+          getSourceFile: (it, target) =>
+            it === path ? ts.createSourceFile(it, text, target) : host.getSourceFile(it, target),
+        },
+        program,
+      );
+      const file = comparing.getSourceFile(path);
+      return [
+        ...comparing.getSyntacticDiagnostics(file),
+        ...comparing.getSemanticDiagnostics(file),
+      ].map(({ messageText, start = 0 }) => ({
+        line: (file?.getLineAndCharacterOfPosition(start).line ?? 0) - imports.length,
+        message: ts.flattenDiagnosticMessageText(messageText, " "),
+      }));
+    },
   };
+}
+
+/** Returns the specifier of a module by the path of its source or declarations. */
+function moduleOf(path: string): string {
+  return path.replace(/(?:\.d)?\.([cm]?)ts$/, ".$1js");
 }
 
 /** Resolves an export to its symbol. */

@@ -3,18 +3,16 @@ import { readSurface } from "./read-surface.js";
 import type { SurfaceSource } from "./surface-names.js";
 import { createSurfaceProgram, type SurfaceProgram } from "./surface-program.js";
 
-/**
- * A vendor's API and ours, read once for all tests of a file. Types are compared only if ours is
- * given.
- */
+/** A vendor's API and ours. The vendor's is read once for all tests of a file. */
 export class Surface {
   readonly #vendor: SurfaceSource;
-  readonly #ours: SurfaceSource | null;
+  readonly #ours: string;
   #program: SurfaceProgram | null = null;
 
-  constructor(sources: { readonly vendor: SurfaceSource; readonly ours?: SurfaceSource }) {
+  /** @param sources - the vendor's declarations, and the path of our `src/index.ts`. */
+  constructor(sources: { readonly vendor: SurfaceSource; readonly ours: string }) {
     this.#vendor = sources.vendor;
-    this.#ours = sources.ours ?? null;
+    this.#ours = sources.ours;
   }
 
   /** Names of the vendor's API. */
@@ -22,23 +20,13 @@ export class Surface {
     return readSurface(this.#vendor, this.#read());
   }
 
-  /** Names of our API. */
-  ownNames(): readonly string[] {
-    return this.#ours === null ? [] : readSurface(this.#ours, this.#read());
-  }
-
   /** Finds places where our types differ, see {@link compareTypes}. */
-  typeFindings(lists: {
-    isLeftOut(name: string): boolean;
-    isAccepted(place: string): boolean;
-  }): readonly TypeFinding[] {
-    if (this.#ours === null) return [];
-    return compareTypes(this.#read(), { vendor: this.#vendor, ours: this.#ours, ...lists });
+  typeFindings(isLeftOut: (name: string) => boolean): readonly TypeFinding[] {
+    return compareTypes(this.#read(), { vendor: this.#vendor, ours: this.#ours, isLeftOut });
   }
 
   #read(): SurfaceProgram {
-    const sources = this.#ours === null ? [this.#vendor] : [this.#vendor, this.#ours];
-    this.#program ??= createSurfaceProgram(sources);
+    this.#program ??= createSurfaceProgram([this.#vendor]);
     return this.#program;
   }
 }
