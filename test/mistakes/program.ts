@@ -12,9 +12,8 @@ const examples = join(root, "apps/examples");
 /** A new user's program with one mistake. */
 export interface Mistake {
   readonly mistake: string;
-  /** An ES module, unless `isCommonJs`. */
+  /** An ES module. */
   readonly program: string;
-  readonly isCommonJs?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Text that names the mistake. */
   readonly names: string;
@@ -39,13 +38,12 @@ export const CLIENT = `${SET_UP}const client = await init({ initialConfiguration
 
 /** Runs a program in a folder, and returns its stderr. */
 export function stderrOf(
-  { env = {}, isCommonJs, program }: Mistake,
+  { env = {}, program }: Mistake,
   places: Readonly<Record<string, string>>,
   cwd: string = examples,
 ): Promise<string> {
-  const type = isCommonJs ? "commonjs" : "module";
   const script = withPlaces(program, places);
-  const child = spawn(process.execPath, [`--input-type=${type}`, "-e", script], {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
     cwd,
     env: { ...process.env, NODE_OPTIONS: "", HTTP_PROXY: "", http_proxy: "", ...env },
   });
@@ -75,16 +73,6 @@ export function expectWayOut(
   expect(namesAPlace(line), line).toBe(true);
   expect(wayOut).not.toBe("");
   expect(Buffer.byteLength(line)).toBeLessThan(MAX_BYTES);
-}
-
-/** Returns the first line with the names of places, which differ from run to run, instead of their values. */
-export function shownLine(stderr: string, places: Readonly<Record<string, string>>): string {
-  let line = firstLineOf(stderr);
-  const byLength = Object.entries(places).sort(([, a], [, b]) => b.length - a.length);
-  for (const [name, value] of byLength) line = line.replaceAll(value, name);
-  return line
-    .replace(/\b(?:next )?in \d+ s\b/g, "in N s")
-    .replace(/\b(nextAttemptInMs: )\d+/g, "$1N");
 }
 
 /** Skips the lines that Node prints above an uncaught error: the position, the line of code, and a caret. */

@@ -186,15 +186,15 @@ describe.each(BUILT_HOSTS)(
       const PORT = `${await freePort()}`;
       const url = `http://127.0.0.1:${PORT}`;
       const variables = { HOST: "127.0.0.1", HOSTNAME: "127.0.0.1", ORIGIN: url, PORT, ...QUIET };
-      const { ask, visitors } = await startShop(folder, args, variables, file);
+      const shop = await startShop(folder, args, variables, file);
       const isUp = () =>
         fetch(`${url}/api/overrides`).then(
           (it) => it.ok,
           () => false,
         );
       await expect.poll(isUp).toBe(true);
-      await exerciseRoutes({ ask, hasForms: true, keepsBodies: false, url, visitors });
-      for (const path of visits) await expectOwnTokens(url, path, ask, visitors);
+      await exerciseRoutes({ ...shop, hasForms: true, keepsBodies: false, url });
+      for (const path of visits) await expectOwnTokens(shop, url, path);
     });
   },
 );

@@ -1,13 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { split, testFlags } from "../../packages/testing/src/index.ts";
-import { flagServer } from "../../packages/testing/src/server.ts";
+import { describe, expect, it } from "vitest";
 import { sealOverrides } from "../../packages/web/src/server.ts";
 import { startCollector, type Texts, writeFiles } from "./applications/application.ts";
+import { startChangingFlags } from "./applications/changing-flags.ts";
 import {
   hasChromium,
   launchChromium,
@@ -112,39 +108,14 @@ const FILES: Texts = {
     }`,
 };
 
-/** Flags that give every visitor the fast checkout, and servers for them. */
-async function startFlags(): Promise<Texts> {
-  const flags = testFlags();
-  const give = (fast: number) =>
-    flags
-      .string("checkout")
-      .variations("fast", "standard")
-      .otherwise(split({ fast, standard: 100 - fast }));
-  give(100);
-  const server = await flagServer({ flags });
-  onTestFinished(() => server.close());
-  const change = createServer((request, response) => {
-    give(request.url === "/fast" ? 100 : 0);
-    response.end();
-  }).listen(0, "127.0.0.1");
-  await once(change, "listening");
-  onTestFinished(() => void change.close());
-  return {
-    EPPO_BASE_URL: `${server.url}/api`,
-    CHANGE_URL: `http://127.0.0.1:${(change.address() as AddressInfo).port}`,
-    FLAGS_SECRET: SECRET,
-  };
-}
-
 async function startShop(bundler: Bundler): ReturnType<typeof startCollector> {
   writeFiles(folder, { ...FILES, ...configuration(bundler) });
   const collector = await startCollector();
-  const variables: Texts = { ...(await startFlags()), COLLECTOR_URL: collector.url };
+  const variables = { ...(await startChangingFlags()), COLLECTOR_URL: collector.url };
   // Secrets are not known while an application is built.
-  const { FLAGS_SECRET: _, ...atBuild } = variables;
-  const { exitCode, stderr, stdout } = await build(folder, bundler, atBuild);
+  const { exitCode, stderr, stdout } = await build(folder, bundler, variables);
   expect(exitCode, stdout + stderr).toBe(0);
-  const { url } = await startNext(folder, variables);
+  const { url } = await startNext(folder, { ...variables, FLAGS_SECRET: SECRET });
   return { received: collector.received, url };
 }
 

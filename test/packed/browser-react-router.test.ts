@@ -1,10 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { split, testFlags } from "../../packages/testing/src/index.ts";
-import { flagServer } from "../../packages/testing/src/server.ts";
+import { describe, expect, it } from "vitest";
 import {
   createApplication,
   start,
@@ -12,6 +7,7 @@ import {
   type Texts,
   writeFiles,
 } from "./applications/application.ts";
+import { startChangingFlags } from "./applications/changing-flags.ts";
 import { hasChromium, launchChromium, type Page } from "./applications/chromium.ts";
 import { filesOfGuide } from "./applications/guide.ts";
 import { run } from "./run.ts";
@@ -141,31 +137,14 @@ describe.skipIf(!hasChromium)("the guide's React Router application, in Chromium
       const { exitCode, stderr, stdout } = await run(process.execPath, command, options);
       expect(exitCode, stdout + stderr).toBe(0);
     }
-    const flags = testFlags();
-    const give = (fast: number) =>
-      flags
-        .string("checkout")
-        .variations("fast", "standard")
-        .otherwise(split({ fast, standard: 100 - fast }));
-    give(100);
-    const server = await flagServer({ flags });
-    onTestFinished(() => server.close());
-    const change = createServer((_, response) => {
-      give(0);
-      response.end();
-    }).listen(0, "127.0.0.1");
-    await once(change, "listening");
-    onTestFinished(() => void change.close());
-    const secret = randomBytes(32).toString("base64url");
     const collector = await startCollector();
     const serve = "node_modules/@react-router/serve/bin.js";
     const args = ["--import", "./instrumentation.mjs", serve, "build/server/index.js"];
     const { url } = await start(folder, args, {
+      ...(await startChangingFlags()),
       EPPO_API_KEY: "key",
-      EPPO_BASE_URL: `${server.url}/api`,
       COLLECTOR_URL: collector.url,
-      CHANGE_URL: `http://127.0.0.1:${(change.address() as AddressInfo).port}`,
-      FLAGS_SECRET: secret,
+      FLAGS_SECRET: randomBytes(32).toString("base64url"),
       ...DEVELOPMENT,
       HOST: "127.0.0.1",
     });

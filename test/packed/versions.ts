@@ -38,7 +38,7 @@ export const RUN_WITH = {
   },
   Koa: { kind: "server", package: "koa", versions: ["3.3.0"] },
   // Nitro 2, with which Nuxt is built, and Nitro 3.
-  h3: { kind: "server", package: "h3", versions: ["1.15.11"] },
+  h3: { kind: "server", package: "h3", versions: ["1.15.11", "2.0.8"] },
   Astro: { kind: "server", package: "astro", versions: ["7.3.5"] },
   Next: { kind: "server", package: "next", versions: ["15.5.29", "16.4.6"] },
   "React Router": { kind: "server", package: "react-router", versions: ["7.18.4", "8.4.0"] },

@@ -71,19 +71,6 @@ describe("a flag that does not exist", () => {
     expect(lines).toEqual(['warn [Experiment] no such flag "bannr", did you mean "banner"?']);
   });
 
-  it("is reported with the number of flags if no key is similar", async () => {
-    (await started()).evaluateV2(ALICE, ["something-else"]);
-    expect(lines).toEqual([
-      'warn [Experiment] no such flag "something-else": default returned; the configuration has 2 flags, is it for the right environment?',
-    ]);
-  });
-
-  it("is reported for at most 100 keys", async () => {
-    const client = await started();
-    for (let i = 0; i < 200; i++) client.evaluateV2(ALICE, [`unknown-${i}`]);
-    expect(lines).toHaveLength(100);
-  });
-
   it("is reported to the user's own logger, but not if logging is disabled", async () => {
     const told: string[] = [];
     const logger = { debug() {}, info() {}, warn: (text: string) => told.push(text), error() {} };

@@ -10,7 +10,7 @@ export type { ClientEnding } from "./client/core-client.js";
 export { misnamedText } from "./client/evaluation/mistake-texts.js";
 export { unknownFlagReport } from "./client/evaluation/unknown-flag.js";
 export { type CheckedDeduplication, checkDeduplication } from "./client/exposure-options.js";
-export { CLIENT_HINTS, clientReaders, refusePart, withForeign } from "./client/options.js";
+export { CLIENT_HINTS, clientReaders, refusePart } from "./client/options.js";
 export { withAwaitHints, withMethodHints } from "./client/promised-client.js";
 export { readWithExposures } from "./client/read-with-exposures.js";
 export { flattened } from "./conditions/bandit-subject.js";
@@ -23,7 +23,6 @@ export { isRefusalStatus, type Refusal, sendInParts } from "./delivery/parts.js"
 export { type Book, callWithBook } from "./delivery/receipt.js";
 export { DOCUMENTATION_URL } from "./errors/documentation-url.js";
 export { httpStatusOf } from "./errors/errors.js";
-export { foreignAdvice } from "./errors/foreign-options.js";
 export { isPromise, isThenable, keyName, memberName, messageOf } from "./errors/guard.js";
 export { keyFault } from "./errors/key-fault.js";
 export { namesOf } from "./errors/names-of.js";

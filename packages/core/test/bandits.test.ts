@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ContextAttributes, withEppoNodeEventNames } from "../src/eppo.js";
 import {
   type AssignmentEvent,
@@ -401,9 +401,22 @@ describe("the best action", () => {
   });
 });
 
+it("choices that no logger receives are reported", () => {
+  const warn = vi.fn();
+  const diagnostics = { debug() {}, info() {}, error() {}, warn };
+  const { client } = createAsked({ diagnostics, assignmentLogger: { logAssignment() {} } });
+  client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
+  expect(warn.mock.calls[0]?.[0]).toBe(
+    "choices of bandits are not logged, so bandits cannot learn: give assignmentLogger a method logBanditAction",
+  );
+});
+
 describe("actions that are a list", () => {
   it.each([
-    { actions: [{ name: "nike" }], text: "pass an object such as { nike: { price: 3 } }" },
+    {
+      actions: [{ name: "nike" }],
+      text: "actions are a list of objects, which have no names: pass",
+    },
     { actions: ["nike", "adidas"], text: null },
     { actions: [], text: null },
     { actions: SHOES, text: null },

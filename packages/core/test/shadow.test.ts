@@ -346,6 +346,7 @@ describe("shadow", () => {
     [{ sample: 2 }, "sample: expected a number from 0 to 1, got 2"],
     [{ sample: "1" }, "sample: expected a number from 0 to 1, got 1"],
     [{ samples: 1 }, 'shadow(): unknown option "samples", did you mean sample?'],
+    [{ old: 1 }, 'shadow(): unknown option "old"; the options are primary, candidate, map'],
     [{ primary: Promise.resolve() }, "primary: is a promise: await it"],
     [{ candidate: Promise.resolve() }, "candidate: is a promise: await it"],
     [
@@ -357,7 +358,7 @@ describe("shadow", () => {
       "map.flags.flga: neither side has this flag, did you mean flag?",
     ],
     [{ map: { flags: { flag: { new: "" } } } }, "map.flags.flag.new: expected a non-empty string"],
-    [{ map: { flag: {} } }, "map.flag: unknown option; write map: { flags: { … } }"],
+    [{ map: { flag: {} } }, "map.flag: unknown option, did you mean flags?"],
   ])("refuses %j", (options, message) => {
     const [old, next] = [clientOf({ flag: flag("flag") }), clientOf({ flag: flag("flag") })];
     const given = { primary: old.client, candidate: next.client, ...options };

@@ -3,7 +3,6 @@ import {
   boolean,
   callback,
   explainedOn,
-  foreignAdvice,
   OptionError,
   type Readers,
   readOptions,
@@ -81,14 +80,7 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObs
     sampleRatio,
     spans: marks,
     value: hasValue,
-  } = readOptions(
-    READERS(),
-    options,
-    undefined,
-    explainedOn("/guides/openfeature.md", (name, known) =>
-      /^trac/.test(name) ? "use spans" : foreignAdvice(name, known),
-    ),
-  );
+  } = readOptions(READERS(), options, undefined, explainedOn("/guides/openfeature.md"));
   if (logger === undefined) {
     const unused = (["contextId", "value", "sampleRatio"] as const).find((it) => options[it]);
     if (unused !== undefined) warn(`${unused} has no effect without logs: pass logs: ${LOGGER}`);

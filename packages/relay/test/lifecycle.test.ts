@@ -317,21 +317,6 @@ describe("a start with a bad configuration prints one line and exits with 2", ()
       { environments: [{ ...shop, source: { apiKey: "clear-text" } }] },
       "environments[0].source.apiKey: is a secret in plain text",
     ],
-    [
-      "an option that the vendor's source rejects",
-      { environments: [{ ...shop, source: { ...source, baseUri: "x" } }] },
-      "environments[0].source.baseUri: unknown option; use baseUrl",
-    ],
-    [
-      "two environments with the same name",
-      { environments: [shop, shop] },
-      "environments[1].name: shop is already used",
-    ],
-    [
-      "both a file and a source",
-      { environments: [{ ...shop, file: "flags.json" }] },
-      "environments[0].file: cannot be given together with source",
-    ],
   ];
   it.each(faults.filter((_, i) => isInPart(i)))("%s", async (_, content, message) => {
     const relay = startRelay(content);

@@ -127,12 +127,17 @@ describe("a request that changes its visitor", () => {
     { name: "a key that lives for ever", requestKey: () => SEAL },
   ];
 
-  it.each(WEBS)("has the flags of the subject at each call, with $name", async ({ requestKey }) => {
+  it.each(WEBS)("has the flags and overrides of each call, with $name", async ({ requestKey }) => {
     const { change, client, events } = shop();
-    const subject = ({ user }: Visit) => ({ subjectKey: user });
-    const web = webFlags<ShopFlags, Visit>({ client, ...SEAL, subject, requestKey });
-    const visit: Visit = { user: "alice" };
+    const override = { flags: { checkout: "standard" }, expiresInSeconds: 60 };
+    const web = webFlags<ShopFlags, Visit>({
+      ...{ client, ...SEAL, requestKey, subject: ({ user }) => ({ subjectKey: user }) },
+      overrideCookie: ({ cookie }) => cookie,
+    });
+    const visit: Visit = { user: "alice", cookie: await sealOverrides({ ...SEAL, ...override }) };
     const read = async () => (await web.flags(visit)).getStringAssignment("checkout", "none");
+    expect(await read()).toBe("standard");
+    delete visit.cookie;
     expect(await read()).toBe("fast");
     change();
     expect(await read()).toBe("fast");
@@ -143,21 +148,6 @@ describe("a request that changes its visitor", () => {
     visit.user = null; // logs out
     expect(await read()).toBe("none");
     expect(await web.snapshot(DEFAULTS, visit)).toMatchObject({ token: null });
-  });
-
-  it.each(WEBS)("has only the overrides of its own cookie, with $name", async ({ requestKey }) => {
-    const { client } = shop();
-    const flags = { checkout: "standard" };
-    const cookie = await sealOverrides({ ...SEAL, flags, expiresInSeconds: 60 });
-    const web = webFlags<ShopFlags, Visit>({
-      ...{ client, ...SEAL, requestKey, subject: () => ({ subjectKey: "company" }) },
-      overrideCookie: (visit: Visit) => visit.cookie,
-    });
-    const visit: Visit = { user: "tester", cookie };
-    const read = async () => (await web.flags(visit)).getStringAssignment("checkout", "none");
-    expect(await read()).toBe("standard");
-    delete visit.cookie;
-    expect(await read()).toBe("fast");
   });
 
   it("keeps its configuration for a minute, so that no key disables a kill switch", async () => {

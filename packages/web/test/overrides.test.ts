@@ -69,6 +69,12 @@ describe("overrides", () => {
     expect(events).toEqual([]);
   });
 
+  it("are shown although the host of the request's address is none", async () => {
+    const request = new Request(URL_OF_ROUTE);
+    Object.defineProperty(request, "url", { value: "http://shop.example:99999/api/overrides" });
+    expect((await shop().overrides.GET(request)).status).toBe(200);
+  });
+
   it("lead to the page of the link", async () => {
     for (const path of ["/checkout?step=2#pay", "/a//b", "/"]) {
       const response = await shop().overrides.POST(posted(await sealed({ path })));

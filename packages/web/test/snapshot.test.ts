@@ -4,7 +4,6 @@ import { split, testFlags } from "@sortition/testing";
 import { describe, expect, it, vi } from "vitest";
 import { sealOverrides, type WebFlagsOptions, type WebSubject, webFlags } from "../src/server.js";
 import { describeFlags, loggedClient } from "./support/flags.js";
-import { becomeNextEdge } from "./support/next-edge.js";
 import { postShown } from "./support/post.js";
 import { newSecret } from "./support/secrets.js";
 
@@ -172,17 +171,6 @@ describe("a snapshot", () => {
     }
     const mean = sizes.reduce((total, size) => total + size, 0) / sizes.length;
     expect(mean).toBeLessThanOrEqual(1_024);
-  });
-
-  it("needs no Node module or compression, which Next's edge runtime has stubs of that throw", async () => {
-    becomeNextEdge();
-    const flags = testFlags();
-    describeFlags(flags, HALF);
-    const { client, events } = loggedClient(flags);
-    const { POST, snapshot } = webOf(client);
-    const shown = await snapshot({ checkout: "none" });
-    expect(await postShown(POST, shown, ["checkout"])).toBe(204);
-    expect(events).toMatchObject([{ featureFlag: "checkout" }]);
   });
 
   it("is kept out of shared caches by its headers", () => {

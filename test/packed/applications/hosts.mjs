@@ -121,6 +121,11 @@ const HOSTS = {
     const route = (event) => answer(toWebRequest(event), () => readRawBody(event));
     return await listen(createServer(toNodeListener(createApp().use(eventHandler(route)))));
   },
+  async h3v2() {
+    const { H3, toNodeHandler } = await import("h3v2/node");
+    const app = new H3().all("/api/**", ({ req }) => answer(req));
+    return await listen(createServer(toNodeHandler(app)));
+  },
 };
 
 const [host, ...names] = process.argv.slice(2);

@@ -59,7 +59,7 @@ globalThis.shop = {
   webOf,
   /** @param read - reads the body with the framework's function. */
   async answer(request, read = () => request.text()) {
-    const { pathname } = new URL(request.url);
+    const [pathname] = /\/api\/[^?]*/.exec(request.url) ?? []; // the host may be none
     if (pathname === "/api/overrides") return await web.overrides[request.method]?.(request);
     if (pathname === "/api/other") return await other.POST(request);
     if (pathname === "/api/moved") {

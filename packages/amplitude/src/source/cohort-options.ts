@@ -1,6 +1,5 @@
 import {
   explainedOn,
-  foreignAdvice,
   integer,
   keyFault,
   OptionError,
@@ -51,12 +50,7 @@ export function readCohortSync(
   value: unknown,
 ): Omit<CohortSettings, "url"> & { readonly url: string | undefined } {
   const { apiKey, cohortPollingIntervalMs, cohortServerUrl, maxCohortSize, secretKey } =
-    readOptions(
-      READERS(),
-      value as object,
-      path,
-      explainedOn("/vendors/amplitude.md", foreignAdvice),
-    );
+    readOptions(READERS(), value as object, path, explainedOn("/vendors/amplitude.md"));
   return {
     url: cohortServerUrl,
     authorization: basicOf(apiKey, secretKey),

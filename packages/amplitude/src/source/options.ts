@@ -1,7 +1,6 @@
 import {
   boolean,
   type Clock,
-  foreignAdvice,
   hintsOn,
   integer,
   OptionError,
@@ -75,7 +74,7 @@ const MAX_TIMEOUT_MS = 600_000;
 
 /** Options of the vendor's SDK, and those that other SDKs name differently. */
 const HINTS: OptionHints = {
-  ...hintsOn("/vendors/amplitude.md", foreignAdvice),
+  ...hintsOn("/vendors/amplitude.md"),
   names: {
     secretKey: "use cohortSync: { apiKey, secretKey }",
     cohortSyncConfig: "use cohortSync: { apiKey, secretKey }",

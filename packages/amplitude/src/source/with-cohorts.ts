@@ -2,7 +2,6 @@ import {
   type Clock,
   type ConfigurationOrigin,
   explainedOn,
-  foreignAdvice,
   type Readers,
   readClock,
   readOptions,
@@ -56,7 +55,7 @@ export function withCohorts(
     READERS(),
     options,
     undefined,
-    explainedOn("/vendors/amplitude.md", foreignAdvice),
+    explainedOn("/vendors/amplitude.md"),
   );
   const settings = { ...cohortSync, url: cohortSync.url ?? serverZone.cohort };
   const { requestTimeoutMs: timeoutMs = TIMEOUT_MS } = flags;

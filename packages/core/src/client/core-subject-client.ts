@@ -1,5 +1,4 @@
 import { OptionError } from "../errors/errors.js";
-import { foreignAdvice } from "../errors/foreign-options.js";
 import { explainedOn, rejectUnknownOptions, requireOptions } from "../errors/option-checks.js";
 import type { ExposureOutcome } from "../events/exposure-outcome.js";
 import type { PlainExposure } from "../events/plain-exposure.js";
@@ -52,12 +51,7 @@ export class CoreSubjectClient<Details extends object> implements SubjectClient<
     for (const name in options) {
       // Checked by name first, because a request should not pay for a list of its options.
       if (OPTIONS.includes(name as keyof SubjectOptions)) continue;
-      rejectUnknownOptions(
-        options,
-        OPTIONS,
-        undefined,
-        explainedOn("/reference/client.md", foreignAdvice),
-      );
+      rejectUnknownOptions(options, OPTIONS, undefined, explainedOn("/reference/client.md"));
     }
     const { exposures = "on-read", extras = null, overrides, subjectKey } = options;
     if (exposures !== "on-read" && exposures !== "on-show") {

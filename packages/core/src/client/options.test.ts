@@ -180,23 +180,6 @@ describe("an unknown name", () => {
 
   const CONTENT = "Configuration.from({ flagsConfiguration })";
   it.each([
-    ["logger", "use assignmentLogger"],
-    ["trackingCallback", "use assignmentLogger"],
-    ["readyTimeoutMs", "use initializationTimeoutMs"],
-    ["timeout", "use initializationTimeoutMs"],
-    ["logLevel", 'use diagnostics: consoleDiagnostics("debug")'],
-    ["streaming", "growthbookSource({ streaming: true })"],
-    ["bootstrap", `use initialConfiguration: ${CONTENT}`],
-    ["user", "client.forSubject({ subjectKey, attributes })"],
-    ["forcedVariations", "use overrides"],
-  ])("that another SDK has is refused with ours: %s", (name, advice) => {
-    const { message } = errorOf({ [name]: 1 });
-    expect(message).toContain(`${name}: unknown option; `);
-    expect(message).toContain(advice);
-    expect(message).toMatch(/, see https:\/\/\S+docs\/vendors\/eppo\.md$/);
-  });
-
-  it.each([
     [
       { source: "{}" },
       `source: is the content of a configuration: pass initialConfiguration: ${CONTENT}`,
@@ -297,5 +280,12 @@ describe("the dialect", () => {
     },
   ])("is $name, because $because", ({ options, name }) => {
     expect(createClient(options).status.dialect).toBe(name);
+  });
+
+  it("is named by the error about another vendor's payload", () => {
+    const flagsConfiguration = '{"features":{"a":{"defaultValue":true}}}';
+    expect(() => Configuration.from({ flagsConfiguration })).toThrow(
+      "this looks like GrowthBook's payload: use the dialect growthbook, growthbook() from",
+    );
   });
 });

@@ -1,7 +1,6 @@
 import { requireConfiguration } from "../configuration/require-configuration.js";
 import type { ConfigurationSource } from "../configuration/source.js";
 import { OptionError } from "../errors/errors.js";
-import { foreignAdvice } from "../errors/foreign-options.js";
 import {
   hintsOn,
   integerOption,
@@ -144,15 +143,7 @@ const READERS = () =>
   }) satisfies Readers<ClientOptions>;
 
 /** Hints for options that a client has. */
-export const CLIENT_HINTS: OptionHints = /* @__PURE__ */ hintsOn(
-  "/reference/client.md",
-  foreignAdvice,
-);
-
-/** Adds the names of other SDKs to a dialect's hints. */
-export function withForeign(hints: OptionHints | undefined): OptionHints | undefined {
-  return hints && { ...hints, foreign: foreignAdvice };
-}
+export const CLIENT_HINTS: OptionHints = /* @__PURE__ */ hintsOn("/reference/client.md");
 
 /** Returns the readers of all client options, for tables of clients that have more options. */
 export function clientReaders(): Readers<ClientOptions> {
@@ -193,8 +184,7 @@ export function refusePart(options: object): void {
 export function checkOptions(options: ClientOptions, dialect: Dialect): CheckedOptions {
   if (typeof dialect.name !== "string") throw new OptionError("dialect", "expected a name");
   const readers = READERS();
-  const hintsOf = (name: string) =>
-    name in readers ? CLIENT_HINTS : withForeign(dialect.optionHints);
+  const hintsOf = (name: string) => (name in readers ? CLIENT_HINTS : dialect.optionHints);
   const read = readOptions(readers, options, undefined, hintsOf);
   const { initialConfiguration, onEvaluation: observers, source, ...checked } = read;
   requireSameDialect("source", source?.dialect, dialect);

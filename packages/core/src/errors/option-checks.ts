@@ -9,8 +9,6 @@ export interface OptionHints {
   readonly page: string;
   /** What to use instead, by the name of the option. */
   readonly names: Readonly<Record<string, string>>;
-  /** Returns what to use for an option that is not in `names`, or `null`. */
-  readonly foreign?: (name: string, known: readonly string[]) => string | null;
 }
 
 /**
@@ -36,19 +34,15 @@ export function rejectUnknownOptions(
   }
 }
 
-/**
- * Returns hints that only have a page, such as `/guides/redis.md`.
- *
- * @param foreign - `foreignAdvice`, for options that other SDKs have too. It is an argument, because its table is large.
- */
-export function explainedOn(page: string, foreign?: OptionHints["foreign"]): () => OptionHints {
-  const hints = hintsOn(page, foreign);
+/** Returns hints that only have a page, such as `/guides/redis.md`. */
+export function explainedOn(page: string): () => OptionHints {
+  const hints = hintsOn(page);
   return () => hints;
 }
 
 /** Returns the hints of {@link explainedOn} themselves. */
-export function hintsOn(page: string, foreign?: OptionHints["foreign"]): OptionHints {
-  return { page: `${DOCUMENTATION_URL}${page}`, names: {}, ...(foreign && { foreign }) };
+export function hintsOn(page: string): OptionHints {
+  return { page: `${DOCUMENTATION_URL}${page}`, names: {} };
 }
 
 /** Returns a client's hints as those of a function that creates a dialect, whose options are not the client's. */
@@ -128,15 +122,14 @@ function adviceFor(
   if (same?.endsWith("Ms") && !option.endsWith("Ms")) {
     return { nearest: same, hint: `; ${withPage(`use ${same}, in milliseconds`)}` };
   }
-  const foreign = same === undefined ? (hints?.foreign?.(option, known) ?? null) : null;
   const nearest = same ?? nearestName(option, known, Math.floor(option.length / 3));
-  if (nearest !== null && foreign === null) return { nearest, hint: `, did you mean ${nearest}?` };
+  if (nearest !== null) return { nearest, hint: `, did you mean ${nearest}?` };
   const listed = optionList(known);
-  const related = foreign === null ? relatedNames(option, known) : [];
+  const related = relatedNames(option, known);
   if (related.length === 1 || (related.length > 0 && listed === "")) {
     return { nearest, hint: `, did you mean ${related.join(" or ")}?` };
   }
-  const advice = withPage(foreign ?? listed.slice("; ".length));
+  const advice = withPage(listed.slice("; ".length));
   return { nearest, hint: advice === "" ? "" : `; ${advice}` };
 }
 

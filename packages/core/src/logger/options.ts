@@ -1,5 +1,4 @@
 import type { OverflowPolicy } from "../delivery/bounded-queue.js";
-import { foreignAdvice } from "../errors/foreign-options.js";
 import {
   booleanOption,
   hintsOn,
@@ -113,7 +112,7 @@ const READERS = () =>
 
 type Common = Read<ReturnType<typeof READERS>>;
 
-const HINTS: OptionHints = /* @__PURE__ */ hintsOn("/guides/logging-exposures.md", foreignAdvice);
+const HINTS: OptionHints = /* @__PURE__ */ hintsOn("/guides/logging-exposures.md");
 
 /** With your own instance, the logger does not connect. */
 const BORROWED: OptionHints["names"] = {

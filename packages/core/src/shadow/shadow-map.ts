@@ -26,12 +26,6 @@ export interface ShadowMap {
   readonly subject?: string | undefined;
 }
 
-/** An unknown name is probably the key of a flag. */
-const readMapHints = /* @__PURE__ */ explainedOn(
-  "/guides/change-your-vendor.md",
-  () => "write map: { flags: { … } }",
-);
-
 /** Translates names and values between the primary and one side of a shadow. */
 export class SideNames {
   readonly #flags: ReadonlyMap<string, ShadowFlag | null>;
@@ -44,7 +38,12 @@ export class SideNames {
       const form = 'pass JSON.parse(readFileSync("map.json", "utf8"))';
       throw new OptionError("map", `is a string: for the path of a file, ${form}`);
     }
-    rejectUnknownOptions(map, ["flags", "attributes", "subject", "columns"], "map", readMapHints);
+    rejectUnknownOptions(
+      map,
+      ["flags", "attributes", "subject", "columns"],
+      "map",
+      explainedOn("/guides/change-your-vendor.md"),
+    );
     const { attributes = {}, flags = {}, subject } = map;
     if (Array.isArray(flags)) {
       throw new OptionError("map.flags", "is a list: pass { flagKey: candidateFlagKey }");

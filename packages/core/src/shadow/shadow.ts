@@ -12,7 +12,6 @@ import { markClient, partsOf } from "../client/mark.js";
 import { type Overrides, readOverrides } from "../client/overrides.js";
 import type { SubjectClient, SubjectOptions } from "../client/subject-client.js";
 import { OptionError } from "../errors/errors.js";
-import { foreignAdvice } from "../errors/foreign-options.js";
 import { isPromise } from "../errors/guard.js";
 import { explainedOn, requireFunction, unknownOptions } from "../errors/option-checks.js";
 import type { FlushResult } from "../events/flush.js";
@@ -54,11 +53,6 @@ export interface ShadowSides {
 }
 
 const OPTIONS: readonly string[] = ["primary", "candidate", "map", "sample", "onDifference"];
-/** What other tools call the two sides. */
-const SIDES: readonly (readonly [side: string, names: RegExp])[] = [
-  ["primary", /^(?:old|current|control|main)$/],
-  ["candidate", /^(?:shadow|secondary|other|new|next|treatment)$/],
-];
 
 /**
  * Creates a client that evaluates each call with a primary and a candidate. One of them serves the value and logs the
@@ -84,16 +78,10 @@ export function shadow<Details extends object, Extras>(
   if (partsOf(options) !== null) {
     throw new OptionError("options", "is a client: write shadow({ primary, candidate })");
   }
-  const [unknown] = unknownOptions(
-    options,
-    OPTIONS,
-    explainedOn("/guides/change-your-vendor.md", foreignAdvice),
-  );
+  const [unknown] = unknownOptions(options, OPTIONS, explainedOn("/guides/change-your-vendor.md"));
   if (unknown !== undefined) {
     const { hint, option } = unknown;
-    const side = SIDES.find(([, names]) => names.test(option))?.[0];
-    const instead = side === undefined ? hint : `; use ${side}`;
-    throw new OptionError("shadow()", `unknown option "${option}"${instead}`);
+    throw new OptionError("shadow()", `unknown option "${option}"${hint}`);
   }
   const { candidate, primary } = options;
   for (const [name, side] of Object.entries({ primary, candidate })) {

@@ -1,6 +1,5 @@
 import {
   explainedOn,
-  foreignAdvice,
   OptionError,
   type Readers,
   readApiKey,
@@ -45,7 +44,7 @@ export function checkedOptions(
     { ...READERS(), ...others },
     options,
     undefined,
-    explainedOn("/vendors/datadog.md", foreignAdvice),
+    explainedOn("/vendors/datadog.md"),
   );
 }
 

@@ -14,7 +14,6 @@ import {
   checkDeduplication,
   clientReaders,
   DOCUMENTATION_URL,
-  foreignAdvice,
   integer,
   MAX_DELAY_MS,
   OptionError,
@@ -70,7 +69,6 @@ export interface EdgeClientOptions<Details extends object = object, Extras = unk
 /** Options of other clients, and what to use instead. */
 const HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/guides/edge.md`,
-  foreign: foreignAdvice,
   names: {
     source: "an isolate checks for configurations during its requests: pass apiKey or origin",
     disk: "an isolate has no disk: pass cache, such as kvCache(env.FLAGS)",

@@ -2,7 +2,6 @@ import {
   type AbortSignalLike,
   callback,
   explainedOn,
-  foreignAdvice,
   HttpStatusError,
   isRefusalStatus,
   OptionError,
@@ -64,7 +63,7 @@ export function postTo(options: PostToOptions): SendExposures {
     fetch,
     headers,
     url: target,
-  } = readOptions(READERS(), options, "postTo", explainedOn("/guides/edge.md", foreignAdvice));
+  } = readOptions(READERS(), options, "postTo", explainedOn("/guides/edge.md"));
   const { url } = options;
   const post = async (
     exposures: readonly EdgeExposure[],

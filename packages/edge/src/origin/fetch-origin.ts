@@ -6,7 +6,6 @@ import {
   explainedOn,
   type Failure,
   fetchParts,
-  foreignAdvice,
   isOkWithBody,
   messageOf,
   NetworkError,
@@ -69,12 +68,7 @@ const READERS = () =>
  * @throws OptionError for an unknown or invalid option.
  */
 export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
-  const checked = readOptions(
-    READERS(),
-    options,
-    undefined,
-    explainedOn("/guides/edge.md", foreignAdvice),
-  );
+  const checked = readOptions(READERS(), options, undefined, explainedOn("/guides/edge.md"));
   const { apiKey, clock, dialect, fetch, requestTimeoutMs: timeoutMs } = checked;
   const problem = dialect.keyProblem?.(apiKey) ?? null;
   if (problem !== null) throw new OptionError("apiKey", problem);

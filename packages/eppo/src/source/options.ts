@@ -1,7 +1,6 @@
 import {
   DOCUMENTATION_URL,
   explainedOn,
-  foreignAdvice,
   type OptionHints,
   type Readers,
   readApiKey,
@@ -34,7 +33,7 @@ const READERS = () => originReaders(readApiKey) satisfies Readers<EppoOriginOpti
  * @throws OptionError for the first problem, with the others.
  */
 export function checkOptions(options: EppoOriginOptions, others: Readers<object> = {}): void {
-  const explained = explainedOn("/vendors/eppo.md", foreignAdvice);
+  const explained = explainedOn("/vendors/eppo.md");
   readOptions({ ...READERS(), ...others }, options, undefined, (name) =>
     name === "streaming" ? NO_STREAM : explained(),
   );

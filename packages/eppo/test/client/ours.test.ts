@@ -292,21 +292,6 @@ describe("a mistake in an evaluation", () => {
       call: (client) => client.getStringAssignment("test-chekout", "user-1", {}, "standard"),
       said: 'no such flag "test-chekout", did you mean "test-checkout"?',
     },
-    {
-      what: "getter of another type",
-      call: (client) => client.getBooleanAssignmentDetails("column-count", "user-1", {}, false),
-      said: 'flag "column-count" is INTEGER, but was requested as boolean: default returned; use getIntegerAssignment',
-    },
-    {
-      what: "subject key that is an object",
-      call: (client) => client.getStringAssignment("test-checkout", { id: 5 } as never, {}, "x"),
-      said: 'subject key is an object, so all subjects share the key "[object Object]": pass a string such as user.id',
-    },
-    {
-      what: "blank subject key",
-      call: (client) => client.getBanditAction("test-checkout", "", {}, [], "x"),
-      said: "subject key is blank: default returned; pass a string such as user.id",
-    },
   ])("is reported once: $what", async ({ call, said }) => {
     const { client, warnings } = await openShop(OURS, server);
     for (let i = 0; i < 3; i++) call(client);

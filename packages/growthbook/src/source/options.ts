@@ -1,7 +1,6 @@
 import {
   boolean,
   explainedOn,
-  foreignAdvice,
   type Readers,
   readOptions,
   serverAddress,
@@ -68,7 +67,7 @@ export function checkedOptions(
     { ...READERS(), ...others },
     options,
     undefined,
-    explainedOn("/vendors/growthbook.md", foreignAdvice),
+    explainedOn("/vendors/growthbook.md"),
   );
   const streamUrl = new URL(`${streamingHost}/sub/${encodeURIComponent(clientKey)}`);
   return { clientKey, apiHost, streaming, streamUrl };

@@ -1,7 +1,6 @@
 import {
   boolean,
   explainedOn,
-  foreignAdvice,
   type Readers,
   readOptions,
   serverAddress,
@@ -66,7 +65,7 @@ export function checkedOptions(
     { ...READERS(), ...others },
     options,
     undefined,
-    explainedOn("/vendors/launchdarkly.md", foreignAdvice),
+    explainedOn("/vendors/launchdarkly.md"),
   );
   const streamUrl = new URL(`${streamUri ?? baseUri ?? DEFAULT_STREAM}/all`);
   return { sdkKey, streaming, baseUri: baseUri ?? DEFAULT_BASE, streamUrl };

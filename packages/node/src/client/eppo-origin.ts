@@ -3,7 +3,6 @@ import {
   type ConfigurationOrigin,
   type DialectAddresses,
   explainedOn,
-  foreignAdvice,
   type Readers,
   readApiKey,
   readOptions,
@@ -31,7 +30,7 @@ export function eppoHttpOrigin(options: HttpOriginOptions): ConfigurationOrigin 
     READERS(),
     options,
     undefined,
-    explainedOn("/reference/client.md", foreignAdvice),
+    explainedOn("/reference/client.md"),
   );
   return httpOrigin({ ...options, dialect });
 }

@@ -10,7 +10,6 @@ import {
   readBaseUrl,
   readOptions,
   refusePart,
-  withForeign,
 } from "@sortition/core/internal";
 import { checkDiskCache, type DiskCacheOptions } from "../disk/options.js";
 import { connectionReaders, type HttpOriginOptions } from "../http/origin-options.js";
@@ -102,7 +101,7 @@ export function checkOptions<Details extends object>(options: ClientOptions<Deta
     // The source may have only Eppo's addresses, without hints.
     const { optionHints: hints } = used.name === "eppo" ? eppo() : (used as Partial<Dialect>);
     const isKnown = hints !== undefined && Object.hasOwn(hints.names, name);
-    return isKnown ? hints : (vendorHints(name) ?? withForeign(hints));
+    return isKnown ? hints : (vendorHints(name) ?? hints);
   });
   if (options.source === undefined) return;
   for (const name of Object.keys(POLLING(options)) as (keyof PollingClientOptions)[]) {

@@ -2,7 +2,6 @@ import { type Client, OptionError } from "@sortition/core";
 import {
   booleanOption,
   explainedOn,
-  foreignAdvice,
   integerOption,
   isPromise,
   rejectUnknownOptions,
@@ -127,7 +126,7 @@ function checked(options: ShutdownOptions): {
     options,
     ["signals", "timeoutMs", "beforeExit"],
     undefined,
-    explainedOn("/reference/client.md", foreignAdvice),
+    explainedOn("/reference/client.md"),
   );
   const { signals = DEFAULT_SIGNALS } = options;
   const known = signalNumbers();

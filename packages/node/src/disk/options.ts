@@ -1,7 +1,6 @@
 import { isAbsolute } from "node:path";
 import {
   explainedOn,
-  foreignAdvice,
   integerOption,
   OptionError,
   rejectUnknownOptions,
@@ -31,7 +30,7 @@ export function checkDiskCache(options: DiskCacheOptions): void {
     options,
     ["directory", "maxAgeMs"],
     "diskCache",
-    explainedOn("/reference/client.md", foreignAdvice),
+    explainedOn("/reference/client.md"),
   );
   const { directory, maxAgeMs } = options;
   if (typeof directory !== "string" || !isAbsolute(directory)) {

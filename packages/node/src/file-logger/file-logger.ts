@@ -17,7 +17,6 @@ import {
   callback,
   createClock,
   explainedOn,
-  foreignAdvice,
   integer,
   Ledger,
   limitDiagnostics,
@@ -146,12 +145,7 @@ export function createFileLogger(
     name = defaultName,
     onError,
     ...limits
-  } = readOptions(
-    READERS(),
-    options,
-    undefined,
-    explainedOn("/guides/logging-exposures.md", foreignAdvice),
-  );
+  } = readOptions(READERS(), options, undefined, explainedOn("/guides/logging-exposures.md"));
   const clock = createClock();
   const diagnostics = limitDiagnostics(given ?? consoleDiagnostics(), clock);
   const banditPath = banditPathOf(path);

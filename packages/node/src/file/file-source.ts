@@ -3,7 +3,6 @@ import {
   boolean,
   type ConfigurationSource,
   explainedOn,
-  foreignAdvice,
   integer,
   markRelease,
   OptionError,
@@ -56,12 +55,7 @@ export function fileSource(
     checkIntervalMs,
     debounceMs,
     watch: isWatched,
-  } = readOptions(
-    READERS(),
-    options,
-    undefined,
-    explainedOn("/reference/client.md", foreignAdvice),
-  );
+  } = readOptions(READERS(), options, undefined, explainedOn("/reference/client.md"));
   const paths = pathsOf(files);
   const source: ConfigurationSource = {
     kind: "file",

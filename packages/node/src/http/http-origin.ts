@@ -5,7 +5,6 @@ import {
   explainedOn,
   type Failure,
   fetchParts,
-  foreignAdvice,
   isOkWithBody,
   OptionError,
   parseBaseUrl,
@@ -68,7 +67,7 @@ export function httpOrigin(
     READERS(addressOption ?? "baseUrl"),
     options,
     undefined,
-    explainedOn("/reference/client.md", foreignAdvice),
+    explainedOn("/reference/client.md"),
   );
   const { apiKey, clock, dialect, dispatcher = null, proxy, send } = checked;
   const { isUsable = isOkWithBody, locate, offersStream = () => false } = checked;

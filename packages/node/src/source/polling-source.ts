@@ -2,7 +2,6 @@ import {
   type ConfigurationOrigin,
   type ConfigurationSource,
   explainedOn,
-  foreignAdvice,
   integer,
   OptionError,
   type ReadersOf,
@@ -83,7 +82,7 @@ export function pacingOf(options: PollingSourceOptions): Pacing | null {
     pollingReaders(),
     options,
     undefined,
-    explainedOn("/reference/client.md", foreignAdvice),
+    explainedOn("/reference/client.md"),
   );
   const usedIntervalMs = intervalMs ?? DEFAULT_INTERVAL_MS;
   const usualMs = Math.min(DEFAULT_JITTER_MS, usedIntervalMs / 6);

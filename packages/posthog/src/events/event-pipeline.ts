@@ -93,14 +93,6 @@ const MEMBERS: Readonly<Record<CheckedCall, readonly string[]>> = {
   groupIdentify: ["groupType", "groupKey", "properties", "distinctId", "disableGeoip"],
 };
 
-/** What callers write instead of these members. */
-const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
-  distinctId: ["distinct_id", "userId", "id"],
-  event: ["name", "eventName"],
-  groupType: ["type"],
-  groupKey: ["key", "group"],
-};
-
 /** Passes each event from the capturing call to the queue. */
 export class EventPipeline {
   readonly #parts: PipelineParts;
@@ -368,10 +360,10 @@ function problemsOf(call: CheckedCall, message: unknown): readonly string[] {
   }
   const unread = Object.keys(message).filter((it) => !members.includes(it));
   return unread.map((name) => {
-    const meant = members.find((it) => OTHER_NAMES[it]?.includes(name));
     const form = members.includes("properties")
       ? `write properties: { ${memberName(name)} }`
       : "leave it out";
-    return `${call}(…) does not read ${name}: ${meant === undefined ? form : `name it ${meant}`}`;
+    const advice = name === "distinct_id" ? "name it distinctId" : form;
+    return `${call}(…) does not read ${name}: ${advice}`;
   });
 }

@@ -1,6 +1,5 @@
 import {
   DOCUMENTATION_URL,
-  foreignAdvice,
   keyFault,
   OptionError,
   type OptionHints,
@@ -40,7 +39,6 @@ const NO_STREAM: OptionHints = {
 
 const VENDOR_NAMES: OptionHints = {
   page: `${DOCUMENTATION_URL}/vendors/posthog.md`,
-  foreign: foreignAdvice,
   names: {
     personalApiKey: "use secretKey",
     featureFlagsPollingInterval: "use pollIntervalMs",

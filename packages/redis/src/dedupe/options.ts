@@ -1,6 +1,5 @@
 import {
   explainedOn,
-  foreignAdvice,
   integer,
   OptionError,
   type Readers,
@@ -57,7 +56,7 @@ const READERS = () =>
  * @throws OptionError for an unknown option or a bad value.
  */
 export function dedupeSettings(options: DedupeOptions = {}): DedupeSettings {
-  const hints = explainedOn("/guides/redis.md", foreignAdvice);
+  const hints = explainedOn("/guides/redis.md");
   const read = readOptions(READERS(), options, "dedupe", hints);
   const { ttlMs } = read;
   if (ttlMs >= MIN_TTL_MS) return read;

@@ -2,7 +2,6 @@ import {
   boolean,
   type ConfigurationOrigin,
   DOCUMENTATION_URL,
-  foreignAdvice,
   integer,
   OptionError,
   type OptionHints,
@@ -32,7 +31,6 @@ import { COMMANDS_PER_LEASE, checkTimings } from "./timings.js";
 /** Options that users often try first to pass the connection. */
 export const CONNECTION_HINTS: OptionHints = {
   page: `${DOCUMENTATION_URL}/guides/redis.md`,
-  foreign: foreignAdvice,
   names: {
     url: 'use redis, such as { redis: "redis://localhost:6379" }',
     uri: 'use redis, such as { redis: "redis://localhost:6379" }',

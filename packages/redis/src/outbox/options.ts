@@ -1,7 +1,6 @@
 import {
   boolean,
   explainedOn,
-  foreignAdvice,
   integer,
   OptionError,
   type Readers,
@@ -80,7 +79,7 @@ export function outboxSettings(options: OutboxOptions = {}): OutboxSettings {
     deliver: delivers,
     deliveryTimeoutMs,
     ...read
-  } = readOptions(READERS(), options, "outbox", explainedOn("/guides/redis.md", foreignAdvice));
+  } = readOptions(READERS(), options, "outbox", explainedOn("/guides/redis.md"));
   const { minIdleMs } = read;
   // Other consumers claim entries whose delivery takes longer than `minIdleMs`.
   const usualMs = Math.min(MAX_DEFAULT_DELIVERY_MS, minIdleMs / 4);

@@ -1,10 +1,4 @@
-import {
-  explainedOn,
-  foreignAdvice,
-  integer,
-  type Readers,
-  readOptions,
-} from "@sortition/core/internal";
+import { explainedOn, integer, type Readers, readOptions } from "@sortition/core/internal";
 
 /** Options of `fleet.stickyBuckets`. */
 export interface StickyBucketOptions {
@@ -39,5 +33,5 @@ const READERS = () =>
  * @throws OptionError for an unknown option or a bad value.
  */
 export function stickyBucketSettings(options: StickyBucketOptions = {}): StickyBucketSettings {
-  return readOptions(READERS(), options, "sticky", explainedOn("/guides/redis.md", foreignAdvice));
+  return readOptions(READERS(), options, "sticky", explainedOn("/guides/redis.md"));
 }

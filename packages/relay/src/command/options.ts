@@ -66,7 +66,7 @@ export function readArguments(
   names: readonly string[],
   flags: readonly string[] = [],
   maxPositionals = 0,
-  hintsOf: (positionals: readonly string[]) => OptionHints = listenHints,
+  hintsOf: (positionals: readonly string[]) => OptionHints | undefined = listenHints,
 ): { readonly given: Given; readonly positionals: readonly string[] } {
   const options = Object.fromEntries([
     ...names.map((name) => [name, { type: "string" }] as const),
@@ -177,13 +177,6 @@ const KEY_NAMES = ["--api-key", "--apiKey", "--key", "--sdk-key", "--token", "--
 /** The file is an argument of `check`. */
 export function checkHints([file = "relay.json"]: readonly string[]): OptionHints {
   return { page: "", names: { "--config": `write check ${file}` } };
-}
-
-/** What a token allows is in the file. */
-export function tokenHints(): OptionHints {
-  const scope = 'write "scopes": ["evaluate"] for the token in relay.json';
-  const name = 'write "name" for the token in relay.json';
-  return { page: "", names: { "--scope": scope, "--scopes": scope, "--name": name } };
 }
 
 /** Options of other servers that mean `--listen`, and keys. */

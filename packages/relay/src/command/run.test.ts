@@ -203,7 +203,6 @@ describe("run", () => {
     ],
     [["chek", "relay.json"], /^error: chek: unknown command/],
     [["check", "--config", "r.json"], /^error: --config: unknown option; write check r\.json/],
-    [["token", "--scope", "evaluate"], /; write "scopes": \["evaluate"\] for the token in relay/],
     [["token", "x"], /^error: x: unexpected argument: leave it out/],
   ])("rejects %j with exit code 2", async (args, message) => {
     const { code, stderr, stdout } = await command(...args);

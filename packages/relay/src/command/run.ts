@@ -18,14 +18,7 @@ import { COMMAND_HELP, HELP } from "./help.js";
 import { hintText } from "./hints.js";
 import { EXIT, type Io } from "./io.js";
 import { createLog } from "./log.js";
-import {
-  checkHints,
-  configOf,
-  readArguments,
-  readJsonFile,
-  tokenHints,
-  withDefaults,
-} from "./options.js";
+import { checkHints, configOf, readArguments, readJsonFile, withDefaults } from "./options.js";
 
 const HEALTH_TIMEOUT_MS = 5_000;
 const TOKEN_BYTES = 32;
@@ -162,7 +155,7 @@ function openQuietly(config: EnvironmentConfig): Promise<Environment> {
 }
 
 async function token(args: readonly string[], { stdout }: Io): Promise<number> {
-  readArguments(args, [], [], 0, tokenHints);
+  readArguments(args, [], [], 0, () => undefined);
   const value = `srt_${randomBytes(TOKEN_BYTES).toString("base64url")}`;
   stdout.write(`token:  ${value}\nsha256: ${sha256Of(value)}\n`);
   return EXIT.ok;

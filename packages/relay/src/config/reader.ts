@@ -1,10 +1,8 @@
 import { isJsonObject } from "@sortition/core/dialect";
 import {
   booleanOption,
-  foreignAdvice,
   nearestName,
   OptionError,
-  type OptionHints,
   optionList,
   unknownOptions,
 } from "@sortition/core/internal";
@@ -40,17 +38,6 @@ export interface MemberRules<T> {
   onRead?(members: Partial<T>): void;
 }
 
-const NAMES: OptionHints = {
-  page: "",
-  names: {},
-  // The advice on `source` is about the option of a client.
-  foreign: (name, known) =>
-    foreignAdvice(
-      name,
-      known.filter((it) => it !== "source"),
-    ),
-};
-
 /** Reads an object. Unknown members are rejected. The others are read in the order of `readers`. */
 export function readMembers<T extends object>(
   readers: Readers<T>,
@@ -65,7 +52,7 @@ export function readMembers<T extends object>(
   const pathOf = (name: string): string => (path === "" ? name : `${path}.${name}`);
   const read: Record<string, unknown> = {};
   reading.tryAll(
-    ...unknownOptions(members, names, () => NAMES).map(({ hint, option }) => () => {
+    ...unknownOptions(members, names).map(({ hint, option }) => () => {
       // The name of another object's member may be the usual name of a member of this object.
       const isOwn = hint.startsWith("; use ") || hint.startsWith("; write ");
       const advice = isOwn ? hint : misplacedAdvice(option, path, hint);

@@ -28,7 +28,7 @@ describe("Environment.open", () => {
   it.each([
     [
       { dialect: "eppo", source: { apiKey: KEY, baseUrI: "https://x" } },
-      "environments[0].source.baseUrI: unknown option; use baseUrl",
+      "environments[0].source.baseUrI: unknown option, did you mean baseUrl?",
     ],
     [
       { dialect: "eppo", source: { apiKey: KEY, streaming: true } },

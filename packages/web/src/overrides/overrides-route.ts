@@ -35,7 +35,8 @@ export class OverridesRoute {
 
   /** Changes nothing, because browsers and chats also open links to preview them. */
   async show(request: Request): Promise<Response> {
-    const token = new URL(request.url).searchParams.get("t");
+    // Not parsed as an address, because h3 2 passes on hosts that are none.
+    const token = new URLSearchParams(request.url.split("?")[1]).get("t");
     if (token === null) return page(200, { kind: "none" });
     const parts = await this.#parts();
     if (this.#options.overrideCookie === undefined && !this.#hasReported) {

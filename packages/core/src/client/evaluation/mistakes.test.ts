@@ -88,31 +88,6 @@ describe("a mistake", () => {
       ],
     },
     {
-      name: "an unknown flag, read with details",
-      call: ({ client }: SetUp) => client.getStringAssignmentDetails("chekout", "s", {}, "default"),
-      kind: "unknownFlag",
-      warning: [
-        'no such flag "chekout", did you mean "checkout"?',
-        { cause: "unknown flag", flagKey: "chekout", nearest: "checkout" },
-      ],
-    },
-    {
-      name: "a getter of another type, of an adapter that names its getters",
-      call: ({ client }: SetUp) =>
-        client.evaluate({
-          ...{ flagKey: "checkout", subjectKey: "s", expectedType: "number", defaultValue: 1 },
-          getters: {
-            ...{ boolean: "getBooleanValue", integer: "getNumberValue", numeric: "getNumberValue" },
-            ...{ string: "getStringValue", json: "getObjectValue" },
-          },
-        }).value,
-      kind: "typeMismatch",
-      warning: [
-        'flag "checkout" is STRING, but was requested as number: default returned; use getStringValue',
-        { cause: "flag of another type", flagKey: "checkout" },
-      ],
-    },
-    {
       name: "a blank flag key",
       call: ({ client }: SetUp) => ask(client, "", "s"),
       kind: "unknownFlag",
@@ -302,6 +277,19 @@ describe("a mistake", () => {
         { cause: "flag of another type", flagKey: "price" },
       ],
     ]);
+  });
+
+  it("names the environment of the configuration", () => {
+    const environment = { name: "staging" };
+    const { client, warnings } = setUp({
+      initialConfiguration: Configuration.from({
+        flagsConfiguration: JSON.stringify({ ...JSON.parse(bodyOf()), environment }),
+      }),
+    });
+    ask(client, "pricing-of-tickets", "s");
+    expect(warnings[0]?.[0]).toBe(
+      'no such flag "pricing-of-tickets": default returned; the configuration of the environment "staging" has 4 flags, is it the right one?',
+    );
   });
 
   it("is counted and reported in strict mode too", () => {
@@ -529,14 +517,6 @@ describe("a call of a client for one subject", () => {
     ]);
   });
 
-  it("is reported with swapped keys", () => {
-    const { client, warnings } = setUp();
-    client.forSubject({ subjectKey: "banner" }).getStringAssignment("s", "default");
-    expect(warnings.map(([text]) => text)).toEqual([
-      'no such flag "s", but the subject key "banner" is a flag: are the two keys swapped?',
-    ]);
-  });
-
   it.each(["", undefined])("is reported once for the subject key %j", (subjectKey) => {
     const { client, warnings } = setUp();
     client.forSubject({ subjectKey: subjectKey as string }).getStringAssignment("banner", "");
@@ -553,14 +533,6 @@ describe("a call of a client for one subject", () => {
     const { client } = setUp();
     const create = () => Reflect.apply(client.forSubject, client, [options, attributes]);
     expect(create).toThrow(message);
-  });
-});
-
-describe("setIsGracefulMode", () => {
-  it("refuses a string", () => {
-    expect(() => setUp().client.setIsGracefulMode("false" as never)).toThrow(
-      'setIsGracefulMode: expected a boolean, got string: compare it, as in value === "true"',
-    );
   });
 });
 
