@@ -72,7 +72,7 @@ export const ACL: Readonly<Record<AclUse, AclEntry>> = {
     title: "`sortition redis status`",
     commands: [
       ...["time", "get", "pttl", "hgetall", "hmget", "hstrlen"],
-      ...["pubsub|numsub", "pubsub|channels", "hkeys", "xlen", "xpending", "xinfo|consumers"],
+      ...["pubsub|numsub", "hkeys", "xlen", "xpending", "xinfo|consumers"],
     ],
   },
   move: {

@@ -8,7 +8,7 @@ import { nearText } from "../near.js";
 import { REDIS_MOVE, REDIS_STATUS } from "../redis/help.js";
 import { isMissingPeer, loadRedis, MISSING_PEER, type RedisLibrary } from "../redis/load-redis.js";
 import { parseMoveOptions, parseStatusOptions } from "../redis/options.js";
-import { namesText, renderStatus } from "../redis/render.js";
+import { renderStatus } from "../redis/render.js";
 import { move, readStatus } from "../redis/use-redis.js";
 import { createPaint } from "../text/paint.js";
 import { countText } from "../text/values.js";
@@ -54,11 +54,9 @@ async function moveOutbox(args: readonly string[], io: Io): Promise<number> {
   if (library === null) return EXIT.unusable;
   const count = await move(library, options);
   await writeResult(io.stdout, `moved ${countText(count, "exposure")}\n`);
-  const { otherNamespaces: others } = count > 0 ? {} : await readStatus(library, options);
-  if (others !== undefined) {
-    createMessages(io).warning(
-      `nothing is stored in the namespace ${options.namespace}; ${namesText(others)}`,
-    );
+  if (count === 0) {
+    const advice = "If it should have any, check --url, --namespace, --outbox and --prefix";
+    createMessages(io).plain(`the outbox contains no exposures. ${advice}`);
   }
   return EXIT.ok;
 }

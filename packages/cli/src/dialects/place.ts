@@ -42,19 +42,7 @@ export function rangesPlace(space: string, ranges: readonly Range[], total: numb
 
 /** The subjects for whom a flag has one of these results, or another one if `isOther` is set. */
 export function resultsPlace(flag: string, results: readonly string[], isOther = false): Place {
-  return {
-    space: resultsSpace(flag),
-    part: { kind: "results", results: new Set(results), isOther },
-  };
-}
-
-export function resultsSpace(flag: string): string {
-  return `flag ${flag}`;
-}
-
-/** Whether a place of results contains the subjects for whom the flag has this one. */
-export function hasResult({ part }: Place, result: string | null): boolean {
-  return part.kind === "results" && part.results.has(result ?? "") !== part.isOther;
+  return { space: `flag ${flag}`, part: { kind: "results", results: new Set(results), isOther } };
 }
 
 /**

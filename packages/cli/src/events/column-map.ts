@@ -81,7 +81,9 @@ export class ColumnMap {
       if (cell === undefined) continue;
       mapped.isSeen = true;
       // The mapped column contains a subject key.
-      if (mapped.target === "subject") event["isAnonymous"] = false;
+      if (mapped.target === "subject") {
+        Object.assign(event, { isAnonymous: false, subjectColumn: mapped.path.at(-1) });
+      }
       if (mapped.target.startsWith(ATTRIBUTE)) {
         const { column, type } = mapped;
         const value = type === null ? jsonIn(cell) : cellAs(type, cell, column);

@@ -7,7 +7,7 @@ export interface ExposureRow {
   readonly flag: string | null;
   /** The subject's key; empty in a row of counts. */
   readonly subject: string;
-  /** The column that the subject was read from, in an experiment table. */
+  /** The column that the subject was read from, in an experiment table or by `--map`. */
   readonly subjectColumn?: string;
   /** Whether the subject is a device instead of a user, so that there is no key to hash. */
   readonly isAnonymous: boolean;
@@ -29,10 +29,8 @@ export interface ExposureRow {
   readonly messageId: string | null;
   /** The column `id` of a table, which may identify something other than the row; `null` if there is none. */
   readonly rowId: string | null;
-  /** Whether the variation may be named by its index, as tables of experiments do. */
-  readonly mayHaveIndex: boolean;
-  /** Whether the variation is named by its index. Absent if that makes no difference. */
-  readonly isIndex?: boolean;
+  /** Whether the variation is named by its index; `null`: it may be, as in tables of experiments. */
+  readonly isIndex: boolean | null;
   /** Whether the event shows that the assignment was overridden or forced. */
   readonly isForced: boolean;
   /** Whether the event shows that a GrowthBook sticky bucket kept an earlier variation. */

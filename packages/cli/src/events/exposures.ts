@@ -14,10 +14,10 @@ import { attributeValue } from "./attribute-value.js";
 import { variationOptions } from "./column-report.js";
 import type { EventsOptions } from "./event-options.js";
 import type { ExposureRow } from "./exposure-row.js";
-import { IndexReadings } from "./index-readings.js";
 import { retyped } from "./lost-types.js";
 import { type ExposureReading, readExposures } from "./read-exposure.js";
-import { SubjectUnits } from "./subject-units.js";
+import { unitsFrom } from "./subject-units.js";
+import { VariationNames } from "./variation-names.js";
 import { VariationValues } from "./variation-values.js";
 
 /** How rows become exposures, and which of them the command line selects. */
@@ -41,16 +41,14 @@ export interface RowConfigurations {
 export class ExposureReader {
   readonly #options: ExposureOptions;
   readonly #bad: BadLines;
-  readonly #flagsOf: (experiment: string) => readonly ExperimentFlag[];
+  readonly #flagsOf: (experiment: string, timeMs?: number) => readonly ExperimentFlag[];
   readonly #at: RowConfigurations;
   readonly #judges: readonly FlagJudge[];
   readonly #values: readonly VariationValues[];
-  readonly #units: readonly SubjectUnits[];
-  /** The column of all subjects; `null`: it is in the rows. */
-  readonly #subjectColumn: string | null;
+  readonly #units: readonly ReturnType<typeof unitsFrom>[];
   /** Variations that were checked, by flag or experiment. */
   readonly #checked = new Map<string, Set<string>>();
-  readonly #indexes: IndexReadings;
+  readonly #names: VariationNames;
   readonly hints: SubjectHints = new SubjectHints();
   #valueProblem: string | null = null;
 
@@ -65,14 +63,16 @@ export class ExposureReader {
     const named = configurations.map((it) => judge.experiments(it));
     this.#options = options;
     this.#bad = bad;
-    this.#flagsOf = (experiment) => named.flatMap((it) => it.flagsOf(experiment));
+    this.#flagsOf = (experiment, timeMs) => {
+      const own = timeMs === undefined ? [] : named[at.indexAt(timeMs)]?.flagsOf(experiment);
+      return own?.length ? own : named.flatMap((it) => it.flagsOf(experiment));
+    };
     const read = { options: options.readingOptions, reading: options.reading };
-    this.#indexes = new IndexReadings(this.#flagsOf, (target) => variationOptions(target, read));
+    this.#names = new VariationNames(this.#flagsOf, (it) => variationOptions(it, read));
     this.#at = at;
     this.#judges = configurations.map((it) => new FlagJudge(it, judge));
     this.#values = configurations.map((it) => new VariationValues(it, options.dialect));
-    this.#units = configurations.map((it) => new SubjectUnits(it, options.dialect));
-    this.#subjectColumn = options.reading.map?.columns.get("subject")?.split(".").at(-1) ?? null;
+    this.#units = configurations.map((it) => unitsFrom(it, options.dialect));
   }
 
   /** Says that rows name a variation by its value instead of its key; `null` if none does. */
@@ -80,14 +80,9 @@ export class ExposureReader {
     return this.#valueProblem;
   }
 
-  /** See {@link IndexReadings.isIndex}. */
-  isIndex(experiment: string | null): boolean | undefined {
-    return this.#indexes.isIndex(experiment);
-  }
-
   /** @throws UsageError if rows could not be read, because they do not show how they name variations. */
   checkRead(): void {
-    this.#indexes.checkDecided();
+    this.#names.checkDecided();
   }
 
   /** Reads the exposures in records, in order. */
@@ -102,7 +97,7 @@ export class ExposureReader {
           if (exact === null) continue;
           this.#noteValue(exact);
           if (exact.count === null) this.hints.note(exact.subject);
-          for (const [usable, place] of this.#indexes.add(exact, row)) take(usable, place);
+          for (const [usable, place] of this.#names.add(exact, row)) take(usable, place);
         }
       }
     }
@@ -110,13 +105,13 @@ export class ExposureReader {
 
   /** Notes a variation that is not a key, but the value of a variation. */
   #noteValue(row: ExposureRow): void {
-    const { experiment, flag, mayHaveIndex, variation } = row;
+    const { experiment, flag, isIndex, variation } = row;
     if (this.#valueProblem !== null || variation === null) return;
     const name = flag ?? `${experiment}`;
     const checked = this.#checked.get(name) ?? new Set();
     if (checked.has(variation)) return;
     this.#checked.set(name, checked.add(variation));
-    if (mayHaveIndex && /^\d+$/.test(variation)) return;
+    if (isIndex !== false && experiment !== null && /^\d+$/.test(variation)) return;
     if (variation === this.#options.dialect.judge.noVariation) return;
     const values = this.#valuesAt(row);
     if (this.#flagsIn(row).some((it) => values?.hasKey(it, variation))) return;
@@ -143,10 +138,7 @@ export class ExposureReader {
 
   /** Adds the attributes that the column of the subjects contains. */
   #withUnits(row: ExposureRow): ExposureRow {
-    const column = this.#subjectColumn ?? row.subjectColumn;
-    const units = this.#units[this.#at.indexAt(row.timeMs)];
-    if (column === undefined || units === undefined || row.count !== null) return row;
-    return units.addTo(row, column, (it) => this.#flagsIn(it));
+    return this.#units[this.#at.indexAt(row.timeMs)]?.(row, this.#flagsIn(row)) ?? row;
   }
 
   /** Replaces the value of a variation with its key. @throws RequestError if several variations have it. */

@@ -35,7 +35,7 @@ const EXPOSURE = {
   timeMs: Date.parse(TIME),
   messageId: "m1",
   rowId: null,
-  mayHaveIndex: false,
+  isIndex: false,
   isForced: false,
   isSticky: false,
   isParticipant: null,
@@ -101,9 +101,8 @@ describe("readExposures", () => {
     const row = { f: "checkout", user: { id: 7, plan: "pro" }, v: "on", ts: TIME, n: "m1" };
     expect(readExposure(row, { ...READING, map })).toEqual({
       ...EXPOSURE,
-      subject: "7",
-      allocation: null,
-      experiment: null,
+      ...{ subject: "7", subjectColumn: "id", isIndex: null },
+      ...{ allocation: null, experiment: null },
     });
     map.checkSeen();
   });

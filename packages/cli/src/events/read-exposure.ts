@@ -119,13 +119,13 @@ function exposureOf(
     ...(laterMs === null ? {} : { laterMs }),
     messageId,
     rowId: messageId === null ? rowIdOf(event["rowId"], preset) : null,
-    mayHaveIndex: preset === experimentTable || event["variationIndex"] !== undefined,
-    ...indexIn(event),
+    isIndex: isIndexIn(event, preset),
     isForced: isForced(event),
     isSticky: isYes(event["stickyBucketUsed"]),
     isParticipant: isYes(event["inExperiment"]) || (isNo(event["inExperiment"]) ? false : null),
     isAssignment: isOfAssignments,
-    ...(typeof event["subjectColumn"] === "string" && preset === experimentTable
+    ...(typeof event["subjectColumn"] === "string" &&
+    (preset === experimentTable || reading.map !== null)
       ? { subjectColumn: event["subjectColumn"] }
       : {}),
     ...(preset === amplitudeEvents && event["segment"] !== undefined
@@ -136,10 +136,11 @@ function exposureOf(
   };
 }
 
-/** How `--map` says that variations are named. */
-function indexIn(event: JsonObject): Pick<ExposureRow, "isIndex"> {
-  if (event["variationIndex"] !== undefined) return { isIndex: true };
-  return event["variationKey"] === undefined ? {} : { isIndex: false };
+/** See {@link ExposureRow.isIndex}. */
+function isIndexIn(event: JsonObject, preset: Preset | null): boolean | null {
+  if (event["variationIndex"] !== undefined) return true;
+  if (event["variationKey"] !== undefined) return false;
+  return preset === experimentTable || preset === null ? null : false;
 }
 
 /** Reads the number of subjects in a row of counts, which is a string in CSV. */

@@ -1,48 +1,35 @@
 import type { Configuration } from "@sortition/core";
 import type { HashedUnit } from "@sortition/core/dialect";
 import type { CliDialect } from "../dialects/dialect.js";
-import type { JsonObject } from "../evaluate/request.js";
 import { readsOfAll } from "../judge/flag-reads.js";
 import type { ExposureRow } from "./exposure-row.js";
 
-/** Adds the attribute that a flag hashes to rows whose column of subjects has its name, such as `company_id`. */
-export class SubjectUnits {
-  readonly #configuration: Configuration;
-  readonly #dialect: CliDialect;
-  /** By column, then by the flag or the experiment. */
-  readonly #units = new Map<string, Map<string, readonly HashedUnit[]>>();
-
-  constructor(configuration: Configuration, dialect: CliDialect) {
-    this.#configuration = configuration;
-    this.#dialect = dialect;
-  }
-
-  /** @param flagsIn - returns the flags that a row may belong to. */
-  addTo(
-    row: ExposureRow,
-    column: string,
-    flagsIn: (row: ExposureRow) => readonly string[],
-  ): ExposureRow {
-    const known = this.#units.get(column) ?? new Map<string, readonly HashedUnit[]>();
-    const name = row.flag ?? `${row.experiment}`;
-    let units = known.get(name);
-    if (units === undefined) {
-      const flags = flagsIn(row);
-      units = flags
-        .flatMap((flag) => readsOfAll(flag, this.#configuration, this.#dialect).units)
-        .filter((it) => it.attributes.length > 0 && isNamedAs(it, column));
-      // Unknown names are not kept, because there may be any number of them.
-      if (flags.length > 0) this.#units.set(column, known.set(name, units));
+/** Returns a function that adds the attribute that flags hash to a row whose column of subjects has its name, such as `company_id`. */
+export function unitsFrom(
+  configuration: Configuration,
+  dialect: CliDialect,
+): (row: ExposureRow, flags: readonly string[]) => ExposureRow {
+  const known = new Map<string, readonly HashedUnit[]>();
+  const unitsOf = (flag: string, column: string): readonly HashedUnit[] => {
+    const all = readsOfAll(flag, configuration, dialect).units;
+    return all.filter((it) => it.attributes.length > 0 && isNamedAs(it, column));
+  };
+  const { unitOf, withUnit } = dialect.explainer;
+  return (row, flags) => {
+    const { count, subject: key, subjectColumn: column } = row;
+    if (column === undefined || count !== null) return row;
+    let { attributes } = row;
+    for (const flag of flags) {
+      const name = `${column}\0${flag}`;
+      const units = known.get(name) ?? unitsOf(flag, column);
+      known.set(name, units);
+      for (const unit of units) {
+        const subject = { key, attributes };
+        if (unitOf(unit, subject) === null) attributes = withUnit(unit, subject, key);
+      }
     }
-    if (units.length === 0) return row;
-    const { unitOf, withUnit } = this.#dialect.explainer;
-    const { subject: key } = row;
-    const attributes = units.reduce<JsonObject>((own, unit) => {
-      const subject = { key, attributes: own };
-      return unitOf(unit, subject) === null ? withUnit(unit, subject, key) : own;
-    }, row.attributes);
-    return { ...row, attributes };
-  }
+    return attributes === row.attributes ? row : { ...row, attributes };
+  };
 }
 
 /** Whether a column of subjects has the name of a unit or of its attribute. */

@@ -1,5 +1,13 @@
 import type { FlagDescription } from "@sortition/core/dialect";
-import { hasResult, type Place, type PlaceOfCondition, resultsSpace } from "../dialects/place.js";
+import {
+  isNowhere,
+  type Place,
+  type PlaceOfCondition,
+  placeInBoth,
+  resultsPlace,
+} from "../dialects/place.js";
+import type { JudgedSubject } from "../judge/flag-judge.js";
+import type { FlagSide } from "../two-vendors/flag-side.js";
 
 /** Holdouts by the allocations that keep their subjects from the treatments of a flag. */
 export type Holdouts = ReadonlyMap<string, Holdout>;
@@ -17,30 +25,24 @@ export function holdoutsIn(
 ): Holdouts {
   const told = isEnabled ? allocations : [];
   return new Map(
-    told.flatMap(({ holdout, key, rules }) => {
-      if (holdout === null) return [];
-      const places = rules.flatMap(({ conditions }) =>
-        conditions.flatMap((it) => placeOf(it) ?? []),
-      );
-      const [place = null] = places.filter((it) => it.space === resultsSpace(holdout));
-      return [[key, { name: holdout, results: rules.length > 1 ? place : null }]];
+    told.flatMap(({ holdout: name, key, rules }) => {
+      if (name === null) return [];
+      const { space } = resultsPlace(name, []);
+      const conditions = rules.length > 1 ? rules.flatMap((it) => it.conditions) : [];
+      const results = conditions.map(placeOf).find((it) => it?.space === space) ?? null;
+      return [[key, { name, results }]];
     }),
   );
 }
 
-/**
- * Returns the holdout that a subject belongs to; `undefined`: none.
- *
- * @param allocation - the one that decided for the subject.
- * @param variationOf - returns the variation that a flag assigns to the subject.
- */
-export function holdoutOf(
-  holdouts: Holdouts,
-  allocation: string,
-  variationOf: (flagKey: string) => string | null,
+/** Returns the name of the holdout of an allocation that decided for a subject; `undefined` if the subject is not held out. */
+export function heldOutBy(
+  holdout: Holdout | undefined,
+  side: FlagSide,
+  subject: JudgedSubject,
 ): string | undefined {
-  const holdout = holdouts.get(allocation);
-  if (holdout === undefined) return undefined;
+  if (holdout === undefined || holdout.results === null) return holdout?.name;
   const { name, results } = holdout;
-  return results === null || hasResult(results, variationOf(name)) ? name : undefined;
+  const own = resultsPlace(name, [side.variationOf(name, subject) ?? ""]);
+  return isNowhere(placeInBoth(results, own)) ? undefined : name;
 }

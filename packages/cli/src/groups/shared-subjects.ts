@@ -5,7 +5,7 @@ import type { SubjectWatch, WatchReport } from "../diff/subject-watch.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import type { ComparedPair } from "../two-vendors/compared-pair.js";
 import { experimentsOf, keysOf } from "./experiments.js";
-import { type Holdouts, holdoutOf, holdoutsIn } from "./holdouts.js";
+import { type Holdouts, heldOutBy, holdoutsIn } from "./holdouts.js";
 import { type FlagExperiments, type LayerCounts, layersIn } from "./kept-apart.js";
 import { watchReport } from "./report.js";
 
@@ -155,15 +155,13 @@ function locationIn(
   { experiments, holdouts, pair }: Member,
   subject: JudgedSubject,
 ): Location | null {
-  const [old, now] = pair.allocationsOf(subject);
-  if (old === null || now === null) return null;
-  return {
-    isIn: experiments.has(now),
-    holdouts: [
-      holdoutOf(holdouts[0], old, (key) => pair.variationsOf(key, subject)[0]),
-      holdoutOf(holdouts[1], now, (key) => pair.variationsOf(key, subject)[1]),
-    ],
-  };
+  const [old, now] = pair.sidesOf(subject).map(([side, named], i) => {
+    const allocation = side.allocationOf(named);
+    const own = holdouts[i]?.get(`${allocation}`);
+    return allocation && { allocation, holdout: heldOutBy(own, side, named) };
+  });
+  if (!old || !now) return null;
+  return { isIn: experiments.has(now.allocation), holdouts: [old.holdout, now.holdout] };
 }
 
 /** Whether a subject gets another value in NEW. */

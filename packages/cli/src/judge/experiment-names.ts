@@ -44,25 +44,3 @@ export class ListedExperiments implements ExperimentNames {
     return byName;
   }
 }
-
-/** What a name of a variation means: the key of the variation with that index, or with that key; `null`: none. */
-export function readingsOf(
-  named: string,
-  { variations }: ExperimentFlag,
-): { readonly index: string | null; readonly key: string | null } {
-  return {
-    index: (/^\d+$/.test(named) && variations[Number(named)]) || null,
-    key: variations.includes(named) ? named : null,
-  };
-}
-
-/**
- * Returns the key of a variation that an event names by key or by index.
- *
- * @param isIndex - whether it is named by index. Absent: a key is preferred.
- */
-export function variationKey(named: string, flag: ExperimentFlag, isIndex?: boolean): string {
-  const { index, key } = readingsOf(named, flag);
-  if (isIndex === true) return index ?? named;
-  return key ?? (isIndex === false ? named : (index ?? named));
-}

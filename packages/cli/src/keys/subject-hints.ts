@@ -12,8 +12,8 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** How scripts and databases write an integer in a column of floats. */
 const FLOAT = /^-?\d+(?:\.0|(?:\.\d+)?e\+\d+)$/i;
 
-/** From this part of the rows, a key is probably not one subject, such as `0` or `guest`. */
-const LARGE_SHARE = 0.1;
+/** From this percentage of the rows, a key is probably not one subject, such as `0` or `guest`. */
+const LARGE_PERCENT = 10;
 /** In a table of fewer subjects, any of them may have a large share. */
 const MIN_SUBJECTS = 100;
 
@@ -45,34 +45,29 @@ export class SubjectHints {
    * @param areWrong - whether results differ from what was logged.
    */
   texts(areWrong: boolean): readonly string[] {
-    const all = this.#rows;
-    const missing = [...this.#missing].flatMap(([key, n]) => {
-      if (n * 100 < MANY_PERCENT * all) return [];
-      const percent = `${Math.round((100 * n) / all)}%`;
-      return `${count(n)} of ${count(all)} rows (${percent}) have the subject ${JSON.stringify(key)}, which is probably a missing key. They are counted as one subject`;
-    });
-    const large = this.#frequent.large.filter(([, n]) => n >= LARGE_SHARE * all);
+    const all = count(this.#rows);
+    const percent = (n: number): number => (100 * n) / this.#rows;
     const isMixed = this.#capitals > 0 && (areWrong || this.#otherUuids > 0);
-    const areFloats = this.#floats > 0 && this.#floats * 100 >= MANY_PERCENT * all;
+    const areFloats = this.#floats > 0 && percent(this.#floats) >= MANY_PERCENT;
+    const missing = [...this.#missing].filter(([, n]) => percent(n) >= MANY_PERCENT);
+    const large = this.#frequent.large.filter(([, n]) => percent(n) >= LARGE_PERCENT);
     return [
-      ...missing,
-      ...large.map(([key, n]) => {
-        const percent = `${Math.floor((100 * n) / all)}%`;
-        return `at least ${percent} of ${count(all)} rows have the subject ${JSON.stringify(key)}, which is probably not one subject. They are counted as one`;
+      ...missing.map(([key, n]) => {
+        return `${count(n)} of ${all} rows (${Math.round(percent(n))}%) have the subject ${JSON.stringify(key)}, which is probably a missing key. They are counted as one subject`;
       }),
-      ...(areFloats
-        ? [
-            `${count(this.#floats)} of ${count(all)} rows have a subject that looks like a floating-point number, such as 1.0 or 7.1e+18. Export the column as text, because the digits are hashed`,
-          ]
-        : []),
-      ...(isMixed
-        ? [
-            `${count(this.#capitals)} of ${count(all)} rows have a UUID in capital letters as their subject. If flags are evaluated with lower-case UUIDs, convert the column, because the case changes the hash`,
-          ]
-        : []),
+      ...large.map(([key, n]) => {
+        return `at least ${Math.floor(percent(n))}% of ${all} rows have the subject ${JSON.stringify(key)}, which is probably not one subject. They are counted as one`;
+      }),
+      ...(areFloats ? [`${count(this.#floats)} of ${all} ${FLOATS_ADVICE}`] : []),
+      ...(isMixed ? [`${count(this.#capitals)} of ${all} ${CAPITALS_ADVICE}`] : []),
     ];
   }
 }
+
+const FLOATS_ADVICE =
+  "rows have a subject that looks like a floating-point number, such as 1.0 or 7.1e+18. Export the column as text, because the digits are hashed";
+const CAPITALS_ADVICE =
+  "rows have a UUID in capital letters as their subject. If flags are evaluated with lower-case UUIDs, convert the column, because the case changes the hash";
 
 /**
  * Finds keys with a large share of all rows, in little memory (Misra and Gries, "Finding repeated elements", 1982): its counts are too

@@ -23,22 +23,13 @@ export function renderStatus(status: FleetStatus, paint: Paint): string {
 
 type Row = readonly [name: string, value: string];
 
-/** Maximum number of namespaces that are named. */
-const MAX_NAMED = 5;
-
 /** The usual case, a namespace that is used, needs no row. */
-function namespaceRows({ otherNamespaces: others }: FleetStatus): Row[] {
-  if (others === undefined) return [];
-  return [["namespace", `nothing was ever written to it; ${namesText(others)}`]];
-}
-
-/** Describes the namespaces that are used instead of an unused one. */
-export function namesText(others: readonly string[] | null): string {
-  const named = (others ?? []).slice(0, MAX_NAMED).map((it) => `--namespace ${it}`);
-  if (others === null) return "the log line `became leader` contains the right one";
-  return named.length === 0
-    ? "no workers use another namespace either: are --url and --prefix right?"
-    : `workers use ${named.join(", ")}`;
+function namespaceRows({ configuration, fence, outboxes, sources }: FleetStatus): Row[] {
+  if (configuration !== null || fence !== null || outboxes === null) return [];
+  if (sources.length + outboxes.length > 0) return [];
+  return [
+    ["namespace", "nothing was ever written to it: are --url, --namespace and --prefix right?"],
+  ];
 }
 
 /** The usual case, a primary, needs no row. */

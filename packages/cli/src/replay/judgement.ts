@@ -87,7 +87,10 @@ function isSameExperiment(
   { allocation, experiment, flag }: FlagExposure,
   exposure: ExposureBase,
 ): boolean {
-  if (experiment === null) return allocation === null || allocation === exposure.allocation;
+  // Vendors' tables may name an experiment by its flag.
+  if (experiment === null || (exposure.experiment === null && experiment === flag)) {
+    return allocation === null || allocation === exposure.allocation;
+  }
   if (exposure.experiment !== null) return experiment === exposure.experiment;
   const own = `${exposure.allocation}`;
   // Comparing with `${flag}-${own}` would be slower, because it has to copy the strings.

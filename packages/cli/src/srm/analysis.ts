@@ -37,8 +37,7 @@ export async function srmAnalysis(
   const counted = reading.map?.hasCounts ? new CountedSubjects() : null;
   const firsts = counted ?? new FirstExposures(attributes);
   const seen = new SeenAttributes(attributes);
-  const subjectColumn = reading.map?.columns.get("subject")?.split(".").at(-1) ?? null;
-  const periods = new Periods(timeline, dialect, subjectColumn);
+  const periods = new Periods(timeline, dialect);
   return {
     facts: counted === null ? [] : [NOT_LOOKED_FOR],
     read(records) {
@@ -78,10 +77,7 @@ export async function srmAnalysis(
         const judged = strata.map((it) => {
           const hasEarlier = starts.some((start) => start < periods.startOf(it.period));
           const configured = periods.configured(it, it.period, hasEarlier);
-          const isIndex = exposures.isIndex(it.experiment);
-          const keyOf = (variation: string): string => configured.keyOf(variation, isIndex);
-          const period = periods.spanOf(it, it.period);
-          return { ...it, configured: { ...configured, keyOf }, period };
+          return { ...it, configured, period: periods.spanOf(it, it.period) };
         });
         judged.sort((a, b) => (a.period?.fromMs ?? 0) - (b.period?.fromMs ?? 0));
         return judgeExperiment(judged, context);

@@ -1,10 +1,6 @@
 import type { Configuration } from "@sortition/core";
 import type { CliDialect } from "../dialects/dialect.js";
-import {
-  type ExperimentFlag,
-  type ExperimentNames,
-  variationKey,
-} from "../judge/experiment-names.js";
+import type { ExperimentFlag, ExperimentNames } from "../judge/experiment-names.js";
 import { nearText } from "../near.js";
 import { type ConfiguredShares, configuredShares, sharesText } from "./configured-shares.js";
 import type { ExperimentName } from "./experiment-name.js";
@@ -14,8 +10,6 @@ export type ConfiguredExperiment = ConfiguredShares & {
   /** The flag that runs the experiment; `null` if there is none or several. */
   readonly flag: string | null;
   readonly allocation: string | null;
-  /** The key of a variation, see {@link variationKey}. */
-  readonly keyOf: (variation: string, isIndex?: boolean) => string;
 };
 
 /** Looks up the experiments of events in a configuration. */
@@ -45,26 +39,19 @@ export class ConfiguredExperiments {
   #of({ allocation, experiment, flag }: ExperimentName): ConfiguredExperiment {
     if (flag !== null) {
       const named = this.#experiments.flagsOf(`${experiment}`).find((it) => it.flag === flag);
-      const keyOf = (variation: string, isIndex?: boolean): string => {
-        return named === undefined ? variation : variationKey(variation, named, isIndex);
-      };
       const shares = this.#sharesOf(flag, allocation);
       const isOpen = allocation === null && shares.shares === null && named !== undefined;
       const known = isOpen ? this.#sharesOf(flag, named.allocation) : shares;
-      return { flag, allocation, keyOf, ...known };
+      return { flag, allocation, ...known };
     }
     const name = `${experiment}`;
     const flags = this.#experiments.flagsOf(name);
-    const [first] = flags;
-    if (first === undefined) {
+    if (flags.length === 0) {
       const near = nearText(name, this.#experiments.names);
       const problem = `no flag runs the experiment ${JSON.stringify(name)}${near}`;
-      return { ...NOWHERE, source: null, shares: null, problem };
+      return { flag: null, allocation: null, source: null, shares: null, problem };
     }
-    const keyOf = (variation: string, isIndex?: boolean): string => {
-      return variationKey(variation, first, isIndex);
-    };
-    return { ...placeOf(flags), keyOf, ...this.#commonShares(flags) };
+    return { ...placeOf(flags), ...this.#commonShares(flags) };
   }
 
   #sharesOf(flag: string, allocation: string | null): ConfiguredShares {
@@ -90,8 +77,6 @@ export class ConfiguredExperiments {
     return { source: null, shares: null, problem };
   }
 }
-
-const NOWHERE = { flag: null, allocation: null, keyOf: (variation: string): string => variation };
 
 /** The flag and the allocation that all entries have in common. */
 function placeOf(

@@ -39,11 +39,10 @@ export class Periods {
   #undated = 0;
   #unplaced = 0;
 
-  /** @param subjectColumn - the column of all subjects; `null`: it is in the rows. */
-  constructor(timeline: Timeline, dialect: CliDialect, subjectColumn: string | null) {
+  constructor(timeline: Timeline, dialect: CliDialect) {
     const { configurations } = timeline;
     this.#timeline = timeline;
-    this.#places = configurations.map((it) => new RowPlaces(it, dialect, subjectColumn));
+    this.#places = configurations.map((it) => new RowPlaces(it, dialect));
     this.#configured = configurations.map((it) => new ConfiguredExperiments(it, dialect));
   }
 

@@ -312,14 +312,10 @@ function unsharedText({ counts, shares }: ExperimentVerdict): string {
 const MORE_ROWS = 1.05;
 
 /** Suggests that rows were sampled instead of subjects, if the variation with too many subjects has more rows for each. */
-function sampledTexts({ counts, rowsPerSubject, shares, subjects }: ExperimentVerdict): string[] {
-  const sum = totalOf(shares);
-  const excess = (it: string): number =>
-    (counts.get(it) ?? 0) - (subjects * (shares.get(it) ?? 0)) / sum;
-  const [most = "", ...others] = [...rowsPerSubject.keys()].sort((a, b) => excess(b) - excess(a));
-  const least = others.at(-1);
-  const [more, fewer] = [most, least ?? ""].map((it) => rowsPerSubject.get(it) ?? 0);
-  if (least === undefined || more === undefined || fewer === undefined) return [];
+function sampledTexts({ counts, rowsPerSubject, shares }: ExperimentVerdict): string[] {
+  const excess = (it: string): number => (counts.get(it) ?? 0) / (shares.get(it) ?? 0);
+  const arms = [...rowsPerSubject].sort(([a], [b]) => excess(b) - excess(a));
+  const [[most, more] = ["", 0], [least, fewer] = ["", 0]] = [arms[0], arms.at(-1)];
   if (fewer <= 1 || more < MORE_ROWS * fewer) return [];
   const [a, b] = [more, fewer].map((it) => it.toFixed(2));
   return [

@@ -47,21 +47,18 @@ export class RowPlaces {
   readonly #dialect: CliDialect;
   readonly #experiments: ExperimentNames;
   readonly #judge: FlagJudge;
-  readonly #subjectColumn: string | null;
   readonly #named = new Map<string, readonly ExperimentFlag[]>();
   readonly #flags = new Map<string, FlagSplits>();
   readonly #skipped = new Map<string, number>();
   readonly #participations = new Map<string, Participation>();
   readonly #countedUnits = new Set<string>();
 
-  /** @param subjectColumn - the column of all subjects; `null`: it is in the rows. */
-  constructor(configuration: Configuration, dialect: CliDialect, subjectColumn: string | null) {
+  constructor(configuration: Configuration, dialect: CliDialect) {
     this.#configuration = configuration;
     this.#dialect = dialect;
     this.#experiments = dialect.judge.experiments(configuration);
     const unneeded = unneededBy(configuration, dialect);
     this.#judge = new FlagJudge(configuration, dialect.judge, unneeded);
-    this.#subjectColumn = subjectColumn;
   }
 
   /** Number of rows that were skipped because the split did not assign their subjects, by description. */
@@ -193,8 +190,7 @@ export class RowPlaces {
     const { attributes, person, subject: key } = row;
     const value = this.#dialect.explainer.unitOf(unit, { key, person, attributes });
     if (value !== null) return { name, unit: value === key ? null : value };
-    const column = this.#subjectColumn ?? row.subjectColumn ?? USUAL_SUBJECT;
-    if (isNamedAs(unit, column)) return { name, unit: null };
+    if (isNamedAs(unit, row.subjectColumn ?? USUAL_SUBJECT)) return { name, unit: null };
     const [attribute] = unit.attributes;
     const target = attribute === undefined ? "person" : `attributes.${attribute}`;
     const map = shellWord(`${target}=COLUMN`);

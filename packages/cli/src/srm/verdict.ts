@@ -270,12 +270,12 @@ function countedStrata(
   };
   const ofKnown = strata.map((stratum) => {
     const { configured } = stratum;
-    return countedBy(stratum, (name) => knownKey(configured.keyOf(name), configured));
+    return countedBy(stratum, (name) => knownKey(name, configured));
   });
   const unknown = ofKnown.reduce((sum, { tally }) => sum + totalOf(tally.unknown), 0);
   const subjects = strata.reduce((sum, { subjectCount }) => sum + subjectCount, 0);
   if (unknown <= MAX_UNKNOWN * subjects) return ofKnown;
-  return strata.map((stratum) => countedBy(stratum, stratum.configured.keyOf));
+  return strata.map((stratum) => countedBy(stratum, (name) => name));
 }
 
 function rowsPerSubject(strata: readonly CountedStratum[], subjects: Counts): Counts {

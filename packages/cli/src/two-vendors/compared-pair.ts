@@ -132,15 +132,12 @@ export class ComparedPair {
     return [this.old.resultOf(subject), this.now.resultOf(this.#names.inNew(subject))];
   }
 
-  /** See {@link FlagSide.allocationOf}. */
-  allocationsOf(subject: JudgedSubject): readonly [string | null, string | null] {
-    return [this.old.allocationOf(subject), this.now.allocationOf(this.#names.inNew(subject))];
-  }
-
-  /** See {@link FlagSide.variationOf}. */
-  variationsOf(flagKey: string, subject: JudgedSubject): readonly [string | null, string | null] {
-    const inNew = this.#names.inNew(subject);
-    return [this.old.variationOf(flagKey, subject), this.now.variationOf(flagKey, inNew)];
+  /** Both sides, with a subject as each of them names it. */
+  sidesOf(subject: JudgedSubject): readonly (readonly [FlagSide, JudgedSubject])[] {
+    return [
+      [this.old, subject],
+      [this.now, this.#names.inNew(subject)],
+    ];
   }
 
   /** Whether a subject belongs to a group. In a group of kind `values`, the subject must also get different values. */

@@ -2,7 +2,7 @@ import type { Configuration } from "@sortition/core";
 import { seededRandom } from "@sortition/proof";
 import type { CliDialect } from "../../src/dialects/dialect.js";
 import { areApart, experimentsOf, keysOf } from "../../src/groups/experiments.js";
-import { holdoutOf, holdoutsIn } from "../../src/groups/holdouts.js";
+import { heldOutBy, holdoutsIn } from "../../src/groups/holdouts.js";
 import { ComparedSide } from "../../src/two-vendors/compared-side.js";
 import { FlagSide } from "../../src/two-vendors/flag-side.js";
 import type { LayerRange, SharedFlags, SharedFormat } from "./shared-flags.js";
@@ -63,9 +63,7 @@ function faultsIn(
     const results = flags.map(({ flag, holdouts, keys, values }) => {
       const subject = { key: `user-${i}`, attributes: {} };
       const [allocation, { value }] = [flag.allocationOf(subject), flag.resultOf(subject)];
-      const variationOf = (key: string): string | null => flag.variationOf(key, subject);
-      const isHeld =
-        allocation !== null && holdoutOf(holdouts, allocation, variationOf) !== undefined;
+      const isHeld = heldOutBy(holdouts.get(`${allocation}`), flag, subject) !== undefined;
       if (isHeld) values.add(value);
       return { isHeld, isIn: allocation !== null && keys.has(allocation) };
     });

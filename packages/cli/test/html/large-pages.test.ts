@@ -89,7 +89,7 @@ function summary(): Summary {
       variation: "a",
       messageId: null,
       rowId: null,
-      mayHaveIndex: false,
+      isIndex: false,
       isForced: false,
       isSticky: false,
       isParticipant: null,

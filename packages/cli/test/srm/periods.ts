@@ -54,7 +54,6 @@ function stratumOf(
         ["a", share],
         ["b", 1 - share],
       ]),
-      keyOf: (variation) => variation,
     },
     period: { fromMs, toMs: fromMs + DAY_MS },
   };

@@ -29,7 +29,7 @@ const COMMON = {
   attributes: { plan: "free" },
   messageId: null,
   rowId: null,
-  mayHaveIndex: false,
+  isIndex: false,
   isForced: false,
   isSticky: false,
   isParticipant: null,

@@ -1,7 +1,7 @@
 import type { Clock } from "@sortition/core/internal";
 import type { Redis } from "ioredis";
 import { Timer } from "../timer.js";
-import { isCluster, type RedisClient } from "./input.js";
+import type { RedisClient } from "./input.js";
 import { cut } from "./sockets.js";
 import { unrefSockets } from "./unref.js";
 
@@ -28,7 +28,7 @@ interface Connector {
 const ASK_EVERY_MS = 400;
 /** A Sentinel that does not reply for this time is connected again. */
 const SILENCE_MS = 2_000;
-const MAX_PAUSE_MS = 10_000;
+const MAX_DOUBLINGS = 5;
 /** A primary that was replaced is not chosen again for this time. Sentinels demote it after about ten seconds. */
 const FORMER_MS = 60_000;
 
@@ -56,21 +56,18 @@ const watches = new Map<string, PrimaryWatch>();
  * Calls `leave` when a Sentinel names another primary than the client's server. After a planned switch, the former primary
  * accepts writes for ten more seconds, which are then discarded. All connections of a process share one watch.
  *
- * @returns a function that ends it, or `null` if the client has no Sentinels.
+ * @returns a function that ends it.
  */
-export function watchPrimary(
-  client: RedisClient,
-  clock: Clock,
-  leave: () => void,
-): (() => void) | null {
-  const connector = connectorOf(client);
-  if (connector === null) return null;
-  const { name, sentinels } = connector.options;
+export function watchPrimary(client: RedisClient, clock: Clock, leave: () => void): () => void {
+  const { connector } = client as unknown as { readonly connector?: Connector };
+  const { name, role, sentinels } = connector?.options ?? {};
+  if (connector?.resolve === undefined || sentinels === undefined || role === "slave")
+    return () => {};
   const key = JSON.stringify([name, sentinels]);
   const watch = watches.get(key) ?? new PrimaryWatch(connector, clock);
   watches.set(key, watch);
   const follower: Follower = { address: null, leave };
-  watch.add(follower);
+  watch.followers.add(follower);
   const resolve = connector.resolve.bind(connector);
   connector.resolve = async (endpoint) => {
     const address = await resolve(endpoint);
@@ -79,55 +76,41 @@ export function watchPrimary(
     return address;
   };
   return () => {
-    if (watch.remove(follower)) watches.delete(key);
+    watch.followers.delete(follower);
+    if (watch.followers.size > 0 || watches.get(key) !== watch) return;
+    watches.delete(key);
+    watch.end();
   };
 }
 
-function connectorOf(client: RedisClient): Connector | null {
-  if (isCluster(client)) return null;
-  const { connector } = client as unknown as { readonly connector?: Connector };
-  const isKnown =
-    connector?.options?.sentinels !== undefined && typeof connector.resolve === "function";
-  return isKnown && connector.options.role !== "slave" ? connector : null;
-}
-
-/** Asks each Sentinel for the primary, as long as there are followers. Never keeps the process alive. */
+/** Asks each Sentinel for the primary. Never keeps the process alive. */
 class PrimaryWatch {
-  readonly #connector: Connector;
-  readonly #clock: Clock;
+  readonly followers: Set<Follower> = new Set();
   readonly #timer: Timer;
-  readonly #followers = new Set<Follower>();
   readonly #sentinels = new Map<string, Sentinel>();
   /** When servers were replaced as the primary, monotonic ms. */
   readonly #former = new Map<string, number>();
 
-  constructor(connector: Connector, clock: Clock) {
-    this.#connector = connector;
-    this.#clock = clock;
+  constructor(
+    readonly connector: Connector,
+    readonly clock: Clock,
+  ) {
     this.#timer = new Timer(clock);
+    this.#askAll();
   }
 
-  add(follower: Follower): void {
-    this.#followers.add(follower);
-    if (!this.#timer.isSet) this.#askAll();
-  }
-
-  /** Returns whether there are no followers left. */
-  remove(follower: Follower): boolean {
-    this.#followers.delete(follower);
-    if (this.#followers.size > 0) return false;
+  end(): void {
     this.#timer.cancel();
     for (const sentinel of this.#sentinels.values()) disconnect(sentinel);
-    return true;
   }
 
   isFormer(address: string): boolean {
     const sinceMs = this.#former.get(address) ?? Number.NEGATIVE_INFINITY;
-    return this.#clock.monotonicMs() - sinceMs < FORMER_MS;
+    return this.clock.monotonicMs() - sinceMs < FORMER_MS;
   }
 
   #askAll(): void {
-    for (const endpoint of [...this.#connector.sentinelIterator.sentinels]) {
+    for (const endpoint of [...this.connector.sentinelIterator.sentinels]) {
       const key = textOf(endpoint);
       const sentinel = this.#sentinels.get(key) ?? {
         ...{ client: null, named: null, askedAtMs: null, failures: 0, nextAtMs: 0 },
@@ -140,23 +123,21 @@ class PrimaryWatch {
 
   /** Never rejects. */
   async #ask(endpoint: Address, sentinel: Sentinel): Promise<void> {
-    const nowMs = this.#clock.monotonicMs();
-    if (sentinel.askedAtMs !== null && nowMs - sentinel.askedAtMs > SILENCE_MS)
-      disconnect(sentinel);
+    const nowMs = this.clock.monotonicMs();
+    // Its open request then rejects.
+    if (nowMs - (sentinel.askedAtMs ?? nowMs) > SILENCE_MS) disconnect(sentinel);
     if (sentinel.askedAtMs !== null || nowMs < sentinel.nextAtMs) return;
     sentinel.askedAtMs = nowMs;
-    const client = sentinel.client ?? this.#connect(endpoint);
-    sentinel.client = client;
+    sentinel.client ??= this.#connect(endpoint);
     try {
-      const { name = "" } = this.#connector.options;
-      const reply = await client.call("sentinel", "get-master-addr-by-name", name);
+      const { name = "" } = this.connector.options;
+      const reply = await sentinel.client.call("sentinel", "get-master-addr-by-name", name);
       sentinel.failures = 0;
       if (Array.isArray(reply)) this.#note(sentinel, String(reply[0]), Number(reply[1]));
     } catch {
       // Unreachable, or not permitted. The connections then notice a switch when they are closed.
       disconnect(sentinel);
-      const pauseMs = ASK_EVERY_MS * 2 ** Math.min(sentinel.failures++, 5);
-      sentinel.nextAtMs = nowMs + Math.min(pauseMs, MAX_PAUSE_MS);
+      sentinel.nextAtMs = nowMs + ASK_EVERY_MS * 2 ** Math.min(sentinel.failures++, MAX_DOUBLINGS);
     } finally {
       sentinel.askedAtMs = null;
     }
@@ -164,17 +145,17 @@ class PrimaryWatch {
 
   /** A Sentinel that still names the former primary changes its reply later. So only a change counts. */
   #note(sentinel: Sentinel, host: string, port: number): void {
-    const named = textOf(this.#connector.sentinelNatResolve({ host, port }));
+    const named = textOf(this.connector.sentinelNatResolve({ host, port }));
     const former = sentinel.named;
     sentinel.named = named;
     if (former === null || former === named) return;
     this.#former.delete(named);
-    this.#former.set(former, this.#clock.monotonicMs());
-    for (const { address, leave } of [...this.#followers]) if (address === former) leave();
+    this.#former.set(former, this.clock.monotonicMs());
+    for (const { address, leave } of [...this.followers]) if (address === former) leave();
   }
 
   #connect(endpoint: Address): Redis {
-    const client = this.#connector.connectToSentinel(endpoint, {
+    const client = this.connector.connectToSentinel(endpoint, {
       // Its timer would keep the process alive.
       commandTimeout: undefined,
       disconnectTimeout: 50,

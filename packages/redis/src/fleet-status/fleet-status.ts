@@ -109,9 +109,4 @@ export interface FleetStatus {
    * more. `null`: the user may not query this.
    */
   readonly outboxes: readonly FleetNamedOutbox[] | null;
-  /**
-   * Namespaces to which workers subscribe, if nothing was ever written to this one. `null`: the user may not query this.
-   * Absent: something was written.
-   */
-  readonly otherNamespaces?: readonly string[] | null;
 }

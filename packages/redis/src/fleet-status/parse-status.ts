@@ -30,8 +30,6 @@ export interface FleetAnswers {
   readonly outbox: FleetOutbox | null;
   readonly outboxes: readonly FleetNamedOutbox[] | null;
   readonly sources: readonly NotedSource[];
-  /** See {@link FleetStatus.otherNamespaces}. */
-  readonly otherNamespaces?: readonly string[] | null;
 }
 
 /**
@@ -68,7 +66,6 @@ export function parseFleetStatus(
     subscribers,
     outbox,
     outboxes,
-    ...(answers.otherNamespaces === undefined ? {} : { otherNamespaces: answers.otherNamespaces }),
   };
 }
 

@@ -80,9 +80,6 @@ async function readAnswers(client: RedisClient, name: Namespace): Promise<FleetA
           ["hmget", config, ...sizes],
           ...parts.map((part) => ["hstrlen", config, `part:${part}`] as const),
         ]);
-  const outboxes = await unlessDenied(() => readOutboxes(client, name));
-  const written = [sources, fieldsOf(fenceFields), fieldsOf(pollFields), known, outboxes ?? [null]];
-  const isUnused = token === null && written.every((it) => [...it].length === 0);
   const [seconds, micros] = time as readonly [string, string];
   return {
     nowMs: Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000),
@@ -97,28 +94,14 @@ async function readAnswers(client: RedisClient, name: Namespace): Promise<FleetA
     subscribers: await unlessDenied(() => countSubscribers(client, shared)),
     sources,
     outbox: await unlessDenied(() => readOutbox(client, name)),
-    outboxes,
-    ...(isUnused ? { otherNamespaces: await unlessDenied(() => subscribed(client, name)) } : {}),
+    outboxes: await unlessDenied(() => readOutboxes(client, name)),
   };
 }
 
-/** Returns all nodes of a Cluster, because each one knows only its own subscribers. */
-function nodesOf(client: RedisClient) {
-  return isCluster(client) ? client.nodes("all") : [client];
-}
-
-/** Returns the namespaces of the same prefix to which workers subscribe, in order. */
-async function subscribed(client: RedisClient, { prefix }: Namespace): Promise<readonly string[]> {
-  const [start = "", end = ""] = new Namespace(prefix, "*").shared.changed.split("*");
-  const pattern = `${start.replace(/[?[\]\\]/g, "\\$&")}*${end}`;
-  const lists = await Promise.all(
-    nodesOf(client).map((node) => node.pubsub("CHANNELS", pattern) as Promise<string[]>),
-  );
-  return [...new Set(lists.flat())].map((it) => it.slice(start.length, -end.length)).sort();
-}
-
+/** Asks all nodes of a Cluster, because each one knows only its own subscribers. */
 async function countSubscribers(client: RedisClient, { changed }: Keys): Promise<number> {
-  const counts = await Promise.all(nodesOf(client).map((node) => node.pubsub("NUMSUB", changed)));
+  const nodes = isCluster(client) ? client.nodes("all") : [client];
+  const counts = await Promise.all(nodes.map((node) => node.pubsub("NUMSUB", changed)));
   return counts.reduce<number>((sum, [, count]) => sum + Number(count), 0);
 }
 

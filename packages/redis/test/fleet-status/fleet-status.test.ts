@@ -53,22 +53,6 @@ describe.skipIf(!hasRedis)("readFleetStatus", () => {
     subscriber.disconnect();
   });
 
-  it("names the namespaces of the same prefix that have subscribers, if nothing was written", async () => {
-    const subscriber = new Redis(server.url);
-    const channels = [
-      "a[b]:{eppo-1}:v1:changed",
-      "a[b]:{shop}:v1:changed",
-      "ab:{other}:v1:changed",
-    ];
-    await subscriber.subscribe(...channels);
-    const read = (namespace: string, prefix?: string) =>
-      readFleetStatus({ redis: server.url, namespace, prefix });
-    expect((await read("none", "a[b]")).otherNamespaces).toEqual(["eppo-1", "shop"]);
-    expect((await read("none")).otherNamespaces).toEqual([]);
-    expect(await read("shop")).not.toHaveProperty("otherNamespaces");
-    subscriber.disconnect();
-  });
-
   it("needs only the permissions that the guide prints, and writes nothing", async () => {
     await server.command("ACL", "SETUSER", "operator", "on", ">secret", ...RIGHTS);
     const monitor = await server.monitor();

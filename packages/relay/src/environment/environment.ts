@@ -356,12 +356,13 @@ export class Environment {
    * Delivers what Redis has for loggers that nobody would deliver to any more, because a reload has changed their names, or
    * where Redis is. Stops requests to the vendor meanwhile. Call it when the environment is no longer served.
    *
-   * @param next - replaces this environment; `null`: none.
+   * @param all - the environments that are served now. If this one was renamed, another one of them delivers its exposures.
    * @param signal - gives up when it is aborted.
    */
-  async drain(next: Environment | null, signal: AbortSignal): Promise<void> {
-    const isSamePlace = next !== null && isDeepStrictEqual(next.config.redis, this.config.redis);
-    await this.#delivery?.drain(isSamePlace, signal);
+  async drain(all: readonly Environment[], signal: AbortSignal): Promise<void> {
+    const next = all.filter(({ config }) => isDeepStrictEqual(config.redis, this.config.redis));
+    const isKept = (name: string) => next.some((it) => it.#book.exposures.has(name));
+    await this.#delivery?.drain(isKept, signal);
   }
 
   /**

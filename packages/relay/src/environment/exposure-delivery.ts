@@ -61,12 +61,12 @@ export class ExposureDelivery {
   /**
    * Delivers what Redis has for loggers that nobody would deliver to any more, and stops the client meanwhile.
    *
-   * @param isSamePlace - whether another environment delivers from the same place in Redis.
+   * @param isKept - whether another environment delivers a logger's exposures from the same place in Redis.
    * @param signal - gives up when it is aborted.
    */
-  async drain(isSamePlace: boolean, signal: AbortSignal): Promise<void> {
-    const { client, exposures, shared } = this.#parts;
-    const left = shared?.slots.filter(({ name }) => !isSamePlace || !exposures.has(name));
+  async drain(isKept: (logger: string) => boolean, signal: AbortSignal): Promise<void> {
+    const { client, shared } = this.#parts;
+    const left = shared?.slots.filter(({ name }) => !isKept(name));
     if (left === undefined || left.length === 0) return;
     await client.flush({ timeoutMs: CLIENT_CLOSE_MS });
     client.setAssignmentLogger(null);

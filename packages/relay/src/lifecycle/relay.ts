@@ -165,7 +165,7 @@ export async function startRelay(
     const signal = AbortSignal.any([ending.signal, stopping.signal]);
     const endLater = async (): Promise<void> => {
       await pause(clock, GRACE_MS, { signal, holdsProcess: false });
-      await environment.drain(next, signal);
+      await environment.drain([next], signal);
       await end(environment, END_MS);
       formers.delete(former);
     };
@@ -175,11 +175,11 @@ export async function startRelay(
     return former;
   };
   /** Does the same for an environment that no other one replaces. Its loggers are closed within the time limit. */
-  const endRemoved = async (environment: Environment): Promise<void> => {
+  const endRemoved = async (environment: Environment, all: readonly Environment[]) => {
     const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(END_MS)]);
     await pause(clock, GRACE_MS, { signal: ending.signal, holdsProcess: false });
     for (const it of formers) if (it.name === environment.name) it.stop();
-    await environment.drain(null, signal);
+    await environment.drain(all, signal);
     await end(environment, END_MS);
     await closeLoggers(environment, END_MS);
   };
@@ -204,7 +204,7 @@ export async function startRelay(
             ended.map((it) => {
               const replacing = byName.get(it.name);
               const isOver =
-                replacing === undefined ? endRemoved(it) : endReplaced(it, replacing).ended;
+                replacing === undefined ? endRemoved(it, all) : endReplaced(it, replacing).ended;
               return [it.name, isOver];
             }),
           );

@@ -1,6 +1,7 @@
 import {
   type AllocationDescription,
   type ConditionDescription,
+  type Configuration,
   type Decoded,
   DecodeError,
   type FlagDescription,
@@ -11,23 +12,22 @@ import {
   type VariationDescription,
 } from "@sortition/core/dialect";
 import type { Condition } from "../condition/condition.js";
+import type { AmplitudeConfiguration } from "../configuration.js";
 import type { Rule, Segment } from "../evaluation/segment.js";
 import type { AmplitudeFlag } from "../flag.js";
 import { shownText } from "./shown-text.js";
 import { splitsOf } from "./split.js";
 import { trafficOf } from "./traffic.js";
 
-/** Returns a flag of the configuration as received, or an empty object. */
-export type WireOf = (flagKey: string) => JsonObject;
-
 /**
  * Describes a flag. A segment becomes an allocation, and a distribution becomes a split with two
- * shards.
- *
- * @param wireOf - returns a flag as received, because its compiled form only has what evaluations need.
+ * shards. The compiled form of a flag only has what evaluations need, so the received one is read.
  */
-export function describeFlag({ key, segments }: AmplitudeFlag, wireOf: WireOf): FlagDescription {
-  const wire = wireOf(key);
+export function describeFlag(
+  { key, segments }: AmplitudeFlag,
+  configuration: Configuration,
+): FlagDescription {
+  const wire = wireOf(configuration, key);
   const common = { key, valueType: null, isEnabled: true, isHashed: false, followsRanges: true };
   if (segments instanceof DecodeError) {
     return {
@@ -42,10 +42,21 @@ export function describeFlag({ key, segments }: AmplitudeFlag, wireOf: WireOf): 
     ...common,
     variations: describeVariants(wire["variants"]),
     allocations: segments.map((it, i) => {
-      return describeSegment(it, elementOf(wire["segments"], i), i, wireOf);
+      return describeSegment(it, elementOf(wire["segments"], i), i, configuration);
     }),
     problem: null,
   };
+}
+
+/** Returns a flag as received, or an empty object if it is not an object. */
+export function wireOf(configuration: Configuration, flagKey: string): JsonObject {
+  const { raw } = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
+  try {
+    const wire = raw.read(flagKey, "$");
+    return isJsonObject(wire) ? wire : {};
+  } catch {
+    return {}; // not JSON, which is already the flag's error
+  }
 }
 
 function describeVariants(variants: unknown): VariationDescription[] {
@@ -73,7 +84,7 @@ function describeSegment(
   segment: Decoded<Segment>,
   received: unknown,
   index: number,
-  wireOf: WireOf,
+  configuration: Configuration,
 ): AllocationDescription {
   const common = {
     ...{ key: `segment-${index}`, window: null, unit: null, traffic: null },
@@ -91,7 +102,7 @@ function describeSegment(
     splits: splits.map(({ description }) => description),
     unit: unitOf(objectOf(wire["bucket"])["selector"]),
     traffic: trafficOf(segment, splits),
-    holdout: segment.bucket === null ? holdoutIn(wire["conditions"], wireOf) : null,
+    holdout: segment.bucket === null ? holdoutIn(wire["conditions"], configuration) : null,
     isLogged: splits.some(({ outcome }) => outcome !== null && outcome.exposure !== null),
   };
 }
@@ -109,13 +120,13 @@ function unitOf(selector: unknown): HashedUnit | null {
 const HOLDOUT = "holdout-group";
 
 /** Returns the holdout group that keeps its users out. Other rules of the segment may be about other flags. */
-function holdoutIn(rules: unknown, wireOf: WireOf): string | null {
+function holdoutIn(rules: unknown, configuration: Configuration): string | null {
   for (const it of listOf(rules).flatMap(listOf)) {
     const { op, selector } = objectOf(it);
     const [root, key, member] = listOf(selector);
-    if (op !== "is not" || root !== "result" || typeof key !== "string" || member !== "key")
-      continue;
-    if (objectOf(wireOf(key)["metadata"])["flagType"] === HOLDOUT) return key;
+    const isOther = op === "is not" && root === "result" && member === "key";
+    if (!isOther || typeof key !== "string") continue;
+    if (objectOf(wireOf(configuration, key)["metadata"])["flagType"] === HOLDOUT) return key;
   }
   return null;
 }

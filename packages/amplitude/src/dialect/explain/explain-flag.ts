@@ -1,4 +1,5 @@
 import {
+  type Configuration,
   type Decoded,
   DecodeError,
   type ExplainedCondition,
@@ -15,19 +16,18 @@ import {
 import { bucketedBy } from "../evaluation/bucket.js";
 import type { Segment } from "../evaluation/segment.js";
 import type { AmplitudeFlag } from "../flag.js";
-import { describeFlag, type WireOf } from "./describe.js";
+import { describeFlag } from "./describe.js";
 import type { Observations, RecordedSegment } from "./observations.js";
 import { isIn } from "./traffic.js";
 
 /**
  * Combines the description of a flag with the tests of its evaluation.
  *
- * @param wireOf - see {@link describeFlag}.
  * @param error - the error of the evaluation, or `null`.
  */
 export function explainFlag(
   flag: AmplitudeFlag,
-  wireOf: WireOf,
+  configuration: Configuration,
   observations: Observations,
   error: unknown,
 ): ExplainedFlag {
@@ -37,7 +37,7 @@ export function explainFlag(
     const isLast = index === observations.segments.length - 1;
     return testedSegment(segments[index], observations.segments[index], isLast ? end : null);
   };
-  return explainFrom(describeFlag(flag, wireOf), testedAt, FOLDING);
+  return explainFrom(describeFlag(flag, configuration), testedAt, FOLDING);
 }
 
 const FOLDING: Folding = {

@@ -7,7 +7,6 @@ import {
   type Explanation,
   explaining,
   isJsonObject,
-  type JsonObject,
   outcomeOf,
   readsOfAllocations,
   type UnitSubject,
@@ -23,7 +22,7 @@ import { AmplitudeFlag, decideInto } from "../flag.js";
 import { AmplitudeTrace } from "../trace.js";
 import type { ExperimentUser } from "../user.js";
 import { AMPLITUDE_ATTRIBUTES, readsOfCondition } from "./attributes.js";
-import { describeFlag, type WireOf } from "./describe.js";
+import { describeFlag, wireOf } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
 import { Observations } from "./observations.js";
@@ -36,7 +35,7 @@ export const amplitudeExplainer: Explainer = {
   attributes: AMPLITUDE_ATTRIBUTES,
   describe(configuration, flagKey) {
     const flag = configuration.flag(flagKey);
-    if (flag instanceof AmplitudeFlag) return describeFlag(flag, wiresOf(configuration));
+    if (flag instanceof AmplitudeFlag) return describeFlag(flag, configuration);
     const problem = "no such flag";
     const empty = { valueType: null, variations: [], allocations: [], problem };
     return { key: flagKey, isEnabled: false, isHashed: false, followsRanges: true, ...empty };
@@ -114,23 +113,8 @@ function explainedFlag(
 ): ExplainedFlag | null {
   const failure = evaluation.kind === "error" ? evaluation.error : null;
   return flag instanceof AmplitudeFlag
-    ? explainFlag(flag, wiresOf(configuration), observations, failure?.cause ?? failure)
+    ? explainFlag(flag, configuration, observations, failure?.cause ?? failure)
     : null;
-}
-
-function wiresOf(configuration: Configuration): WireOf {
-  return (flagKey) => wireOf(configuration, flagKey);
-}
-
-/** Returns a flag as received, or an empty object if it is not an object. */
-function wireOf(configuration: Configuration, flagKey: string): JsonObject {
-  const { raw } = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
-  try {
-    const wire = raw.read(flagKey, "$");
-    return isJsonObject(wire) ? wire : {};
-  } catch {
-    return {}; // not JSON, which is already the flag's error
-  }
 }
 
 /**
@@ -176,16 +160,15 @@ function explainedBy(
   call.results = results;
   for (const other of flags) if (other !== flag) decideInto(results, other, call);
   const observations = new Observations();
-  const wires = wiresOf(amplitude);
   try {
     const outcome = flag.decide(call, observations);
     const evaluation = outcome?.evaluationFor("boolean"); // every variant has a value of this type
     const reason = evaluation?.kind === "assigned" ? evaluation.reason : "no-allocation";
-    const explained = explainFlag(flag, wires, observations, null);
+    const explained = explainFlag(flag, amplitude, observations, null);
     return { ...common, reason, errorCode: null, error: null, flag: explained };
   } catch (cause) {
     const error = cause instanceof DecodeError ? cause.message : messageOf(cause);
-    const explained = explainFlag(flag, wires, observations, cause);
+    const explained = explainFlag(flag, amplitude, observations, cause);
     const errorCode = cause instanceof DecodeError ? "SORTITION_DECODE" : "SORTITION_EVALUATION";
     return { ...common, reason: "error", errorCode, error, flag: explained };
   }

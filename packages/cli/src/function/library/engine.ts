@@ -91,7 +91,7 @@ export function rowEngine(
             experiment: experiment ?? null,
             messageId: null,
             rowId: null,
-            mayHaveIndex: false,
+            isIndex: false,
             isAnonymous: false,
             isForced: false,
             isSticky: false,
