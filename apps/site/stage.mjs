@@ -33,7 +33,7 @@ export function stage(root, target) {
     const markdown = readFileSync(join(root, page), "utf8");
     const source = isHome ? homeOf(readFileSync(join(root, HOME), "utf8"), markdown) : markdown;
     const text = withLinks(source, (link) => linkOn(link, page, { root, pages, repository }));
-    const staged = isHome ? text : withDate(safeForVue(withTabs(text)), dates.get(page));
+    const staged = isHome ? text : withDate(safeForVue(text), dates.get(page));
     write(join(target, stagedAs(page)), staged);
   }
   for (const image of imagesOf(root)) {
@@ -126,14 +126,6 @@ export function homeOf(template, readme) {
       if (section === undefined) throw new Error(`the README has no section ${title}`);
       return section;
     });
-}
-
-/** Turns code blocks between `<!-- tabs -->` and `<!-- end tabs -->` into tabs. Each block follows its name in bold. */
-export function withTabs(markdown) {
-  return markdown.replace(/^<!-- tabs -->\n([\s\S]*?)^<!-- end tabs -->$/gm, (_, blocks) => {
-    const tabs = blocks.replace(/^\*\*(.+)\*\*\n\n```(\w+)$/gm, "```$2 [$1]");
-    return `::: code-group\n${tabs}\n:::`;
-  });
 }
 
 function write(file, text) {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inReadingOrder } from "../../../scripts/navigation.mjs";
 import { fileOf, serveSite } from "../preview.mjs";
-import { homeOf, linkOn, withLinks, withTabs } from "../stage.mjs";
+import { homeOf, linkOn, withLinks } from "../stage.mjs";
 import { type Browser, chromium, launchChromium, type Page } from "./browser.ts";
 
 const dist = join(import.meta.dirname, "../dist");
@@ -42,49 +42,6 @@ describe("links on the site", () => {
   it("are not searched for in code", () => {
     const page = "[a](b) `[a](b)` [`c`](b)\n```\n[a](b)\n```\n";
     expect(withLinks(page, () => "X")).toBe("[a](X) `[a](b)` [`c`](X)\n```\n[a](b)\n```\n");
-  });
-});
-
-describe("withTabs", () => {
-  it("turns named code blocks into tabs, and keeps the rest of the page", () => {
-    const page = [
-      "**Before**",
-      "",
-      "```sh\nleft alone\n```",
-      "<!-- tabs -->",
-      "",
-      "**BigQuery**",
-      "",
-      "```sql\nSELECT 1\n```",
-      "",
-      "**psql**",
-      "",
-      "```sh\npsql\n```",
-      "",
-      "<!-- end tabs -->",
-      "After",
-    ].join("\n");
-    expect(withTabs(page)).toBe(
-      [
-        "**Before**",
-        "",
-        "```sh\nleft alone\n```",
-        "::: code-group",
-        "",
-        "```sql [BigQuery]\nSELECT 1\n```",
-        "",
-        "```sh [psql]\npsql\n```",
-        "",
-        "",
-        ":::",
-        "After",
-      ].join("\n"),
-    );
-  });
-
-  it("keeps two groups of tabs separate", () => {
-    const group = "<!-- tabs -->\n\n**A**\n\n```sh\na\n```\n\n<!-- end tabs -->";
-    expect(withTabs(`${group}\n\nBetween.\n\n${group}`).split(":::")).toHaveLength(5);
   });
 });
 
@@ -201,7 +158,7 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
       "Array.from(document.querySelectorAll('#localsearch-list .result'), (it) => it.pathname)",
     );
     const inside =
-      /^\/(apps|docs\/(architecture|decisions|guides\/writing-a-dialect|reference\/python|spec))\b/;
+      /^\/(apps|docs\/(architecture|decisions|guides\/writing-a-dialect|spec))\b/;
     const isInside = paths.map((path) => inside.test(path));
     expect(isInside).toContain(true);
     expect(isInside.slice(isInside.indexOf(true))).not.toContain(false);
