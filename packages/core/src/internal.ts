@@ -82,6 +82,7 @@ export {
   serverAddress,
   vendorKey,
 } from "./http/request-options.js";
+export { isRuntimeFetch } from "./http/runtime-fetch.js";
 export { scopeOf } from "./http/scope.js";
 export * from "./kit.js";
 export { withCheckedMappers } from "./logger/checked-mappers.js";
