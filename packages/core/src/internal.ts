@@ -124,4 +124,4 @@ export { readDiagnostics } from "./runtime/read-diagnostics.js";
 export { markRelease } from "./runtime/release.js";
 export { retrying } from "./runtime/retrying.js";
 export { runInSlices } from "./runtime/slices.js";
-export { bytesOf, textOf } from "./runtime/text.js";
+export { bytesOf, textOf, utf16Problem } from "./runtime/text.js";
