@@ -81,6 +81,7 @@ export {
   serverAddress,
   vendorKey,
 } from "./http/request-options.js";
+export { isRuntimeFetch } from "./http/runtime-fetch.js";
 export { scopeOf } from "./http/scope.js";
 export * from "./kit.js";
 export { withCheckedMappers } from "./logger/checked-mappers.js";
@@ -122,4 +123,4 @@ export { readDiagnostics } from "./runtime/read-diagnostics.js";
 export { markRelease } from "./runtime/release.js";
 export { retrying } from "./runtime/retrying.js";
 export { runInSlices } from "./runtime/slices.js";
-export { bytesOf, textOf } from "./runtime/text.js";
+export { bytesOf, textOf, utf16Problem } from "./runtime/text.js";

@@ -13,7 +13,7 @@ import {
 import { EvaluationCounter } from "./evaluation-counter.js";
 import { type EventLogger, LogEvents } from "./log-events.js";
 import { resultOf } from "./result.js";
-import { SpanFlags } from "./span-flags.js";
+import { addToSpan } from "./span-flags.js";
 
 /** Options of {@link openTelemetry}. */
 export interface OpenTelemetryOptions {
@@ -78,16 +78,15 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObs
     providerName,
     random = Math.random,
     sampleRatio,
-    spans: marks,
+    spans,
     value: hasValue,
   } = readOptions(READERS(), options, undefined, explainedOn("/guides/openfeature.md"));
   if (logger === undefined) {
     const unused = (["contextId", "value", "sampleRatio"] as const).find((it) => options[it]);
     if (unused !== undefined) warn(`${unused} has no effect without logs: pass logs: ${LOGGER}`);
-    if (!metrics && !marks) warn(`reports nothing: leave it out, or pass logs: ${LOGGER}`);
+    if (!metrics && !spans) warn(`reports nothing: leave it out, or pass logs: ${LOGGER}`);
   }
   const counter = metrics ? new EvaluationCounter(providerName) : null;
-  const spans = marks ? new SpanFlags() : null;
   const events =
     logger === undefined
       ? null
@@ -95,7 +94,7 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObs
   return (evaluation) => {
     const result = resultOf(evaluation);
     counter?.add(evaluation, result);
-    spans?.add(evaluation, result);
+    if (spans) addToSpan(evaluation, result);
     events?.add(evaluation, result);
   };
 }

@@ -4,7 +4,7 @@ import { shadow } from "@sortition/core";
 import { claimReceipt, type Receipt } from "@sortition/core/internal";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type OpenTelemetryOptions, observeStatus, openTelemetry } from "../src/index.js";
-import { inSpan, observedClient, Telemetry } from "./telemetry.js";
+import { configurationOf, inSpan, observedClient, Telemetry } from "./telemetry.js";
 
 let telemetry: Telemetry;
 
@@ -112,6 +112,42 @@ describe("the active span", () => {
       "feature_flag.gold.changed": true,
     });
   });
+
+  it("keeps the results of two observers apart from each other's flags", async () => {
+    const [one, two] = [0, 1].map(() => observedClient({ onEvaluation: openTelemetry() }));
+    const attributes = await inSpan(telemetry, () => {
+      one?.getStringAssignment("gold", "alice", { plan: "gold" }, "default");
+      two?.getStringAssignment("gold", "bob", {}, "default");
+      for (let i = 0; i < 40; i++) two?.getStringAssignment(`flag-${i}`, "alice", {}, "default");
+    });
+    expect(Object.keys(attributes)).toHaveLength(34);
+    expect(attributes).toMatchObject({
+      "feature_flag.gold.variant": "on",
+      "feature_flag.gold.changed": true,
+      "feature_flag.omitted": true,
+    });
+  });
+
+  it.each(["candidate", "primary"] as const)(
+    "gets only the result of the side of a shadow that served, if the %s has no value",
+    async (failing) => {
+      const onEvaluation = openTelemetry();
+      const working = observedClient({ onEvaluation });
+      const other = observedClient({
+        onEvaluation,
+        initialConfiguration: configurationOf({ checkout: { variationType: "INTEGER" } }),
+      });
+      const [primary, candidate] = failing === "primary" ? [other, working] : [working, other];
+      const flags = shadow({ primary, candidate });
+      flags.serveFrom(() => failing);
+      const attributes = await inSpan(telemetry, () => {
+        expect(flags.getStringAssignment("checkout", "alice", {}, "default")).toBe("secret-value");
+      });
+      expect(attributes).toEqual({ "feature_flag.checkout.variant": "on" });
+      const points = await telemetry.points("feature_flag.evaluations");
+      expect(Object.values(points)).toEqual([1]);
+    },
+  );
 
   it("gets at most 32 flags, and marks that some are missing", async () => {
     const client = observedClient({ onEvaluation: openTelemetry() });

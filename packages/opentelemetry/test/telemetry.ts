@@ -57,21 +57,25 @@ export async function inSpan(
 
 const everybody = [{ shards: [], variationKey: "on" }];
 
-/** Creates a client with 40 plain flags and the flag `checkout`, which is an experiment for all subjects. */
-export function observedClient(options: Partial<ClientOptions>): Client {
-  const flag = (key: string, more: object = {}) => ({
+/**
+ * Returns 40 plain flags and the flag `checkout`, which is an experiment for all subjects.
+ *
+ * @param more - members by flag.
+ */
+export function configurationOf(more: Readonly<Record<string, object>> = {}): Configuration {
+  const flag = (key: string, own: object = {}) => ({
     key,
     enabled: true,
     variationType: "STRING",
     totalShards: 10_000,
     variations: { on: { key: "on", value: "secret-value" } },
     allocations: [{ key: "all", splits: everybody, doLog: true }],
-    ...more,
+    ...own,
+    ...more[key],
   });
   const flags = Object.fromEntries(
     Array.from({ length: 40 }, (_, i) => [`flag-${i}`, flag(`flag-${i}`)]),
   );
-  const dialect = eppo();
   const payload = {
     createdAt: "2026-01-01T00:00:00.000Z",
     format: "SERVER",
@@ -93,9 +97,14 @@ export function observedClient(options: Partial<ClientOptions>): Client {
     },
   };
   const bytes = new TextEncoder().encode(JSON.stringify(payload));
+  return Configuration.from({ dialect: eppo(), payloads: { flags: bytes } });
+}
+
+/** Creates a client with the flags of {@link configurationOf}. */
+export function observedClient(options: Partial<ClientOptions>): Client {
   return createClient({
-    dialect,
-    initialConfiguration: Configuration.from({ dialect, payloads: { flags: bytes } }),
+    dialect: eppo(),
+    initialConfiguration: configurationOf(),
     assignmentLogger: null,
     diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
     ...options,

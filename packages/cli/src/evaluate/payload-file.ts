@@ -6,7 +6,13 @@ import { buffer } from "node:stream/consumers";
 import { getSystemErrorMap } from "node:util";
 import type { DecodeError } from "@sortition/core";
 import { messageOf } from "@sortition/core/dialect-internal";
-import { describeFault, findJsonFault, isYaml, positionOf } from "@sortition/core/internal";
+import {
+  describeFault,
+  findJsonFault,
+  isYaml,
+  positionOf,
+  utf16Problem,
+} from "@sortition/core/internal";
 import { FileError } from "../errors.js";
 
 export interface PayloadFile {
@@ -46,7 +52,8 @@ export async function readPayloadFile(
   }
   if (isGzip(bytes)) throw new FileError(`${name}: ${GZIP}`);
   if (!isUtf8(bytes)) {
-    throw new FileError(`${name}: not UTF-8 at ${place(...firstReplacement(bytes))}`);
+    const problem = utf16Problem(bytes) ?? `not UTF-8 at ${place(...firstReplacement(bytes))}`;
+    throw new FileError(`${name}: ${problem}`);
   }
   return { name, bytes, readAtMs: Date.now() };
 }

@@ -1,4 +1,5 @@
 import { dirname, extname, join } from "node:path";
+import { utf16Problem } from "@sortition/core/internal";
 
 /** A format that is recognised but not supported. */
 export interface OtherFormat {
@@ -94,7 +95,7 @@ const FORMATS: readonly OtherFormat[] = [
   {
     name: "UTF-16 text, as written by Excel",
     isBinary: true,
-    isIn: (start) => startsWith(0xff, 0xfe)(start) || startsWith(0xfe, 0xff)(start),
+    isIn: (start) => utf16Problem(start) !== null,
     convert: forEachFile((file) => `iconv -f utf-16 -t utf-8 ${file}`),
   },
   {

@@ -583,6 +583,11 @@ describe("an input file", () => {
       path: content(Buffer.from([0x22, 0xff, 0x22])),
       says: "not UTF-8 at line 1, column 2",
     },
+    {
+      option: "--config",
+      path: content(Buffer.from('\ufeff{"flags":{}}', "utf16le")),
+      says: "expected UTF-8, got UTF-16: convert it with iconv -f utf-16 -t utf-8",
+    },
     { option: "--config", path: content("[]"), says: "$: expected an object, got an array" },
     {
       option: "--config",

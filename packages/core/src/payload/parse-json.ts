@@ -1,6 +1,6 @@
 import { DecodeError } from "../errors/errors.js";
 import { messageOf } from "../errors/guard.js";
-import { textOf } from "../runtime/text.js";
+import { textOf, utf16Problem } from "../runtime/text.js";
 
 /** Whether a text that is not JSON begins like YAML. */
 export function isYaml(content: Uint8Array | string): boolean {
@@ -20,9 +20,10 @@ export function parseJson(content: Uint8Array | string, path: string): unknown {
   } catch (cause) {
     // Engines quote the input in their message, and the input may contain secrets.
     const message = messageOf(cause).replace(/(?:\.\.\.)?".*"(?:\.\.\.)?/s, "…");
+    const encoding = typeof content === "string" ? null : utf16Problem(content);
     const problem = isYaml(content)
       ? "expected JSON, got YAML: write JSON"
-      : `expected JSON: ${message}`;
+      : (encoding ?? `expected JSON: ${message}`);
     throw new DecodeError(path, problem, { isJson: false });
   }
 }

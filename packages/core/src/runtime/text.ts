@@ -12,6 +12,12 @@ export function textOf(bytes: Uint8Array): string {
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
+/** Says that bytes begin like UTF-16, as Windows PowerShell writes it; otherwise `null`. */
+export function utf16Problem([first, second]: Uint8Array): string | null {
+  const isMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  return isMark ? "expected UTF-8, got UTF-16: convert it with iconv -f utf-16 -t utf-8" : null;
+}
+
 /** Encodes a string as UTF-8, with the host's encoder if it has one. */
 export function bytesOf(text: string): Uint8Array {
   const { TextEncoder } = host();

@@ -8,7 +8,7 @@ import type { SubjectAnswers } from "../client/evaluation/subject-answers.js";
 import { partsOf } from "../client/mark.js";
 import type { Attributes } from "../model/attributes.js";
 import { originOf } from "../model/evaluation-origin.js";
-import type { Outcome } from "./outcome.js";
+import { isDecided, type Outcome } from "./outcome.js";
 import { type ShadowMap, SideNames } from "./shadow-map.js";
 import type { ShadowCall, Side } from "./side.js";
 
@@ -37,6 +37,8 @@ export class ClientSide implements Side {
   readonly #serving: Answers<object>;
   readonly #mute: Answers<object>;
   #last: Outcome = NOT_ASKED;
+  /** Whether the client's observers are notified of an outcome. */
+  #isReported: (outcome: Outcome) => boolean = isDecided;
 
   constructor(client: Client<object>, map?: ShadowMap) {
     this.client = client;
@@ -57,7 +59,10 @@ export class ClientSide implements Side {
       };
     };
     const parts = partsOf(client) as ClientParts<object>; // checked by `shadow`
-    this.#serving = parts.evaluator.observedBy(note);
+    this.#serving = parts.evaluator.observedBy((...observed) => {
+      note(...observed);
+      return this.#isReported(this.#last);
+    });
     this.#mute = muteEvaluator(parts).observedBy(note);
   }
 
@@ -66,9 +71,18 @@ export class ClientSide implements Side {
     return this.#last;
   }
 
-  /** Evaluates for the caller: logs exposures and notifies observers. Returns `null` if the map excludes the flag. */
-  serve<Result>({ attributes, flagKey, subjectKey }: ShadowCall, ask: Ask<Result>): Result | null {
+  /**
+   * Evaluates for the caller: logs exposures and notifies observers. Returns `null` if the map excludes the flag.
+   *
+   * @param isReported - called during the evaluation. Returns whether observers are notified. Default: if it has a value.
+   */
+  serve<Result>(
+    { attributes, flagKey, subjectKey }: ShadowCall,
+    ask: Ask<Result>,
+    isReported: (outcome: Outcome) => boolean = isDecided,
+  ): Result | null {
     this.#last = NOT_ASKED;
+    this.#isReported = isReported;
     const key = this.names.flagKey(flagKey);
     if (key === null) return null;
     const subject = this.names.subjectKey(subjectKey, attributes);

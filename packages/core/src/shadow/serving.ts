@@ -76,23 +76,24 @@ export class Serving {
     const isPrimary = this.#servesPrimary(call);
     const result = isPrimary ? null : this.#fromCandidate(call, ask, shape);
     if (result !== null) return result;
-    const value = this.#primary.serve(call, ask) as T; // without a map, it serves each flag
-    const outcome = this.#primary.last;
-    if (!isPrimary) {
-      this.#comparisons.servedByOther(call.flagKey);
-      return value;
-    }
     // Before the switch, an unfinished candidate must not reach users.
-    const mayFallBack = this.#side !== "primary" && !isDecided(outcome);
-    if (mayFallBack && this.#hasCandidate(call)) {
-      const other = this.#fromCandidate(call, ask, shape);
-      if (other !== null) {
-        this.#comparisons.servedByOther(call.flagKey);
-        return other;
-      }
+    const mayFallBack = isPrimary && this.#side !== "primary";
+    let other = null as T | null;
+    try {
+      const value = this.#primary.serve(call, ask, (outcome) => {
+        if (mayFallBack && !isDecided(outcome) && this.#hasCandidate(call)) {
+          other = this.#fromCandidate(call, ask, shape);
+        }
+        return other === null; // each call is observed once
+      });
+      if (isPrimary && other === null) {
+        this.#comparisons.withCandidate(call, this.#primary.last, this.#candidate);
+      } else this.#comparisons.servedByOther(call.flagKey);
+      return other ?? (value as T); // without a map, the primary serves each flag
+    } catch (error) {
+      if (other === null) throw error;
+      return other;
     }
-    this.#comparisons.withCandidate(call, outcome, this.#candidate);
-    return value;
   }
 
   /** Whether the candidate may have a value. A client is evaluated without side effects to find out. */

@@ -86,32 +86,3 @@ describe("a global fetch that a test suite replaced", () => {
     expect(stub).not.toHaveBeenCalled();
   });
 });
-
-const EMPTY = {
-  ...{ createdAt: "2026-01-01T00:00:00Z", format: "SERVER", environment: { name: "e" } },
-  flags: {},
-};
-
-describe("the fetch of Next, which caches responses", () => {
-  it.each([
-    { name: "its own", mark: { __nextPatched: true } },
-    { name: "that of an application around it", mark: {} },
-  ])("does not keep a payload that changes: $name", async ({ mark }) => {
-    await using server = await startServer();
-    const cache = new Map<string, string>();
-    const cached = async (url: string, options?: { cache?: string }): Promise<Response> => {
-      const held = cache.get(url);
-      if (held !== undefined && options?.cache !== "no-store") return new Response(held);
-      const text = await (await platformFetch(url)).text();
-      cache.set(url, text);
-      return new Response(text);
-    };
-    globalThis.fetch = Object.assign(cached, mark) as unknown as typeof fetch;
-    const { client } = await openShop(OURS, server);
-    const before = client.getFlagKeys().length;
-    server.respond(() => ({ kind: "answer", body: JSON.stringify(EMPTY) }));
-    await client.fetchFlagConfigurations();
-    client.stopPolling();
-    expect([before > 0, client.getFlagKeys().length]).toEqual([true, 0]);
-  });
-});

@@ -1,5 +1,5 @@
 import type { VendorAny } from "../dialect/vendor-any.js";
-import { currentFetch, getPolyfills } from "./polyfills.js";
+import { currentFetch, getPolyfills, noStore } from "./polyfills.js";
 import { sendUnheld } from "./unheld.js";
 
 /** Address, key and headers of a request. */
@@ -48,7 +48,11 @@ function evaluationUrl({ clientKey, host }: HelperCall): string {
 
 /** Sends `GET /api/features/<key>`. */
 function fetchFeatures(call: HelperCall, signal?: AbortSignal): Promise<Response> {
-  return currentFetch()(featuresUrl(call), { ...headersOf(call), ...signalOf(signal) });
+  return currentFetch()(featuresUrl(call), {
+    ...headersOf(call),
+    ...signalOf(signal),
+    ...noStore(),
+  });
 }
 
 /** Sends `POST /api/eval/<key>`. */

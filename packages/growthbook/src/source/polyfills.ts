@@ -1,3 +1,4 @@
+import { isRuntimeFetch } from "@sortition/core/internal";
 import type { VendorAny } from "../dialect/vendor-any.js";
 
 /** A key-value store of strings that can hold the cache. */
@@ -33,8 +34,8 @@ class PlatformParts implements Polyfills {
     this.#fetch = value;
   }
 
-  get isFetchReplaced(): boolean {
-    return this.#fetch !== undefined || globalThis.fetch !== platformFetch;
+  get isFetchGiven(): boolean {
+    return this.#fetch !== undefined;
   }
 
   get SubtleCrypto(): unknown {
@@ -67,7 +68,16 @@ export function currentFetch(): typeof globalThis.fetch {
 
 /** Returns whether the user passed a `fetch` or replaced the global one. */
 export function isFetchReplaced(): boolean {
-  return polyfills.isFetchReplaced;
+  return polyfills.isFetchGiven || globalThis.fetch !== platformFetch;
+}
+
+/**
+ * Returns the option that keeps a framework's global `fetch`, such as that of Next.js, from answering from its cache. A
+ * `fetch` from `setPolyfills` gets the vendor's call.
+ */
+export function noStore(): { cache?: "no-store" } {
+  const isVendors = polyfills.isFetchGiven || (!isFetchReplaced() && isRuntimeFetch(platformFetch));
+  return isVendors ? {} : { cache: "no-store" };
 }
 
 /** Returns the current decryption. The caller of `setPolyfills` vouches for its type. */

@@ -9,6 +9,7 @@ import {
   type OptionHints,
   positionOf,
   rejectUnknownOptions,
+  utf16Problem,
 } from "@sortition/core/internal";
 import {
   DIALECT_NAMES,
@@ -195,13 +196,16 @@ function listenHints(positionals: readonly string[]): OptionHints {
 /** @throws OptionError if it cannot be read, or is not JSON. */
 export function readJsonFile(path: string): unknown {
   if (/\.ya?ml$/i.test(path)) throw new OptionError(path, "is YAML; write JSON");
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(path, "utf8");
+    bytes = readFileSync(path);
   } catch (error) {
     const { code = "unreadable" } = error as NodeJS.ErrnoException; // a system code
     throw new OptionError(path, `cannot be read: ${code}: is the path right?`);
   }
+  const encoding = utf16Problem(bytes);
+  if (encoding !== null) throw new OptionError(path, encoding);
+  const text = bytes.toString();
   const fault = findJsonFault(text);
   if (fault === null) return JSON.parse(text);
   const { column, line } = positionOf(text, fault.offset);

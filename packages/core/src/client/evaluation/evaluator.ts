@@ -12,7 +12,7 @@ import { Call } from "./call.js";
 import { CallEvaluator, type EvaluatorOptions, silentOptions } from "./call-evaluator.js";
 import type { EvaluationMode } from "./evaluation-mode.js";
 import type { EvaluationRequest } from "./evaluation-request.js";
-import { bothObservers, type CallObserver } from "./observed-call.js";
+import { bothObservers, type FirstObserver } from "./observed-call.js";
 import type { Pin, SubjectRequest } from "./pin.js";
 import { PinnedEvaluations } from "./pinned-evaluations.js";
 import type { SubjectAnswers } from "./subject-answers.js";
@@ -51,9 +51,9 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     );
   }
 
-  /** Returns the same evaluator with an additional observer, which is called after the others. */
-  observedBy(observer: CallObserver): Evaluator<Details> {
-    const onCall = bothObservers(this.calls.options.onCall, observer);
+  /** Returns the same evaluator with an additional observer. */
+  observedBy(observer: FirstObserver): Evaluator<Details> {
+    const onCall = bothObservers(observer, this.calls.options.onCall);
     return evaluatorOf({ ...this.calls.options, onCall }, this.calls.overrides);
   }
 

@@ -25,12 +25,13 @@ export interface CallResult {
  */
 export type CallObserver = (call: Call<object>, evaluation: Evaluation, result: CallResult) => void;
 
+/** A {@link CallObserver} that is called before the users' observers, which are not called if it returns `false`. */
+export type FirstObserver = (...observed: Parameters<CallObserver>) => unknown;
+
 /** Combines two observers, which are called in order. */
-export function bothObservers(first: CallObserver | null, second: CallObserver): CallObserver {
-  if (first === null) return second;
+export function bothObservers(first: FirstObserver, second: CallObserver | null): CallObserver {
   return (call, evaluation, result) => {
-    first(call, evaluation, result);
-    second(call, evaluation, result);
+    if (first(call, evaluation, result) !== false) second?.(call, evaluation, result);
   };
 }
 

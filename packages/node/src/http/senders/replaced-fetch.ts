@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-import { ProtocolError } from "@sortition/core/internal";
+import { isRuntimeFetch, ProtocolError } from "@sortition/core/internal";
 import type { Message, SendRequest, StreamedResponse } from "./sender.js";
 
 /** The part of `fetch` that this module uses. */
@@ -8,12 +8,7 @@ export type FetchLike = (url: string, options: object) => Promise<unknown>;
 
 /** Marks of a `fetch` that a framework has installed to cache responses for pages. */
 const FRAMEWORK_MARKS = ["__nextPatched"];
-/** Matches the source of the built-in `fetch` of Node.js, of Bun and workerd, and of Deno. */
-const RUNTIME_SOURCE = /internal\/deps\/undici|\[native code\]|webidl/;
-
-/**
- * The `fetch` at import time. The source of a later replacement may look like the runtime's own.
- */
+/** The `fetch` at import time. A later replacement may look like the runtime's own. */
 const initialFetch = globalThis.fetch as FetchLike | undefined;
 
 /**
@@ -23,9 +18,7 @@ const initialFetch = globalThis.fetch as FetchLike | undefined;
 export function replacedFetch(): FetchLike | null {
   const fetch = globalThis.fetch as FetchLike | undefined;
   if (typeof fetch !== "function") return null;
-  if (fetch === initialFetch && RUNTIME_SOURCE.test(Function.prototype.toString.call(fetch))) {
-    return null;
-  }
+  if (fetch === initialFetch && isRuntimeFetch(fetch)) return null;
   return FRAMEWORK_MARKS.some((mark) => mark in fetch) ? null : fetch;
 }
 
