@@ -157,8 +157,7 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     const paths: readonly string[] = await page.evaluate(
       "Array.from(document.querySelectorAll('#localsearch-list .result'), (it) => it.pathname)",
     );
-    const inside =
-      /^\/(apps|docs\/(architecture|decisions|guides\/writing-a-dialect|spec))\b/;
+    const inside = /^\/(apps|docs\/(architecture|decisions|guides\/writing-a-dialect|spec))\b/;
     const isInside = paths.map((path) => inside.test(path));
     expect(isInside).toContain(true);
     expect(isInside.slice(isInside.indexOf(true))).not.toContain(false);
