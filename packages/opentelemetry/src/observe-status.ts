@@ -74,16 +74,7 @@ export function observeStatus(
       "expected a client: write observeStatus(await init({ apiKey, … }))",
     );
   }
-  rejectUnknownOptions(
-    options,
-    ["meter"],
-    undefined,
-    explainedOn("/guides/openfeature.md", (name) =>
-      /interval|period/i.test(name)
-        ? "set it on the metric reader of your OpenTelemetry SDK"
-        : null,
-    ),
-  );
+  rejectUnknownOptions(options, ["meter"], undefined, explainedOn("/guides/openfeature.md"));
   const methods = ["createObservableGauge", "addBatchObservableCallback"];
   requireMethods("meter", options.meter, methods, ', such as metrics.getMeter("app")');
   const { meter = metrics.getMeter("@sortition/opentelemetry", VERSION) } = options;

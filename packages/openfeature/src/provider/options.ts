@@ -46,21 +46,9 @@ const READERS = () =>
     track: callback<Track>(": write (name, context, details) => …"),
   }) satisfies Readers<SortitionProviderOptions>;
 
-/** Usual options of a client. The table of all would enlarge this package by half. */
-const CLIENT_OPTIONS: readonly string[] = [
-  ...["apiKey", "assignmentLogger", "baseUrl", "deduplication", "diagnostics", "dialect"],
-  ...["exposures", "initialConfiguration", "initializationTimeoutMs", "isGracefulMode"],
-  ...["onEvaluation", "overrides", "pollIntervalMs", "source"],
-];
-
-/** Returns what to write for an option of the client; `null` if it has none of this name. */
-function clientOption(name: string): string | null {
-  return CLIENT_OPTIONS.includes(name) ? `pass it to the client: createClient({ ${name} })` : null;
-}
-
 /** @throws OptionError if an option is unknown or invalid. */
 export function checkOptions(options: SortitionProviderOptions): SortitionProviderOptions {
-  readOptions(READERS(), options, undefined, explainedOn("/guides/openfeature.md", clientOption));
+  readOptions(READERS(), options, undefined, explainedOn("/guides/openfeature.md"));
   return { ...options };
 }
 
