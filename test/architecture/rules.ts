@@ -110,6 +110,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
       "function-library.ts",
       "io.ts",
       "near.ts",
+      "made-once.ts",
       "errors.ts",
       "version.ts",
     ],

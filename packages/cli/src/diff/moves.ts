@@ -1,4 +1,5 @@
 import type { Aspect } from "@sortition/core/dialect";
+import { madeOnce } from "../made-once.js";
 import type { Place } from "../rows/place.js";
 
 /** A subject that moved. */
@@ -87,10 +88,8 @@ export class Moves {
   #cellOf(before: string | null, after: string | null): Cell {
     // Variation keys may be any string.
     const key = `${before === null ? "" : `=${before}`}\0${after === null ? "" : `=${after}`}`;
-    const known = this.#cells.get(key);
-    if (known !== undefined) return known;
-    const cell = { before, after, count: 0, moved: 0, examples: [] };
-    this.#cells.set(key, cell);
-    return cell;
+    return madeOnce(this.#cells, key, () => {
+      return { before, after, count: 0, moved: 0, examples: [] };
+    });
   }
 }

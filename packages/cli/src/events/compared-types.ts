@@ -1,4 +1,5 @@
 import type { Comparisons } from "../judge/flag-judge.js";
+import { madeOnce } from "../made-once.js";
 import type { ComparedType } from "./attribute-type.js";
 
 const TYPES: readonly string[] = ["number", "boolean"] satisfies ComparedType[];
@@ -15,9 +16,8 @@ export function comparedTypes(
   const kinds = new Map<string, Set<string>>();
   for (const comparisons of all) {
     for (const [attribute, own] of comparisons) {
-      const known = kinds.get(attribute) ?? new Set();
+      const known = madeOnce(kinds, attribute, () => new Set<string>());
       for (const kind of own) if (kind !== "absent") known.add(kind);
-      kinds.set(attribute, known);
     }
   }
   const types = new Map<string, ComparedType>();

@@ -2,6 +2,7 @@ import type { Configuration } from "@sortition/core";
 import type { HashedUnit } from "@sortition/core/dialect";
 import type { CliDialect } from "../dialects/dialect.js";
 import { readsOfAll } from "../judge/flag-reads.js";
+import { madeOnce } from "../made-once.js";
 import type { ExposureRow } from "./exposure-row.js";
 
 /** Returns a function that adds the attribute that flags hash to a row whose column of subjects has its name, such as `company_id`. */
@@ -20,10 +21,7 @@ export function unitsFrom(
     if (column === undefined || count !== null) return row;
     let { attributes } = row;
     for (const flag of flags) {
-      const name = `${column}\0${flag}`;
-      const units = known.get(name) ?? unitsOf(flag, column);
-      known.set(name, units);
-      for (const unit of units) {
+      for (const unit of madeOnce(known, `${column}\0${flag}`, () => unitsOf(flag, column))) {
         const subject = { key, attributes };
         if (unitOf(unit, subject) === null) attributes = withUnit(unit, subject, key);
       }

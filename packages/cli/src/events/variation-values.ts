@@ -1,6 +1,7 @@
 import type { Configuration } from "@sortition/core";
 import type { CliDialect } from "../dialects/dialect.js";
 import { roundedValue } from "../evaluate/exact-json.js";
+import { madeOnce } from "../made-once.js";
 import { canonicalText } from "../text/canonical-text.js";
 
 /** The variations of a configuration, by flag: their keys, and the keys by value. */
@@ -26,8 +27,10 @@ export class VariationValues {
   }
 
   #valuesIn(flag: string): ReadonlyMap<string, ReadonlySet<string>> {
-    const known = this.#flags.get(flag);
-    if (known !== undefined) return known;
+    return madeOnce(this.#flags, flag, () => this.#read(flag));
+  }
+
+  #read(flag: string): ReadonlyMap<string, ReadonlySet<string>> {
     const payloadKey = this.#explainer.payloadKey(this.#configuration, flag);
     const variations =
       payloadKey === null
@@ -36,10 +39,9 @@ export class VariationValues {
     const values = new Map<string, Set<string>>([[KEYS, new Set()]]);
     for (const { key, value } of variations) {
       for (const text of [KEYS, ...textsOf(value)]) {
-        values.set(text, (values.get(text) ?? new Set()).add(key));
+        madeOnce(values, text, () => new Set<string>()).add(key);
       }
     }
-    this.#flags.set(flag, values);
     return values;
   }
 }

@@ -1,3 +1,5 @@
+import { madeOnce } from "../made-once.js";
+
 const DAY_MS = 86_400_000;
 
 /** The offsets of a zone around a day. They differ if the clocks change. */
@@ -49,28 +51,22 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, Map<number, DayOffsets>>();
 
 function formatterOf(zone: string): Intl.DateTimeFormat {
-  const known = formatters.get(zone);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    hourCycle: "h23",
-    ...{ year: "numeric", month: "2-digit", day: "2-digit" },
-    ...{ hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  return madeOnce(formatters, zone, () => {
+    return new Intl.DateTimeFormat("en-US", {
+      timeZone: zone,
+      hourCycle: "h23",
+      ...{ year: "numeric", month: "2-digit", day: "2-digit" },
+      ...{ hour: "2-digit", minute: "2-digit", second: "2-digit" },
+    });
   });
-  formatters.set(zone, made);
-  return made;
 }
 
 function offsetsOf(day: number, zone: string): DayOffsets {
-  const known = offsets.get(zone) ?? new Map<number, DayOffsets>();
-  offsets.set(zone, known);
-  let found = known.get(day);
-  if (found === undefined) {
+  const known = madeOnce(offsets, zone, () => new Map<number, DayOffsets>());
+  return madeOnce(known, day, () => {
     const beforeMs = offsetAt((day - 1) * DAY_MS, zone);
-    found = { beforeMs, afterMs: offsetAt((day + 2) * DAY_MS, zone) };
-    known.set(day, found);
-  }
-  return found;
+    return { beforeMs, afterMs: offsetAt((day + 2) * DAY_MS, zone) };
+  });
 }
 
 /** The difference between local time and UTC at a time. */

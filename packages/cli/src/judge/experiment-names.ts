@@ -1,3 +1,4 @@
+import { madeOnce } from "../made-once.js";
 /** A flag that runs an experiment. */
 export interface ExperimentFlag {
   readonly flag: string;
@@ -36,9 +37,7 @@ export class ListedExperiments implements ExperimentNames {
     if (this.#byName !== null) return this.#byName;
     const byName = new Map<string, ExperimentFlag[]>();
     for (const [experiment, flag] of this.#list()) {
-      const known = byName.get(experiment);
-      if (known === undefined) byName.set(experiment, [flag]);
-      else known.push(flag);
+      madeOnce(byName, experiment, () => []).push(flag);
     }
     this.#byName = byName;
     return byName;

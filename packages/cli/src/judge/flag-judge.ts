@@ -2,6 +2,7 @@ import type { Attributes, Configuration } from "@sortition/core";
 import type { ExposureBase, Scope, ValueType } from "@sortition/core/dialect";
 import { messageOf } from "@sortition/core/dialect-internal";
 import type { JsonObject } from "../evaluate/request.js";
+import { madeOnce } from "../made-once.js";
 import type { ExperimentNames } from "./experiment-names.js";
 import { WatchedAttributes } from "./watched-attributes.js";
 
@@ -187,12 +188,8 @@ export class FlagJudge {
 
   /** See {@link JudgeRules.gapOf}. */
   gapOf(flagKey: string): FlagGap | null {
-    if (this.#rules.gapOf === undefined) return null;
-    const known = this.#gaps.get(flagKey);
-    if (known !== undefined) return known;
-    const gap = this.#rules.gapOf(flagKey, this.configuration);
-    this.#gaps.set(flagKey, gap);
-    return gap;
+    const { gapOf } = this.#rules;
+    return gapOf ? madeOnce(this.#gaps, flagKey, () => gapOf(flagKey, this.configuration)) : null;
   }
 
   #decideIn(

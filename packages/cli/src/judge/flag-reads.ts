@@ -6,6 +6,7 @@ import type {
   HashedUnit,
   RuleDescription,
 } from "@sortition/core/dialect";
+import { madeOnce } from "../made-once.js";
 import type { JudgeRules } from "./flag-judge.js";
 
 /** An attribute and what a rule compares it with. Some attribute names mean the subject's key. */
@@ -94,17 +95,14 @@ export function unneededBy(
   dialect: ReadingDialect,
 ): (flagKey: string) => ReadonlySet<string> {
   const known = new Map<string, ReadonlySet<string>>();
-  return (flagKey) => {
-    const found = known.get(flagKey);
-    if (found !== undefined) return found;
+  const unneededIn = (flagKey: string): ReadonlySet<string> => {
     const needed = neededOf(readsOfAll(flagKey, configuration, dialect));
     // Paths into the properties of groups contain this name instead of beginning with it.
     const isNeeded = (name: string) => needed.some((it) => `.${it}.`.includes(`.${name}.`));
     const { always, lookedUp = [] } = dialect.explainer.attributes;
-    const unneeded = new Set([...always, ...lookedUp].filter((name) => !isNeeded(name)));
-    known.set(flagKey, unneeded);
-    return unneeded;
+    return new Set([...always, ...lookedUp].filter((name) => !isNeeded(name)));
   };
+  return (flagKey) => madeOnce(known, flagKey, () => unneededIn(flagKey));
 }
 
 /** The conditions of a flag's rules. */

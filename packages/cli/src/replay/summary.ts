@@ -3,6 +3,7 @@ import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
 import { KeyTable } from "../keys/key-table.js";
 import { Names } from "../keys/names.js";
 import { NumberColumn } from "../keys/number-column.js";
+import { madeOnce } from "../made-once.js";
 import { KINDS, type Kind } from "./judgement.js";
 import { KnownIds } from "./known-ids.js";
 
@@ -94,13 +95,8 @@ export class Summary {
 
   add(exposure: FlagExposure, kind: Kind): void {
     const { choice, flag, messageId, rowId, timeMs, variation } = exposure;
-    const days = this.#daysOf(flag);
-    const day = Math.floor(timeMs / DAY_MS);
-    let counts = days.get(day);
-    if (counts === undefined) {
-      counts = KINDS.map(() => 0);
-      days.set(day, counts);
-    }
+    const days = madeOnce(this.#flags, flag, (): Days => new Map());
+    const counts = madeOnce(days, Math.floor(timeMs / DAY_MS), () => KINDS.map(() => 0));
     const number = KINDS.indexOf(kind);
     counts[number] = (counts[number] ?? 0) + 1;
     this.#exposures += 1;
@@ -155,14 +151,6 @@ export class Summary {
     const isOther = Math.floor(known / VARIATION) !== variation;
     const next = (known | off | (isOther ? HAS_TWO : 0)) >>> 0;
     if (next !== known) this.#ofSubject.set(number, next);
-  }
-
-  #daysOf(flag: string): Days {
-    const known = this.#flags.get(flag);
-    if (known !== undefined) return known;
-    const made: Days = new Map();
-    this.#flags.set(flag, made);
-    return made;
   }
 
   /** The counts, sorted by flag and then by day. */

@@ -4,6 +4,7 @@ import { ExposureReader } from "../events/exposures.js";
 import { attributeReadingOf } from "../events/table-attributes.js";
 import { openTimeline } from "../history/timeline.js";
 import { minuteText } from "../html/about.js";
+import { madeOnce } from "../made-once.js";
 import { count, countText } from "../text/values.js";
 import { countedRow } from "./counted-row.js";
 import { CountedSubjects } from "./counted-subjects.js";
@@ -121,10 +122,7 @@ function byExperiment(
 ): readonly (readonly ExperimentSubjects[])[] {
   const groups = new Map<string, ExperimentSubjects[]>();
   for (const experiment of experiments) {
-    const id = experimentId(experiment);
-    const group = groups.get(id) ?? [];
-    groups.set(id, group);
-    group.push(experiment);
+    madeOnce(groups, experimentId(experiment), () => []).push(experiment);
   }
   return [...groups.values()];
 }

@@ -1,3 +1,4 @@
+import { madeOnce } from "../made-once.js";
 import type { CountedRow } from "./counted-row.js";
 import { type ExperimentName, experimentId } from "./experiment-name.js";
 import type { ExperimentSubjects, FirstExposure } from "./first-exposures.js";
@@ -55,10 +56,8 @@ export class CountedSubjects {
 
   #experimentOf(name: ExperimentName, period: number): CountedExperiment {
     const id = `${experimentId(name)}\0${period}`;
-    const known = this.#experiments.get(id);
-    if (known !== undefined) return known;
-    const made = { ...name, period, rows: new Map(), subjectCount: 0 };
-    this.#experiments.set(id, made);
-    return made;
+    return madeOnce(this.#experiments, id, () => {
+      return { ...name, period, rows: new Map(), subjectCount: 0 };
+    });
   }
 }

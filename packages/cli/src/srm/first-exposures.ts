@@ -2,6 +2,7 @@ import { hashKey, type KeyHash, NO_KEY } from "../keys/key-hash.js";
 import { KeyTable } from "../keys/key-table.js";
 import { Names } from "../keys/names.js";
 import { NumberColumn } from "../keys/number-column.js";
+import { madeOnce } from "../made-once.js";
 import type { CountedRow } from "./counted-row.js";
 import { type ExperimentName, experimentId } from "./experiment-name.js";
 import { OTHER_VALUES } from "./tally.js";
@@ -85,17 +86,10 @@ export class FirstExposures {
   }
 
   #experimentOf(name: ExperimentName): Experiment {
-    const key = experimentId(name);
-    const known = this.#experiments.get(key);
-    if (known !== undefined) return known;
-    const made = new Experiment(
-      name,
-      this.#attributes.length,
-      this.#variations.list,
-      this.#values.list,
-    );
-    this.#experiments.set(key, made);
-    return made;
+    const { length } = this.#attributes;
+    return madeOnce(this.#experiments, experimentId(name), () => {
+      return new Experiment(name, length, this.#variations.list, this.#values.list);
+    });
   }
 
   #isCopy(messageId: string, subjectLow: number, subjectHigh: number): boolean {

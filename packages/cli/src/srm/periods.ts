@@ -2,6 +2,7 @@ import { shortTimeText } from "@sortition/core/dialect-internal";
 import type { CliDialect } from "../dialects/dialect.js";
 import type { ExposureRow } from "../events/exposure-row.js";
 import type { Timeline } from "../history/timeline.js";
+import { madeOnce } from "../made-once.js";
 import { countText } from "../text/values.js";
 import { type ConfiguredExperiment, ConfiguredExperiments } from "./configured-experiment.js";
 import { sharesText } from "./configured-shares.js";
@@ -162,30 +163,26 @@ export class Periods {
 
   #newcomersIn(name: ExperimentName, start: number): Newcomers {
     const id = `${experimentId(name)}\0${start}`;
-    const known = this.#newcomers.get(id);
-    if (known !== undefined) return known;
-    const earlier = this.#configured.slice(0, start).map((it, revision) => {
-      return { revision, configured: it.of(name) };
+    return madeOnce(this.#newcomers, id, () => {
+      const earlier = this.#configured.slice(0, start).map((it, revision) => {
+        return { revision, configured: it.of(name) };
+      });
+      const now = this.#configured[start];
+      const isFirst = now === undefined || start === 0;
+      return isFirst ? { kind: "alike" } : newcomersOf(earlier, now.of(name));
     });
-    const [now] = this.#configured.slice(start);
-    const newcomers: Newcomers =
-      now === undefined || start === 0 ? { kind: "alike" } : newcomersOf(earlier, now.of(name));
-    this.#newcomers.set(id, newcomers);
-    return newcomers;
   }
 
   /** For each revision, the index of the first one of its period. */
   #startsOf(name: ExperimentName): readonly number[] {
-    const id = experimentId(name);
-    const known = this.#starts.get(id);
-    if (known !== undefined) return known;
-    const splits = this.#configured.map((it) => splitText(it.of(name)));
-    const starts: number[] = [];
-    splits.forEach((split, i) => {
-      starts.push(split === splits[i - 1] ? (starts[i - 1] ?? 0) : i);
+    return madeOnce(this.#starts, experimentId(name), () => {
+      const splits = this.#configured.map((it) => splitText(it.of(name)));
+      const starts: number[] = [];
+      splits.forEach((split, i) => {
+        starts.push(split === splits[i - 1] ? (starts[i - 1] ?? 0) : i);
+      });
+      return starts;
     });
-    this.#starts.set(id, starts);
-    return starts;
   }
 }
 

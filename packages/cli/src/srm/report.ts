@@ -1,6 +1,7 @@
 import { wilsonInterval } from "@sortition/proof";
 import { GLUE } from "../analysis/render-text.js";
 import type { Cell, Column, Report, Section, Table } from "../analysis/report.js";
+import { madeOnce } from "../made-once.js";
 import { pValueEquation, pValueText } from "../text/p-value.js";
 import { count, countText, variationText } from "../text/values.js";
 import type { Rival } from "./cause.js";
@@ -200,10 +201,7 @@ function untestedTables(verdicts: readonly ExperimentVerdict[]): readonly Table[
   const byReason = new Map<string, ExperimentVerdict[]>();
   for (const verdict of verdicts) {
     const { problem } = verdict;
-    if (problem === null) continue;
-    const same = byReason.get(problem) ?? [];
-    same.push(verdict);
-    byReason.set(problem, same);
+    if (problem !== null) madeOnce(byReason, problem, () => []).push(verdict);
   }
   return [...byReason].map(([reason, same]) => ({
     caption: `${countText(same.length, "experiment")} not tested: ${reason}`,

@@ -6,6 +6,7 @@ import { isNamedAs } from "../events/subject-units.js";
 import type { ExperimentFlag, ExperimentNames } from "../judge/experiment-names.js";
 import { type Decision, FlagJudge } from "../judge/flag-judge.js";
 import { unneededBy } from "../judge/flag-reads.js";
+import { madeOnce } from "../made-once.js";
 import { shellWord } from "../text/shell-word.js";
 import type { ExperimentSource } from "./configured-shares.js";
 import { type ExperimentName, experimentId } from "./experiment-name.js";
@@ -107,14 +108,11 @@ export class RowPlaces {
   /** The flags that a row may belong to. Their allocation is `null` if the row does not tell it. */
   #flagsOf({ allocation, experiment, flag }: ExposureRow): readonly ExperimentFlag[] {
     if (flag !== null && allocation !== null) return [{ flag, allocation, variations: [] }];
-    const id = `${flag ?? ""}\0${experiment}`;
-    const known = this.#named.get(id);
-    if (known !== undefined) return known;
-    const all = experiment === null ? [] : this.#experiments.flagsOf(experiment);
-    const own = flag === null ? all : all.filter((it) => it.flag === flag);
-    const named = own.length > 0 || flag === null ? own : [{ ...NO_EXPERIMENT, flag }];
-    this.#named.set(id, named);
-    return named;
+    return madeOnce(this.#named, `${flag ?? ""}\0${experiment}`, () => {
+      const all = experiment === null ? [] : this.#experiments.flagsOf(experiment);
+      const own = flag === null ? all : all.filter((it) => it.flag === flag);
+      return own.length > 0 || flag === null ? own : [{ ...NO_EXPERIMENT, flag }];
+    });
   }
 
   /** What to add to the name of a row that names no allocation; `null` if it names no variation. */
@@ -157,19 +155,14 @@ export class RowPlaces {
   }
 
   #splitsOf(flag: string): FlagSplits {
-    const known = this.#flags.get(flag);
-    if (known !== undefined) return known;
-    const { explainer } = this.#dialect;
-    const key = explainer.payloadKey(this.#configuration, flag);
-    const { allocations } =
-      key === null ? { allocations: [] } : explainer.describe(this.#configuration, key);
-    const splits = {
-      allocations,
-      classes: splitClasses(allocations),
-      unlogged: allocations.flatMap((it) => (it.isLogged ? [] : [it.key])),
-    };
-    this.#flags.set(flag, splits);
-    return splits;
+    return madeOnce(this.#flags, flag, () => {
+      const { explainer } = this.#dialect;
+      const key = explainer.payloadKey(this.#configuration, flag);
+      const { allocations } =
+        key === null ? { allocations: [] } : explainer.describe(this.#configuration, key);
+      const unlogged = allocations.flatMap((it) => (it.isLogged ? [] : [it.key]));
+      return { allocations, classes: splitClasses(allocations), unlogged };
+    });
   }
 
   #placeOf(
@@ -212,9 +205,10 @@ export class RowPlaces {
   }
 
   #participationOf(name: ExperimentName, flags: readonly ExperimentFlag[]): Participation {
-    const id = experimentId(name);
-    const known = this.#participations.get(id);
-    if (known !== undefined) return known;
+    return madeOnce(this.#participations, experimentId(name), () => this.#read(name, flags));
+  }
+
+  #read(name: ExperimentName, flags: readonly ExperimentFlag[]): Participation {
     const allocations = flags.flatMap(({ allocation, flag }) => {
       const key = name.allocation ?? allocation;
       return this.#splitsOf(flag).allocations.filter((it) => {
@@ -224,7 +218,7 @@ export class RowPlaces {
     const units = allocations.flatMap(({ unit }) => unit ?? []);
     const isOne = new Set(units.map((it) => it.name)).size <= 1;
     const shares = allocations.flatMap(({ participants }) => participants ?? []);
-    const participation = {
+    return {
       unit: units[0] ?? null,
       isTold: shares.length > 0,
       isWhole: shares.every(isWhole),
@@ -232,8 +226,6 @@ export class RowPlaces {
         ? null
         : "several flags run this experiment and split it by different attributes",
     };
-    this.#participations.set(id, participation);
-    return participation;
   }
 }
 

@@ -1,3 +1,4 @@
+import { madeOnce } from "../made-once.js";
 import { together, totalOf } from "./counts.js";
 import type { FirstExposure } from "./first-exposures.js";
 
@@ -44,6 +45,8 @@ export interface Counting {
   readonly publishedAtMs: number | null;
 }
 
+const emptyCounts = (): Map<string, number> => new Map();
+
 /** @param isCounted - selects the subjects to count. */
 export function tallyOf(
   groups: readonly CountedGroup[],
@@ -52,15 +55,8 @@ export function tallyOf(
 ): Tally {
   const byDay = new Map<number, Map<string, number>>();
   const byValue = Array.from({ length: attributes }, () => new Map<string, Map<string, number>>());
-  const [all, before, ofTwo, copies, unknown] = [0, 1, 2, 3, 4].map(
-    () => new Map<string, number>(),
-  ) as [
-    Map<string, number>,
-    Map<string, number>,
-    Map<string, number>,
-    Map<string, number>,
-    Map<string, number>,
-  ];
+  const [all, before, ofTwo] = [emptyCounts(), emptyCounts(), emptyCounts()];
+  const [copies, unknown] = [emptyCounts(), emptyCounts()];
   for (const { keyOf, subjects } of groups) {
     for (const subject of subjects) {
       if (!isCounted(subject)) continue;
@@ -74,9 +70,9 @@ export function tallyOf(
         counts.set(variation, (counts.get(variation) ?? 0) + count);
       };
       add(all);
-      if (!Number.isNaN(timeMs)) add(partOf(byDay, Math.floor(timeMs / DAY_MS)));
+      if (!Number.isNaN(timeMs)) add(madeOnce(byDay, Math.floor(timeMs / DAY_MS), emptyCounts));
       values.forEach((value, i) => {
-        add(partOf(byValue[i] as (typeof byValue)[number], value)); // as many as attributes
+        add(madeOnce(byValue[i] as (typeof byValue)[number], value, emptyCounts)); // as many as attributes
       });
       if (publishedAtMs !== null && timeMs < publishedAtMs) add(before);
       if (hasOtherVariation) add(ofTwo);
@@ -108,12 +104,4 @@ function withoutRare(values: Parts): Parts {
 
 function dayText(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
-}
-
-function partOf<Name>(parts: Map<Name, Map<string, number>>, name: Name): Map<string, number> {
-  const known = parts.get(name);
-  if (known !== undefined) return known;
-  const made = new Map<string, number>();
-  parts.set(name, made);
-  return made;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../evaluate/request.js";
 import type { Comparison } from "../judge/flag-reads.js";
+import { madeOnce } from "../made-once.js";
 import type { Oddness } from "./difference-tally.js";
 import { VERSION } from "./value-shape.js";
 
@@ -23,8 +24,7 @@ const ABSENT: Candidate = { value: undefined, oddness: 1 };
 export function candidatesOf(comparisons: readonly Comparison[]): Candidates {
   const byAttribute = new Map<string, Map<string, Candidate>>();
   for (const { attribute, expected } of comparisons) {
-    const known = byAttribute.get(attribute) ?? new Map<string, Candidate>();
-    byAttribute.set(attribute, known);
+    const known = madeOnce(byAttribute, attribute, () => new Map<string, Candidate>());
     for (const scalar of scalarsIn(expected)) {
       for (const candidate of around(scalar)) {
         const key = JSON.stringify(candidate.value);

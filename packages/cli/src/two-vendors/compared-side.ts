@@ -6,6 +6,7 @@ import type { CliDialect } from "../dialects/dialect.js";
 import { FileError } from "../errors.js";
 import { FlagJudge, type JudgedSubject } from "../judge/flag-judge.js";
 import { type FlagReads, readsOfAll, unneededBy } from "../judge/flag-reads.js";
+import { madeOnce } from "../made-once.js";
 
 /** A configuration to compare, ready to evaluate. */
 export class ComparedSide {
@@ -40,16 +41,10 @@ export class ComparedSide {
 
   /** Returns a judge that requests flags as this type. */
   judgeOf(type: ValueType | null): FlagJudge {
-    const known = this.#judges.get(type);
-    if (known !== undefined) return known;
-    const rules = { ...this.dialect.judge, askedType: type };
-    const judge = new FlagJudge(
-      this.configuration,
-      rules,
-      unneededBy(this.configuration, this.dialect),
-    );
-    this.#judges.set(type, judge);
-    return judge;
+    return madeOnce(this.#judges, type, () => {
+      const rules = { ...this.dialect.judge, askedType: type };
+      return new FlagJudge(this.configuration, rules, unneededBy(this.configuration, this.dialect));
+    });
   }
 
   /** What a flag and its dependencies read. */

@@ -1,4 +1,5 @@
 import type { JudgedSubject } from "../judge/flag-judge.js";
+import { madeOnce } from "../made-once.js";
 import type { Place } from "../rows/place.js";
 import { type Candidates, isNamed } from "./candidates.js";
 import type { FlagResult } from "./flag-side.js";
@@ -135,13 +136,11 @@ export class DifferenceTally {
   #groupOf(kind: Group["kind"], was: FlagResult, is: FlagResult): Group {
     const [old, now] = [was.split ?? was.decider, is.split ?? is.decider];
     const key = JSON.stringify([kind, old, now]);
-    const known = this.#groups.get(key);
-    if (known !== undefined) return known;
-    const counts = { count: 0, moved: 0, values: new Map(), shapes: new Map(), subjects: [] };
-    const units = kind === "split" ? UnitCounts.of(was.hashed, is.hashed) : null;
-    const group: Group = { kind, old, now, ...counts, units };
-    this.#groups.set(key, group);
-    return group;
+    return madeOnce(this.#groups, key, () => {
+      const counts = { count: 0, moved: 0, values: new Map(), shapes: new Map(), subjects: [] };
+      const units = kind === "split" ? UnitCounts.of(was.hashed, is.hashed) : null;
+      return { kind, old, now, ...counts, units };
+    });
   }
 }
 

@@ -18,8 +18,6 @@ export interface SharedFormat {
   readonly layers: string | null;
   /** What a holdout is; `null`: the payload does not contain holdouts, or not as such. */
   readonly holdouts: string | null;
-  /** Why there are no holdouts, if the payload contains them without a mark. */
-  readonly unmarked?: string;
   payloadOf(flags: SharedFlags): string;
 }
 
@@ -318,75 +316,68 @@ function statsig(isLegacy: boolean) {
   };
 }
 
-const GROWTHBOOK = {
-  vendor: "GrowthBook",
-  layers: "namespaces, filters, prerequisites that require different values",
-  holdouts: "rules that require the value `holdoutcontrol` of a feature `$holdout:…`",
-};
-const STATSIG = {
-  vendor: "Statsig",
-  layers: "the buckets of a layer",
-  holdouts: "rules that read a holdout",
-};
+type Text = string | null;
+
+/** The formats of a vendor, which differ in how they place a flag in a layer. */
+function formats(
+  [vendor, layers, holdouts]: readonly [string, Text, Text],
+  ...payloads: readonly SharedFormat["payloadOf"][]
+): readonly SharedFormat[] {
+  return payloads.map((payloadOf) => ({ vendor, layers, holdouts, payloadOf }));
+}
+
+const STATSIG = ["Statsig", "the buckets of a layer", "rules that read a holdout"] as const;
+const SALTS = "shards with the same salt and different ranges";
 
 /** How each dialect of the command expresses flags that share subjects. */
 export const SHARED_FORMATS: Readonly<Record<string, readonly SharedFormat[]>> = {
-  eppo: [
-    {
-      vendor: "Eppo",
-      layers: "shards with the same salt and different ranges, as in a layer",
-      holdouts: 'allocations whose splits log `holdoutVariation: "status_quo"`',
-      payloadOf: eppo,
-    },
-  ],
-  growthbook: [
-    {
-      ...GROWTHBOOK,
-      payloadOf: growthbook(([start, end]) => ({ namespace: ["layer", start / 100, end / 100] })),
-    },
-    {
-      ...GROWTHBOOK,
-      payloadOf: growthbook(([start, end]) => ({
-        filters: [{ seed: "layer", ranges: [[start / 100, end / 100]], attribute: "id" }],
-      })),
-    },
-  ],
-  amplitude: [
-    {
-      vendor: "Amplitude",
-      layers: "mutual exclusion groups: conditions on the result of another flag",
-      holdouts: `holdout groups: segments for users whose result of a flag with \`flagType: "holdout-group"\` is not \`on\``,
-      payloadOf: amplitude,
-    },
-  ],
-  posthog: [{ vendor: "PostHog", layers: null, holdouts: "`filters.holdout`", payloadOf: posthog }],
-  datadog: [
-    {
-      vendor: "Datadog",
-      layers: "shards with the same salt and different ranges",
-      holdouts: null,
-      payloadOf: datadog,
-    },
-  ],
-  launchdarkly: [
-    {
-      vendor: "LaunchDarkly",
-      layers: "prerequisites that require different variations",
-      holdouts: null,
-      unmarked: "not marked: the payload contains them as ordinary prerequisites",
-      payloadOf: launchdarkly,
-    },
-  ],
-  statsig: [{ ...STATSIG, payloadOf: statsig(false) }],
-  "statsig-legacy": [{ ...STATSIG, payloadOf: statsig(true) }],
+  eppo: formats(
+    [
+      "Eppo",
+      `${SALTS}, as in a layer`,
+      'allocations whose splits log `holdoutVariation: "status_quo"`',
+    ],
+    eppo,
+  ),
+  growthbook: formats(
+    [
+      "GrowthBook",
+      "namespaces, filters, prerequisites that require different values",
+      "rules that require the value `holdoutcontrol` of a feature `$holdout:…`",
+    ],
+    growthbook(([start, end]) => ({ namespace: ["layer", start / 100, end / 100] })),
+    growthbook(([start, end]) => ({
+      filters: [{ seed: "layer", ranges: [[start / 100, end / 100]], attribute: "id" }],
+    })),
+  ),
+  amplitude: formats(
+    [
+      "Amplitude",
+      "mutual exclusion groups: conditions on the result of another flag",
+      'holdout groups: segments for users whose result of a flag with `flagType: "holdout-group"` is not `on`',
+    ],
+    amplitude,
+  ),
+  posthog: formats(["PostHog", null, "`filters.holdout`"], posthog),
+  datadog: formats(["Datadog", SALTS, null], datadog),
+  launchdarkly: formats(
+    ["LaunchDarkly", "prerequisites that require different variations", null],
+    launchdarkly,
+  ),
+  statsig: formats(STATSIG, statsig(false)),
+  "statsig-legacy": formats(STATSIG, statsig(true)),
 };
+
+/** Why there are no holdouts, if the payload contains them without a mark. */
+const UNMARKED = "not marked: the payload contains them as ordinary prerequisites";
 
 /** The vendors, what keeps their flags apart, and what their holdouts are, for the documentation. */
 export function sharedTable(): readonly (readonly string[])[] {
-  const rows = Object.values(SHARED_FORMATS).flatMap(([it]) => {
-    return it === undefined
+  const rows = Object.entries(SHARED_FORMATS).flatMap(([name, [it]]) => {
+    const unmarked = name === "launchdarkly" ? UNMARKED : "–";
+    return it === undefined || name === "statsig-legacy"
       ? []
-      : [[it.vendor, it.layers ?? "–", it.holdouts ?? it.unmarked ?? "–"]];
+      : [[it.vendor, it.layers ?? "–", it.holdouts ?? unmarked]];
   });
-  return rows.filter(([vendor], i) => rows.findIndex((it) => it[0] === vendor) === i);
+  return rows;
 }

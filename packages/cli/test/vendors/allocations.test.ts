@@ -320,33 +320,12 @@ describe("srm of a GrowthBook experiment that is split by company", () => {
     });
   });
 
-  ifWhole(it)("is not tested if the rows lack the company", async () => {
-    expect(await srm(table, configOf({}), ["--preset", "experiment"])).toMatchObject({
-      exitCode: 2,
-      verdicts: [
-        {
-          verdict: "unknown",
-          problem:
-            "this experiment is split by company. Name its column with --map attributes.company=COLUMN",
-        },
-      ],
-    });
-  });
-
   ifWhole(it)("does not take users for devices", async () => {
     const config = configOf({ hashAttribute: "deviceId" });
     const columns = ["--preset", "experiment"];
     expect((await srm(table, config, columns)).verdicts).toMatchObject([{ verdict: "unknown" }]);
     const devices = table.map(({ user_id, ...it }) => ({ ...it, device_id: user_id }));
     expect((await srm(devices, config, columns)).verdicts).toMatchObject([{ subjects: 9_500 }]);
-  });
-
-  ifWhole(it)("accepts a subject column with the name of the attribute", async () => {
-    const rows = table.map(({ company, user_id: _, ...it }) => ({ ...it, company }));
-    const columns = ["--preset", "experiment", "--map", "subject=company"];
-    expect((await srm(rows, configOf({}), columns)).verdicts).toMatchObject([
-      { verdict: "none", subjects: 400 },
-    ]);
   });
 
   it("counts users who lack the company by the attribute that is hashed instead", async () => {
