@@ -1,6 +1,8 @@
+/** Whether the files of `npm run test:long` run, which import others for runs that take minutes. */
+export const isLong: boolean = process.env["SORTITION_LONG"] === "1";
+
 /** Whether test files run all of their cases: in `npm run test:long` and for mutants. In `npm test`, they run a part of them. */
-export const isWhole: boolean =
-  process.env["SORTITION_LONG"] === "1" || process.env["SORTITION_WHOLE"] === "1";
+export const isWhole: boolean = isLong || process.env["SORTITION_WHOLE"] === "1";
 
 /** A part has one of so many cases of a table. */
 export const PARTS: number = isWhole ? 1 : 4;

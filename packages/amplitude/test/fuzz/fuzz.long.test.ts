@@ -1,5 +1,1 @@
-import { seedOr } from "@sortition/dialect-kit/differential";
-import { describeFuzzer } from "@sortition/dialect-kit/fuzz";
-import { FUZZ_PLAN } from "./fuzz-plan.js";
-
-describeFuzzer(FUZZ_PLAN, { seed: seedOr(20_261_121), rounds: 2_000 });
+import "./fuzz.test.js";

@@ -1,5 +1,5 @@
-import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
-import { beforeAll, expect } from "vitest";
+import { describeDifferential, runsOf, seedOr } from "@sortition/dialect-kit/differential";
+import { beforeAll } from "vitest";
 import { PLAN } from "./plan.js";
 
 // Our client imports this library with its first event, which takes time that the fake clock does
@@ -7,8 +7,10 @@ import { PLAN } from "./plan.js";
 beforeAll(() => import("@amplitude/analytics-node"));
 
 // A sample. The long test has more programs.
-describeDifferential(PLAN, {
-  seed: seedOr(20_261_125),
-  extent: 40,
-  check: ({ cases }) => expect(cases).toBe(40),
-});
+for (const run of runsOf(
+  { seed: seedOr(20_261_125), extent: 40, least: 40 },
+  { seed: seedOr(20_261_125), extent: 1_500, least: 1_500 },
+  { seed: seedOr(213_611_007), extent: 5_000, least: 5_000 },
+)) {
+  describeDifferential(PLAN, run);
+}

@@ -1,9 +1,1 @@
-import { describe, it } from "vitest";
-import { GENERATED_DIALECTS } from "../generated/dialects.js";
-import { expectAsEvaluated } from "./as-evaluated.js";
-
-describe.each(GENERATED_DIALECTS)("replay of $name", (dialect) => {
-  it("agrees with the answers of sortition evaluate", async () => {
-    for (let seed = 1; seed <= 10; seed++) await expectAsEvaluated(dialect, 50, seed);
-  });
-});
+import "./brute-force.test.js";

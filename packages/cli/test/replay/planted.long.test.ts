@@ -1,8 +1,1 @@
-import { describe, it } from "vitest";
-import { expectPlantedFound } from "./planted-found.js";
-
-describe("replay with a history of three revisions", () => {
-  it("finds each planted fault, and reports no others", async () => {
-    await expectPlantedFound(200_000, 1_000);
-  });
-});
+import "./planted.test.js";

@@ -1,3 +1,4 @@
+import { isLong } from "@sortition/test-kit";
 import { describe, it } from "vitest";
 import { expectPlantedFound, shapesOf } from "./planted-found.js";
 import { VENDORS } from "./vendor-events.js";
@@ -8,7 +9,11 @@ describe("replay of events from the vendors' own SDKs", () => {
   it.each(CASES)(
     "finds each planted fault of $vendor.name in $shape.name, and reports no others",
     async ({ shape, vendor }) => {
-      await expectPlantedFound(vendor, shape, { events: 500, ofEach: 5 });
+      await expectPlantedFound(
+        vendor,
+        shape,
+        isLong ? { events: 20_000, ofEach: 200 } : { events: 500, ofEach: 5 },
+      );
     },
   );
 });

@@ -1,6 +1,6 @@
-import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
+import { describeDifferential, runsOf, seedOr } from "@sortition/dialect-kit/differential";
 import { isWhole } from "@sortition/test-kit";
-import { afterAll, beforeAll, expect, vi } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
 import { PLAN } from "./plan.js";
 
 // The vendor's evaluator logs failures.
@@ -14,8 +14,10 @@ afterAll(() => {
 const CASES = isWhole ? 400 : 100;
 
 // A sample. The long test has more programs.
-describeDifferential(PLAN, {
-  seed: seedOr(20_261_125),
-  extent: CASES,
-  check: ({ cases }) => expect(cases).toBe(CASES),
-});
+for (const run of runsOf(
+  { seed: seedOr(20_261_125), extent: CASES, least: CASES },
+  { seed: seedOr(20_261_125), extent: 1_500, least: 1_500 },
+  { seed: seedOr(212_514_133), extent: 5_000, least: 5_000 },
+)) {
+  describeDifferential(PLAN, run);
+}

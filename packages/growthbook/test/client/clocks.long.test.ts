@@ -1,8 +1,1 @@
-import { describe, it } from "vitest";
-import { playClockDay } from "./clock-day.js";
-
-describe("a client with a source whose clocks jump, drift and freeze for a day", () => {
-  it("serves each change within two intervals, without extra requests", async () => {
-    await playClockDay(24, 1);
-  });
-});
+import "./clocks.test.js";

@@ -1,4 +1,4 @@
-import { seedOr } from "@sortition/dialect-kit/differential";
+import { runsOf, seedOr } from "@sortition/dialect-kit/differential";
 import { describeFuzzer } from "@sortition/dialect-kit/fuzz";
 import { afterAll, beforeAll, vi } from "vitest";
 import { FUZZ_PLAN } from "./fuzz-plan.js";
@@ -11,5 +11,9 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-// A sample. The long run has more rounds.
-describeFuzzer(FUZZ_PLAN, { seed: seedOr(20_261_120), rounds: 200 });
+for (const run of runsOf(
+  { seed: seedOr(20_261_120), rounds: 200 },
+  { seed: seedOr(20_261_120), rounds: 2_000 },
+)) {
+  describeFuzzer(FUZZ_PLAN, run);
+}

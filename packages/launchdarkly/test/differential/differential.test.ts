@@ -1,12 +1,14 @@
-import { describeDifferential, seedOr } from "@sortition/dialect-kit/differential";
-import { expect } from "vitest";
+import { describeDifferential, runsOf, seedOr } from "@sortition/dialect-kit/differential";
 import { PLAN } from "./plan.js";
 
-const SEED = seedOr(20_260_820);
-
-// A sample. The long run has more cases.
-describeDifferential(PLAN, {
-  seed: SEED,
-  extent: { payloads: 160, contextsEach: 4 },
-  check: ({ cases }) => expect(cases).toBeGreaterThanOrEqual(4_000),
-});
+// A sample. The long test has more cases.
+for (const run of runsOf(
+  { seed: seedOr(20_260_820), extent: { payloads: 160, contextsEach: 4 }, least: 4_000 },
+  { seed: seedOr(20_260_821), extent: { payloads: 1_000, contextsEach: 4 }, least: 20_000 },
+  {
+    ...{ seed: seedOr(91_728_000), extent: { payloads: 2_000, contextsEach: 10 }, least: 116_000 },
+    needsAllNamed: true,
+  },
+)) {
+  describeDifferential(PLAN, run);
+}

@@ -1,7 +1,1 @@
-import { describe, it } from "vitest";
-import { checkOrder } from "./order-property.js";
-
-describe("streamed and requested sets, in many histories", () => {
-  it("are never served out of order, and the last change is served in the end", () =>
-    checkOrder(2_000));
-});
+import "./order.test.js";

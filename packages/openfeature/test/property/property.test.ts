@@ -1,9 +1,9 @@
-import { isWhole } from "@sortition/test-kit";
+import { isLong, isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { DIALECT_NAMES } from "../support/dialects.js";
 import { checkCalls } from "./check.js";
 
-const CALLS = isWhole ? 600 : 200;
+const CALLS = isLong ? 20_000 : isWhole ? 600 : 200;
 
 describe.each(DIALECT_NAMES)(`${CALLS} generated calls with the dialect %s`, (name) => {
   it("return the values, variants and events of the native client", async () => {

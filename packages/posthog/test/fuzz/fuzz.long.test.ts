@@ -1,6 +1,1 @@
-import { seedOr } from "@sortition/dialect-kit/differential";
-import { describeFuzzer } from "@sortition/dialect-kit/fuzz";
-import { FUZZ_PLAN } from "./plan.js";
-
-describeFuzzer(FUZZ_PLAN, { seed: seedOr(77), rounds: 2_000 });
-describeFuzzer(FUZZ_PLAN, { seed: seedOr(20_251_122), rounds: 400 });
+import "./fuzz.test.js";

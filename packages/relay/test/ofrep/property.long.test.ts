@@ -1,11 +1,1 @@
-import { describe, expect, it } from "vitest";
-import { checkProvider } from "./check-provider.js";
-import { DIALECT_NAMES } from "./ground.js";
-
-describe.each(DIALECT_NAMES)("2,000 generated calls of the provider over %s", (name) => {
-  it("get the native client's results, except where the protocol cannot express them", async () => {
-    expect(await checkProvider(name, 100)).toEqual(
-      expect.arrayContaining(["STATIC", "TARGETING_MATCH", "UNKNOWN", "FLAG_NOT_FOUND"]),
-    );
-  });
-});
+import "./property.test.js";

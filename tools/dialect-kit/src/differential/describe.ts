@@ -28,7 +28,9 @@ const TIMEOUT_MS = 1_800_000;
 export interface DifferentialSuite<Case, Extent> {
   readonly seed: number;
   readonly extent: Extent;
-  /** Further expectations of the run, for example minimum numbers of cases. */
+  /** Minimum number of cases. */
+  readonly least?: number;
+  /** Further expectations of the run. */
   readonly check?: (result: DifferentialResult<Case>) => void;
   /** Groups of the tally that are too large for a short run to cover. */
   readonly mayMiss?: readonly string[];
@@ -80,6 +82,7 @@ export function describeDifferential<Case extends ComparedCase, Extent>(
         const isRequired = (name: string): boolean =>
           !mayMiss.some((group) => name.startsWith(`${group}: `));
         expect(result.tally.missing.filter(isRequired)).toEqual([]);
+        expect(result.cases).toBeGreaterThanOrEqual(suite.least ?? 1);
         suite.check?.(result);
         const unmet = [...result.named].filter(([, count]) => count === 0);
         // A deliberate difference that never occurs does not belong in the table.
