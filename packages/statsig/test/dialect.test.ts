@@ -6,7 +6,7 @@ import { createClient as createNodeClient } from "@sortition/node";
 import { describe, expect, it } from "vitest";
 import { type StatsigOptions, statsig, statsigLegacy } from "../src/dialect.js";
 import { statsigExplainer } from "../src/explain.js";
-import { clientOf, evaluate } from "./ours.js";
+import { clientOf, evaluate, type Sdk } from "./ours.js";
 import { toV1, type V2 } from "./v1.js";
 
 const RULE = { name: "r", salt: "r", idType: "userID", passPercentage: 100, returnValue: {} };
@@ -184,6 +184,16 @@ it("reads the other flags if some are not objects", () => {
     ]),
   );
   expect(configuration.flagKeys).toContain("banner");
+});
+
+it.each<Sdk>(["core", "legacy"])("fails a layer whose experiment is malformed: %s", (sdk) => {
+  const theme = { ...SPEC, name: "theme", rules: [5] };
+  const payload =
+    sdk === "core"
+      ? { ...PAYLOAD, dynamic_configs: { theme } }
+      : { ...toV1(PAYLOAD), dynamic_configs: [theme] };
+  const details = clientOf(sdk, payload).getJSONAssignmentDetails("layer:theme", "u", {}, {});
+  expect(details).toMatchObject({ isDefault: true, reason: "error", value: {} });
 });
 
 it("lists the parameters of experiments that delegate to each other", () => {

@@ -264,6 +264,11 @@ export class StatsigConfiguration implements StatsigContent, EvaluatedConfigurat
     return this.#flags.config.flag(name)?.spec ?? null;
   }
 
+  delegate(experiment: string): Spec | null {
+    const flag = this.#flags.config.flag(experiment);
+    return flag?.spec === null ? flag.evaluate() : (flag?.spec ?? null);
+  }
+
   layer(name: string): Spec | null {
     return this.#flags.layer.flag(name)?.spec ?? null;
   }

@@ -17,6 +17,7 @@ import {
 import { RELEASE } from "../version.js";
 import { SPECS, statsigAddresses } from "./addresses.js";
 import { UNKNOWN_CONDITION } from "./condition/condition.js";
+import { UNDECIDED_PATTERN } from "./condition/core-operators.js";
 import { createCompilers, isStatsigConfiguration, StatsigConfiguration } from "./configuration.js";
 import { readContent } from "./content.js";
 import { CORE_RULES } from "./evaluation/core-rules.js";
@@ -136,7 +137,7 @@ function createDialect<Name extends string>(
         bootstrapValues: "use initialConfiguration",
       },
     },
-    issueCodes: ["malformed", UNKNOWN_CONDITION, RISKY_PATTERN],
+    issueCodes: ["malformed", UNKNOWN_CONDITION, RISKY_PATTERN, UNDECIDED_PATTERN],
     compile: (input: CompileInput) => runAtOnce(compile(input)),
     compileInSteps: compile,
     createTrace: () => new StatsigTrace(),

@@ -43,11 +43,13 @@ export class StatsigFlag implements CompiledFlag<StatsigExtras> {
       throw new EvaluationError("SORTITION_EVALUATION", this.key, problem);
     }
     if (outcome.kind === "unresolved") {
-      const { name } = scope.configuration.dialect;
-      scope.noteMistake?.("lookup", this.key, () => {
-        const factory = name === "statsig" ? "statsig" : "statsigLegacy";
-        return `"${this.key}" needs an ID list, a country, a browser or a bandit: pass ${factory}({ lookups })`;
-      });
+      if (!call.hasUndecidedPattern) {
+        const { name } = scope.configuration.dialect;
+        scope.noteMistake?.("lookup", this.key, () => {
+          const factory = name === "statsig" ? "statsig" : "statsigLegacy";
+          return `"${this.key}" needs an ID list, a country, a browser or a bandit: pass ${factory}({ lookups })`;
+        });
+      }
       return { kind: "default", reason: "unresolved" };
     }
     const isGiven = scope.extras?.user !== undefined;

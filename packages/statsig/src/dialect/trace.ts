@@ -7,7 +7,7 @@ import type { Outcome } from "./evaluation/outcome.js";
  * What decided, in Statsig's words. `rule`, `group` and `default`: a rule, the group of an experiment, or no rule.
  * `override`: the user is listed. `holdout`, `layerAssignment`, `prestart`, `targetingGate` and `inlineTargetingRules`:
  * why a user is not in an experiment. `abandoned` and `launchedGroup`: the experiment is decided. `disabled`: it is off.
- * `unsupported`: the vendor's SDK does not know a condition. `unresolved`: a lookup is missing. `error`: the definition
+ * `unsupported`: the vendor's SDK does not know a condition. `unresolved`: a lookup is missing, or only the vendor's SDK can match a pattern. `error`: the definition
  * is malformed or requires itself. `unrecognized`: there is no such flag. `uninitialized`: there are no definitions yet.
  */
 export type StatsigReason =

@@ -8,7 +8,7 @@ import {
 import { sha256Modulo, sha256Prefix, unknownWord } from "@sortition/core/dialect-internal";
 import { listedNameOf } from "../evaluation/bucket.js";
 import type { StatsigLookups } from "../evaluation/lookups.js";
-import type { SdkRules, Tier, ValueTest } from "../evaluation/sdk-rules.js";
+import type { SdkRules, Tier } from "../evaluation/sdk-rules.js";
 import { FAILS, HOLDS, type Tested, UNRESOLVED, UNSUPPORTED } from "../evaluation/tested.js";
 import type { StatsigUser } from "../evaluation/user.js";
 import { textOf } from "../text.js";
@@ -25,6 +25,8 @@ export interface ConditionCall {
   readonly lookups: StatsigLookups;
   readonly tier: Tier;
   readonly appId: unknown;
+  /** Whether a pattern was not decided. */
+  hasUndecidedPattern: boolean;
   nowMs(): number;
   /** Returns a field of the user. */
   field(name: string): unknown;
@@ -127,14 +129,19 @@ type Test = (value: unknown, call: ConditionCall) => Tested;
 function testOf(
   { operator, targetValue: target }: JsonObject,
   path: string,
-  { guard, sdk }: ConditionContext,
+  { guard, report, sdk }: ConditionContext,
 ): Test | null {
   const name = sdk.wordOf(operator ?? "");
   if (name === "in_segment_list" || name === "not_in_segment_list") {
     return (value, call) => testList(target, value, name === "in_segment_list", call);
   }
-  const test: ValueTest | null = sdk.operator(name, target, guard, `${path}.targetValue`);
-  return test && ((value) => (test(value) ? HOLDS : FAILS));
+  const test = sdk.operator(name, target, guard, `${path}.targetValue`, report);
+  if (test === null) return null;
+  return (value, call) => {
+    const holds = test(value);
+    if (holds === null) call.hasUndecidedPattern = true;
+    return holds === null ? UNRESOLVED : holds ? HOLDS : FAILS;
+  };
 }
 
 function testList(list: unknown, value: unknown, isIn: boolean, call: ConditionCall): Tested {

@@ -1,8 +1,12 @@
-import { isJsonObject, type PatternGuard } from "@sortition/core/dialect";
+import { decodeError, isJsonObject, type PatternGuard, type Report } from "@sortition/core/dialect";
 import type { ValueTest } from "../evaluation/sdk-rules.js";
 import { coreBound, coreKeys, coreNumber, coreText, coreTexts, coreTime } from "./core-values.js";
+import { rustPattern } from "./rust-pattern.js";
 
-type Operator = (target: unknown, guard: PatternGuard, path: string) => ValueTest;
+type Operator = (target: unknown, guard: PatternGuard, path: string, report: Report) => ValueTest;
+
+/** Code of the issue of a pattern with syntax that is not translated. */
+export const UNDECIDED_PATTERN = "undecided-pattern";
 
 const NEVER: ValueTest = () => false;
 const DAY = 86_400_000;
@@ -93,18 +97,23 @@ function lists(test: (has: (it: string) => boolean, all: readonly string[]) => b
   };
 }
 
-function pattern(target: unknown, guard: PatternGuard, path: string): ValueTest {
+function pattern(target: unknown, guard: PatternGuard, path: string, report: Report): ValueTest {
   if (typeof target !== "string") return NEVER;
-  const [, flags = "", source = ""] = /^(?:\(\?([imsu]+)\))?(.*)$/s.exec(target) ?? [];
-  let test: { test(text: string): boolean | null } | null;
-  try {
-    test = guard(new RegExp(source, flags), path);
-  } catch {
-    return NEVER;
+  const rust = rustPattern(target);
+  if (rust === null) return NEVER;
+  if (typeof rust === "string") {
+    const problem = `the pattern has "${rust}", which only the vendor's SDK can match`;
+    report(decodeError(path, problem), UNDECIDED_PATTERN);
+    return (value) => (coreText(value) === null ? false : null);
   }
+  const { differing, exact, plain } = rust;
+  const test = guard(plain, path);
   return (value) => {
     const text = coreText(value);
-    return text !== null && test?.test(text) === true;
+    if (text === null || test === null) return false;
+    // A guard that refuses patterns tests in linear time, but cannot test the exact pattern.
+    if (test === plain) return exact.test(text);
+    return differing.test(text) ? null : test.test(text) === true;
   };
 }
 

@@ -4,8 +4,8 @@ const FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const INFINITE = /^[+-]?(inf|infinity)$/i;
 const NOT_A_NUMBER = /^[+-]?nan$/i;
 const INTEGER = /^[+-]?\d+$/;
-const DATE = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
-const DATE_WITHOUT_ZONE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
+const DATE = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const DATE_WITHOUT_ZONE = /^\s*(\d{4})-(\d\d?)-(\d\d?)\s+(\d\d?):(\d\d?):(\d\d?)$/;
 
 /** Returns the text of a value. `null`: it has none. */
 export function coreText(value: unknown): string | null {
@@ -61,8 +61,19 @@ function isInt64(value: number): boolean {
 }
 
 function dateIn(text: string): number | null {
-  if (DATE.test(text)) return Date.parse(text.replace(/[t ]/, "T").replace("z", "Z"));
-  return DATE_WITHOUT_ZONE.test(text) ? Date.parse(`${text.replace(" ", "T")}Z`) : null;
+  const parts = DATE.exec(text) ?? DATE_WITHOUT_ZONE.exec(text);
+  if (parts === null) return null;
+  const [, ...numbers] = parts.slice(0, 7).map(Number);
+  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = numbers;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  // JavaScript moves the 30th of February to March. Quirk: a minute may have 61 seconds (statsig, core).
+  const isDay = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  if (!isDay || hours > 23 || minutes > 59 || seconds > 60) return null;
+  const [fraction = "", zone = "Z"] = parts.slice(7);
+  const offset = zone.length > 1 ? Date.parse(`1970-01-01T00:00:00${zone}`) : 0;
+  const time = date.setUTCHours(hours, minutes, seconds) + offset;
+  return time + Math.trunc(Number(`0${fraction}`) * 1_000);
 }
 
 function mapped(time: number | null): number | null {

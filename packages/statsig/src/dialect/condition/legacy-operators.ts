@@ -139,8 +139,8 @@ function lists(
   return (target) => (value) => {
     if (!Array.isArray(target) || !Array.isArray(value)) return false;
     const known = new Set<unknown>(value);
-    const has = (it: unknown): boolean =>
-      known.has(it) || known.has(Number.parseInt(it as string, 10));
+    // biome-ignore lint/correctness/useParseIntRadix: as in the vendor's SDK, "0x10" is 16
+    const has = (it: unknown): boolean => known.has(it) || known.has(Number.parseInt(`${it}`));
     return test(has, target);
   };
 }

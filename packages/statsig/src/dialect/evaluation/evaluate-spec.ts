@@ -71,7 +71,7 @@ function testObserved(condition: Condition, call: EvaluationCall): Tested {
 
 function delegatedBy(rule: Rule, call: EvaluationCall): Outcome | null {
   if (rule.delegate === null) return null;
-  const experiment = call.configuration.config(rule.delegate);
+  const experiment = call.configuration.delegate(rule.delegate);
   return experiment && { ...ofOther(experiment, rule.allocation, call), delegate: rule.delegate };
 }
 

@@ -22,6 +22,12 @@ export interface EvaluatedConfiguration {
   isBandit(config: string): boolean;
   gate(name: string): Spec | null;
   config(name: string): Spec | null;
+  /**
+   * Returns the experiment that decides a layer.
+   *
+   * @throws EvaluationError if it is malformed.
+   */
+  delegate(experiment: string): Spec | null;
   layer(name: string): Spec | null;
   condition(hash: string): Condition | null;
 }
@@ -37,6 +43,7 @@ export interface Observer {
 export class EvaluationCall implements ConditionCall {
   readonly configuration: EvaluatedConfiguration;
   readonly user: StatsigUser;
+  hasUndecidedPattern = false;
   readonly #evaluate: (spec: Spec, call: EvaluationCall) => Outcome;
   readonly #results = new Map<Spec, Outcome>();
   #depth = 0;

@@ -34,8 +34,10 @@ export const LEGACY_RULES: SdkRules = {
   wordOf: (word) => textOf(word).toLowerCase(),
   saltOf: textOf, // "undefined" if it is missing
   timeFor: (_, nowMs) => nowMs,
-  operator: (name, ...given) =>
-    Object.hasOwn(LEGACY_OPERATORS, name) ? (LEGACY_OPERATORS[name]?.(...given) ?? null) : null,
+  operator: (name, ...[target, guard, path]) =>
+    Object.hasOwn(LEGACY_OPERATORS, name)
+      ? (LEGACY_OPERATORS[name]?.(target, guard, path) ?? null)
+      : null,
 };
 
 function inAnyCase(

@@ -1,12 +1,12 @@
-import type { JsonObject, PatternGuard } from "@sortition/core/dialect";
+import type { JsonObject, PatternGuard, Report } from "@sortition/core/dialect";
 import type { Checked } from "../core-members.js";
 import type { StatsigUser } from "./user.js";
 
 /** The vendor's SDK whose results are reproduced: `@statsig/statsig-node-core`, or `statsig-node`. */
 export type SdkName = "core" | "legacy";
 
-/** Tests the value of a condition. */
-export type ValueTest = (value: unknown) => boolean;
+/** Tests the value of a condition. `null`: only the vendor's SDK can test it. */
+export type ValueTest = (value: unknown) => boolean | null;
 
 /** What differs between the vendor's two SDKs, which disagree on some users. */
 export interface SdkRules {
@@ -40,7 +40,13 @@ export interface SdkRules {
   /** Returns the time for an operator. */
   timeFor(operator: unknown, nowMs: number): number | undefined;
   /** Compiles an operator. `null`: it is unknown. */
-  operator(name: string, target: unknown, guard: PatternGuard, path: string): ValueTest | null;
+  operator(
+    name: string,
+    target: unknown,
+    guard: PatternGuard,
+    path: string,
+    report: Report,
+  ): ValueTest | null;
 }
 
 /** Where the environment's tier comes from. */
