@@ -81,45 +81,4 @@ export const TRACKING: readonly Situation[] = [
       await stage.advance(5_000);
     },
   },
-  {
-    name: "exposures: a logger that fails, by a throw and by a promise",
-    async play(stage) {
-      let calls = 0;
-      const client = await started(stage, [], {
-        exposureLogger: {
-          logAssignment({ subject, featureFlag }) {
-            calls += 1;
-            stage.note("exposure", subject, featureFlag);
-            if (calls < 3) throw new Error("no");
-            return Promise.reject(new Error("not now"));
-          },
-        },
-      });
-      for (const user_id of ["alice", "bob", "carol"]) {
-        client.evaluateV2({ user_id }, undefined, exposed);
-        await stage.advance(500);
-      }
-      const stopped = client.stop({ timeoutMs: 1_000 });
-      stage.settles("stop", stopped);
-      await stage.advance(5_000);
-    },
-  },
-  {
-    name: "exposures: a logger that never answers, at a stop with a time",
-    async play(stage) {
-      const client = await started(stage, [], {
-        exposureLogger: {
-          logAssignment({ subject }) {
-            stage.note("exposure", subject);
-            return new Promise(() => {});
-          },
-        },
-      });
-      client.evaluateV2({ user_id: "alice" }, ["a"], exposed);
-      await stage.advance(500);
-      const stopped = client.stop({ timeoutMs: 700 });
-      stage.settles("stop", stopped);
-      await stage.advance(60_000);
-    },
-  },
 ];

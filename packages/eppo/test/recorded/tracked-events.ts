@@ -93,28 +93,6 @@ export const TRACKED_EVENTS: readonly Situation[] = [
     },
   },
   {
-    name: "flush during the pause of a failed batch",
-    async play(stage) {
-      const client = await tracking(stage, [500, TAKEN]);
-      track(client, 1);
-      await stage.advance(11_000);
-      track(client, 1);
-      stage.settles("flush", client.flush());
-      await stage.advance(30_000);
-      await close(stage, client);
-    },
-  },
-  {
-    name: "flush that takes longer than it may",
-    async play(stage) {
-      const client = await tracking(stage, ["hang", TAKEN]);
-      track(client, 1);
-      stage.settles("flush", client.flush({ timeoutMs: 2_000 }));
-      await stage.advance(40_000);
-      await close(stage, client);
-    },
-  },
-  {
     name: "close with events that wait",
     async play(stage) {
       const client = await tracking(stage, [TAKEN]);
@@ -168,23 +146,6 @@ export const TRACKED_EVENTS: readonly Situation[] = [
       await stage.advance(20_000);
       stage.settles("close", client.close({ timeoutMs: 1_000 }));
       await stage.advance(20_000);
-    },
-  },
-  {
-    name: "assignments that wait for a logger",
-    async play(stage) {
-      stage.server.on(CONFIG, flags("a"));
-      const client = start(stage, { assignmentLogger: undefined as never });
-      await stage.advance(0);
-      for (const subject of ["alice", "bob"]) {
-        client.getStringAssignment("flag", subject, {}, "default");
-      }
-      await stage.advance(1_000);
-      client.setAssignmentLogger({
-        logAssignment: ({ subject }) => stage.note("assignment", subject),
-      });
-      await stage.advance(1_000);
-      await close(stage, client);
     },
   },
 ];

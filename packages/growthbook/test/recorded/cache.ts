@@ -54,22 +54,6 @@ function storage(stage: Stage, text: string | null, afterMs: number): LocalStora
 
 /** When payloads are served from the cache, and when they are requested again. */
 export const CACHE: readonly Situation[] = [
-  {
-    name: "a payload that is fresh, stale and too old",
-    async play(stage) {
-      stage.server.on(FEATURES, features("a"), features("b", 300), features("c"));
-      (await another(stage)).destroy();
-      await stage.advance(30_000);
-      (await another(stage)).destroy();
-      await stage.advance(31_000);
-      const stale = await another(stage);
-      await stage.advance(1_000);
-      look(stage, stale, "features of the stale one later");
-      stale.destroy();
-      await stage.advance(14_500_000);
-      (await another(stage)).destroy();
-    },
-  },
   ...FAILURES.filter(({ name }) => /401|reset/.test(name)).map(
     ({ name, reply }): Situation => ({
       name: `a stale payload that is answered with ${name}`,
@@ -111,19 +95,6 @@ export const CACHE: readonly Situation[] = [
       (await another(stage)).destroy();
       (await another(stage)).destroy();
       await stage.advance(2_000);
-      (await another(stage)).destroy();
-    },
-  },
-  {
-    name: "skipCache, disableCache of an instance and of the process",
-    async play(stage) {
-      stage.server.on(FEATURES, features("a"));
-      (await another(stage)).destroy();
-      (await another(stage, { skipCache: true })).destroy();
-      (await another(stage, {}, { disableCache: true })).destroy();
-      configureCache({ disableCache: true });
-      (await another(stage)).destroy();
-      configureCache({ disableCache: false });
       (await another(stage)).destroy();
     },
   },

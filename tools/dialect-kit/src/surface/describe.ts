@@ -63,7 +63,7 @@ function isIn(entries: readonly string[]): (name: string) => boolean {
 /**
  * Finds exports with a different type that are not listed, and listed ones that no longer differ.
  */
-export function checkTypes(surface: Surface, lists: SurfaceLists): readonly string[] {
+function checkTypes(surface: Surface, lists: SurfaceLists): readonly string[] {
   const { otherTypes = {} } = lists;
   const findings = surface.typeFindings(isIn([...Object.keys(lists.notThere), ...lists.inner]));
   const places = new Set(findings.map(({ place }) => place));
