@@ -48,6 +48,9 @@ export interface Searched extends CountableSubjects {
   readonly comparison: Comparison;
 }
 
+/** Weekdays and pairs of them share days, so one whose score is this close to the best one may be the cause as well. */
+const CLOSE = 1.5;
+
 /**
  * Finds the most likely cause of a mismatch.
  *
@@ -71,7 +74,12 @@ export function causeAmong(wrong: readonly ComparedPart[], searched: Searched): 
     .sort((a, b) => (a.score === b.score ? 0 : b.score > a.score ? 1 : -1));
   const candidates = scored.map(({ part }) => part);
   const cause = candidates.find((part) => !isOneOfSeveral(part, searched));
-  if (cause === undefined || isNearlyTied(cause, scored)) return null;
+  if (cause === undefined) return null;
+  if (cause.kind === "weekday") {
+    const weekdays = scored.filter(({ part }) => part.kind === "weekday");
+    const least = (weekdays.find(({ part }) => part === cause)?.score ?? 0) - CLOSE;
+    if (weekdays.some(({ part, score }) => part !== cause && score > least)) return null;
+  }
   return {
     kind: cause.kind,
     name: cause.name,
@@ -79,22 +87,6 @@ export function causeAmong(wrong: readonly ComparedPart[], searched: Searched): 
     restPValue: restPValue(cause),
     rivals: rivalsOf(cause, candidates, searched),
   };
-}
-
-interface Scored {
-  readonly part: ComparedPart;
-  readonly score: number;
-}
-
-/** Weekdays and pairs of them share days, so one whose score is this close to the best one may be the cause as well. */
-const CLOSE = 1.5;
-
-function isNearlyTied(cause: ComparedPart, scored: readonly Scored[]): boolean {
-  if (cause.kind !== "weekday") return false;
-  const scoreOf = (part: ComparedPart): number => scored.find((it) => it.part === part)?.score ?? 0;
-  return scored.some(({ part, score }) => {
-    return part !== cause && part.kind === "weekday" && score > scoreOf(cause) - CLOSE;
-  });
 }
 
 /** Whether another part has a mismatch without the subjects of this one, although all of the rest together has none. */

@@ -83,15 +83,8 @@ function judgedFault(
     ["b", 0.5],
   ]);
   const configured = {
-    ...{
-      flag: "checkout",
-      allocation: "split",
-      problem: null,
-      shares,
-      variations: null,
-      source: null,
-    },
-    keyOf: (variation: string) => variation,
+    ...{ flag: "checkout", allocation: "split", source: null },
+    ...{ problem: null, shares, variations: null },
   };
   return judgeExperiment(
     [

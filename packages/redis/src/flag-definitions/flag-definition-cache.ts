@@ -82,6 +82,8 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
   #claim: { readonly n: string; readonly sinceMs: number } | null = null;
   /** The greatest fence number that this process has received. */
   #known = 0;
+  /** How long the last claim took. Until Redis has an age, it is at most so much older. */
+  #tripMs = 0;
   #ending: Promise<void> | undefined;
 
   constructor(services: FleetServices) {
@@ -111,11 +113,13 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     try {
       await this.#services.link.settled();
       const emptyGateMs = Math.min(EMPTY_GATE_MS, this.#gateMs);
+      const askedMs = this.#nowMs;
       const reply = await this.#services.link.run(
         CLAIM,
         [fence, gate, config, poll],
         [token, this.#gateMs, emptyGateMs, Math.max(this.#known, this.#held?.revision ?? 0)],
       );
+      this.#tripMs = this.#nowMs - askedMs;
       const [granted, n, revision] = (reply as readonly unknown[]).map(String);
       isMine = granted === "1";
       if (isMine) {
@@ -166,7 +170,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
         ...{ n: claim.n, sha: received.hash, known: Math.max(this.#known, revision) },
         ...{ outcome: "ok", status: 200, failures: 0, isRepair: false },
         gateMs: this.#gateMs,
-        attemptMs: this.#nowMs - claim.sinceMs,
+        attemptMs: this.#nowMs - claim.sinceMs + this.#tripMs,
         publication: await this.#publicationOf(received),
       });
       this.#outages.note(null);
@@ -212,7 +216,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     const held = this.#held;
     if (held === null || held.revision <= storedRevision) return;
     const { revision, fence, hash: sha } = held;
-    const okAgeMs = this.#nowMs - held.receivedMs;
+    const okAgeMs = this.#nowMs - held.receivedMs + this.#tripMs;
     const publication = await this.#publicationOf(held);
     await this.#protocol.restore({ revision, sha, okAgeMs, fence, publication });
   }

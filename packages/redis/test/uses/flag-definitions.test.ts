@@ -1,5 +1,5 @@
 import { createFakeClock } from "@sortition/test-kit";
-import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { hasRedis, type RedisServer, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   createFlagDefinitionCache,
@@ -183,6 +183,24 @@ describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
     expect(await other.shouldFetchFlagDefinitions()).toBe(true);
     await other.onFlagDefinitionsReceived(definitions("v3"));
     expect(await one.getFlagDefinitions()).toEqual(definitions("v3"));
+  });
+
+  it("stores an age that is never too low over a slow connection, also when it restores them", async () => {
+    const proxy = await startTcpProxy(server.port);
+    proxy.delay(300);
+    const slow = open(proxy.url);
+    const okMs = async (): Promise<number> =>
+      Number(await server.command("HGET", "sortition:{test}:v1:definitions:poll", "okAt"));
+    expect(await slow.shouldFetchFlagDefinitions()).toBe(true);
+    const fetchedMs = Date.now();
+    await slow.onFlagDefinitionsReceived(definitions("a"));
+    for (const repeat of [() => {}, () => slow.shouldFetchFlagDefinitions()]) {
+      await repeat();
+      expect(await okMs()).toBeGreaterThan(0);
+      expect(await okMs()).toBeLessThanOrEqual(fetchedMs);
+      await server.command("FLUSHALL");
+    }
+    await proxy.close();
   });
 
   it("ignores damaged definitions", async () => {

@@ -27,26 +27,6 @@ export function serverScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 23: without memory, the configuration stays, and changes arrive by direct polls", async () => {
-    await using fleet = await Fleet.start({ workers: 4 });
-    await fleet.leader();
-    await fleet.server.command("CONFIG", "SET", "maxmemory", 1);
-    await wait(2 * pollIntervalMs);
-    // On a busy machine, another worker may have taken the lease. That needs memory, too.
-    await fleet.leader();
-    expect(await fleet.server.command("HEXISTS", KEYS.config, "rev")).toBe(1);
-    const version = fleet.vendor.change();
-    await fleet.untilAll(version);
-    await fleet.server.command("CONFIG", "SET", "maxmemory", 0);
-    await fleet.until("the new version in Redis", async () => {
-      const revisions = new Set(fleet.workers.map(({ revision }) => revision));
-      return revisions.size === 1 && !revisions.has(null);
-    });
-    await wait(pollIntervalMs);
-    await fleet.untilShared();
-    expect(await fleet.finish()).toEqual([]);
-  });
-
   it("redis §6 fault 23: evicted keys are restored under allkeys-lru", async () => {
     const args = ["--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lru"];
     await using server = await startRedis({ args });
