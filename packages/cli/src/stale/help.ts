@@ -14,7 +14,7 @@ export const STALE: CommandHelp = {
   about: [
     "Finds flags that give all subjects the same variation (decided), disabled flags that the code still uses, flags",
     "that the code does not use, and deleted flags that the code still uses (gone). The code is searched as text, in",
-    "any language. Needs no network and no SDK key.",
+    "any language.",
   ],
   options: [
     CONFIG_OPTION,
