@@ -72,17 +72,22 @@ const SENDERS: Readonly<Record<string, (url: string) => Promise<Sender>>> = {
   },
   async "Eppo's drop-in"(url) {
     const host = Buffer.from(`eh=${url}`).toString("base64");
+    let lost = 0;
+    const warn = (_: string, { events = 0 }: { events?: number } = {}): void => {
+      lost += events;
+    };
     const eventTracking = { enabled: true, deliveryIntervalMs: 10, maxRetries: 0 };
     const client = await init({
       ...{ apiKey: `key.${host}`, baseUrl: url, assignmentLogger: { logAssignment() {} } },
       ...{ throwOnFailedInitialization: false, requestTimeoutMs: TIMEOUT_MS },
-      ...{ diagnostics: SILENT, eventTracking },
+      ...{ diagnostics: { ...SILENT, warn }, eventTracking },
     });
     for (const subject of SUBJECTS) client.track(subject, {});
     return {
       async end() {
         await client.close({ timeoutMs: 1 });
-        return 1; // it has no counter
+        await vi.waitFor(() => expect(lost).toBeGreaterThan(0), { timeout: 20_000 });
+        return lost;
       },
     };
   },

@@ -1,4 +1,5 @@
 import {
+  type BatchDropReason,
   BatchSender,
   type Clock,
   type Diagnostics,
@@ -21,6 +22,14 @@ const DEFAULTS: Required<Omit<EventTrackingConfig, "enabled">> = {
   maxRetries: 3,
   maxRetryDelayMs: 30_000,
   retryIntervalMs: 5_000,
+};
+
+/** Why events were lost. */
+const LOSSES: Readonly<Record<BatchDropReason, string>> = {
+  overflow: "the queue is full",
+  "too-large": "the server refused their size",
+  refused: "the server refused them",
+  closed: "they were not sent before close() ended",
 };
 
 export interface TrackedEventsParts {
@@ -65,8 +74,7 @@ export class TrackedEvents implements EventDispatcher {
         send: (items, signal) => this.#send(items, signal as AbortSignal),
         onEnded: () => {},
         onDropped(reason, events) {
-          if (reason !== "overflow") return;
-          parts.diagnostics.warn("tracked events dropped: the queue is full", { events });
+          parts.diagnostics.warn(`tracked events dropped: ${LOSSES[reason]}`, { events });
         },
         onFlushed: () => {},
       },
