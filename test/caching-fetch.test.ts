@@ -113,13 +113,10 @@ const PLACES: readonly { readonly name: string; readonly format: string; readonl
 /** Replaces the global `fetch` with one that keeps responses, as Next.js does. */
 function keepResponses(mark: object): void {
   const kept = new Map<string, string>();
-  const cached = async (
-    url: string,
-    options?: RequestInit & { cache?: string },
-  ): Promise<Response> => {
+  const cached = async (url: string, options?: { readonly cache?: string }): Promise<Response> => {
     const held = kept.get(url);
     if (held !== undefined && options?.cache !== "no-store") return new Response(held);
-    const text = await (await platformFetch(url, options)).text();
+    const text = await (await platformFetch(url, options as RequestInit)).text();
     kept.set(url, text);
     return new Response(text);
   };
