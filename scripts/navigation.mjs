@@ -41,7 +41,6 @@ export const INSIDE = [
     isOpen: true,
   },
   { title: "Specifications", folder: "docs/spec", isOpen: true },
-  { title: "The vendors' Python SDKs", folder: "docs/reference/python", isOpen: true },
   { title: "Decisions", folder: "docs/decisions", isOpen: true },
 ];
 

@@ -80,21 +80,6 @@ function installNotice(page) {
   return `\n**Not on npm yet.** Until the first release, \`npm run pack -- ${packages}\` in a clone prints an install command for your project.\n`;
 }
 
-/** Returns Eppo's deliberate differences for flags, followed by those for bandits. */
-async function differences() {
-  const tests = "packages/eppo/test/dialect";
-  const { DELIBERATE, DELIBERATE_OF_MALFORMED } = await importSource(`${tests}/deliberate.ts`);
-  const ofFlags = [...DELIBERATE, ...DELIBERATE_OF_MALFORMED];
-  const { DELIBERATE: ofBandits } = await importSource(`${tests}/bandit/deliberate.ts`);
-  const known = new Set(ofFlags.map(({ name }) => name));
-  return [
-    ...ofFlags.map(({ name, because }) => [name, because]),
-    ...ofBandits
-      .filter(({ name }) => !known.has(name))
-      .map(({ name, because }) => [`bandits: ${name}`, because]),
-  ];
-}
-
 const { ERROR_CODES } = await importSource("packages/core/src/errors/codes.ts");
 const { ACL } = await importSource("packages/redis/test/acl.ts");
 const { KEYS } = await importSource("packages/redis/test/key-table.ts");
@@ -183,7 +168,6 @@ const LOGGER_OPTIONS = [
 /** Tables by the name in their comment. */
 const TABLES = {
   "error codes": ["| code | meaning |", codes],
-  differences: ["| difference | reason |", await differences()],
   "redis keys": ["| key | type | expires | kept by | if it is evicted |", keys],
   "redis rights": ["| use | permissions |", rights],
   getters: await getterTable(),

@@ -30,7 +30,7 @@ export interface StreamPlanParts
  * and each change contains all of them again, as a list. A blank is a sign of life; comments and
  * other events are not.
  *
- * @see docs/spec/amplitude.md, "The stream of flags"
+ * @see src/README.md, "The stream of flags"
  */
 export function streamedFlags(
   requested: ConfigurationOrigin,

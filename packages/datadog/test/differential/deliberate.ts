@@ -1,7 +1,7 @@
 import type { NamedDifference } from "@sortition/dialect-kit/differential";
 import type { Case } from "./plan.js";
 
-/** The deliberate differences, which are listed in `docs/vendors/datadog.md`. */
+/** The deliberate differences, which `docs/vendors/datadog.md` and `../differences.md` list. */
 export const DELIBERATE: readonly NamedDifference<Case>[] = [
   {
     name: "exposure without a targeting key",

@@ -94,7 +94,7 @@ const common = createRequire(sdk).resolve("@eppo/js-client-sdk-common");
 const source = {
   declarations: common.replace(/\.js$/, ".d.ts"),
   isVendorFile: (path: string) => path.includes("/@eppo/"),
-  page: fileURLToPath(new URL("../../../../docs/vendors/eppo.md", import.meta.url)),
+  page: fileURLToPath(new URL("../differences.md", import.meta.url)),
   hasEntries: true,
 };
 

@@ -85,7 +85,7 @@ const METHODS: readonly { readonly name: keyof EppoClient; valid(): unknown[] }[
 export const METHODS_SUITE: OddOptionsSuite = {
   declarations: common.replace(/\.js$/, ".d.ts"),
   isVendorFile: (path) => path.includes("/@eppo/"),
-  page: fileURLToPath(new URL("../../../../docs/vendors/eppo.md", import.meta.url)),
+  page: fileURLToPath(new URL("../differences.md", import.meta.url)),
   calls: METHODS.map(({ name, valid }) => ({
     callee: `EppoClient#${name}`,
     valid,

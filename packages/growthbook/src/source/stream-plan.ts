@@ -22,7 +22,7 @@ export interface StreamPlanOptions {
  * Describes GrowthBook's stream. It has no initial event, so the payload is requested before it and after each
  * interruption. The event `features` contains the whole payload, and `features-updated` announces that it changed.
  *
- * @see docs/spec/growthbook.md, "The stream of a native client"
+ * @see src/README.md, "Lifecycle of the drop-in"
  */
 export function streamPlan({ clock, isOffered, refusedMs, stream }: StreamPlanOptions): StreamPlan {
   const server = stream.url.origin;

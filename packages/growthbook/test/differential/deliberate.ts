@@ -11,7 +11,7 @@ export interface Case {
   readonly vendor: Outcome;
 }
 
-/** Deliberate differences that occur with generated payloads. They are listed in `docs/vendors/growthbook.md`. */
+/** Deliberate differences that occur with generated payloads. They are also listed in `../differences.md`. */
 export const DELIBERATE: readonly NamedDifference<Case>[] = [
   {
     name: "pattern that is not a string",

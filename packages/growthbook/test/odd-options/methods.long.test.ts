@@ -275,7 +275,7 @@ it.each(Object.keys(VALID) as ClassName[])("the plan covers every method of %s",
   expect(Object.keys(VALID[owner]).sort()).toEqual(there.filter(takes).sort());
 });
 
-const page = fileURLToPath(new URL("../../../../docs/vendors/growthbook.md", import.meta.url));
+const page = fileURLToPath(new URL("../differences.md", import.meta.url));
 
 function contentsOf(method: string, count: number): Input[] {
   const paths = (CONTENTS[method] ?? []).filter(([index]) => index < count);

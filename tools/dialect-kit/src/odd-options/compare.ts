@@ -47,10 +47,10 @@ export function attempt(read: () => unknown): unknown {
   }
 }
 
-/** A deliberate difference, which the vendor's page lists. */
+/** A deliberate difference, which a page lists. */
 export interface OddDifference {
   readonly name: string;
-  /** What breaks otherwise. The test checks that the vendor's page contains these words. */
+  /** What breaks otherwise. The test checks that the page contains these words. */
   readonly because: string;
   /** Keep the condition as narrow as possible. */
   explains(finding: OddFinding): boolean;

@@ -7,7 +7,7 @@ import { type InputSource, readCalls, type VendorCalls } from "./read-inputs.js"
 export interface OddOptionsSuite extends InputSource {
   readonly calls: readonly OddCall[];
   readonly differences: readonly OddDifference[];
-  /** Path of the vendor's page. */
+  /** Path of the page that lists the differences. */
   readonly page: string;
 }
 

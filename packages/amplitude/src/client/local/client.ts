@@ -19,8 +19,6 @@ export interface EvaluateOptions {
 
 /**
  * Evaluates flags for a user without a request. `start` fetches the flags and keeps them up to date.
- *
- * @see docs/spec/amplitude.md
  */
 export class LocalEvaluationClient {
   /** The flags. A write takes effect with the next evaluation. */

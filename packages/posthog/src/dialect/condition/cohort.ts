@@ -48,7 +48,7 @@ const UNGUARDED: PatternGuard = () => null;
  * Compiles a group of properties.
  *
  * @param wire - as received, any JSON value.
- * @see docs/spec/posthog.md, "Cohorts"
+ * @see src/README.md, "Cohorts"
  */
 function compileGroup(
   wire: unknown,

@@ -9,7 +9,7 @@ export type DateLimit = (nowMs: number) => number;
 /**
  * Reads a date of the form `-7d`, with or without the sign, as a time before now. Returns `null` for any other form.
  *
- * @see docs/spec/posthog.md, "Dates"
+ * @see src/README.md, "Dates"
  */
 function relativeDate(text: string): DateLimit | null {
   const [, digits = "", unit = ""] = /^-?(\d+)([a-z])$/.exec(text) ?? [];

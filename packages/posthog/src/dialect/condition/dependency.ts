@@ -13,7 +13,7 @@ type Known = { readonly value: unknown } | Tri;
 /**
  * Compiles a filter on the value of another flag. The flags of its chain are evaluated in order, each once per call.
  *
- * @see docs/spec/posthog.md, "Dependencies"
+ * @see src/README.md, "Dependencies"
  */
 export function compileDependency(
   wire: FilterWire,

@@ -9,7 +9,7 @@ export type ExactTest = (value: unknown, how: { readonly isVersion2: boolean }) 
  *
  * @param target - the filter's value.
  * @param unusable - outcome for a property without a comparable text.
- * @see docs/spec/posthog.md, "exact and is_not"
+ * @see src/README.md, "exact and is_not"
  */
 export function compileExact(target: unknown, unusable: Tri): ExactTest {
   const compare = Array.isArray(target)

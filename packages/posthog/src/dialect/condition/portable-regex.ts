@@ -20,7 +20,7 @@ export interface PortableRegex {
  * Compiles a pattern. It is decided only if JavaScript and PostHog's server (Rust) read it alike.
  *
  * @param guard - returns the test to use instead of the pattern, or `null` to refuse it.
- * @see docs/spec/posthog.md, "regex"
+ * @see src/README.md, "regex"
  */
 export function compileRegex(
   pattern: string,

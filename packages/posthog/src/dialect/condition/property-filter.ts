@@ -37,7 +37,7 @@ const SPECIAL_KEYS: ReadonlySet<string> = new Set([
  * Compiles a filter on a property of the person or the group.
  *
  * @param filter - as received, any JSON value except `null`.
- * @see docs/spec/posthog.md, "Filters"
+ * @see src/README.md, "Filters"
  */
 export function compileProperty(
   filter: unknown,
