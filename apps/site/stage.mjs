@@ -14,9 +14,6 @@ import { dirname, join, posix } from "node:path";
 import { llmsOf } from "../../scripts/llms.mjs";
 import { INSIDE, SECTIONS, sectionsOf, titleOf } from "../../scripts/navigation.mjs";
 
-/** Template for {@link homeOf}. */
-const HOME = "apps/site/home.md";
-
 /**
  * Stages all pages.
  *
@@ -31,9 +28,9 @@ export function stage(root, target) {
   for (const page of pages) {
     const isHome = page === "README.md";
     const markdown = readFileSync(join(root, page), "utf8");
-    const source = isHome ? homeOf(readFileSync(join(root, HOME), "utf8"), markdown) : markdown;
+    const source = isHome ? homeOf(markdown) : markdown;
     const text = withLinks(source, (link) => linkOn(link, page, { root, pages, repository }));
-    const staged = isHome ? text : withDate(safeForVue(withTabs(text)), dates.get(page));
+    const staged = isHome ? text : withDate(safeForVue(text), dates.get(page));
     write(join(target, stagedAs(page)), staged);
   }
   for (const image of imagesOf(root)) {
@@ -90,50 +87,16 @@ function withDate(markdown, date) {
   return date === undefined ? markdown : `---\nlastUpdated: ${date}\n---\n\n${markdown}`;
 }
 
-/**
- * Fills the site's home page with the figures and sections of the README that it names.
- *
- * @param {string} template - Markdown of `home.md`.
- * @param {string} readme
- */
-export function homeOf(template, readme) {
-  const figure = (pattern) => {
-    const [, found] = pattern.exec(readme.replaceAll(/\s+/g, " ")) ?? [];
-    if (found === undefined) throw new Error(`the README has no ${pattern}`);
-    return found;
-  };
-  const figures = {
-    CASES:
-      figure(/\[(\d+ public test cases)\]/) +
-      figure(/ public test cases\]\([^)]*\)( of [^(]+?) pass/),
-    SPEEDS: figure(/\[([^\]]+)\]\(docs\/compare\.md#speed\)/),
-    RECOVERY: figure(/serve the next change within \[([^\]]+)\]/),
-    EVENTS: figure(/\[([\d,]+ of [\d,]+) events\]/),
-  };
-  const sections = new Map(
-    readme.split(/^## /m).map((section) => {
-      const [title = "", ...lines] = section.split("\n");
-      return [title, lines.join("\n").trim()];
-    }),
-  );
-  // From the install command to the list of claims.
-  const [start] = /^```sh\nnpm install[\s\S]*?(?=\n\n- )/m.exec(readme) ?? [];
-  sections.set("start", start);
-  return template
-    .replace(/\b(CASES|SPEEDS|RECOVERY|EVENTS)\b/g, (name) => figures[name])
-    .replace(/^<!-- README: (.*?) -->$/gm, (_, title) => {
-      const section = sections.get(title);
-      if (section === undefined) throw new Error(`the README has no section ${title}`);
-      return section;
-    });
-}
-
-/** Turns code blocks between `<!-- tabs -->` and `<!-- end tabs -->` into tabs. Each block follows its name in bold. */
-export function withTabs(markdown) {
-  return markdown.replace(/^<!-- tabs -->\n([\s\S]*?)^<!-- end tabs -->$/gm, (_, blocks) => {
-    const tabs = blocks.replace(/^\*\*(.+)\*\*\n\n```(\w+)$/gm, "```$2 [$1]");
-    return `::: code-group\n${tabs}\n:::`;
-  });
+/** Returns the site's home page: the README up to its list of pages, so that it begins with an install command and code. */
+export function homeOf(readme) {
+  const [start, rest] = readme.split(/^## Documentation$/m);
+  if (rest === undefined) throw new Error("the README has no section Documentation");
+  const facts = [
+    "layout: home",
+    "title: Sortition",
+    "titleTemplate: Feature flags and experiments for TypeScript servers",
+  ];
+  return `---\n${facts.join("\n")}\n---\n\n<div class="vp-doc sections">\n\n${start}</div>\n`;
 }
 
 function write(file, text) {
