@@ -19,7 +19,6 @@ const README = "packages/cli/README.md";
 const OTHERS: readonly RegExp[] = [
   /^1\. A configuration server runs on /, // The demo's output, which has other times and ports in each run.
   /^score {2}= intercept/,
-  /^shadow\(\{/,
   /^sum by \(/,
   /^ACL SETUSER /,
   /^sortition_relay_requests_total/,

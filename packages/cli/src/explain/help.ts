@@ -14,7 +14,6 @@ export const EXPLAIN: CommandHelp = {
   about: [
     "Evaluates one flag for one subject, with the same result as sortition evaluate, and explains the result:",
     "which allocations, rules, conditions and shards were tested, with which values, and which one decided.",
-    "Needs no network and no SDK key.",
   ],
   options: [
     CONFIG_OPTION,

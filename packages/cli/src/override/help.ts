@@ -6,9 +6,8 @@ export const OVERRIDE: CommandHelp = {
   usage: "--flag FLAG=VARIATION --audience NAME --url URL [OPTIONS]",
   about: [
     "Prints a link for an application that uses @sortition/web. The browser in which a tester opens and confirms it shows",
-    "the variations until the link expires. They are not logged as exposures. The link is encrypted with the secret in the",
-    "environment variable FLAGS_SECRET, which must be one of the secrets passed to webFlags. The command sends nothing and",
-    "reads no configuration, so it cannot check the keys of flags and variations.",
+    "the variations until the link expires. The link is encrypted with the secret in the environment variable",
+    "FLAGS_SECRET, one of those passed to webFlags. The command cannot check the keys of flags and variations.",
   ],
   options: [
     {

@@ -9,10 +9,8 @@ export const REPLAY: CommandHelp = {
   usage: "EVENTS… --config FILE|--history FOLDER [OPTIONS]",
   about: [
     "Evaluates each logged exposure again, with its subject, attributes and time, and compares the result with",
-    "what was logged. An exposure is wrong if the configuration that was in force gives another variation, does not",
-    "put the subject into the experiment, or does not contain the flag (no-such-flag). It is unjudged if it lacks an",
-    "attribute that a rule reads or cannot be evaluated. It is left out (overridden) if its variation was forced or",
-    "kept by a sticky bucket.",
+    "what was logged. An exposure is unjudged if it lacks an attribute that a rule reads or cannot be evaluated, and",
+    "is left out if its variation was forced or kept by a sticky bucket.",
   ],
   options: [
     CONFIG_OPTION,

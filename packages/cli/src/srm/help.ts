@@ -8,11 +8,9 @@ export const SRM: CommandHelp = {
   summary: "test whether subjects were split as configured (sample-ratio mismatch)",
   usage: "EVENTS… --config FILE|--history FOLDER [OPTIONS]",
   about: [
-    "Finds sample-ratio mismatches. For each experiment, compares the first exposures of distinct subjects with the",
-    "configured shares. The result is a mismatch, and the exit code is 1, if p < 0.001 in a single test of all data.",
-    "In a daily job, use --always-valid, because repeated tests eventually report a false mismatch. For a mismatch,",
-    "the command names the most likely cause. With --history, each period between two changes of an experiment's",
-    "split is compared with its own shares, and there is one verdict for all periods.",
+    "For each experiment, compares the first exposures of distinct subjects with the configured shares, and names the",
+    "most likely cause of a mismatch (p < 0.001). In a daily job, use --always-valid, because repeated tests eventually",
+    "report a false mismatch.",
   ],
   options: [
     CONFIG_OPTION,

@@ -14,7 +14,7 @@ export const STALE: CommandHelp = {
   about: [
     "Finds flags that give all subjects the same variation (decided), disabled flags that the code still uses, flags",
     "that the code does not use, and deleted flags that the code still uses (gone). The code is searched as text, in",
-    "any language. Needs no network and no SDK key.",
+    "any language.",
   ],
   options: [
     CONFIG_OPTION,
@@ -58,9 +58,7 @@ export const STALE: CommandHelp = {
   notes: [
     "A use of a flag is its key in quotes or in a URL, a template that may result in the key, such as test-{name}, or a",
     "name that code generators create from the key, such as testCheckout or TEST_CHECKOUT. In YAML, .env, shell and other",
-    "configuration files, the key needs no quotes. Files that git ignores, binary and generated files, lock files,",
-    "snapshots, minified bundles and Markdown are not searched. Keys that are too short or too common are listed as",
-    "ambiguous.",
+    "configuration files, the key needs no quotes. Files that git ignores, generated files and Markdown are not searched.",
   ],
   exitCodes: {
     0: "no finding of a kind in --fail-on",

@@ -12,7 +12,7 @@ export const TYPES: CommandHelp = {
   about: [
     "Writes an interface with the getters and values of each flag, for typed() of @sortition/node. With it, misspelled",
     "keys, getters of the wrong type and default values that are not variations do not compile. Can also write the",
-    "flag manifest from which OpenFeature's CLI generates accessors. Needs no network and no SDK key.",
+    "flag manifest from which OpenFeature's CLI generates accessors.",
   ],
   options: [
     CONFIG_OPTION,
