@@ -195,7 +195,7 @@ const STICKY_PROBLEM =
   "the experiment needs sticky buckets, which only GrowthBook's class has: elsewhere, subjects may get another variation";
 
 /** Whether an experiment decides by what was saved, or by a second attribute that only sticky buckets read. */
-export function needsStickyBuckets(rule: {
+function needsStickyBuckets(rule: {
   readonly disableStickyBucketing?: unknown;
   readonly fallbackAttribute?: unknown;
   readonly minBucketVersion?: unknown;
