@@ -38,7 +38,7 @@ function assignAll(client: EppoClient, count: number): void {
 describe.each(isWhole ? [VENDOR, OURS] : [OURS])(
   "a logger of $name that returns promises",
   (sdk) => {
-    it("eppo fault 1: is called immediately for each of 25,000 subjects in one turn", async () => {
+    it("is called immediately for each of 25,000 subjects in one turn", async () => {
       const { client, warnings } = await openShop(sdk, server);
       let isTurnOver = false;
       let calls = 0;
@@ -58,7 +58,7 @@ describe.each(isWhole ? [VENDOR, OURS] : [OURS])(
       expect(warnings).toEqual([]);
     });
 
-    it("eppo fault 1: is called immediately even if the promises of a batch settle much later", async () => {
+    it("is called immediately even if the promises of a batch settle much later", async () => {
       const { client, warnings } = await openShop(sdk, server);
       const { promise, resolve } = deferred();
       let calls = 0;
@@ -98,7 +98,7 @@ describe("a promise of a logger", () => {
     return { ...shop, clock, totals, calls: () => calls };
   }
 
-  it("eppo fault 2: is not a failure if it takes minutes, and its event is not logged again", async () => {
+  it("is not a failure if it takes minutes, and its event is not logged again", async () => {
     const { promise, resolve } = deferred();
     const { calls, client, clock, totals, warnings } = await setUp(() => promise);
     assignAll(client, 100);
@@ -112,7 +112,7 @@ describe("a promise of a logger", () => {
     expect(clock.pending.filter(({ inMs }) => inMs > 3_600_000)).toEqual([]);
   });
 
-  it("eppo fault 2: is reported if it rejects, and its event is logged again", async () => {
+  it("is reported if it rejects, and its event is logged again", async () => {
     const { calls, client, clock, warnings } = await setUp(() => Promise.reject(new Error("full")));
     for (let i = 0; i < 3; i++) {
       assignAll(client, 5);
@@ -122,7 +122,7 @@ describe("a promise of a logger", () => {
     expect(warnings).toEqual(["logger failed"]);
   });
 
-  it("eppo fault 2: is reported once and handled if it rejects after minutes", async () => {
+  it("is reported once and handled if it rejects after minutes", async () => {
     const { promise, reject } = deferred();
     const { client, clock, warnings } = await setUp(() => promise);
     assignAll(client, 50);
@@ -132,7 +132,7 @@ describe("a promise of a logger", () => {
     expect(warnings).toEqual(["logger failed"]);
   });
 
-  it("eppo fault 2: is awaited by flush and close", async () => {
+  it("is awaited by flush and close", async () => {
     const { promise, resolve } = deferred();
     const { client, totals } = await setUp(() => promise);
     assignAll(client, 2_000);
@@ -151,7 +151,7 @@ describe("a promise of a logger", () => {
 });
 
 describe("events without a logger", () => {
-  it("eppo fault 2: are reported if a promise of any library rejects", async () => {
+  it("are reported if a promise of any library rejects", async () => {
     const { client, warnings } = await openShop(OURS, server, {
       assignmentLogger: undefined as never,
     });
@@ -164,7 +164,7 @@ describe("events without a logger", () => {
     await client.close();
   });
 
-  it("eppo fault 2: are reported with the setters, and no unknown option, if they are dropped", async () => {
+  it("are reported with the setters, and no unknown option, if they are dropped", async () => {
     const none = { assignmentLogger: undefined as never, banditLogger: undefined as never };
     const { client, warnings } = await openShop(OURS, server, none);
     assignAll(client, 150);

@@ -88,7 +88,7 @@ describe("a copy with overrides", () => {
   const logged = ({ assignments }: Shop): readonly string[] =>
     assignments.map(({ subject }) => subject);
 
-  it("eppo fault 5: has its own loggers", () =>
+  it("has its own loggers", () =>
     withBoth((shop) => {
       const copy = { ...shop, client: shop.client.withOverrides(OVERRIDES) };
       const own: string[] = [];
@@ -107,7 +107,7 @@ describe("a copy with overrides", () => {
       return { own, later, first: logged(shop) };
     }));
 
-  it("eppo fault 5: has its own bandit logger", () =>
+  it("has its own bandit logger", () =>
     withBoth(
       (shop) => {
         const copy = shop.client.withOverrides(OVERRIDES);
@@ -124,7 +124,7 @@ describe("a copy with overrides", () => {
       { apiKey: "shoes" },
     ));
 
-  it("eppo fault 5: has its own caches, which start with the original's content", () =>
+  it("has its own caches, which start with the original's content", () =>
     withBoth((shop) => {
       const copy = { ...shop, client: shop.client.withOverrides(OVERRIDES) };
       checkout(shop, "known");
@@ -137,7 +137,7 @@ describe("a copy with overrides", () => {
       return logged(shop);
     }));
 
-  it("eppo fault 5: has its own failure mode", () =>
+  it("has its own failure mode", () =>
     withBoth(({ client }) => {
       const copy = client.withOverrides(OVERRIDES);
       copy.setIsGracefulFailureMode(false);
@@ -151,7 +151,7 @@ describe("a copy with overrides", () => {
       return [blank(client), blank(copy), blank(copy.withOverrides(OVERRIDES))];
     }));
 
-  it("eppo fault 5: loses its overrides with unsetOverrideStore and setOverrideStore", () =>
+  it("loses its overrides with unsetOverrideStore and setOverrideStore", () =>
     withBoth(({ client }) => {
       const columns = (it: typeof client): number =>
         it.getIntegerAssignment("column-count", "user-1", {}, 2);
@@ -167,7 +167,7 @@ describe("a copy with overrides", () => {
       return [...results, columns(further), further.getOverrideVariationKeys(), columns(client)];
     }));
 
-  it("eppo fault 5: has its own event dispatcher", () =>
+  it("has its own event dispatcher", () =>
     withBoth(({ client }) => {
       const seen: string[] = [];
       const dispatcher = (name: string) => ({
@@ -183,7 +183,7 @@ describe("a copy with overrides", () => {
       return seen;
     }));
 
-  it("eppo fault 5: shares events that wait for a logger", () =>
+  it("shares events that wait for a logger", () =>
     withBoth(
       (shop) => {
         const copy = shop.client.withOverrides(OVERRIDES);

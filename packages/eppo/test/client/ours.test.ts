@@ -187,7 +187,7 @@ describe("a precomputed configuration", () => {
 });
 
 describe("overrides", () => {
-  it("eppo fault 5: are skipped with one warning if they are malformed", async () => {
+  it("are skipped with one warning if they are malformed", async () => {
     const { client, warnings } = await openShop(OURS, server);
     const copy = client.withOverrides({
       "test-checkout": { value: 1 },
@@ -201,7 +201,7 @@ describe("overrides", () => {
     expect(warnings).toEqual(["overrides ignored: expected { key, value } with a string key"]);
   });
 
-  it("eppo fault 5: let flush of the original wait for the promises of a copy's logger", async () => {
+  it("let flush of the original wait for the promises of a copy's logger", async () => {
     const { client } = await openShop(OURS, server);
     let settle = (): void => {};
     const pending = new Promise<void>((resolve) => {

@@ -174,7 +174,7 @@ describe("a second init", () => {
 
   const QUICK = { pollingIntervalMs: 20, numInitialRequestRetries: 0 };
 
-  it("eppo fault 3: keeps the previous client, which continues polling, if it resolves without a configuration", async () => {
+  it("keeps the previous client, which continues polling, if it resolves without a configuration", async () => {
     const { recover } = failOthers();
     const first = await setUp({ ...QUICK, apiKey: "first" }).start();
     const options = { ...QUICK, throwOnFailedInitialization: false };
@@ -190,7 +190,7 @@ describe("a second init", () => {
     await Promise.all([first.close(), second.close()]);
   });
 
-  it("eppo fault 4: replaces the previous client with its first configuration if it rejects and polls", async () => {
+  it("replaces the previous client with its first configuration if it rejects and polls", async () => {
     const { recover } = failOthers();
     const first = await setUp({ ...QUICK, apiKey: "first" }).start();
     const options = { ...QUICK, pollAfterFailedInitialization: true };
@@ -207,7 +207,7 @@ describe("a second init", () => {
     await Promise.all([first.close(), second.close()]);
   });
 
-  it("eppo fault 4: stops clients that were rejected before", async () => {
+  it("stops clients that were rejected before", async () => {
     failOthers();
     const first = await setUp({ ...QUICK, apiKey: "first" }).start();
     const options = { ...QUICK, pollAfterFailedInitialization: true };
@@ -227,7 +227,7 @@ describe("a second init", () => {
     await first.close();
   });
 
-  it("eppo fault 4: stops the earlier of two overlapping clients", async () => {
+  it("stops the earlier of two overlapping clients", async () => {
     const first = await setUp({ ...QUICK, apiKey: "first" }).start();
     const [second, third] = await Promise.all([
       setUp({ ...QUICK, apiKey: "second" }).start(),

@@ -73,7 +73,7 @@ describe.each(BOTH)("an instance per request of $name", ({ name, sdk }) => {
     return value;
   }
 
-  it("growthbook fault 1: requests the payload once per staleTTL and serves each new one", async () => {
+  it("requests the payload once per staleTTL and serves each new one", async () => {
     const startMs = performance.now();
     const values: number[] = [];
     const elapsed = (): number => performance.now() - startMs;
@@ -90,7 +90,7 @@ describe.each(BOTH)("an instance per request of $name", ({ name, sdk }) => {
     expect(served.length).toBeGreaterThanOrEqual(requests - 1);
   });
 
-  it("growthbook fault 1: eventually serves the payload of an API that is slower than the timeout of init", async () => {
+  it("eventually serves the payload of an API that is slower than the timeout of init", async () => {
     apiMs = 100;
     sdk.configureCache({ staleTTL: 60_000 });
     const values: number[] = [];
@@ -101,7 +101,7 @@ describe.each(BOTH)("an instance per request of $name", ({ name, sdk }) => {
     expect(server.to("/api/")).toHaveLength(1);
   });
 
-  it("growthbook fault 2: shares one stream with earlier and later instances", async () => {
+  it("shares one stream with earlier and later instances", async () => {
     server.options.hasStream = true;
     // Our SDK needs no polyfill.
     if (!isOurs) sdk.setPolyfills({ EventSource: SmallEventSource });
@@ -187,7 +187,7 @@ describe("a request that no instance is waiting for", () => {
 });
 
 describe("a stream without instances", () => {
-  it("growthbook fault 2: makes the next instance request an announced change", async () => {
+  it("makes the next instance request an announced change", async () => {
     const server = await new ShopServer({ payload: payloadOf(1), hasStream: true }).start();
     const options = { apiHost: server.url, clientKey: "key" };
     const visit = async (): Promise<number> => {

@@ -45,7 +45,7 @@ describe("a process", () => {
     expect(endedAfterMs("ready")).toBeLessThan(ENDS_MS);
   });
 
-  it("growthbook fault 1: stays alive for a waiting init, up to the deadline of the request", async () => {
+  it("stays alive for a waiting init, up to the deadline of the request", async () => {
     server.interceptor = () => true;
     const script = `
       const { configureCache, GrowthBook } = await import("@sortition/growthbook");
@@ -59,7 +59,7 @@ describe("a process", () => {
     expect([exitCode, [...marks.keys()]]).toEqual([0, ["The-request-timed-out"]]);
   });
 
-  it("growthbook fault 1: does not stay alive for a request after its init has timed out", async () => {
+  it("does not stay alive for a request after its init has timed out", async () => {
     server.interceptor = () => true;
     const script = `
       const { configureCache, GrowthBook } = await import("@sortition/growthbook");
@@ -74,7 +74,7 @@ describe("a process", () => {
     expect(endedAfterMs("timeout")).toBeLessThan(ENDS_MS);
   });
 
-  it("growthbook fault 1: does not stay alive for a request of an instance that is destroyed immediately after init", async () => {
+  it("does not stay alive for a request of an instance that is destroyed immediately after init", async () => {
     server.interceptor = () => true;
     const script = `
       const { configureCache, GrowthBook } = await import("@sortition/growthbook");

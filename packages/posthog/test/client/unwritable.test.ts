@@ -103,7 +103,7 @@ describe("an event that cannot be serialized", () => {
     expect(vi.mocked(console.error).mock.calls.join()).toMatch(/before_send returned no event/);
   });
 
-  it("posthog fault 2: is counted by each method even if it cannot be read", async () => {
+  it("is counted by each method even if it cannot be read", async () => {
     create();
     const unreadable = (event: string): EventMessage =>
       Object.defineProperty({ distinctId: "anna", event }, "timestamp", {

@@ -1,7 +1,7 @@
 import { describe } from "vitest";
 import { describeDepth } from "./depth.js";
 
-describe("posthog fault 1: 100,000 nested contexts", () =>
+describe("100,000 nested contexts", () =>
   describeDepth({
     entered: 100_000,
     rearmed: 50_000,

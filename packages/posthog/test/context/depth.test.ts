@@ -3,7 +3,7 @@ import { describeDepth } from "./depth.js";
 
 // An earlier implementation overflowed the stack between 8,000 and 11,000 contexts. There are fewer requests, because
 // they are slow.
-describe("posthog fault 1: 12,000 nested contexts", () =>
+describe("12,000 nested contexts", () =>
   describeDepth({
     entered: 12_000,
     rearmed: 12_000,

@@ -97,7 +97,7 @@ const keys = (client: LocalClient): readonly string[] =>
   Object.keys(client.evaluateV2({ ...USER })).sort();
 
 describe("start of our client", () => {
-  it("amplitude fault 1: makes all its attempts, counting a running poll as the first", async () => {
+  it("makes all its attempts, counting a running poll as the first", async () => {
     const poll = gate<Reply>();
     flags = (request) => (request === 6 ? poll.opened : FAILING);
     const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3));
@@ -118,30 +118,27 @@ describe("start of our client", () => {
 });
 
 describe.each(SIDES)("start of $name", ({ sdk }) => {
-  it.each([{}, { streamUpdates: true }])(
-    "amplitude fault 1: retries after a failure, with %j",
-    async (config) => {
-      let isDown = true;
-      flags = () => (isDown ? FAILING : bodyOf(flagOf("f")));
-      const client = create(sdk, config);
-      const outcomes: unknown[] = [];
-      const start = (): Promise<unknown> =>
-        client.start().then(
-          () => outcomes.push(keys(client)),
-          () => outcomes.push("rejected"),
-        );
-      await start();
-      await start();
-      isDown = false;
-      await start();
-      await start();
-      expect(outcomes).toEqual(["rejected", "rejected", ["f"], ["f"]]);
-      // Each failed start makes five attempts.
-      expect(to("/v2/flags")).toHaveLength(11);
-    },
-  );
+  it.each([{}, { streamUpdates: true }])("retries after a failure, with %j", async (config) => {
+    let isDown = true;
+    flags = () => (isDown ? FAILING : bodyOf(flagOf("f")));
+    const client = create(sdk, config);
+    const outcomes: unknown[] = [];
+    const start = (): Promise<unknown> =>
+      client.start().then(
+        () => outcomes.push(keys(client)),
+        () => outcomes.push("rejected"),
+      );
+    await start();
+    await start();
+    isDown = false;
+    await start();
+    await start();
+    expect(outcomes).toEqual(["rejected", "rejected", ["f"], ["f"]]);
+    // Each failed start makes five attempts.
+    expect(to("/v2/flags")).toHaveLength(11);
+  });
 
-  it("amplitude fault 2: waits for a slow cohort, whose members are then used", async () => {
+  it("waits for a slow cohort, whose members are then used", async () => {
     flags = () => bodyOf(flagOf("plain"), cohortFlag("members", "slow"));
     const cohort = gate<Reply>();
     cohorts.set("slow", () => cohort.opened);
@@ -161,7 +158,7 @@ describe.each(SIDES)("start of $name", ({ sdk }) => {
     expect(lines).toEqual([]);
   });
 
-  it("amplitude fault 2: resolves when a cohort has finally failed, which then has no members", async () => {
+  it("resolves when a cohort has finally failed, which then has no members", async () => {
     flags = () => bodyOf(flagOf("plain"), cohortFlag("members", "down"));
     cohorts.set("down", () => FAILING);
     const client = create(sdk, { cohortSyncConfig: cohortSyncConfig() });
@@ -171,7 +168,7 @@ describe.each(SIDES)("start of $name", ({ sdk }) => {
     expect(keys(client)).toEqual(["plain"]);
   });
 
-  it("amplitude fault 3: does not treat a loading cohort as empty when flags change", async () => {
+  it("does not treat a loading cohort as empty when flags change", async () => {
     const outsider = (key: string, cohort: string): FlagConfig => {
       const flag = cohortFlag(key, cohort) as { segments: { conditions: { op: string }[][] }[] };
       const condition = flag.segments[0]?.conditions[0]?.[0];
@@ -202,7 +199,7 @@ describe.each(SIDES)("start of $name", ({ sdk }) => {
 describe("start", () => {
   const sdk = ourSdk;
 
-  it("amplitude fault 1: joins the running attempt, with a separate deadline", async () => {
+  it("joins the running attempt, with a separate deadline", async () => {
     const answer = gate<Reply>();
     flags = () => answer.opened;
     const clock = createFakeClock();
@@ -218,7 +215,7 @@ describe("start", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("amplitude fault 1: joins a running poll", async () => {
+  it("joins a running poll", async () => {
     const answer = gate<Reply>();
     flags = (request) => (request <= 5 ? FAILING : answer.opened);
     const client = create(sdk, { flagConfigPollingIntervalMillis: 20 });
@@ -230,7 +227,7 @@ describe("start", () => {
     expect(keys(client)).toEqual(["f"]);
   });
 
-  it("amplitude fault 1: makes one attempt for two concurrent calls, which settle alike", async () => {
+  it("makes one attempt for two concurrent calls, which settle alike", async () => {
     flags = () => FAILING;
     const client = create(sdk);
     const outcomes = await Promise.allSettled([client.start(), client.start()]);
@@ -277,7 +274,7 @@ describe("while a cohort is loading", () => {
     dependencies,
   });
 
-  it("amplitude fault 2: flags that do not need it are served, even if they have other cohorts", async () => {
+  it("flags that do not need it are served, even if they have other cohorts", async () => {
     flags = () =>
       bodyOf(
         flagOf("plain"),
@@ -309,7 +306,7 @@ describe("while a cohort is loading", () => {
     await expect.poll(() => Object.keys(store.getAllCached()).sort()).toEqual(all);
   });
 
-  it("amplitude fault 3: changed flags that need it stay as they were, and all others change", async () => {
+  it("changed flags that need it stay as they were, and all others change", async () => {
     let current = bodyOf(
       flagOf("plain", "v1"),
       flagOf("joins", "v1"),
@@ -336,7 +333,7 @@ describe("while a cohort is loading", () => {
     expect(lines).toEqual([]);
   });
 
-  it("amplitude fault 2: a flag that needs it is not reported as a mistake", async () => {
+  it("a flag that needs it is not reported as a mistake", async () => {
     flags = () => bodyOf(flagOf("plain"), cohortFlag("members", "slow"));
     const cohort = gate<Reply>();
     cohorts.set("slow", () => cohort.opened);
@@ -362,7 +359,7 @@ describe("while a cohort is loading", () => {
       clock = createFakeClock();
     });
 
-    it("amplitude fault 2: start waits for three requests of 20 s", async () => {
+    it("start waits for three requests of 20 s", async () => {
       flags = () => bodyOf(flagOf("plain"), cohortFlag("members", "slow"));
       cohorts.set("slow", () => ({ kind: "hang" }));
       const client = create(ourSdk, { clock, cohortSyncConfig: cohortSyncConfig() });
@@ -381,7 +378,7 @@ describe("while a cohort is loading", () => {
       expect(lines).toContain("[Experiment] Cohort download failed slow");
     });
 
-    it("amplitude fault 2: polling continues, and a stop ends the download", async () => {
+    it("polling continues, and a stop ends the download", async () => {
       let version = 0;
       flags = () => bodyOf(flagOf("plain", `v${version}`), cohortFlag("members", "slow"));
       cohorts.set("slow", () => ({ kind: "hang" }));
