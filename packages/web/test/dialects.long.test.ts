@@ -1,2 +1,0 @@
-// All dialects.
-import "./dialects.test.js";
