@@ -10,7 +10,7 @@ beforeAll(() => import("@amplitude/analytics-node"));
 for (const run of runsOf(
   { seed: seedOr(20_261_125), extent: 40, least: 40 },
   { seed: seedOr(20_261_125), extent: 1_500, least: 1_500 },
-  { seed: seedOr(213_611_007), extent: 5_000, least: 5_000 },
+  { seed: seedOr(213_611_007), extent: 2_000, least: 2_000 },
 )) {
   describeDifferential(PLAN, run);
 }
