@@ -18,7 +18,7 @@ const TIMEOUT_MS = 120_000;
 /**
  * Number of mutations in a long test, which is a sample. `SORTITION_MUTATIONS` sets another number.
  */
-const MANY_MUTATIONS = Number(process.env["SORTITION_MUTATIONS"] ?? 200);
+const MANY_MUTATIONS = Number(process.env["SORTITION_MUTATIONS"] ?? 60);
 const LONG_TIMEOUT_MS = 3_600_000;
 
 /** All rules of the contract. */
