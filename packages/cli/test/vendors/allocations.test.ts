@@ -68,7 +68,7 @@ describe("srm of PostHog's rows, which name no condition", () => {
     cohorts: {},
   });
 
-  it("tests the split of the subjects outside a holdout", async () => {
+  ifWhole(it)("tests the split of the subjects outside a holdout", async () => {
     const config = configOf({ groups: [everyone], holdout: { id: 7, exclusion_percentage: 10 } });
     const rows = await exported("posthog", config, () => null);
     const { exitCode, verdicts } = await srm(rows, config);
@@ -86,7 +86,7 @@ describe("srm of PostHog's rows, which name no condition", () => {
     groups: [{ properties: [staff], rollout_percentage: 100, variant: "test" }, everyone],
   });
 
-  it("leaves out subjects whose condition overrides the variant", async () => {
+  ifWhole(it)("leaves out subjects whose condition overrides the variant", async () => {
     const rows = await exported("posthog", overridden, withEmail);
     const { exitCode, verdicts } = await srm(rows, overridden);
     expect({ exitCode, verdicts }).toMatchObject({

@@ -42,10 +42,12 @@ export function describeDialect(harness: DialectHarness): void {
   });
 }
 
-/** Declares a long test of the mutation rule, with more mutations. */
+/** Declares long tests of the rules for mutations, with more mutations, or with all of them. */
 export function describeMutations(harness: DialectHarness): void {
   describe(`the dialect ${harness.name}`, () => {
     useShortStacks();
+    for (const { check, name } of DESCRIBED_GETTERS)
+      it(name, () => check(harness), LONG_TIMEOUT_MS);
     it(
       `never throws for any JSON, in ${MANY_MUTATIONS} mutations`,
       () => checkMutations(harness, MANY_MUTATIONS),
