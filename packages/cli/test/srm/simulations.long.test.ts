@@ -10,7 +10,7 @@ import { typeOneError } from "./type-one-error.js";
 
 const EXPERIMENTS = 1_000;
 /** Number of experiments whose parts are tested. */
-const CORRECT = Number(process.env["SRM_CORRECT"] ?? 1_000);
+const CORRECT = Number(process.env["SRM_CORRECT"] ?? 2_000);
 /** Number of experiments for each planted fault. */
 const PLANTED = Number(process.env["SRM_PLANTED"] ?? 60);
 /** Number of experiments with three or more variations, for each split and number of subjects. */

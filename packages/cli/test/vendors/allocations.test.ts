@@ -53,7 +53,7 @@ const withEmail = (i: number) => ({ email: emailOf(i) });
 const NOT_SHOWN =
   "neither the rows nor their attributes show the allocation. Name its column with --map allocation=COLUMN";
 
-describe("srm of PostHog's rows, which name no condition", () => {
+ifWhole(describe)("srm of PostHog's rows, which name no condition", () => {
   const staff = { key: "email", operator: "icontains", value: "@staff", type: "person" };
   const variants = [
     { key: "control", rollout_percentage: 50 },
@@ -68,7 +68,7 @@ describe("srm of PostHog's rows, which name no condition", () => {
     cohorts: {},
   });
 
-  ifWhole(it)("tests the split of the subjects outside a holdout", async () => {
+  it("tests the split of the subjects outside a holdout", async () => {
     const config = configOf({ groups: [everyone], holdout: { id: 7, exclusion_percentage: 10 } });
     const rows = await exported("posthog", config, () => null);
     const { exitCode, verdicts } = await srm(rows, config);
@@ -86,7 +86,7 @@ describe("srm of PostHog's rows, which name no condition", () => {
     groups: [{ properties: [staff], rollout_percentage: 100, variant: "test" }, everyone],
   });
 
-  ifWhole(it)("leaves out subjects whose condition overrides the variant", async () => {
+  it("leaves out subjects whose condition overrides the variant", async () => {
     const rows = await exported("posthog", overridden, withEmail);
     const { exitCode, verdicts } = await srm(rows, overridden);
     expect({ exitCode, verdicts }).toMatchObject({
@@ -98,7 +98,7 @@ describe("srm of PostHog's rows, which name no condition", () => {
     });
   });
 
-  ifWhole(it)("does not test rows whose attributes do not show the condition", async () => {
+  it("does not test rows whose attributes do not show the condition", async () => {
     const rows = await exported("posthog", overridden, () => null);
     expect(await srm(rows, overridden)).toMatchObject({
       exitCode: 2,
@@ -106,7 +106,7 @@ describe("srm of PostHog's rows, which name no condition", () => {
     });
   });
 
-  ifWhole(it)("tests conditions with equal splits as one", async () => {
+  it("tests conditions with equal splits as one", async () => {
     const half = { properties: [staff], rollout_percentage: 50 };
     const config = configOf({ groups: [half, everyone] });
     const rows = await exported("posthog", config, () => null);
@@ -115,7 +115,7 @@ describe("srm of PostHog's rows, which name no condition", () => {
     ]);
   });
 
-  ifWhole(it)("leaves out subjects with several variants", async () => {
+  it("leaves out subjects with several variants", async () => {
     const config = configOf({ groups: [everyone] });
     const rows = Array.from({ length: 1_000 }, (_, i) => ({
       flag: "exp",
