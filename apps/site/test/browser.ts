@@ -41,6 +41,13 @@ export interface ContextOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
+/** A phone, a small window and a large one, with both colour schemes. */
+export const WINDOWS = [
+  { viewport: { width: 390, height: 900 }, colorScheme: "dark" },
+  { viewport: { width: 1_000, height: 900 }, colorScheme: "light" },
+  { viewport: { width: 1_440, height: 900 }, colorScheme: "light" },
+] as const satisfies readonly ContextOptions[];
+
 export interface Browser {
   newPage(options?: ContextOptions): Promise<Page>;
   close(): Promise<void>;

@@ -11,6 +11,7 @@ import {
   launchChromium,
   type Page,
   violationsOf,
+  WINDOWS,
 } from "./browser.ts";
 import { type RelayProcess, startRelay } from "./relay-process.ts";
 
@@ -58,15 +59,6 @@ const CASES: Readonly<Record<string, { readonly fields: Fields | null; readonly 
         /1 flag differs.*free-shipping-minimum.*configuration from .*50.*served now.*60.*5 flags with/,
     },
   };
-
-const WINDOWS = ([390, 1_000, 1_440] as const).flatMap((width) =>
-  (["light", "dark"] as const).map(
-    (colorScheme): Required<Pick<ContextOptions, "colorScheme" | "viewport">> => ({
-      viewport: { width, height: 900 },
-      colorScheme,
-    }),
-  ),
-);
 
 /** Submits a form with these fields. */
 async function send(page: Page, fields: Fields): Promise<void> {

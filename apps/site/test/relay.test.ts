@@ -12,6 +12,7 @@ import {
   launchChromium,
   type Page,
   violationsOf,
+  WINDOWS,
 } from "./browser.ts";
 import { startRelay } from "./relay-process.ts";
 
@@ -57,15 +58,6 @@ function config(share: number): object {
     flags: Object.fromEntries(flags.map((flag) => [flag.key, flag])),
   };
 }
-
-const WINDOWS = ([390, 1_000, 1_440] as const).flatMap((width) =>
-  (["light", "dark"] as const).map(
-    (colorScheme): Required<Pick<ContextOptions, "colorScheme" | "viewport">> => ({
-      viewport: { width, height: 900 },
-      colorScheme,
-    }),
-  ),
-);
 
 /** Script that returns the widths of all text columns. */
 const COLUMNS =

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shopConfiguration } from "../../demo/src/shop.ts";
-import { type Browser, chromium, launchChromium, violationsOf } from "./browser.ts";
+import { type Browser, chromium, launchChromium, violationsOf, WINDOWS } from "./browser.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const command = join(root, "packages/cli/dist/main.js");
@@ -65,27 +65,25 @@ describe.skipIf(chromium === "")("reports of the command in Chromium", () => {
     "%s looks like the relay's pages, fits the window and logs nothing",
     async (name) => {
       const url = pathToFileURL(join(folder, `${name}.html`)).href;
-      for (const width of [390, 1_000, 1_440]) {
-        for (const colorScheme of ["light", "dark"] as const) {
-          const window = { viewport: { width, height: 900 }, colorScheme };
-          const page = await browser.newPage(window);
-          const problems: string[] = [];
-          page.on("console", (message) => problems.push(message.text()));
-          page.on("request", (request) => {
-            if (request.url() !== url) problems.push(request.url());
-          });
-          await page.goto(url);
-          const file = `report-${name}-${width}-${colorScheme}.png`;
-          await page.screenshot({ path: join(pictures, file), fullPage: true });
-          expect(await page.textContent("header")).toContain("Sortition");
-          expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
-          expect(problems.filter((it) => !it.startsWith("data:"))).toEqual([]);
-          await page.close();
-          const checked = await browser.newPage({ ...window, bypassCSP: true });
-          await checked.goto(url);
-          expect(await violationsOf(checked)).toEqual([]);
-          await checked.close();
-        }
+      for (const window of WINDOWS) {
+        const { colorScheme, viewport } = window;
+        const page = await browser.newPage(window);
+        const problems: string[] = [];
+        page.on("console", (message) => problems.push(message.text()));
+        page.on("request", (request) => {
+          if (request.url() !== url) problems.push(request.url());
+        });
+        await page.goto(url);
+        const file = `report-${name}-${viewport.width}-${colorScheme}.png`;
+        await page.screenshot({ path: join(pictures, file), fullPage: true });
+        expect(await page.textContent("header")).toContain("Sortition");
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(viewport.width);
+        expect(problems.filter((it) => !it.startsWith("data:"))).toEqual([]);
+        await page.close();
+        const checked = await browser.newPage({ ...window, bypassCSP: true });
+        await checked.goto(url);
+        expect(await violationsOf(checked)).toEqual([]);
+        await checked.close();
       }
     },
   );

@@ -86,12 +86,15 @@ describe("fileOf", () => {
 describe.skipIf(chromium === "")("the site in Chromium", () => {
   let server: Server;
   let browser: Browser;
+  /** Keeps what it has loaded. */
+  let searched: Page;
   let url = "";
   beforeAll(async () => {
     server = serveSite(dist);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // a TCP server
     browser = await launchChromium();
+    searched = await browser.newPage();
   });
   afterAll(async () => {
     await browser?.close();
@@ -129,11 +132,9 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     { words: "anonymous user", path: "/docs/guides/getting-started" },
     { words: "price", path: "/docs/compare" },
   ])("lists $path first in a search for $words", async ({ path, words }) => {
-    const page = await browser.newPage();
-    await search(page, words);
-    const first = await page.getAttribute("#localsearch-list .result", "href");
+    await search(searched, words);
+    const first = await searched.getAttribute("#localsearch-list .result", "href");
     expect(first?.split("#")[0]).toBe(path);
-    await page.close();
   });
 
   it("lists pages for contributors last", async () => {

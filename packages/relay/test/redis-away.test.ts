@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
+import { ifWhole } from "@sortition/test-kit";
 import { startTestServer } from "@sortition/test-kit/http-server";
 import { hasRedis, startRedis } from "@sortition/test-kit/redis";
 import { describe, expect, it } from "vitest";
@@ -56,7 +57,7 @@ describe.skipIf(!hasRedis)("a relay that ends during an outage of Redis", () => 
     expect([code, lines.length]).toEqual([0, EXPOSURES]);
   });
 
-  it("counts each waiting exposure once while it is passed on to its logger", async () => {
+  ifWhole(it)("counts each waiting exposure once while it is passed on to its logger", async () => {
     const redis = await startRedis();
     later(() => redis.close());
     const service = await startTestServer({ kind: "hang" });
@@ -81,7 +82,7 @@ describe.skipIf(!hasRedis)("a relay that ends during an outage of Redis", () => 
     expect(relay.environments[0]?.exposures[0]).toMatchObject({ waiting: 0, unconfirmed: 20 });
   });
 
-  it("logs the number of undeliverable exposures, and exits with 1", async () => {
+  ifWhole(it)("logs the number of undeliverable exposures, and exits with 1", async () => {
     const { redis, relay, url } = await start((folder) => [{ type: "ndjson", path: folder }]);
     await redis.close();
     for (let i = 0; i < 20; i++) {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
-import { createFakeClock, type FakeClock } from "@sortition/test-kit";
+import { createFakeClock, type FakeClock, ifWhole } from "@sortition/test-kit";
 import { startTestServer } from "@sortition/test-kit/http-server";
 import { describe, expect, it, vi } from "vitest";
 import { sha256Of } from "../src/access/tokens.js";
@@ -80,7 +80,7 @@ describe("a reload", () => {
     await expect.poll(() => stream.text).toMatch(/retry: \d+\n\n$/);
   });
 
-  it("leaves no listener behind, however often environments are replaced", async () => {
+  ifWhole(it)("leaves no listener behind, however often environments are replaced", async () => {
     const warnings: string[] = [];
     const note = ({ name }: Error): void => void warnings.push(name);
     process.on("warning", note);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { seededRandom } from "@sortition/proof";
+import { isInPart } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { NOW } from "../generated/brute-force.js";
 import { GENERATED_DIALECTS, type GeneratedDialect } from "../generated/dialects.js";
@@ -41,8 +42,11 @@ async function printedFor(dialect: GeneratedDialect): Promise<string> {
 }
 
 describe("sortition diff within one dialect", () => {
-  it.each(GENERATED_DIALECTS)("prints the recorded output: $name", async (dialect) => {
-    const golden = fileURLToPath(new URL(`golden/${dialect.name}.txt`, import.meta.url));
-    expect(await printedFor(dialect)).toBe(readFileSync(golden, "utf8"));
-  });
+  it.each(GENERATED_DIALECTS.filter((_, i) => isInPart(i)))(
+    "prints the recorded output: $name",
+    async (dialect) => {
+      const golden = fileURLToPath(new URL(`golden/${dialect.name}.txt`, import.meta.url));
+      expect(await printedFor(dialect)).toBe(readFileSync(golden, "utf8"));
+    },
+  );
 });

@@ -7,7 +7,7 @@ describe("functions in a realm without platform APIs", () => {
   it.each(GENERATED_DIALECTS)(
     "evaluate generated rows of $name like the client",
     async (dialect) => {
-      await expectGeneratedEqual(dialect, isLong ? 20_000 : 2_000);
+      await expectGeneratedEqual(dialect, isLong ? 8_000 : 2_000);
     },
   );
 });

@@ -1,3 +1,4 @@
+import { isInPart } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { htmlOf } from "../../src/analysis/render-html.js";
 import type { FlagDiff } from "../../src/diff/flag-diff.js";
@@ -117,31 +118,33 @@ const SOURCE: PageSource = {
 
 describe("the HTML page of 10,000 flags", () => {
   const about = { facts: [], showsSubjects: null, source: SOURCE };
-  it.each([
-    {
-      name: "diff",
-      page: () => htmlOf(diffReport(KEYS.map(flagDiff), null, []), about),
-      noun: "rows",
-    },
-    {
-      name: "replay",
-      page: () => htmlOf(replayReport(summary(), [], ""), about),
-      noun: "rows",
-    },
-    {
-      name: "srm",
-      page: () =>
-        htmlOf(
-          srmReport(KEYS.map(verdict), {
-            isDaily: false,
-            isAlwaysValid: false,
-            failsOnParts: false,
-          }),
-          about,
-        ),
-      noun: "rows",
-    },
-  ])("of $name has at most 2 MB, and counts what it omits", ({ name, noun, page }) => {
+  it.each(
+    [
+      {
+        name: "diff",
+        page: () => htmlOf(diffReport(KEYS.map(flagDiff), null, []), about),
+        noun: "rows",
+      },
+      {
+        name: "replay",
+        page: () => htmlOf(replayReport(summary(), [], ""), about),
+        noun: "rows",
+      },
+      {
+        name: "srm",
+        page: () =>
+          htmlOf(
+            srmReport(KEYS.map(verdict), {
+              isDaily: false,
+              isAlwaysValid: false,
+              failsOnParts: false,
+            }),
+            about,
+          ),
+        noun: "rows",
+      },
+    ].filter((_, i) => isInPart(i)),
+  )("of $name has at most 2 MB, and counts what it omits", ({ name, noun, page }) => {
     const html = page();
     expect(Buffer.byteLength(html)).toBeLessThan(MAX_BYTES);
     const lefts = [...html.matchAll(new RegExp(`([\\d,]+) ${noun} not shown`, "g"))];

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Configuration } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import { seededRandom } from "@sortition/proof";
+import { ifWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { ndjson, run, tempFile } from "../run.js";
 import { type Logged, plantedEvents, REVISION_TIMES, revision } from "./planted.js";
@@ -53,19 +54,22 @@ describe("the times of exposures", () => {
     expect([from, to]).toEqual([ahead[7]?.["timestamp"], ahead[7]?.["timestamp"]]);
   });
 
-  it("from one wrong clock among 100,000 do not make the others out of order", async () => {
-    const [event] = events.slice(0, 1) as [Logged];
-    const startMs = Date.parse(String(event["timestamp"]));
-    const lines = Array.from({ length: 100_000 }, (_, i) => ({
-      ...event,
-      messageId: `m${i}`,
-      timestamp: new Date(
-        i === 6 ? Date.now() + 30 * 24 * 60 * MINUTE_MS : startMs + i,
-      ).toISOString(),
-    }));
-    const report = await reported(lines, "--history", history());
-    expect(report).toMatchObject({ outOfOrder: 0, outOfTime: 1, duplicates: 0 });
-  });
+  ifWhole(it)(
+    "from one wrong clock among 100,000 do not make the others out of order",
+    async () => {
+      const [event] = events.slice(0, 1) as [Logged];
+      const startMs = Date.parse(String(event["timestamp"]));
+      const lines = Array.from({ length: 100_000 }, (_, i) => ({
+        ...event,
+        messageId: `m${i}`,
+        timestamp: new Date(
+          i === 6 ? Date.now() + 30 * 24 * 60 * MINUTE_MS : startMs + i,
+        ).toISOString(),
+      }));
+      const report = await reported(lines, "--history", history());
+      expect(report).toMatchObject({ outOfOrder: 0, outOfTime: 1, duplicates: 0 });
+    },
+  );
 
   it("before the first revision are counted, judged, and reported with their span", async () => {
     const [first = 0] = REVISION_TIMES;

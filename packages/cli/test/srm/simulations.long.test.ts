@@ -14,7 +14,7 @@ const CORRECT = Number(process.env["SRM_CORRECT"] ?? 2_000);
 /** Number of experiments for each planted fault. */
 const PLANTED = Number(process.env["SRM_PLANTED"] ?? 60);
 /** Number of experiments with three or more variations, for each split and number of subjects. */
-const SPLIT = Number(process.env["SRM_SPLIT"] ?? 200_000);
+const SPLIT = Number(process.env["SRM_SPLIT"] ?? 100_000);
 
 describePlantedParts(PLANTED);
 describePeriods(PLANTED);

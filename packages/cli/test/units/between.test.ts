@@ -1,3 +1,4 @@
+import { ifWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { ndjson, parseLines, run, tempFile } from "../run.js";
 
@@ -101,7 +102,7 @@ describe("diff of two vendors that hash different units", () => {
     expect(notMeasured).toBe(`the hashed unit changed: ${text}`);
   });
 
-  it("asks for subjects if the subjects are made up", async () => {
+  ifWhole(it)("asks for subjects if the subjects are made up", async () => {
     const sides = [
       ["posthog", posthog(BY_DEVICE)],
       ["growthbook", growthbook("id")],

@@ -2,4 +2,4 @@
 import "./srm.test.js";
 import { describeCorrectExperiments } from "./correct-experiments.js";
 
-describeCorrectExperiments(300);
+describeCorrectExperiments(120);

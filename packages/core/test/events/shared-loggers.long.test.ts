@@ -1,3 +1,3 @@
 import { describeSharedLoggers } from "./shared-loggers-cases.js";
 
-describeSharedLoggers(10_000);
+describeSharedLoggers(3_000);

@@ -283,7 +283,7 @@ function contentsOf(method: string, count: number): Input[] {
 }
 
 const KINDS: Readonly<Record<Kind, readonly ClassName[]>> = {
-  usual: ["GrowthBook", "GrowthBookClient", "UserScopedGrowthBook"],
+  usual: ["GrowthBook"],
   observed: ["GrowthBook", "GrowthBookClient", "UserScopedGrowthBook"],
   remote: ["GrowthBook"],
 };

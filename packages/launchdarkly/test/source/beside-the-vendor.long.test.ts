@@ -1,3 +1,3 @@
 import { describeBesideTheVendor } from "./beside-the-vendor.js";
 
-describeBesideTheVendor(1_000);
+describeBesideTheVendor(300);

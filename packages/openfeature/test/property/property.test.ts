@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DIALECT_NAMES } from "../support/dialects.js";
 import { checkCalls } from "./check.js";
 
-const CALLS = isLong ? 20_000 : isWhole ? 600 : 200;
+const CALLS = isLong ? 6_000 : isWhole ? 600 : 200;
 
 describe.each(DIALECT_NAMES)(`${CALLS} generated calls with the dialect %s`, (name) => {
   it("return the values, variants and events of the native client", async () => {

@@ -1,12 +1,12 @@
 import { describe } from "vitest";
 import { describeDepth } from "./depth.js";
 
-describe("100,000 nested contexts", () =>
+describe("30,000 nested contexts", () =>
   describeDepth({
-    entered: 100_000,
-    rearmed: 50_000,
-    signalled: 20_000,
-    requests: 20_000,
+    entered: 30_000,
+    rearmed: 20_000,
+    signalled: 5_000,
+    requests: 5_000,
     captureEvery: 1,
     isMeasured: true,
   }));

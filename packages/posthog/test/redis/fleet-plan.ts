@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { startTestServer } from "@sortition/test-kit";
+import { isInPart, startTestServer } from "@sortition/test-kit";
 import { hasRedis, type Monitor, startRedis, startWorker } from "@sortition/test-kit/redis";
 import { describe, expect, it, vi } from "vitest";
 import type { FlagWorkerOptions } from "./flag-worker.js";
@@ -27,7 +27,9 @@ function claimsOf({ lines }: Monitor): readonly number[] {
 
 /** Declares the test with this many workers, for our client and for the vendor's. */
 export function describeFleet(count: number): void {
-  describe.skipIf(!hasRedis).each(["sortition", "posthog-node"] as const)(
+  describe
+    .skipIf(!hasRedis)
+    .each((["sortition", "posthog-node"] as const).filter((_, i) => isInPart(i)))(
     `${count} workers with the cache of a fleet and the client of %s`,
     (client) => {
       it("send one request for definitions per interval, even if the requesting worker dies", async () => {

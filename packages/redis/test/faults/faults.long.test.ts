@@ -13,6 +13,7 @@ import { rightsScenarios } from "./long/rights.js";
 import { serverScenarios } from "./long/server.js";
 import { streamingScenarios } from "./long/streaming.js";
 import { leaderScenarios } from "./short/leader.js";
+import { neighbourScenarios } from "./short/neighbour.js";
 
 describe.skipIf(!hasRedis)("fault plan, long part", () => {
   loneScenarios();
@@ -21,6 +22,7 @@ describe.skipIf(!hasRedis)("fault plan, long part", () => {
   describe.concurrent("concurrent scenarios", () => {
     drillScenarios();
     leaderScenarios();
+    neighbourScenarios();
     outageScenarios();
     fleetScenarios();
     networkScenarios();

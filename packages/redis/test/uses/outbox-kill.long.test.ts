@@ -20,7 +20,7 @@ import type { UsesWorkerOptions } from "./uses-worker.js";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
 const entry = fileURLToPath(new URL("uses-worker.ts", import.meta.url));
-const RUNS = 50;
+const RUNS = 25;
 const AT_A_TIME = 4;
 /** Takes about a minute, and longer on a busy machine. */
 const TIMEOUT_MS = 600_000;

@@ -6,6 +6,6 @@ import { expectNothingMissed } from "./clock-day.js";
 describe.skipIf(!hasRedis)("a fleet whose clocks jump, drift and stand still", () => {
   it("misses no change, at no more than twice the requests", async () => {
     await using server = await startRedis();
-    await expectNothingMissed(server, { intervals: isLong ? 90 : 8, seed: 63 });
+    await expectNothingMissed(server, { intervals: isLong ? 40 : 8, seed: 63 });
   });
 });

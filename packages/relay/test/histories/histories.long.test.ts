@@ -3,8 +3,8 @@ import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redi
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createHistory, live, type Outcome } from "./history.js";
 
-/** They take about half a minute of processor time. `SORTITION_HISTORIES=2000` runs more. */
-const HISTORIES = Number(process.env["SORTITION_HISTORIES"] ?? 150);
+/** They take about a quarter of a minute of processor time. `SORTITION_HISTORIES=2000` runs more. */
+const HISTORIES = Number(process.env["SORTITION_HISTORIES"] ?? 60);
 const SEED = 1;
 /** Histories wait most of the time. */
 const AT_A_TIME = 40;

@@ -10,11 +10,11 @@ import { type Command, startCommand } from "../command.js";
 import { ENVIRONMENTS, later, relayOf, VARIABLES } from "../start.js";
 import { askAll, askOne, evaluating, fileOf, PAGE } from "./ground.js";
 
-const SUBJECTS = 3_000;
+const SUBJECTS = 1_000;
 const FLAG = { key: "boolean", variant: "v" };
 const { PAGE_TOKEN } = VARIABLES;
 
-it("3,000 bulk evaluations log nothing", async () => {
+it("1,000 bulk evaluations log nothing", async () => {
   const path = `${fileOf(null)}.events`;
   const loggers = [{ type: "ndjson", path }];
   const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo, { loggers })] });

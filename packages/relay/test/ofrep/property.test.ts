@@ -7,7 +7,7 @@ describe.each(DIALECT_NAMES.filter((_, i) => isInPart(i, 3)))(
   "generated calls of the provider over %s",
   (name) => {
     it("get the native client's results, except where the protocol cannot express them", async () => {
-      expect(await checkProvider(name, isLong ? 100 : 10)).toEqual(
+      expect(await checkProvider(name, isLong ? 30 : 10)).toEqual(
         expect.arrayContaining(["STATIC", "TARGETING_MATCH", "UNKNOWN", "FLAG_NOT_FOUND"]),
       );
     });

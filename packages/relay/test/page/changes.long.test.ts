@@ -13,7 +13,7 @@ import { DIALECT_NAMES } from "../ofrep/ground.js";
 import { ENVIRONMENTS, later, relayOf, type VendorName } from "../start.js";
 import { textOf, Visitor } from "./visitor.js";
 
-const PAIRS = 2;
+const PAIRS = 1;
 const ALICE = {
   subjectKey: "alice",
   attributes: { plan: "gold", country: "DE" },

@@ -1,3 +1,3 @@
 import { describePrograms } from "./describe-programs.js";
 
-describePrograms(5_000);
+describePrograms(1_500);

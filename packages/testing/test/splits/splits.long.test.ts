@@ -1,3 +1,3 @@
 import { describeSplits } from "./describe-splits.js";
 
-describeSplits(250);
+describeSplits(100);

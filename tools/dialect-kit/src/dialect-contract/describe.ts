@@ -18,7 +18,7 @@ const TIMEOUT_MS = 120_000;
 /**
  * Number of mutations in a long test, which is a sample. `SORTITION_MUTATIONS` sets another number.
  */
-const MANY_MUTATIONS = Number(process.env["SORTITION_MUTATIONS"] ?? 200);
+const MANY_MUTATIONS = Number(process.env["SORTITION_MUTATIONS"] ?? 60);
 const LONG_TIMEOUT_MS = 3_600_000;
 
 /** All rules of the contract. */
@@ -42,10 +42,12 @@ export function describeDialect(harness: DialectHarness): void {
   });
 }
 
-/** Declares a long test of the mutation rule, with more mutations. */
+/** Declares long tests of the rules for mutations, with more mutations, or with all of them. */
 export function describeMutations(harness: DialectHarness): void {
   describe(`the dialect ${harness.name}`, () => {
     useShortStacks();
+    for (const { check, name } of DESCRIBED_GETTERS)
+      it(name, () => check(harness), LONG_TIMEOUT_MS);
     it(
       `never throws for any JSON, in ${MANY_MUTATIONS} mutations`,
       () => checkMutations(harness, MANY_MUTATIONS),

@@ -24,5 +24,5 @@ export {
   type DifferentialRun,
   runDifferential,
 } from "./run.js";
-export { runsOf } from "./runs.js";
+export { runOf } from "./runs.js";
 export { useShortStacks } from "./short-stacks.js";

@@ -1,6 +1,6 @@
 import { isLong } from "@sortition/test-kit";
 
-/** Returns the runs of a long test, or else the one run of `npm test`, which is a sample. */
-export function runsOf<Run>(sample: Run, ...long: readonly Run[]): readonly Run[] {
-  return isLong ? long : [sample];
+/** Returns the run of a long test, or else the one of `npm test`, which is a sample. */
+export function runOf<Run>(sample: Run, long: Run): Run {
+  return isLong ? long : sample;
 }

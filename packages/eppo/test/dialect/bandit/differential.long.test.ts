@@ -11,7 +11,7 @@ describeDifferential(BANDITS_PLAN, {
 
 describeDifferential(BANDITS_PLAN, {
   seed: seedOr(210_690_413),
-  extent: { models: 100, calls: 20_000, isDeduplicated: true },
+  extent: { models: 100, calls: 5_000, isDeduplicated: true },
   // The plan omits calls where only one SDK chooses an action.
   mayMiss: ["edges"],
 });

@@ -71,7 +71,7 @@ export function leaderScenarios(): void {
     expect(await fleet.server.command("HLEN", KEYS.config)).toBeGreaterThan(0);
   });
 
-  it("redis §6 fault 7: a new worker of a healthy fleet starts from Redis", async () => {
+  ifWhole(it)("redis §6 fault 7: a new worker of a healthy fleet starts from Redis", async () => {
     await using fleet = await Fleet.start({ workers: 2 });
     const [newcomer] = await fleet.add(1);
     expect(await newcomer?.event("ready")).toMatchObject({ source: "redis" });

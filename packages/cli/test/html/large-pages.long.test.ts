@@ -1,0 +1,1 @@
+import "./large-pages.test.js";

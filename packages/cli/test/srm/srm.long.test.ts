@@ -1,0 +1,1 @@
+import "./srm.test.js";

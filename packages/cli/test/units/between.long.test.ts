@@ -1,0 +1,1 @@
+import "./between.test.js";

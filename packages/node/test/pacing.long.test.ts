@@ -1,0 +1,1 @@
+import "./pacing.test.js";

@@ -1,0 +1,1 @@
+import "./multinomial-test.test.js";

@@ -1,0 +1,1 @@
+import "./redis-away.test.js";
