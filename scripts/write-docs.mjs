@@ -9,7 +9,15 @@ import {
   OPTIONS_HEAD,
   optionRows,
 } from "./option-tables.mjs";
-import { importSource, pages, root, withMarkdown, withTable } from "./pages.mjs";
+import {
+  importSource,
+  pages,
+  publicPackages,
+  root,
+  withMarkdown,
+  withTable,
+  workspaceFolders,
+} from "./pages.mjs";
 import { terminalPicture } from "./terminal-picture.mjs";
 
 const isCheck = process.argv.includes("--check");
@@ -197,6 +205,31 @@ function publicCases() {
   return [...rows].reduce((sum, [, passed]) => sum + Number(passed), 0);
 }
 
+const manifestOf = (folder) => JSON.parse(read(`${folder}/package.json`));
+const pinned = Object.assign({}, ...workspaceFolders().map((it) => manifestOf(it).devDependencies));
+const peers = Object.assign({}, ...publicPackages().map((it) => manifestOf(it).peerDependencies));
+
+/** Returns the lowest version of a range: `^1.20.0` → `1.20`. */
+function lowestOf(range) {
+  return /\d[\d.]*/.exec(range)[0].replace(/(\.0)+$/, "");
+}
+
+/**
+ * Writes the versions of packages after their names: `` `posthog-node` 5.70.0 `` is the one that we compare with, `` `ioredis`
+ * (5.4 or newer) `` the lowest that we accept.
+ */
+function withVersions(page) {
+  const lowestNode = lowestOf(manifestOf(".").engines.node);
+  return page
+    .replaceAll(/`(\S+)` \d+\.\d+\.\d+\b/g, (all, name) => {
+      return pinned[name] === undefined ? all : `\`${name}\` ${pinned[name]}`;
+    })
+    .replaceAll(/`(\S+)` \(\d+(?:\.\d+)*(?= or )/g, (all, name) => {
+      return peers[name] === undefined ? all : `\`${name}\` (${lowestOf(peers[name])}`;
+    })
+    .replaceAll(/(?<=\bNode(?:\.js)? )\d+\.\d+(?= or newer|\+| and all later)/g, lowestNode);
+}
+
 /** Writes a page, or with `--check` reports that it is out of date. */
 function keep(page, written) {
   if (existsSync(join(root, page)) && read(page) === written) return;
@@ -217,6 +250,7 @@ for (const page of pages()) {
     written = withTable(written, name, head, rows);
   }
   written = written.replace(/\[\d+ (?=public test cases\])/, `[${publicCases()} `);
+  written = withVersions(written);
   written = withMarkdown(written, "badges", badges());
   keep(page, withMarkdown(written, "npm notice", installNotice(written)));
 }
