@@ -49,34 +49,24 @@ export async function cliPage(): Promise<string> {
     "",
     "## Options of several commands",
     "",
-    "| option | | commands |",
-    "|---|---|---|",
-    ...[...shared].map(([row, names]) => `${row} ${namesOf(names)} |`),
+    "| option | |",
+    "|---|---|",
+    ...shared,
     "",
     ...commands.flatMap((command) => section(command, dialects, shared)),
   ].join("\n");
 }
 
-/** Returns the rows that several commands have, each with the names of these commands. */
-function sharedRows(commands: readonly PageCommand[]): ReadonlyMap<string, readonly string[]> {
-  const rows = new Map<string, string[]>();
-  for (const { command, options } of commands) {
-    for (const { row } of options) rows.set(row, [...(rows.get(row) ?? []), command.name]);
-  }
-  return new Map([...rows].filter(([, names]) => names.length > 1));
-}
-
-/** The names of commands for a table: all but a few, if most commands have the option. */
-function namesOf(names: readonly string[]): string {
-  if (names.length === COMMAND_HELP.length) return "all";
-  const others = COMMAND_HELP.map(({ name }) => name).filter((name) => !names.includes(name));
-  return others.length <= 2 ? `all but ${others.join(", ")}` : names.join(", ");
+/** Returns the rows that several commands have. */
+function sharedRows(commands: readonly PageCommand[]): ReadonlySet<string> {
+  const rows = commands.flatMap(({ options }) => options.map(({ row }) => row));
+  return new Set(rows.filter((row) => rows.indexOf(row) !== rows.lastIndexOf(row)));
 }
 
 function section(
   { command, options }: PageCommand,
   dialects: readonly CliDialect[],
-  shared: ReadonlyMap<string, readonly string[]>,
+  shared: ReadonlySet<string>,
 ): readonly string[] {
   const { about, dialectOptionsOf, example, exitCodes, name, notes = [] } = command;
   const own = options.filter(({ row }) => !shared.has(row)).map(({ row }) => row);
