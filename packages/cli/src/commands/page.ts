@@ -96,20 +96,28 @@ function section(
   ];
 }
 
-/** Returns the options of a command, followed by those that only some dialects have. */
+/** Returns the options of a command, followed by a row for each option that only some dialects have. */
 function optionsOf(
   { dialectOptionsOf, options }: CommandHelp,
   dialects: readonly CliDialect[],
 ): readonly PageOption[] {
   const names = dialects.map((dialect) => dialect.name).join(", ");
-  const own = dialects.flatMap((dialect) =>
-    dialect.options
-      .filter(({ commands }) => commands.some((it) => it === dialectOptionsOf))
-      .map((option) => ({ name: `--${option.name}`, row: dialectRow(dialect.name, option) })),
-  );
+  const own = new Map<string, { option: DialectOption; having: string[] }>();
+  for (const dialect of dialects) {
+    for (const option of dialect.options) {
+      if (!option.commands.some((it) => it === dialectOptionsOf)) continue;
+      const key = [option.name, option.value, ...option.help].join(" ");
+      const known = own.get(key);
+      if (known === undefined) own.set(key, { option, having: [dialect.name] });
+      else known.having.push(dialect.name);
+    }
+  }
   return [
     ...options.map((option) => ({ name: `--${option.name}`, row: row(option, names) })),
-    ...own,
+    ...[...own.values()].map(({ having, option }) => ({
+      name: `--${option.name}`,
+      row: dialectRow(having.join(", "), option),
+    })),
   ];
 }
 
@@ -121,8 +129,8 @@ function row(option: CommandOption, names: string): string {
   return `| \`${cell(optionLabel(option))}\` | ${cell(withNames(option.help, names).join(" "))} |`;
 }
 
-function dialectRow(dialect: string, { help, name, value }: DialectOption): string {
-  return `| \`--${name} ${value}\` | ${dialect}: ${cell(help.join(" "))} |`;
+function dialectRow(dialects: string, { help, name, value }: DialectOption): string {
+  return `| \`--${name} ${value}\` | ${dialects}: ${cell(help.join(" "))} |`;
 }
 
 function usageOf(usage: string, dialects: readonly CliDialect[]): string {
