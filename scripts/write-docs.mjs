@@ -162,6 +162,14 @@ const openFeatureOptions = [
   ...optionRows("packages/openfeature/src/provider/options.ts", "SortitionProviderOptions"),
   ...optionRows("packages/openfeature/src/resolution/resolve.ts", "ResolutionOptions"),
 ];
+const amplitudeOptions = [
+  ...optionRows("packages/amplitude/src/source/options.ts", "AmplitudeOriginOptions"),
+  ...optionRows(
+    "packages/amplitude/src/source/cohort-options.ts",
+    "CohortSyncOptions",
+    "cohortSync.",
+  ),
+];
 const LOGGER_OPTIONS = [
   ["all", "packages/core/src/logger/options.ts", "BufferedLoggerOptions"],
   ["Segment, RudderStack", "packages/core/src/logger/track.ts", "TrackOptions"],
@@ -187,6 +195,7 @@ const TABLES = {
   "edge options": [OPTIONS_HEAD, edgeOptions],
   "client options": [OPTIONS_HEAD, clientOptions],
   "node options": [OPTIONS_HEAD, nodeOptions],
+  "amplitude options": [OPTIONS_HEAD, amplitudeOptions],
   "openfeature options": [OPTIONS_HEAD, openFeatureOptions],
   "opentelemetry options": [
     OPTIONS_HEAD,
