@@ -9,15 +9,7 @@ import {
   OPTIONS_HEAD,
   optionRows,
 } from "./option-tables.mjs";
-import {
-  importSource,
-  pages,
-  publicPackages,
-  root,
-  withMarkdown,
-  withTable,
-  workspaceFolders,
-} from "./pages.mjs";
+import { importSource, pages, root, withMarkdown, withTable, workspaceFolders } from "./pages.mjs";
 import { terminalPicture } from "./terminal-picture.mjs";
 
 const isCheck = process.argv.includes("--check");
@@ -214,9 +206,10 @@ function publicCases() {
   return [...rows].reduce((sum, [, passed]) => sum + Number(passed), 0);
 }
 
-const manifestOf = (folder) => JSON.parse(read(`${folder}/package.json`));
-const pinned = Object.assign({}, ...workspaceFolders().map((it) => manifestOf(it).devDependencies));
-const peers = Object.assign({}, ...publicPackages().map((it) => manifestOf(it).peerDependencies));
+const manifests = workspaceFolders().map((it) => JSON.parse(read(`${it}/package.json`)));
+const pinned = Object.assign({}, ...manifests.map(({ devDependencies }) => devDependencies));
+const peers = Object.assign({}, ...manifests.map(({ peerDependencies }) => peerDependencies));
+const { engines } = JSON.parse(read("package.json"));
 
 /** Returns the lowest version of a range: `^1.20.0` → `1.20`. */
 function lowestOf(range) {
@@ -228,15 +221,14 @@ function lowestOf(range) {
  * (5.4 or newer) `` the lowest that we accept.
  */
 function withVersions(page) {
-  const lowestNode = lowestOf(manifestOf(".").engines.node);
   return page
-    .replaceAll(/`(\S+)` \d+\.\d+\.\d+\b/g, (all, name) => {
-      return pinned[name] === undefined ? all : `\`${name}\` ${pinned[name]}`;
-    })
-    .replaceAll(/`(\S+)` \(\d+(?:\.\d+)*(?= or )/g, (all, name) => {
-      return peers[name] === undefined ? all : `\`${name}\` (${lowestOf(peers[name])}`;
-    })
-    .replaceAll(/(?<=\bNode(?:\.js)? )\d+\.\d+(?= or newer|\+| and all later)/g, lowestNode);
+    .replaceAll(/`(\S+)` \d+\.\d+\.\d+\b/g, (all, name) =>
+      name in pinned ? `\`${name}\` ${pinned[name]}` : all,
+    )
+    .replaceAll(/`(\S+)` \(\d+(?:\.\d+)*(?= or )/g, (all, name) =>
+      name in peers ? `\`${name}\` (${lowestOf(peers[name])}` : all,
+    )
+    .replaceAll(/(?<=\bNode(\.js)? )\d+\.\d+(?= or newer|\+| and all)/g, lowestOf(engines.node));
 }
 
 /** Writes a page, or with `--check` reports that it is out of date. */
