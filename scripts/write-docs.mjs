@@ -9,7 +9,7 @@ import {
   OPTIONS_HEAD,
   optionRows,
 } from "./option-tables.mjs";
-import { importSource, pages, root, withMarkdown, withTable } from "./pages.mjs";
+import { importSource, pages, root, withMarkdown, withTable, workspaceFolders } from "./pages.mjs";
 import { terminalPicture } from "./terminal-picture.mjs";
 
 const isCheck = process.argv.includes("--check");
@@ -154,6 +154,14 @@ const openFeatureOptions = [
   ...optionRows("packages/openfeature/src/provider/options.ts", "SortitionProviderOptions"),
   ...optionRows("packages/openfeature/src/resolution/resolve.ts", "ResolutionOptions"),
 ];
+const amplitudeOptions = [
+  ...optionRows("packages/amplitude/src/source/options.ts", "AmplitudeOriginOptions"),
+  ...optionRows(
+    "packages/amplitude/src/source/cohort-options.ts",
+    "CohortSyncOptions",
+    "cohortSync.",
+  ),
+];
 const LOGGER_OPTIONS = [
   ["all", "packages/core/src/logger/options.ts", "BufferedLoggerOptions"],
   ["Segment, RudderStack", "packages/core/src/logger/track.ts", "TrackOptions"],
@@ -179,6 +187,7 @@ const TABLES = {
   "edge options": [OPTIONS_HEAD, edgeOptions],
   "client options": [OPTIONS_HEAD, clientOptions],
   "node options": [OPTIONS_HEAD, nodeOptions],
+  "amplitude options": [OPTIONS_HEAD, amplitudeOptions],
   "openfeature options": [OPTIONS_HEAD, openFeatureOptions],
   "opentelemetry options": [
     OPTIONS_HEAD,
@@ -195,6 +204,31 @@ const TABLES = {
 function publicCases() {
   const rows = read("docs/conformance.md").matchAll(/ \| (\d+) of \d+ \| yes \|$/gm);
   return [...rows].reduce((sum, [, passed]) => sum + Number(passed), 0);
+}
+
+const manifests = workspaceFolders().map((it) => JSON.parse(read(`${it}/package.json`)));
+const pinned = Object.assign({}, ...manifests.map(({ devDependencies }) => devDependencies));
+const peers = Object.assign({}, ...manifests.map(({ peerDependencies }) => peerDependencies));
+const { engines } = JSON.parse(read("package.json"));
+
+/** Returns the lowest version of a range: `^1.20.0` → `1.20`. */
+function lowestOf(range) {
+  return /\d[\d.]*/.exec(range)[0].replace(/(\.0)+$/, "");
+}
+
+/**
+ * Writes the versions of packages after their names: `` `posthog-node` 5.70.0 `` is the one that we compare with, `` `ioredis`
+ * (5.4 or newer) `` the lowest that we accept.
+ */
+function withVersions(page) {
+  return page
+    .replaceAll(/`(\S+)` \d+\.\d+\.\d+\b/g, (all, name) =>
+      name in pinned ? `\`${name}\` ${pinned[name]}` : all,
+    )
+    .replaceAll(/`(\S+)` \(\d+(?:\.\d+)*(?= or )/g, (all, name) =>
+      name in peers ? `\`${name}\` (${lowestOf(peers[name])}` : all,
+    )
+    .replaceAll(/(?<=\bNode(\.js)? )\d+\.\d+(?= or newer|\+| and all)/g, lowestOf(engines.node));
 }
 
 /** Writes a page, or with `--check` reports that it is out of date. */
@@ -217,6 +251,7 @@ for (const page of pages()) {
     written = withTable(written, name, head, rows);
   }
   written = written.replace(/\[\d+ (?=public test cases\])/, `[${publicCases()} `);
+  written = withVersions(written);
   written = withMarkdown(written, "badges", badges());
   keep(page, withMarkdown(written, "npm notice", installNotice(written)));
 }

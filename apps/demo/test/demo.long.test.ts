@@ -19,6 +19,14 @@ function runDemo(...args: string[]): Promise<{ stdout: string; stderr: string }>
   return promisify(execFile)(process.execPath, [main, ...args], { cwd: folder, env });
 }
 
+/** The output on the demo's page, in which `…` matches any characters. */
+function shownOutput(): RegExp {
+  const page = readFileSync(new URL("../../../docs/demo.md", import.meta.url), "utf8");
+  const [, shown = ""] = /^```\n(1\. [\s\S]*?)^```$/m.exec(page) ?? [];
+  const parts = shown.split("…").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s");
+}
+
 const ownFlag = {
   key: "own-flag",
   enabled: true,
@@ -29,24 +37,9 @@ const ownFlag = {
 };
 
 describe("the demo", () => {
-  it("runs with the example shop, and writes the exposures", async () => {
+  it("runs with the example shop, prints what its page shows, and writes the exposures", async () => {
     const { stdout } = await runDemo();
-    expect(stdout).toContain("new-checkout, free-shipping-minimum changed.");
-    expect(stdout).toContain("chi-square");
-    const offers = [
-      ...stdout.matchAll(/^ +(nike|adidas) +shown to .* chosen (\d+) times, (\d+) logged$/gm),
-    ];
-    expect(offers.map(([, shoe]) => shoe)).toEqual(["adidas", "nike"]);
-    for (const [, , chosen, logged] of offers) {
-      expect(Number(chosen)).toBeGreaterThan(1_000);
-      expect(logged).toBe(chosen);
-    }
-    const [, statusQuo] = /(\d+) of them the best seller/.exec(stdout) ?? [];
-    expect(Number(statusQuo)).toBeGreaterThan(1_500);
-    const received = [
-      ...stdout.matchAll(/(\w+) +received 300 assignments .*, each exactly once$/gm),
-    ];
-    expect(received.map(([, service]) => service)).toEqual(["Segment", "RudderStack", "Snowplow"]);
+    expect(stdout).toMatch(shownOutput());
     const [head, ...lines] = readFileSync(join(folder, "sortition-demo/exposures.csv"), "utf8")
       .trimEnd()
       .split("\n");

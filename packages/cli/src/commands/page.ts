@@ -49,34 +49,24 @@ export async function cliPage(): Promise<string> {
     "",
     "## Options of several commands",
     "",
-    "| option | | commands |",
-    "|---|---|---|",
-    ...[...shared].map(([row, names]) => `${row} ${namesOf(names)} |`),
+    "| option | |",
+    "|---|---|",
+    ...shared,
     "",
     ...commands.flatMap((command) => section(command, dialects, shared)),
   ].join("\n");
 }
 
-/** Returns the rows that several commands have, each with the names of these commands. */
-function sharedRows(commands: readonly PageCommand[]): ReadonlyMap<string, readonly string[]> {
-  const rows = new Map<string, string[]>();
-  for (const { command, options } of commands) {
-    for (const { row } of options) rows.set(row, [...(rows.get(row) ?? []), command.name]);
-  }
-  return new Map([...rows].filter(([, names]) => names.length > 1));
-}
-
-/** The names of commands for a table: all but a few, if most commands have the option. */
-function namesOf(names: readonly string[]): string {
-  if (names.length === COMMAND_HELP.length) return "all";
-  const others = COMMAND_HELP.map(({ name }) => name).filter((name) => !names.includes(name));
-  return others.length <= 2 ? `all but ${others.join(", ")}` : names.join(", ");
+/** Returns the rows that several commands have. */
+function sharedRows(commands: readonly PageCommand[]): ReadonlySet<string> {
+  const rows = commands.flatMap(({ options }) => options.map(({ row }) => row));
+  return new Set(rows.filter((row) => rows.indexOf(row) !== rows.lastIndexOf(row)));
 }
 
 function section(
   { command, options }: PageCommand,
   dialects: readonly CliDialect[],
-  shared: ReadonlyMap<string, readonly string[]>,
+  shared: ReadonlySet<string>,
 ): readonly string[] {
   const { about, dialectOptionsOf, example, exitCodes, name, notes = [] } = command;
   const own = options.filter(({ row }) => !shared.has(row)).map(({ row }) => row);
@@ -106,20 +96,28 @@ function section(
   ];
 }
 
-/** Returns the options of a command, followed by those that only some dialects have. */
+/** Returns the options of a command, followed by a row for each option that only some dialects have. */
 function optionsOf(
   { dialectOptionsOf, options }: CommandHelp,
   dialects: readonly CliDialect[],
 ): readonly PageOption[] {
   const names = dialects.map((dialect) => dialect.name).join(", ");
-  const own = dialects.flatMap((dialect) =>
-    dialect.options
-      .filter(({ commands }) => commands.some((it) => it === dialectOptionsOf))
-      .map((option) => ({ name: `--${option.name}`, row: dialectRow(dialect.name, option) })),
-  );
+  const own = new Map<string, { option: DialectOption; having: string[] }>();
+  for (const dialect of dialects) {
+    for (const option of dialect.options) {
+      if (!option.commands.some((it) => it === dialectOptionsOf)) continue;
+      const key = [option.name, option.value, ...option.help].join(" ");
+      const known = own.get(key);
+      if (known === undefined) own.set(key, { option, having: [dialect.name] });
+      else known.having.push(dialect.name);
+    }
+  }
   return [
     ...options.map((option) => ({ name: `--${option.name}`, row: row(option, names) })),
-    ...own,
+    ...[...own.values()].map(({ having, option }) => ({
+      name: `--${option.name}`,
+      row: dialectRow(having.join(", "), option),
+    })),
   ];
 }
 
@@ -131,8 +129,8 @@ function row(option: CommandOption, names: string): string {
   return `| \`${cell(optionLabel(option))}\` | ${cell(withNames(option.help, names).join(" "))} |`;
 }
 
-function dialectRow(dialect: string, { help, name, value }: DialectOption): string {
-  return `| \`--${name} ${value}\` | ${dialect}: ${cell(help.join(" "))} |`;
+function dialectRow(dialects: string, { help, name, value }: DialectOption): string {
+  return `| \`--${name} ${value}\` | ${dialects}: ${cell(help.join(" "))} |`;
 }
 
 function usageOf(usage: string, dialects: readonly CliDialect[]): string {

@@ -12,8 +12,7 @@ export interface DedupeOptions {
   /** The name of this logger in results, counters and diagnostics. Default: `dedupe`. */
   readonly name?: string | undefined;
   /**
-   * Time during which a logged exposure is not logged again, ms. Each takes about 160 bytes of
-   * Redis. Default: 24 hours.
+   * Time during which a logged exposure is not logged again, ms. Each takes one short key. Default: 24 hours.
    */
   readonly ttlMs?: number | undefined;
   /**
