@@ -36,17 +36,14 @@ function startFleet(workers: number): Promise<Fleet> {
 describe.skipIf(!hasRedis)(
   "redis §6 fault 42: 40 workers start at once next to two busy loops",
   () => {
-    it.each([1, 2])(
-      "on an empty Redis, they make one request to the vendor (round %i)",
-      async () => {
-        await using _ = startBusyLoops();
-        await using fleet = await startFleet(WORKERS);
-        await fleet.untilAll(1, PATIENCE_MS);
-        expect(fleet.polls().length).toBeLessThanOrEqual(2);
-      },
-    );
+    it("on an empty Redis, they make one request to the vendor", async () => {
+      await using _ = startBusyLoops();
+      await using fleet = await startFleet(WORKERS);
+      await fleet.untilAll(1, PATIENCE_MS);
+      expect(fleet.polls().length).toBeLessThanOrEqual(2);
+    });
 
-    it.each([1, 2])("with a stored configuration, they make no request (round %i)", async () => {
+    it("with a stored configuration, they make no request", async () => {
       await using fleet = await startFleet(1);
       await using _ = startBusyLoops();
       await fleet.add(WORKERS);

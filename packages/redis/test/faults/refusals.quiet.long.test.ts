@@ -88,34 +88,37 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-describe.skipIf(!hasRedis)("redis §6 fault 70: a server that refuses commands for long", () => {
-  it.each(REFUSALS)("is left at most $most times by each connection: $word", async (refusal) => {
-    const { args = [], begin, end, most } = refusal;
-    await using server = await startRedis({ args });
-    if (args.includes("--cluster-enabled")) {
-      await server.command("CLUSTER", "ADDSLOTSRANGE", 0, 16_383);
-      await until(async () =>
-        /cluster_state:ok/.test(String(await server.command("CLUSTER", "INFO"))),
+// They mostly wait.
+describe
+  .skipIf(!hasRedis)
+  .concurrent("redis §6 fault 70: a server that refuses commands for long", () => {
+    it.each(REFUSALS)("is left at most $most times by each connection: $word", async (refusal) => {
+      const { args = [], begin, end, most } = refusal;
+      await using server = await startRedis({ args });
+      if (args.includes("--cluster-enabled")) {
+        await server.command("CLUSTER", "ADDSLOTSRANGE", 0, 16_383);
+        await until(async () =>
+          /cluster_state:ok/.test(String(await server.command("CLUSTER", "INFO"))),
+        );
+      }
+      const proxy = await startTcpProxy(server.port);
+      const world = new FleetWorld(proxy);
+      const members = Array.from({ length: PROCESSES }, () => world.join({ namespace: "shop" }));
+      await until(() => members.every(({ fleet }) => fleet.status.revision !== null));
+      await begin(server);
+      const { opened } = proxy;
+      await new Promise((resolve) => setTimeout(resolve, INTERVALS * I));
+      const replaced = proxy.opened - opened;
+      console.log(
+        `${refusal.word}: ${replaced} connections of ${PROCESSES} processes in ${INTERVALS} intervals`,
       );
-    }
-    const proxy = await startTcpProxy(server.port);
-    const world = new FleetWorld(proxy);
-    const members = Array.from({ length: PROCESSES }, () => world.join({ namespace: "shop" }));
-    await until(() => members.every(({ fleet }) => fleet.status.revision !== null));
-    await begin(server);
-    const { opened } = proxy;
-    await new Promise((resolve) => setTimeout(resolve, INTERVALS * I));
-    const replaced = proxy.opened - opened;
-    console.log(
-      `${refusal.word}: ${replaced} connections of ${PROCESSES} processes in ${INTERVALS} intervals`,
-    );
-    await end(server);
-    world.vendor.version = 2;
-    await until(() =>
-      members.every(({ fleet, version }) => version === 2 && fleet.status.revision !== null),
-    );
-    expect(replaced).toBeLessThanOrEqual(most * PROCESSES * CONNECTIONS);
-    await world.close();
-    await proxy.close();
+      await end(server);
+      world.vendor.version = 2;
+      await until(() =>
+        members.every(({ fleet, version }) => version === 2 && fleet.status.revision !== null),
+      );
+      expect(replaced).toBeLessThanOrEqual(most * PROCESSES * CONNECTIONS);
+      await world.close();
+      await proxy.close();
+    });
   });
-});
