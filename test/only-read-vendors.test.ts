@@ -23,7 +23,7 @@ const SHARED = [
   "packages/relay/src/config/config.ts",
   "packages/relay/src/environment/sources.ts",
   "packages/relay/src/explain/explainers.ts",
-  "packages/testing/src/writers/writers.ts",
+  "tools/test-kit/src/flags/writers.ts",
   "test/architecture/rules.ts",
   "tools/test-kit/src/conformance.ts",
 ];

@@ -20,18 +20,24 @@ import {
   type SourceSink,
   type Subscription,
 } from "@sortition/core/internal";
+import {
+  type FlagDefinition,
+  type FlagType,
+  FormatError,
+  type Json,
+  type PayloadParts,
+  type Writer,
+} from "@sortition/test-kit/flags";
 import { type Explainer, rememberClock, rememberFlags } from "../explaining/remembered.js";
-import { FormatError, type PayloadParts, type Writer } from "../writers/writer.js";
-import { writerOf } from "../writers/writers.js";
 import { BanditBuilder } from "./bandit.js";
 import { BooleanFlag, ON_OFF } from "./boolean-flag.js";
 import { type Contents, contentsOf, textsOf, withParts, withText } from "./contents.js";
-import type { FlagDefinition, FlagType, Json } from "./definition.js";
 import { jsonText } from "./json-text.js";
 import type { Publisher } from "./publisher.js";
 import { shown } from "./shown.js";
 import { testDiagnostics } from "./test-diagnostics.js";
 import { ValueFlag } from "./value-flag.js";
+import { writerOf } from "./writer-of.js";
 
 /** Options of {@link testFlags}. */
 export interface TestFlagsOptions<Details extends object = object, Extras = unknown> {

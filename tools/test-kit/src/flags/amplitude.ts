@@ -1,5 +1,13 @@
-import type { Order, Test } from "../flags/conditions.js";
-import type { FlagDefinition, FlagType, Json, Outcome, Rule } from "../flags/definition.js";
+import type {
+  FlagDefinition,
+  FlagType,
+  HashedSplit,
+  Json,
+  Order,
+  Outcome,
+  Rule,
+  Test,
+} from "./definition.js";
 import { type JsonObject, listOf } from "./json-object.js";
 import { FormatError, type PayloadParts, type Writer } from "./writer.js";
 
@@ -72,7 +80,9 @@ function flagWire({ key, otherwise, rules, state, type, variations }: FlagDefini
       state === "malformed"
         ? 1 // a string would be iterated by characters
         : [
-            ...rules.map((rule, i) => segmentWire(key, `rule-${i + 1}`, rule.outcome, rule)),
+            ...rules.map((rule, i) =>
+              segmentWire(key, rule.name ?? `rule-${i + 1}`, rule.outcome, rule),
+            ),
             ...(otherwise === null ? [] : [segmentWire(key, "otherwise", otherwise, null)]),
           ],
   };
@@ -92,14 +102,11 @@ function segmentWire(flagKey: string, name: string, outcome: Outcome, rule: Rule
     ...(conditions.length === 0 ? {} : { conditions: [conditions] }),
     ...(outcome.kind === "give"
       ? { variant: outcome.variation }
-      : { bucket: bucketWire(`${flagKey}-${name}`, outcome.shares) }),
+      : { bucket: bucketWire(`${flagKey}-${name}`, outcome) }),
   };
 }
 
-function bucketWire(
-  salt: string,
-  shares: readonly { readonly variation: string; readonly percent: number }[],
-): Json {
+function bucketWire(own: string, { salt = own, shares, traffic = 100 }: HashedSplit): Json {
   let percentBefore = 0;
   const bound = (): number =>
     Math.round((Math.min(percentBefore, 100) * DISTRIBUTION_SHARDS) / 100);
@@ -108,7 +115,7 @@ function bucketWire(
     percentBefore += percent;
     return { variant: variation, range: [start, bound()] };
   });
-  return { selector: USER_ID, salt, allocations: [{ range: [0, 100], distributions }] };
+  return { selector: USER_ID, salt, allocations: [{ range: [0, traffic], distributions }] };
 }
 
 function conditionsOf({ conditions, subjects }: Rule): readonly Json[] {

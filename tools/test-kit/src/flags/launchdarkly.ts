@@ -1,5 +1,4 @@
-import type { Test } from "../flags/conditions.js";
-import type { FlagDefinition, Json, Outcome, Rule } from "../flags/definition.js";
+import type { FlagDefinition, Json, Outcome, Rule, Test } from "./definition.js";
 import { type JsonObject, objectOf } from "./json-object.js";
 import { FormatError, type PayloadParts, type Writer } from "./writer.js";
 
@@ -45,7 +44,7 @@ function flagWire(flag: FlagDefinition): JsonObject {
 
 function ruleWire(rule: Rule, index: number, indexOf: (variation: string) => number): JsonObject {
   return {
-    id: `rule-${index + 1}`,
+    id: rule.name ?? `rule-${index + 1}`,
     clauses: clausesOf(rule),
     ...servedWire(rule.outcome, indexOf),
   };

@@ -1,5 +1,12 @@
-import type { Test } from "../flags/conditions.js";
-import type { FlagDefinition, FlagType, Json, Outcome, Rule, Split } from "../flags/definition.js";
+import type {
+  FlagDefinition,
+  FlagType,
+  HashedSplit,
+  Json,
+  Outcome,
+  Rule,
+  Test,
+} from "./definition.js";
 import { type JsonObject, objectOf, without } from "./json-object.js";
 import { type Part, partsOf } from "./shards.js";
 import { FormatError, type Writer } from "./writer.js";
@@ -48,7 +55,9 @@ function featureWire(flag: FlagDefinition): Json {
   return {
     ...(otherwise?.kind === "give" ? { defaultValue: valueIn(flag, otherwise.variation) } : {}),
     rules: [
-      ...rules.flatMap((rule, i) => rulesWire(flag, `rule-${i + 1}`, rule.outcome, rule)),
+      ...rules.flatMap((rule, i) =>
+        rulesWire(flag, rule.name ?? `rule-${i + 1}`, rule.outcome, rule),
+      ),
       ...(otherwise?.kind === "split" ? rulesWire(flag, "otherwise", otherwise, null) : []),
     ],
   };
@@ -63,10 +72,11 @@ function rulesWire(
   const condition = rule === null ? {} : conditionOf(rule);
   const head = { id, ...(Object.keys(condition).length === 0 ? {} : { condition }) };
   if (outcome.kind === "give") return [{ ...head, force: valueIn(flag, outcome.variation) }];
-  const seed = `${flag.key}-${id}`;
+  const key = `${flag.key}-${id}`;
+  const { salt: seed = key } = outcome;
   const parts = partsOf(outcome, HASH_VALUES, FORMAT);
   return outcome.isExperiment
-    ? [{ ...head, ...experimentWire(flag, outcome, parts), key: seed, seed, ...HASH }]
+    ? [{ ...head, ...experimentWire(flag, outcome, parts), key, seed, ...HASH }]
     : parts.map((part) => ({
         ...head,
         force: valueIn(flag, part.variation),
@@ -78,7 +88,7 @@ function rulesWire(
 
 function experimentWire(
   flag: FlagDefinition,
-  { shares }: Split,
+  { shares, traffic }: HashedSplit,
   parts: readonly Part[],
 ): JsonObject {
   // An experiment needs two variations. If there is only one share, the second variation gets no subjects.
@@ -86,7 +96,9 @@ function experimentWire(
   const all = shares.length === 1 ? [last, { ...last, start: last.end }] : parts;
   return {
     variations: all.map(({ variation }) => valueIn(flag, variation)),
-    ranges: all.map(rangeOf),
+    ...(traffic === undefined
+      ? { ranges: all.map(rangeOf) }
+      : { coverage: traffic / 100, weights: shares.map(({ percent }) => percent / 100) }),
     meta: all.map(({ variation }) => ({ key: variation })),
   };
 }

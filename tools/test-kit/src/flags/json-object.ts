@@ -1,4 +1,4 @@
-import type { Json } from "../flags/definition.js";
+import type { Json } from "./definition.js";
 
 /** A JSON object. */
 export type JsonObject = { readonly [name: string]: Json };

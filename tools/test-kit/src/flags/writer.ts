@@ -1,4 +1,4 @@
-import type { BanditDefinition, FlagDefinition, FlagType, Json } from "../flags/definition.js";
+import type { BanditDefinition, FlagDefinition, FlagType, Json } from "./definition.js";
 
 /** Content of a payload's parts, by name. Immutable: each change creates a new object. */
 export type PayloadParts = Readonly<Record<string, Json>>;

@@ -1,5 +1,4 @@
-import type { Test } from "../flags/conditions.js";
-import type { FlagDefinition, Json, Outcome, Rule, Split } from "../flags/definition.js";
+import type { FlagDefinition, Json, Outcome, Rule, Split, Test } from "./definition.js";
 import { type JsonObject, listOf, objectOf } from "./json-object.js";
 import { FormatError, type PayloadParts, type Writer } from "./writer.js";
 
@@ -141,7 +140,7 @@ function sumOf(split: Split | undefined): number {
 function givenWire(rule: Rule | null, outcome: Outcome): JsonObject {
   return outcome.kind === "give"
     ? groupWire(rule, 100, outcome.variation)
-    : groupWire(rule, Math.min(sumOf(outcome), 100), null);
+    : groupWire(rule, Math.min(outcome.traffic ?? sumOf(outcome), 100), null);
 }
 
 function groupWire(rule: Rule | null, percent: number, variant: string | null): JsonObject {

@@ -1,5 +1,4 @@
-import type { Test } from "../flags/conditions.js";
-import type { FlagDefinition, FlagType, Json, Outcome, Rule } from "../flags/definition.js";
+import type { FlagDefinition, FlagType, Json, Outcome, Rule, Test } from "./definition.js";
 import { type JsonObject, objectOf, without } from "./json-object.js";
 import { partsOf } from "./shards.js";
 import type { PayloadParts, Writer } from "./writer.js";
@@ -75,17 +74,23 @@ function flagWire(flag: FlagDefinition, format: AllocationFormat): Json {
       state === "malformed"
         ? "malformed"
         : [
-            ...rules.map((rule, i) => allocation(`rule-${i + 1}`, rule.outcome, rule)),
+            ...rules.map((rule, i) => allocation(rule.name ?? `rule-${i + 1}`, rule.outcome, rule)),
             ...(otherwise === null ? [] : [allocation("otherwise", otherwise, null)]),
           ],
   };
 }
 
-function splitsOf(outcome: Outcome, salt: string, { format, ofShard }: AllocationFormat): Json {
+function splitsOf(outcome: Outcome, own: string, { format, ofShard }: AllocationFormat): Json {
   if (outcome.kind === "give") return [{ variationKey: outcome.variation, shards: [] }];
+  const { salt = own, traffic } = outcome;
+  const shard = (salt: string, start: number, end: number): Json => {
+    return { salt, ...ofShard, ranges: [{ start, end }] };
+  };
+  const isOneHash = traffic === undefined;
+  const first = isOneHash ? [] : [shard(`${salt}-traffic`, 0, (traffic * TOTAL_SHARDS) / 100)];
   return partsOf(outcome, TOTAL_SHARDS, format).map(({ end, start, variation }) => ({
     variationKey: variation,
-    shards: [{ salt, ...ofShard, ranges: [{ start, end }] }],
+    shards: [...first, shard(isOneHash ? salt : `${salt}-split`, start, end)],
   }));
 }
 

@@ -1,5 +1,4 @@
-import type { Test } from "../flags/conditions.js";
-import type { FlagDefinition, Json, Outcome, Rule } from "../flags/definition.js";
+import type { FlagDefinition, Json, Outcome, Rule, Test } from "./definition.js";
 import { type JsonObject, objectOf } from "./json-object.js";
 import { FormatError, type PayloadParts, type Writer } from "./writer.js";
 
@@ -48,7 +47,7 @@ function specWire(flag: FlagDefinition, conditions: Record<string, Json>): JsonO
   const last: readonly Rule[] =
     otherwise === null ? [] : [{ conditions: [], subjects: null, outcome: otherwise }];
   const all = [...rules, ...last].flatMap((rule, i) => {
-    const id = i < rules.length ? `rule-${i + 1}` : "otherwise";
+    const id = i < rules.length ? (rule.name ?? `rule-${i + 1}`) : "otherwise";
     return rulesWire(rule, { id, salt: `${key}.${id}` }, conditions, given);
   });
   return {
