@@ -21,6 +21,7 @@ import {
   type Subscription,
 } from "@sortition/core/internal";
 import {
+  type BanditDefinition,
   type FlagDefinition,
   type FlagType,
   FormatError,
@@ -286,7 +287,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
       publishFlag: (flag, call) =>
         this.#publish((parts) => writer.withFlag(parts, flag), flag, call),
       publishBandit: (bandit, call) =>
-        this.#publish((parts) => writer.withBandit(parts, bandit), null, call),
+        this.#publish((parts) => withBandit(writer, parts, bandit), null, call),
     };
   }
 
@@ -354,7 +355,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
   /** @param others - arguments that JavaScript may pass, such as the value. */
   #begin(key: string, type: FlagType, others: readonly unknown[]): FlagDefinition {
     const former = this.#contents.flags.get(checkedKey(type, key));
-    const known = former?.type ?? this.#frame.writer.typeOf(this.#contents.parts, key);
+    const known = former?.type ?? this.#frame.writer.typeOf?.(this.#contents.parts, key) ?? null;
     if (known !== null && known !== type) {
       const problem = `expected another key, because flags.${known} already uses this one`;
       throw new OptionError(`flags.${type}(${JSON.stringify(key)})`, problem);
@@ -410,4 +411,10 @@ function flagsOf<Details extends object, Extras>(
 function areValues(payload: string | object): payload is object {
   const values = typeof payload === "string" ? [] : Object.values(payload ?? {});
   return values.length > 0 && values.every((it) => typeof it !== "object");
+}
+
+function withBandit(writer: Writer, parts: PayloadParts, bandit: BanditDefinition): PayloadParts {
+  if (writer.withBandit !== undefined) return writer.withBandit(parts, bandit);
+  const problem = `${writer.format} has no bandits that choose among actions of the caller`;
+  throw new FormatError(`${problem}: use Eppo's format: write testFlags() without a dialect`);
 }

@@ -4,12 +4,13 @@ import type {
   HashedSplit,
   Json,
   Order,
-  Outcome,
   Rule,
   Test,
 } from "./definition.js";
 import { type JsonObject, listOf } from "./json-object.js";
-import { FormatError, type PayloadParts, type Writer } from "./writer.js";
+import { type Step, stepsOf } from "./steps.js";
+import { withListed } from "./with-flag.js";
+import { FormatError, type Writer } from "./writer.js";
 
 const FORMAT = "Amplitude";
 /** Exclusive upper limit of the hash divided by 100, which chooses a distribution. */
@@ -34,8 +35,6 @@ const OPERATORS: Readonly<Record<Order, string>> = {
 export const amplitudeWriter: Writer = {
   format: FORMAT,
   empty: { flags: [] },
-  // Amplitude's flags have no type.
-  typeOf: () => null,
   withFlag(parts, flag) {
     const { key, state } = flag;
     if (state === "disabled") {
@@ -43,27 +42,16 @@ export const amplitudeWriter: Writer = {
         `${FORMAT} does not send flags that are switched off. Use missing() instead`,
       );
     }
-    return withFlagOf(parts, key, state === "missing" ? null : flagWire(flag));
-  },
-  withBandit() {
-    throw new FormatError(
-      `${FORMAT} has no bandits: use Eppo's format: write testFlags() without a dialect`,
-    );
+    const written = state === "missing" ? null : flagWire(flag);
+    return { ...parts, flags: withListed(listOf(parts["flags"]), key, written) };
   },
 };
 
-function withFlagOf(parts: PayloadParts, key: string, flag: Json): PayloadParts {
-  const flags: readonly JsonObject[] = listOf(parts["flags"]);
-  const index = flags.findIndex((it) => it["key"] === key);
-  const others = flags.filter((_, i) => i !== index);
-  const at = index === -1 ? others.length : index;
-  const changed = flag === null ? others : others.toSpliced(at, 0, flag as JsonObject);
-  return { ...parts, flags: changed };
-}
-
-function flagWire({ key, otherwise, rules, state, type, variations }: FlagDefinition): Json {
-  const hasExperiment = [...rules.map(({ outcome }) => outcome), otherwise].some(
-    (outcome) => outcome?.kind === "split" && outcome.isExperiment,
+function flagWire(flag: FlagDefinition): JsonObject {
+  const { key, state, type, variations } = flag;
+  const steps = stepsOf(flag);
+  const hasExperiment = steps.some(
+    ({ outcome }) => outcome.kind === "split" && outcome.isExperiment,
   );
   return {
     key,
@@ -79,12 +67,7 @@ function flagWire({ key, otherwise, rules, state, type, variations }: FlagDefini
     segments:
       state === "malformed"
         ? 1 // a string would be iterated by characters
-        : [
-            ...rules.map((rule, i) =>
-              segmentWire(key, rule.name ?? `rule-${i + 1}`, rule.outcome, rule),
-            ),
-            ...(otherwise === null ? [] : [segmentWire(key, "otherwise", otherwise, null)]),
-          ],
+        : steps.map((step) => segmentWire(key, step)),
   };
 }
 
@@ -94,8 +77,9 @@ function variantWire(key: string, value: Json, type: FlagType): Json {
   return { key, value: type === "boolean" ? key : String(value) };
 }
 
-function segmentWire(flagKey: string, name: string, outcome: Outcome, rule: Rule | null): Json {
-  const conditions = rule === null ? [] : conditionsOf(rule);
+function segmentWire(flagKey: string, step: Step): Json {
+  const { name, outcome } = step;
+  const conditions = conditionsOf(step);
   const isExperiment = outcome.kind === "split" && outcome.isExperiment;
   return {
     metadata: { segmentName: name, ...(isExperiment ? {} : { trackExposure: false }) },
