@@ -91,8 +91,10 @@ function payloadOf(dialect: WrittenVendor, plans: readonly Plan[]): object {
   if (dialect === "datadog") {
     return { data: { type: "universal-flag-configuration", attributes: payload } };
   }
-  const flags = payload as readonly AmplitudeFlag[]; // see the condition
-  return dialect === "amplitude" ? flags.map(withOff) : payload;
+  if (dialect !== "amplitude") return payload;
+  // Variants with a payload need no value, which is a string.
+  const text = JSON.stringify(payload).replaceAll(/"value":"v\d","payload"/g, '"payload"');
+  return (JSON.parse(text) as readonly AmplitudeFlag[]).map(withOff);
 }
 
 function definitionOf(dialect: WrittenVendor, plan: Plan): FlagDefinition {
