@@ -23,9 +23,9 @@ const SHARED = [
   "packages/relay/src/config/config.ts",
   "packages/relay/src/environment/sources.ts",
   "packages/relay/src/explain/explainers.ts",
-  "packages/testing/src/writers/writers.ts",
   "test/architecture/rules.ts",
   "tools/test-kit/src/conformance.ts",
+  "tools/test-kit/src/flags/writers.ts",
 ];
 
 /** A vendor's package, Eppo's dialect, and the folders and files that are named after a vendor. */

@@ -31,7 +31,7 @@ export const packageArrows: Readonly<Record<string, readonly string[]>> = {
     ...["openfeature", "page-style", "posthog", "redis"],
     ...["rudderstack", "segment", "snowplow"],
   ],
-  // Its build contains the clock and the server of test-kit.
+  // Its build contains the clock, the server and the flags of test-kit.
   testing: ["core", "proof", "test-kit"],
 };
 
@@ -138,7 +138,7 @@ export const roomOrder: Readonly<Record<string, readonly string[]>> = {
   ],
   openfeature: ["provider", "resolution"],
   web: ["server", "overrides", "http", "token", "hooks", "reader"],
-  testing: ["matchers", "server", "subjects", "flags", "exposures", "explaining", "writers"],
+  testing: ["matchers", "server", "subjects", "flags", "exposures", "explaining"],
   proof: ["inference", "distributions", "sampling", "special"],
   posthog: [
     ...["module", "client", "flags", "events", "source", "exceptions", "context", "http"],

@@ -5,6 +5,7 @@ import { Configuration, createClient } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { seededRandom } from "@sortition/proof";
+import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { gte, split, testFlags } from "@sortition/testing";
 import { describe, expect, it } from "vitest";
 import { EXAMPLE } from "./eppo/eppo-config.js";
@@ -43,28 +44,16 @@ const PAGES = [
 
 /** A configuration of the flag `checkout`, which gives `on` to shards below `end`, and of other flags. */
 function checkout(end: number, countries: readonly string[] | null, others = 0): object {
-  const shards = (from: number, to: number): object[] => [
-    { salt: "half", ranges: [{ start: from, end: to }] },
-  ];
-  const splits = [
-    { variationKey: "on", shards: shards(0, end) },
-    { variationKey: "off", shards: shards(end, 10_000) },
-  ];
-  const condition = { attribute: "country", operator: "ONE_OF", value: countries };
-  const rules = countries === null ? [] : [{ conditions: [condition] }];
-  const flag = {
-    ...{ key: "checkout", enabled: true, variationType: "BOOLEAN", totalShards: 10_000 },
-    variations: { on: { key: "on", value: true }, off: { key: "off", value: false } },
-    allocations: [{ key: "half", rules, splits, doLog: true }],
-  };
-  const more = Array.from({ length: others }, (_, i) => [
-    `flag-${i}`,
-    { ...flag, key: `flag-${i}` },
-  ]);
-  return {
-    ...{ createdAt: "2026-01-05T00:00:00.000Z", format: "SERVER", environment: { name: "live" } },
-    flags: { checkout: flag, ...Object.fromEntries(more) },
-  };
+  const shares = { on: end / 100, off: 100 - end / 100 };
+  const keys = ["checkout", ...Array.from({ length: others }, (_, i) => `flag-${i}`)];
+  const flags = keys.map((key) =>
+    splitFlag({
+      ...{ key, name: "half", salt: "half", type: "boolean", shares },
+      values: { on: true, off: false },
+      when: countries === null ? {} : { country: countries },
+    }),
+  );
+  return { ...flagsPayload("eppo", flags), environment: { name: "live" } };
 }
 
 /** Exposures of `checkout`, one per minute. Rows for which `keeps` returns false are lost. */

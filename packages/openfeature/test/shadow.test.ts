@@ -1,6 +1,7 @@
 import { OpenFeature } from "@openfeature/server-sdk";
 import { Configuration, createClient, shadow, typed } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
+import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
 import { SortitionProvider } from "../src/index.js";
 
@@ -10,15 +11,8 @@ interface AppFlags {
 
 function clientOf(value: string) {
   const subjects: string[] = [];
-  const flag = {
-    ...{ key: "checkout", enabled: true, variationType: "STRING", totalShards: 10_000 },
-    variations: { [value]: { key: value, value } },
-    allocations: [{ key: "all", splits: [{ shards: [], variationKey: value }], doLog: true }],
-  };
-  const flags = JSON.stringify({
-    ...{ createdAt: "2026-01-01T00:00:00.000Z", format: "SERVER", environment: { name: "Test" } },
-    flags: { checkout: flag },
-  });
+  const flag = splitFlag({ key: "checkout", name: "all", shares: { [value]: 100 } });
+  const flags = JSON.stringify(flagsPayload("eppo", [flag]));
   const client = createClient({
     dialect: eppo(),
     // The time that comparisons may take is never used up.

@@ -1,3 +1,4 @@
+export type { Json, Order, Scalar, Split, Test } from "@sortition/test-kit/flags";
 export { fakeClock } from "./clock/fake-clock.js";
 export {
   type Exposure,
@@ -16,12 +17,8 @@ export {
   lte,
   matches,
   noneOf,
-  type Order,
   present,
-  type Scalar,
-  type Test,
 } from "./flags/conditions.js";
-export type { Json, Split } from "./flags/definition.js";
 export type { Given, Giving, RuledFlag } from "./flags/ruled-flag.js";
 export { rollout, type Shares, split } from "./flags/split.js";
 export {

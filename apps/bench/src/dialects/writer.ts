@@ -4,7 +4,10 @@ export interface FlagBody {
   readonly [member: string]: unknown;
 }
 
-/** Writes payloads in a vendor's format. Its module must not import an SDK, because payload servers load it, too. */
+/**
+ * Writes payloads in a vendor's format. Its module must not import an SDK, because payload servers load it, too. It does not
+ * use the test kit's flags, because published measurements need the same bytes and rules again.
+ */
 export interface Writer {
   /** Member of the payload that contains the flags; `null`: the payload is the list of flags. Absent: the payload is not JSON. */
   readonly member?: string | null;

@@ -1,3 +1,4 @@
+import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
 import { ndjson, run, tempFile } from "../run.js";
 
@@ -20,27 +21,12 @@ const SUBJECTS = tempFile(
 );
 
 function fileOf(vendor: "eppo" | "datadog", experiments: readonly Experiment[]): string {
-  const sizeIn = (it: string): object => (it === vendor ? { totalShards: TOTAL } : {});
   const flags = experiments.map(({ ends, exposed, salt }, index) => {
-    const traffic = { salt: `${salt}-traffic`, ranges: [{ start: 0, end: exposed }] };
-    const splits = ends.map((end, i) => ({
-      variationKey: `v${i}`,
-      shards: [traffic, { salt, ranges: [{ start: ends[i - 1] ?? 0, end }] }].map((it) => ({
-        ...it,
-        ...sizeIn("datadog"),
-      })),
-    }));
-    const key = `experiment-${index}`;
-    const variations = ends.map((_, i) => [`v${i}`, { key: `v${i}`, value: `v${i}` }]);
-    const flag = {
-      ...{ key, enabled: true, variationType: "STRING", ...sizeIn("eppo") },
-      variations: Object.fromEntries(variations),
-      allocations: [{ key: "experiment", splits, doLog: true }],
-    };
-    return [key, flag];
+    const shares = ends.map((end, i) => [`v${i}`, (end - (ends[i - 1] ?? 0)) / 100]);
+    const place = { name: "experiment", salt, traffic: exposed / 100 };
+    return splitFlag({ key: `experiment-${index}`, ...place, shares: Object.fromEntries(shares) });
   });
-  const payload = { format: "SERVER", flags: Object.fromEntries(flags) };
-  return tempFile(`${vendor}.json`, JSON.stringify(payload));
+  return tempFile(`${vendor}.json`, JSON.stringify(flagsPayload(vendor, flags)));
 }
 
 /** Returns the output of the command in one line. */

@@ -209,7 +209,7 @@ describe("sortition diff", () => {
     const old = tempFile("old.json", text);
     const now = tempFile(
       "new.json",
-      text.replace('"id":"split"', '"id":"split","hashAttribute":"device"'),
+      text.replace('"hashAttribute":"id"', '"hashAttribute":"device"'),
     );
     const { stdout } = await run(["diff", old, now, "--dialect", "growthbook"]);
     expect(stdout).toContain("checkout: re-randomised");

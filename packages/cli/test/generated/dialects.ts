@@ -1,3 +1,10 @@
+import {
+  type FlagDefinition,
+  flagsPayload,
+  type SplitFlag,
+  splitFlag,
+} from "@sortition/test-kit/flags";
+import { type AmplitudeFlag, withOff } from "../amplitude/with-off.js";
 import type { Aspect, GeneratedFlag, GeneratedSubject } from "./flags.js";
 
 /** Writes flags, requests and results in the format of one dialect. */
@@ -22,20 +29,35 @@ export interface GeneratedDialect {
 /** A result of `sortition evaluate`. */
 export type Result = Readonly<Record<string, unknown>>;
 
-const ENDED = "2020-01-01T00:00:00.000Z";
-const DISTRIBUTIONS = 42_949_673;
+interface EppoPayload {
+  readonly flags: Readonly<Record<string, { readonly allocations: readonly object[] }>>;
+}
+
+function flagOf(
+  { countries, key, salt, share, traffic, values }: GeneratedFlag,
+  more: Partial<SplitFlag> = {},
+): FlagDefinition {
+  const when = countries === null ? {} : { nation: countries };
+  const shares = { a: share, b: 100 - share };
+  return splitFlag({ key, name: "split", salt, traffic, shares, values, when, ...more });
+}
 
 const eppo: GeneratedDialect = {
   name: "eppo",
   nothing: null,
   outside: "not-in-experiment",
   aspects: ["rule", "traffic", "salt", "window", "value"],
-  configOf: (flags) => ({
-    createdAt: "2026-01-05T00:00:00.000Z",
-    format: "SERVER",
-    environment: { name: "Test" },
-    flags: Object.fromEntries(flags.map((flag) => [flag.key, eppoFlag(flag)])),
-  }),
+  configOf(flags) {
+    const payload = flagsPayload(
+      "eppo",
+      flags.map((it) => flagOf(it)),
+    ) as EppoPayload; // has allocations
+    for (const { isOpen, key } of flags) {
+      const ended = isOpen ? {} : { endAt: "2020-01-01T00:00:00.000Z" };
+      Object.assign(payload.flags[key]?.allocations[0] ?? {}, ended);
+    }
+    return payload;
+  },
   requestOf: (flag, { subjectAttributes, subjectKey }) => ({
     flag,
     type: "string",
@@ -49,43 +71,19 @@ const eppo: GeneratedDialect = {
   },
 };
 
-function eppoFlag({ countries, isOpen, key, salt, share, traffic, values }: GeneratedFlag): object {
-  const split = (variationKey: string, start: number, end: number): object => ({
-    variationKey,
-    shards: [
-      { salt: `${salt}-traffic`, ranges: [{ start: 0, end: traffic * 100 }] },
-      { salt: `${salt}-split`, ranges: [{ start: start * 100, end: end * 100 }] },
-    ],
-  });
-  return {
-    key,
-    enabled: true,
-    variationType: "STRING",
-    totalShards: 10_000,
-    variations: { a: { key: "a", value: values.a }, b: { key: "b", value: values.b } },
-    allocations: [
-      {
-        key: "split",
-        ...(isOpen ? {} : { endAt: ENDED }),
-        rules:
-          countries === null
-            ? []
-            : [{ conditions: [{ attribute: "nation", operator: "ONE_OF", value: countries }] }],
-        splits: [split("a", 0, share), split("b", share, 100)],
-        doLog: true,
-      },
-    ],
-  };
-}
-
 const growthbook: GeneratedDialect = {
   name: "growthbook",
   nothing: '"none"',
   outside: "not-in-experiment",
   aspects: ["rule", "traffic", "salt", "value"],
-  configOf: (flags) => ({
-    features: Object.fromEntries(flags.map((flag) => [flag.key, growthbookFeature(flag)])),
-  }),
+  configOf: (flags) =>
+    flagsPayload(
+      "growthbook",
+      flags.map((flag) => {
+        const values = { ...flag.values, none: "none" };
+        return flagOf({ ...flag, values }, { otherwise: "none" });
+      }),
+    ),
   requestOf: (feature, { subjectAttributes, subjectKey }) => ({
     feature,
     context: { attributes: { id: subjectKey, ...subjectAttributes } },
@@ -99,38 +97,18 @@ const growthbook: GeneratedDialect = {
   },
 };
 
-function growthbookFeature({
-  countries,
-  key,
-  salt,
-  share,
-  traffic,
-  values,
-}: GeneratedFlag): object {
-  return {
-    defaultValue: "none",
-    rules: [
-      {
-        id: "split",
-        key: `${key}-experiment`,
-        seed: salt,
-        hashVersion: 2,
-        ...(countries === null ? {} : { condition: { nation: { $in: countries } } }),
-        coverage: traffic / 100,
-        weights: [share / 100, 1 - share / 100],
-        variations: [values.a, values.b],
-        meta: [{ key: "a" }, { key: "b" }],
-      },
-    ],
-  };
-}
-
 const amplitude: GeneratedDialect = {
   name: "amplitude",
   nothing: "off",
   outside: "not-in-experiment",
   aspects: ["rule", "traffic", "salt", "value"],
-  configOf: (flags) => flags.map(amplitudeFlag),
+  configOf: (flags) =>
+    (
+      flagsPayload(
+        "amplitude",
+        flags.map((it) => flagOf(it)),
+      ) as readonly AmplitudeFlag[]
+    ).map(withOff),
   requestOf: (flag, { subjectAttributes, subjectKey }) => ({
     user: { user_id: subjectKey, user_properties: subjectAttributes },
     flagKeys: [flag],
@@ -142,61 +120,18 @@ const amplitude: GeneratedDialect = {
   },
 };
 
-function amplitudeFlag({ countries, key, salt, share, traffic, values }: GeneratedFlag): object {
-  const cut = Math.round((share / 100) * DISTRIBUTIONS);
-  return {
-    key,
-    variants: {
-      a: { key: "a", value: values.a },
-      b: { key: "b", value: values.b },
-      off: { key: "off", metadata: { default: true } },
-    },
-    segments: [
-      {
-        metadata: { segmentName: "split" },
-        bucket: {
-          selector: ["context", "user", "user_id"],
-          salt,
-          allocations: [
-            {
-              range: [0, traffic],
-              distributions: [
-                { variant: "a", range: [0, cut] },
-                { variant: "b", range: [cut, DISTRIBUTIONS] },
-              ],
-            },
-          ],
-        },
-        ...(countries === null
-          ? {}
-          : {
-              conditions: [
-                [
-                  {
-                    selector: ["context", "user", "user_properties", "nation"],
-                    op: "is",
-                    values: countries,
-                  },
-                ],
-              ],
-            }),
-      },
-      { metadata: { segmentName: "off" }, variant: "off" },
-    ],
-  };
-}
-
 const posthog: GeneratedDialect = {
   name: "posthog",
   nothing: "false",
   // Subjects outside the rollout have exposures too, with the variation `false`.
   outside: "wrong-variation",
   aspects: ["rule", "traffic", "value"],
-  configOf: (flags) => ({
-    flags: flags.map(posthogFlag),
-    group_type_mapping: {},
-    cohorts: {},
-  }),
+  configOf: (flags) =>
+    flagsPayload(
+      "posthog",
+      // Strings are the variants' keys, so the values are payloads.
+      flags.map((flag) => flagOf(flag, { type: "json" })),
+    ),
   requestOf: (flag, { subjectAttributes, subjectKey }) => ({
     flag,
     distinctId: subjectKey,
@@ -206,31 +141,6 @@ const posthog: GeneratedDialect = {
     return typeof variant === "string" ? { variation: variant, value: payload } : null;
   },
 };
-
-function posthogFlag(
-  { countries, key, share, traffic, values }: GeneratedFlag,
-  index: number,
-): object {
-  const properties =
-    countries === null
-      ? []
-      : [{ key: "nation", operator: "exact", type: "person", value: countries }];
-  return {
-    id: index + 1,
-    key,
-    active: true,
-    filters: {
-      groups: [{ properties, rollout_percentage: traffic }],
-      multivariate: {
-        variants: [
-          { key: "a", rollout_percentage: share },
-          { key: "b", rollout_percentage: 100 - share },
-        ],
-      },
-      payloads: { a: JSON.stringify(values.a), b: JSON.stringify(values.b) },
-    },
-  };
-}
 
 /** The dialects that flags are generated for. */
 export const GENERATED_DIALECTS: readonly GeneratedDialect[] = [

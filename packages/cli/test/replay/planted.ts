@@ -1,5 +1,6 @@
 import { type Configuration, createClient } from "@sortition/core";
 import type { Random } from "@sortition/proof";
+import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { generatedSubjects } from "../generated/flags.js";
 
 /** An exposure as a client logs it. */
@@ -31,32 +32,10 @@ const DAY_MS = 86_400_000;
 
 /** A configuration with one flag whose salt differs in each revision. The experiment includes only Danes. */
 export function revision(index: number): object {
-  const split = (variationKey: string, start: number, end: number): object => ({
-    variationKey,
-    shards: [{ salt: `s${index}`, ranges: [{ start, end }] }],
-  });
-  return {
-    createdAt: new Date(REVISION_TIMES[index] ?? 0).toISOString(),
-    format: "SERVER",
-    environment: { name: "Test" },
-    flags: {
-      checkout: {
-        key: "checkout",
-        enabled: true,
-        variationType: "STRING",
-        totalShards: 10_000,
-        variations: { a: { key: "a", value: "a" }, b: { key: "b", value: "b" } },
-        allocations: [
-          {
-            key: "danes",
-            rules: [{ conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DK"] }] }],
-            splits: [split("a", 0, 5_000), split("b", 5_000, 10_000)],
-            doLog: true,
-          },
-        ],
-      },
-    },
-  };
+  const [shares, when] = [{ a: 50, b: 50 }, { country: ["DK"] }];
+  const flag = splitFlag({ key: "checkout", name: "danes", salt: `s${index}`, shares, when });
+  const createdAt = new Date(REVISION_TIMES[index] ?? 0).toISOString();
+  return { ...flagsPayload("eppo", [flag]), createdAt };
 }
 
 /** How many events to generate, and how many faults to plant. */

@@ -1,3 +1,4 @@
+import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
 import { ndjson, run, tempFile } from "../run.js";
 import type { LoggedExposure } from "../srm/simulated.js";
@@ -5,32 +6,13 @@ import type { LoggedExposure } from "../srm/simulated.js";
 const CREATED = "2026-02-01T00:00:00.000Z";
 const ROWS = 1_000;
 
-/** A flag of the team whose table is shared. Everybody gets `a`, except Swedes, who are not in the experiment. */
-function flag(key: string): object {
-  return {
-    key,
-    enabled: true,
-    variationType: "STRING",
-    totalShards: 10_000,
-    variations: { a: { key: "a", value: "red" }, b: { key: "b", value: "blue" } },
-    allocations: [
-      {
-        key: "split",
-        rules: [{ conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DK"] }] }],
-        splits: [{ variationKey: "a", shards: [] }],
-        doLog: true,
-      },
-    ],
-  };
-}
-
 const OWN = ["checkout", "search-box", "search-rank"];
-const CONFIG = {
-  createdAt: CREATED,
-  format: "SERVER",
-  environment: { name: "Test" },
-  flags: Object.fromEntries(OWN.map((key) => [key, flag(key)])),
-};
+/** The flags of the team whose table is shared. Everybody gets `a`, except Swedes, who are not in the experiment. */
+const FLAGS = OWN.map((key) => {
+  const values = { a: "red", b: "blue" };
+  return splitFlag({ key, name: "split", shares: { a: 100 }, values, when: { country: ["DK"] } });
+});
+const CONFIG = { ...flagsPayload("eppo", FLAGS), createdAt: CREATED };
 
 interface Row extends Partial<Omit<LoggedExposure, "subjectAttributes">> {
   readonly forced?: boolean;

@@ -5,6 +5,7 @@ import { datadog } from "@sortition/datadog/dialect";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { launchdarkly } from "@sortition/launchdarkly/dialect";
 import { posthog } from "@sortition/posthog/dialect";
+import { flagsPayload, splitFlag, type WrittenVendor } from "@sortition/test-kit/flags";
 
 /** The split of one revision of the flag `checkout`. */
 export interface Ramped {
@@ -26,39 +27,22 @@ export interface RampedVendor {
 
 const NAMES = ["a", "b", "c"] as const;
 
-/** Adjacent ranges of these sizes. */
-function rangesOf(sizes: readonly number[], total: number): readonly (readonly [number, number])[] {
-  let from = 0;
-  return sizes.map((size) => {
-    const start = from;
-    from += size;
-    return [Math.round(start * total), Math.round(from * total)] as const;
-  });
-}
-
-/** A flag of Eppo's format. `isOneHash`: the same hash decides who takes part and who gets which variation. */
-function ufc({ coverage, weights }: Ramped, time: string, isOneHash: boolean): object {
-  const sizes = weights.map((weight) => (isOneHash ? coverage * weight : weight));
-  const splits = rangesOf(sizes, 10_000).map(([start, end], i) => {
-    const own = { salt: "split", ranges: [{ start, end }] };
-    const traffic = { salt: "traffic", ranges: [{ start: 0, end: coverage * 10_000 }] };
-    return { variationKey: NAMES[i], shards: isOneHash ? [own] : [traffic, own] };
-  });
-  const variations = NAMES.map((key) => [key, { key, value: key }]);
-  const flag = {
-    ...{ key: "checkout", enabled: true, variationType: "STRING", totalShards: 10_000 },
-    variations: Object.fromEntries(variations),
-    allocations: [{ key: "ramp", rules: [], splits, doLog: true }],
+/** Writes the flag. `isOneHash`: the same hash decides who takes part and who gets which variation. */
+function written(vendor: WrittenVendor, isOneHash = false): RampedVendor["payloadOf"] {
+  return ({ coverage, weights }, time) => {
+    const size = 100 * (isOneHash ? coverage : 1);
+    const place = isOneHash ? {} : { traffic: 100 * coverage };
+    const shares = Object.fromEntries(weights.map((weight, i) => [NAMES[i], size * weight]));
+    const payload = flagsPayload(vendor, [splitFlag({ key: "checkout", ...place, shares })]);
+    const member = TIMES[vendor];
+    return member === undefined ? payload : { ...payload, [member]: time };
   };
-  const head = { createdAt: time, format: "SERVER", environment: { name: "live" } };
-  return { ...head, flags: { checkout: flag } };
 }
 
-/** Datadog has the number of shards in each shard. */
-function withTotals(payload: object): object {
-  const text = JSON.stringify(payload).replace(',"totalShards":10000', "");
-  return JSON.parse(text.replaceAll('"ranges":', '"totalShards":10000,"ranges":'));
-}
+/** The members of payloads that have the time of the revision. */
+const TIMES: Partial<Record<WrittenVendor, string>> = {
+  ...{ eppo: "createdAt", datadog: "createdAt", growthbook: "dateUpdated" },
+};
 
 const EPPO = { dialect: (): Dialect => eppo(), problem: null };
 
@@ -66,61 +50,35 @@ export const RAMPED_VENDORS: readonly RampedVendor[] = [
   {
     ...EPPO,
     name: "eppo, one hash",
-    payloadOf: (ramped, time) => ufc(ramped, time, true),
+    payloadOf: written("eppo", true),
   },
   {
     ...EPPO,
     name: "eppo, two hashes",
-    payloadOf: (ramped, time) => ufc(ramped, time, false),
+    payloadOf: written("eppo"),
   },
   {
     name: "datadog",
     dialect: () => datadog() as unknown as Dialect,
-    payloadOf: (ramped, time) => withTotals(ufc(ramped, time, true)),
+    payloadOf: written("datadog", true),
     problem: null,
   },
   {
     name: "growthbook",
     dialect: () => growthbook() as unknown as Dialect,
-    payloadOf: ({ coverage, weights }, dateUpdated) => {
-      const rule = {
-        ...{ key: "split", variations: NAMES.slice(0, weights.length), weights, coverage },
-        ...{ hashAttribute: "id", hashVersion: 2 },
-      };
-      return { dateUpdated, features: { checkout: { defaultValue: "none", rules: [rule] } } };
-    },
+    payloadOf: written("growthbook"),
     problem: null,
   },
   {
     name: "amplitude",
     dialect: () => amplitude() as unknown as Dialect,
-    payloadOf: ({ coverage, weights }) => {
-      const distributions = rangesOf(weights, 42_949_673).map((range, i) => {
-        return { variant: NAMES[i], range };
-      });
-      const allocations = [{ range: [0, 100 * coverage], distributions }];
-      const selector = ["context", "user", "user_id"];
-      const variants = NAMES.map((key) => [key, { key, value: key }]);
-      return [
-        {
-          ...{ key: "checkout", variants: Object.fromEntries(variants) },
-          segments: [{ bucket: { selector, salt: "split", allocations } }],
-        },
-      ];
-    },
+    payloadOf: written("amplitude"),
     problem: null,
   },
   {
     name: "posthog",
     dialect: () => posthog() as unknown as Dialect,
-    payloadOf: ({ coverage, weights }) => {
-      const variants = weights.map((weight, i) => {
-        return { key: NAMES[i], rollout_percentage: 100 * weight };
-      });
-      const groups = [{ properties: [], rollout_percentage: 100 * coverage }];
-      const filters = { groups, multivariate: { variants } };
-      return { flags: [{ id: 1, key: "checkout", active: true, filters }], cohorts: {} };
-    },
+    payloadOf: written("posthog"),
     problem: null,
   },
   {

@@ -1,4 +1,5 @@
 import type { Random } from "@sortition/proof";
+import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 
 /** An exposure in the format of Sortition's loggers. */
 export interface LoggedExposure {
@@ -39,26 +40,8 @@ export function simulated({ random, share, subjects }: Simulation): LoggedExposu
 
 /** An Eppo configuration with one experiment. */
 export function experimentConfig(share: number, createdAt = "2026-01-05T00:00:00.000Z"): object {
-  const cut = Math.round(share * 10_000);
-  const split = (variationKey: string, start: number, end: number): object => ({
-    variationKey,
-    shards: [{ salt: "s", ranges: [{ start, end }] }],
-  });
-  return {
-    createdAt,
-    format: "SERVER",
-    environment: { name: "Test" },
-    flags: {
-      checkout: {
-        key: "checkout",
-        enabled: true,
-        variationType: "STRING",
-        totalShards: 10_000,
-        variations: { a: { key: "a", value: "a" }, b: { key: "b", value: "b" } },
-        allocations: [
-          { key: "split", splits: [split("a", 0, cut), split("b", cut, 10_000)], doLog: true },
-        ],
-      },
-    },
-  };
+  const percent = Math.round(share * 10_000) / 100;
+  const shares = { a: percent, b: 100 - percent };
+  const flag = splitFlag({ key: "checkout", name: "split", salt: "s", shares });
+  return { ...flagsPayload("eppo", [flag]), createdAt };
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { type FlagDefinition, flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 
 /** A program in four languages with flags to clean up, and with text that must not be reported. */
 export interface PlantedTree {
@@ -25,36 +26,15 @@ function camel(key: string): string {
   return key.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function flag(key: string, { enabled = true, share = 10_000 } = {}): object {
-  const split = (variationKey: string, start: number, end: number) => ({
-    variationKey,
-    shards: [{ salt: key, ranges: [{ start, end }] }],
-  });
-  return {
-    key,
-    enabled,
-    variationType: "BOOLEAN",
-    totalShards: 10_000,
-    variations: { on: { key: "on", value: true }, off: { key: "off", value: false } },
-    allocations: [
-      {
-        key: "all",
-        rules: [],
-        splits: [split("on", 0, share), split("off", share, 10_000)],
-        doLog: true,
-      },
-    ],
-  };
+function flag(key: string, { enabled = true, share = 100 } = {}): FlagDefinition {
+  const shares = { on: share, off: 100 - share };
+  const values = { on: true, off: false };
+  const flag = splitFlag({ key, name: "all", type: "boolean", shares, values });
+  return { ...flag, state: enabled ? "active" : "disabled" };
 }
 
-function configuration(flags: readonly object[]): string {
-  const byKey = flags.map((it) => [(it as { key: string }).key, it]);
-  const rest = { createdAt: "2026-01-05T00:00:00.000Z", format: "SERVER" };
-  return JSON.stringify({
-    ...rest,
-    environment: { name: "Test" },
-    flags: Object.fromEntries(byKey),
-  });
+function configuration(flags: readonly FlagDefinition[]): string {
+  return JSON.stringify(flagsPayload("eppo", flags));
 }
 
 /** Writes the tree with 10 flags of each kind, and 10 flags that are in use. */
@@ -74,9 +54,9 @@ export function plantTree(folder: string): PlantedTree {
   for (const key of keysOf("absent")) findings.push(`not-in-code ${key} `);
   const present = [
     ...keysOf("decided").map((key) => flag(key)),
-    ...keysOf("disabled").map((key) => flag(key, { enabled: false, share: 5_000 })),
-    ...keysOf("used").map((key) => flag(key, { share: 5_000 })),
-    ...keysOf("absent").map((key) => flag(key, { share: 5_000 })),
+    ...keysOf("disabled").map((key) => flag(key, { enabled: false, share: 50 })),
+    ...keysOf("used").map((key) => flag(key, { share: 50 })),
+    ...keysOf("absent").map((key) => flag(key, { share: 50 })),
   ];
   const write = (path: string, text: string): string => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -1,4 +1,13 @@
 import type { Random } from "@sortition/proof";
+import {
+  type FlagDefinition,
+  type FlagType,
+  flagsPayload,
+  type Json,
+  splitFlag,
+  type WrittenVendor,
+} from "@sortition/test-kit/flags";
+import { type AmplitudeFlag, withOff } from "../amplitude/with-off.js";
 
 /** A generated configuration of one dialect. */
 export interface GeneratedConfiguration {
@@ -38,15 +47,14 @@ export const UNIVERSE = {
 
 export const NATIONS = ["DK", "SE", "DE", "FR"] as const;
 const RULED = ["DK", "SE"];
-const DISTRIBUTIONS = 42_949_673;
 
 /** A configuration with one flag for each type of value. Each flag gives every subject one of two values. */
-export function sampleConfiguration(dialect: DialectName): GeneratedConfiguration {
+export function sampleConfiguration(dialect: WrittenVendor): GeneratedConfiguration {
   const plans = VALUE_KINDS.map((kind): Plan => {
     const values = UNIVERSE[kind].slice(0, 2);
     return { key: kind, kind, values, traffic: 100, hasRule: false, hasRest: true };
   });
-  return { keys: plans.map(({ key }) => key), payload: WRITERS[dialect](plans) };
+  return { keys: plans.map(({ key }) => key), payload: payloadOf(dialect, plans) };
 }
 
 /** A configuration with this many random flags. */
@@ -56,7 +64,7 @@ export function generatedConfiguration(
   count: number,
 ): GeneratedConfiguration {
   const plans = Array.from({ length: count }, (_, index) => planOf(`flag ${index}`, random));
-  const payload = WRITERS[dialect](plans);
+  const payload = payloadOf(dialect, plans);
   return { keys: plans.map(({ key }) => key), payload };
 }
 
@@ -74,191 +82,42 @@ function planOf(key: string, random: Random): Plan {
   };
 }
 
-/** Divides a whole into parts of equal size, each as [start, end]. */
-function parts(count: number, whole: number): readonly (readonly [number, number])[] {
-  return Array.from({ length: count }, (_, i) => [
-    Math.round((i * whole) / count),
-    Math.round(((i + 1) * whole) / count),
-  ]);
+/** Writes the flags in the format of a dialect. */
+function payloadOf(dialect: WrittenVendor, plans: readonly Plan[]): object {
+  const payload = flagsPayload(
+    dialect,
+    plans.map((plan) => definitionOf(dialect, plan)),
+  );
+  if (dialect === "datadog") {
+    return { data: { type: "universal-flag-configuration", attributes: payload } };
+  }
+  if (dialect !== "amplitude") return payload;
+  // Variants with a payload need no value, which is a string.
+  const text = JSON.stringify(payload).replaceAll(/"value":"v\d","payload"/g, '"payload"');
+  return (JSON.parse(text) as readonly AmplitudeFlag[]).map(withOff);
 }
 
-const WRITERS: Readonly<Record<DialectName, (plans: readonly Plan[]) => object>> = {
-  eppo: (plans) => ({
-    createdAt: "2026-01-05T00:00:00.000Z",
-    format: "SERVER",
-    environment: { name: "Test" },
-    flags: Object.fromEntries(plans.map((plan) => [plan.key, eppoFlag(plan)])),
-  }),
-  growthbook: (plans) => ({
-    features: Object.fromEntries(plans.map((plan) => [plan.key, growthbookFeature(plan)])),
-  }),
-  amplitude: (plans) => plans.map(amplitudeFlag),
-  posthog: (plans) => ({
-    flags: plans.map(posthogFlag),
-    group_type_mapping: {},
-    cohorts: {},
-  }),
-  datadog: (plans) => ({
-    data: {
-      type: "universal-flag-configuration",
-      attributes: {
-        createdAt: "2026-01-05T00:00:00.000Z",
-        format: "SERVER",
-        environment: { name: "Test" },
-        flags: Object.fromEntries(plans.map((plan) => [plan.key, datadogFlag(plan)])),
-      },
-    },
-  }),
-};
-
-function eppoFlag({ hasRest, hasRule, key, kind, traffic, values }: Plan): object {
-  const shares = parts(values.length, 10_000);
-  const rest = { variationKey: `v${values.length - 1}`, shards: [] };
-  return {
-    key,
-    enabled: true,
-    variationType: kind.toUpperCase(),
-    totalShards: 10_000,
-    variations: Object.fromEntries(
-      values.map((value, i) => [
-        `v${i}`,
-        { key: `v${i}`, value: kind === "json" ? JSON.stringify(value) : value },
-      ]),
-    ),
-    allocations: [
-      {
-        key: "first",
-        rules: hasRule
-          ? [{ conditions: [{ attribute: "nation", operator: "ONE_OF", value: RULED }] }]
-          : [],
-        splits: shares.map(([start, end], i) => ({
-          variationKey: `v${i}`,
-          shards: [
-            { salt: `${key} traffic`, ranges: [{ start: 0, end: traffic * 100 }] },
-            { salt: `${key} split`, ranges: [{ start, end }] },
-          ],
-        })),
-        doLog: true,
-      },
-      ...(hasRest ? [{ key: "rest", rules: [], splits: [rest], doLog: true }] : []),
-    ],
-  };
-}
-
-function datadogFlag({ hasRest, hasRule, key, kind, traffic, values }: Plan): object {
-  const shares = parts(values.length, 10_000);
-  const shard = (salt: string, start: number, end: number): object => ({
-    salt: `${key} ${salt}`,
-    totalShards: 10_000,
-    ranges: [{ start, end }],
+function definitionOf(dialect: WrittenVendor, plan: Plan): FlagDefinition {
+  const { hasRest, hasRule, key, traffic, values } = plan;
+  const type = typeOf(dialect, plan);
+  // Boolean flags have the variations on and off. PostHog's are only switched on.
+  const isSwitch = plan.kind === "boolean";
+  const count = isSwitch && dialect === "posthog" ? 1 : values.length;
+  const names = values
+    .slice(0, count)
+    .map((_, i) => (isSwitch ? ["on", "off"] : ["v0", "v1"])[i] ?? "");
+  return splitFlag({
+    ...{ key, type, isExperiment: values.length > 1 },
+    shares: Object.fromEntries(names.map((it) => [it, traffic / names.length])),
+    values: Object.fromEntries(names.map((it, i) => [it, values[i] as Json])),
+    when: hasRule ? { nation: RULED } : {},
+    otherwise: hasRest ? names.at(-1) : undefined,
   });
-  const rest = { variationKey: `v${values.length - 1}`, shards: [] };
-  return {
-    key,
-    enabled: true,
-    variationType: kind.toUpperCase(),
-    variations: Object.fromEntries(values.map((value, i) => [`v${i}`, { key: `v${i}`, value }])),
-    allocations: [
-      {
-        key: "first",
-        ...(hasRule && {
-          rules: [{ conditions: [{ attribute: "nation", operator: "ONE_OF", value: RULED }] }],
-        }),
-        splits: shares.map(([start, end], i) => ({
-          variationKey: `v${i}`,
-          shards: [shard("traffic", 0, traffic * 100), shard("split", start, end)],
-        })),
-        doLog: true,
-      },
-      ...(hasRest ? [{ key: "rest", splits: [rest], doLog: true }] : []),
-    ],
-  };
 }
 
-function growthbookFeature({ hasRest, hasRule, traffic, values }: Plan): object {
-  const condition = hasRule ? { condition: { nation: { $in: RULED } } } : {};
-  const coverage = { coverage: traffic / 100 };
-  const experiment = { variations: values, weights: values.map(() => 1 / values.length) };
-  return {
-    ...(hasRest ? { defaultValue: values.at(-1) } : {}),
-    rules: [
-      values.length === 1
-        ? { ...condition, ...coverage, force: values[0] }
-        : { ...condition, ...coverage, ...experiment, hashVersion: 2 },
-    ],
-  };
-}
-
-function amplitudeFlag({ hasRest, hasRule, key, kind, traffic, values }: Plan): object {
-  const shares = parts(values.length, DISTRIBUTIONS);
-  return {
-    key,
-    variants: Object.fromEntries([
-      ...values.map((value, i) => [
-        `v${i}`,
-        { key: `v${i}`, ...(kind === "json" ? { payload: value } : { value: String(value) }) },
-      ]),
-      ["off", { key: "off", metadata: { default: true } }],
-    ]),
-    segments: [
-      {
-        ...(hasRule
-          ? {
-              conditions: [
-                [
-                  {
-                    selector: ["context", "user", "user_properties", "nation"],
-                    op: "is",
-                    values: RULED,
-                  },
-                ],
-              ],
-            }
-          : {}),
-        bucket: {
-          selector: ["context", "user", "user_id"],
-          salt: key,
-          allocations: [
-            {
-              range: [0, traffic],
-              distributions: shares.map((range, i) => ({ variant: `v${i}`, range })),
-            },
-          ],
-        },
-      },
-      { variant: hasRest ? `v${values.length - 1}` : "off" },
-    ],
-  };
-}
-
-function posthogFlag(
-  { hasRest, hasRule, key, kind, traffic, values }: Plan,
-  index: number,
-): object {
-  const properties = hasRule
-    ? [{ key: "nation", operator: "exact", type: "person", value: RULED }]
-    : [];
-  // A boolean flag has no variants.
-  const keys = kind === "boolean" ? [] : values.map((_, i) => `v${i}`);
-  const rest = keys.length === 0 ? {} : { variant: keys.at(-1) };
-  const payloads = values.map((value, i) => [`v${i}`, JSON.stringify(value)]);
-  return {
-    id: index + 1,
-    key,
-    active: true,
-    filters: {
-      groups: [
-        { properties, rollout_percentage: traffic },
-        ...(hasRest ? [{ properties: [], rollout_percentage: 100, ...rest }] : []),
-      ],
-      ...(keys.length === 0
-        ? {}
-        : {
-            multivariate: {
-              variants: keys.map((it) => ({ key: it, rollout_percentage: 100 / keys.length })),
-            },
-            payloads: Object.fromEntries(payloads),
-          }),
-    },
-  };
+/** PostHog has values in payloads, and Amplitude in strings. */
+function typeOf(dialect: WrittenVendor, { kind }: Plan): FlagType {
+  if (kind === "boolean") return dialect === "amplitude" ? "string" : kind;
+  if (dialect === "posthog") return "json";
+  return kind === "numeric" ? "number" : kind;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type FlagType, flagsPayload, type Json, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
 import { run, tempFile, tempFolder } from "../run.js";
 import { compileFolder } from "./typed-calls.js";
@@ -9,51 +10,18 @@ const examples = fileURLToPath(new URL("../../../../apps/examples", import.meta.
 
 /** An Eppo configuration in which each flag gives its variations to equal parts of all subjects. */
 function eppo(
-  flags: Readonly<Record<string, { type: string; values: readonly unknown[] }>>,
+  flags: Readonly<Record<string, { type: FlagType; values: readonly Json[] }>>,
 ): string {
-  return JSON.stringify({
-    createdAt: "2026-01-05T00:00:00.000Z",
-    format: "SERVER",
-    environment: { name: "Test" },
-    flags: Object.fromEntries(
-      Object.entries(flags).map(([key, { type, values }]) => [
-        key,
-        {
-          key,
-          enabled: true,
-          variationType: type,
-          totalShards: 10_000,
-          variations: Object.fromEntries(
-            values.map((value, i) => [
-              `v${i}`,
-              { key: `v${i}`, value: type === "JSON" ? JSON.stringify(value) : value },
-            ]),
-          ),
-          allocations: [
-            {
-              key: "all",
-              rules: [],
-              splits: values.map((_, i) => ({
-                variationKey: `v${i}`,
-                shards: [
-                  {
-                    salt: "s",
-                    ranges: [
-                      {
-                        start: Math.round((10_000 * i) / values.length),
-                        end: Math.round((10_000 * (i + 1)) / values.length),
-                      },
-                    ],
-                  },
-                ],
-              })),
-              doLog: true,
-            },
-          ],
-        },
-      ]),
-    ),
+  const written = Object.entries(flags).map(([key, { type, values }]) => {
+    const names = values.map((_, i) => `v${i}`);
+    const cut = (i: number): number => Math.round((10_000 * i) / values.length) / 100;
+    return splitFlag({
+      ...{ key, type, name: "all" },
+      shares: Object.fromEntries(names.map((it, i) => [it, cut(i + 1) - cut(i)])),
+      values: Object.fromEntries(names.map((it, i) => [it, values[i] as Json])),
+    });
   });
+  return JSON.stringify(flagsPayload("eppo", written));
 }
 
 async function typesOf(config: string): Promise<string> {
@@ -87,15 +55,15 @@ describe("sortition types", () => {
     const text = await typesOf(
       eppo({
         campaign: {
-          type: "JSON",
+          type: "json",
           values: [
             { hero: "a", list: [1], __proto__x: null, nested: { a: 1 } },
             { hero: "b", discount: 1, list: [], nested: { a: "x" } },
           ],
         },
-        nullable: { type: "JSON", values: [{ a: 1 }, null] },
-        lists: { type: "JSON", values: [[{ a: 1 }, { b: "x" }], []] },
-        conflict: { type: "JSON", values: [{ a: 1 }, [1]] },
+        nullable: { type: "json", values: [{ a: 1 }, null] },
+        lists: { type: "json", values: [[{ a: 1 }, { b: "x" }], []] },
+        conflict: { type: "json", values: [{ a: 1 }, [1]] },
       }),
     );
     expect(text).toContain(
@@ -112,10 +80,10 @@ describe("sortition types", () => {
     const integers = (count: number) => Array.from({ length: count }, (_, i) => i - 3);
     const text = await typesOf(
       eppo({
-        s24: { type: "STRING", values: strings(24) },
-        s25: { type: "STRING", values: strings(25) },
-        i12: { type: "INTEGER", values: integers(12) },
-        i13: { type: "INTEGER", values: integers(13) },
+        s24: { type: "string", values: strings(24) },
+        s25: { type: "string", values: strings(25) },
+        i12: { type: "integer", values: integers(12) },
+        i13: { type: "integer", values: integers(13) },
       }),
     );
     expect(text).toContain('"s0" | "s1"');
@@ -127,7 +95,7 @@ describe("sortition types", () => {
   it("generates code that compiles for any key, value and comment", async () => {
     const keys = ["__proto__", "ключ", 'a"b', "a\\b", "a\nb", "*/", "\u2028", "constructor", ""];
     const flags = Object.fromEntries(
-      keys.map((key) => [key, { type: "STRING", values: [key, "*/ x"] }]),
+      keys.map((key) => [key, { type: "string", values: [key, "*/ x"] } as const]),
     );
     const payload = eppo({});
     const whole = JSON.parse(payload) as { flags: object };
@@ -137,7 +105,7 @@ describe("sortition types", () => {
       ...entries,
       [
         "__proto__",
-        (JSON.parse(eppo({ x: { type: "STRING", values: ["a"] } })).flags as { x: object }).x,
+        (JSON.parse(eppo({ x: { type: "string", values: ["a"] } })).flags as { x: object }).x,
       ] as const,
     ]
       .map(([key, flag]) => `${JSON.stringify(key)}:${JSON.stringify(flag)}`)
@@ -157,10 +125,10 @@ describe("sortition types", () => {
 
   it("writes equal bytes for equal input, and --check finds no difference", async () => {
     const flags = {
-      a: { type: "BOOLEAN", values: [true, false] },
-      separators: { type: "STRING", values: ["line\u2028end", "paragraph\u2029end"] },
-      "key\u2028": { type: "JSON", values: [{ "name\u2028": 1 }] },
-    };
+      a: { type: "boolean", values: [true, false] },
+      separators: { type: "string", values: ["line\u2028end", "paragraph\u2029end"] },
+      "key\u2028": { type: "json", values: [{ "name\u2028": 1 }] },
+    } as const;
     const config = tempFile("equal.json", eppo(flags));
     const out = join(tempFolder(), "equal.ts");
     const args = ["types", "--config", config, "--out", out];
@@ -174,16 +142,16 @@ describe("sortition types", () => {
   it("lists the differences with --check, and writes nothing", async () => {
     const out = join(tempFolder(), "check.ts");
     const before = eppo({
-      gone: { type: "BOOLEAN", values: [true, false] },
-      retyped: { type: "STRING", values: ["a", "b"] },
-      revalued: { type: "STRING", values: ["a", "b"] },
+      gone: { type: "boolean", values: [true, false] },
+      retyped: { type: "string", values: ["a", "b"] },
+      revalued: { type: "string", values: ["a", "b"] },
     });
     await run(["types", "--config", tempFile("before.json", before), "--out", out]);
     const written = readFileSync(out, "utf8");
     const after = eppo({
-      added: { type: "BOOLEAN", values: [true, false] },
-      retyped: { type: "INTEGER", values: [1, 2] },
-      revalued: { type: "STRING", values: ["a", "c"] },
+      added: { type: "boolean", values: [true, false] },
+      retyped: { type: "integer", values: [1, 2] },
+      revalued: { type: "string", values: ["a", "c"] },
     });
     const config = tempFile("after.json", after);
     const { exitCode, stdout } = await run(["types", "--config", config, "--out", out, "--check"]);
@@ -209,7 +177,7 @@ describe("sortition types", () => {
     },
   ])("rejects a file of --out that $problem", async ({ content, problem }) => {
     const out = tempFile("mine.ts", content);
-    const config = tempFile("mine.json", eppo({ a: { type: "BOOLEAN", values: [true] } }));
+    const config = tempFile("mine.json", eppo({ a: { type: "boolean", values: [true] } }));
     const { exitCode, stderr } = await run(["types", "--config", config, "--out", out]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(problem);
@@ -246,7 +214,7 @@ describe("sortition types", () => {
       ...["types", "--config"],
       tempFile(
         "hashed.json",
-        eppo({ a: { type: "BOOLEAN", values: [true] } }).replace('"SERVER"', '"CLIENT"'),
+        eppo({ a: { type: "boolean", values: [true] } }).replace('"SERVER"', '"CLIENT"'),
       ),
     ]);
     expect(exitCode).toBe(2);
@@ -256,11 +224,11 @@ describe("sortition types", () => {
 
 describe("sortition types --manifest", () => {
   const config = eppo({
-    "new-ui": { type: "BOOLEAN", values: [true, false] },
-    "test-checkout": { type: "STRING", values: ["fast", "standard"] },
-    columns: { type: "INTEGER", values: [2, 3] },
-    fee: { type: "NUMERIC", values: [0.5, 1.5] },
-    campaign: { type: "JSON", values: [{ hero: "a" }] },
+    "new-ui": { type: "boolean", values: [true, false] },
+    "test-checkout": { type: "string", values: ["fast", "standard"] },
+    columns: { type: "integer", values: [2, 3] },
+    fee: { type: "number", values: [0.5, 1.5] },
+    campaign: { type: "json", values: [{ hero: "a" }] },
   });
 
   it("writes each type, and keeps edited default values through ten runs", async () => {
@@ -303,9 +271,9 @@ describe("sortition types --manifest", () => {
   it("warns about keys for which generators create the same name", async () => {
     const path = join(tempFolder(), "clash.json");
     const flags = {
-      "new-ui": { type: "BOOLEAN", values: [true] },
-      newUi: { type: "BOOLEAN", values: [true] },
-    };
+      "new-ui": { type: "boolean", values: [true] },
+      newUi: { type: "boolean", values: [true] },
+    } as const;
     const file = tempFile("clash-config.json", eppo(flags));
     const { stderr } = await run(["types", "--config", file, "--manifest", path]);
     expect(stderr).toContain(

@@ -5,6 +5,7 @@ import { eppo } from "@sortition/core/eppo";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { launchdarkly } from "@sortition/launchdarkly/dialect";
 import { posthog } from "@sortition/posthog/dialect";
+import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
 import { parseLines, type Run, run, tempFile } from "../run.js";
 import { logged } from "./logged.js";
@@ -72,19 +73,9 @@ function ofLaunchdarkly(share: number, by: object, clauses: readonly object[] = 
 }
 
 function ofEppo(share: number): object {
-  const [cut] = rest(share) as [number];
-  const split = (variationKey: string, start: number, end: number): object => {
-    return { variationKey, shards: [{ salt: "s", ranges: [{ start, end }] }] };
-  };
-  const conditions = [{ attribute: "user.plan", operator: "ONE_OF", value: ["pro"] }];
-  const splits = [split("a", 0, cut), split("b", cut, 100)];
-  const flag = {
-    ...{ key: "test", enabled: true, variationType: "STRING", totalShards: 100 },
-    variations: { a: { key: "a", value: "a" }, b: { key: "b", value: "b" } },
-    allocations: [{ key: "split", rules: [{ conditions }], splits, doLog: true }],
-  };
-  const createdAt = "2026-01-05T00:00:00Z";
-  return { createdAt, format: "SERVER", environment: { name: "Test" }, flags: { test: flag } };
+  const shares = { a: share, b: 100 - share };
+  const flag = splitFlag({ key: "test", name: "split", shares, when: { "user.plan": ["pro"] } });
+  return flagsPayload("eppo", [flag]);
 }
 
 const CASES: readonly NestedCase[] = [

@@ -54,15 +54,15 @@ const alternating = (i: number): string => (i % 2 === 0 ? "a" : "b");
 
 describe("an experiment that no flag runs", () => {
   const config = configOf("growthbook", { key: "checkout" }, { key: "search" });
-  const input = table("chekout-experiment", alternating);
+  const input = table("chekout-split", alternating);
 
   it("is one message in replay, with a suggestion", async () => {
     const { flags, kinds, stderr } = await replayed(config, input);
     expect({ flags, kinds }).toEqual({
-      flags: ["chekout-experiment"],
+      flags: ["chekout-split"],
       kinds: { "no-such-flag": 200 },
     });
-    const message = /no flag runs the experiment "chekout-experiment", did you mean "checkout-exp/g;
+    const message = /no flag runs the experiment "chekout-split", did you mean "checkout-spl/g;
     expect(stderr.match(message)).toHaveLength(1);
   });
 
@@ -73,10 +73,10 @@ describe("an experiment that no flag runs", () => {
       "error: no exposure names an experiment of this configuration. Are the exposures from another environment or vendor?\n",
     );
     expect(verdict).toMatchObject({ flag: null, allocation: null, verdict: "unknown" });
-    expect(stdout).toContain("chekout-experiment");
+    expect(stdout).toContain("chekout-split");
     expect(stdout).toMatch(/a – → 50%/);
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(
-      'chekout-experiment: not tested: no flag runs the experiment "chekout-experiment", did you mean',
+      'chekout-split: not tested: no flag runs the experiment "chekout-split", did you mean',
     );
   });
 });
@@ -84,7 +84,7 @@ describe("an experiment that no flag runs", () => {
 describe("an experiment that no flag runs, next to a tested one", () => {
   it("does not change the exit code of srm", async () => {
     const config = configOf("growthbook", { key: "checkout" });
-    const [known = "", unknown = ""] = ["checkout-experiment", "other"].map((name) =>
+    const [known = "", unknown = ""] = ["checkout-split", "other"].map((name) =>
       table(name, alternating),
     );
     const both = `${known}\n${unknown.replace(/^.*\n/, "")}`;
@@ -97,7 +97,7 @@ describe("an experiment that no flag runs, next to a tested one", () => {
 describe("an experiment of one flag", () => {
   it.each([
     { name: "eppo", experiment: "my-flag-split", allocation: "split" },
-    { name: "growthbook", experiment: "my-flag-experiment", allocation: "split" },
+    { name: "growthbook", experiment: "my-flag-split", allocation: "split" },
     { name: "amplitude", experiment: "my-flag", allocation: null },
     { name: "posthog", experiment: "my-flag", allocation: null },
   ])("in $name is found by its name", async ({ allocation, experiment, name }) => {
@@ -112,11 +112,11 @@ describe("an experiment of one flag", () => {
     const config = configOf("growthbook", { key: "checkout" });
     const variations = await answers(config, "checkout");
     expect(new Set(variations)).toEqual(new Set(["a", "b"]));
-    const byIndex = table("checkout-experiment", (i) => (variations[i] === "a" ? "0" : "1"));
+    const byIndex = table("checkout-split", (i) => (variations[i] === "a" ? "0" : "1"));
     expect((await replayed(config, byIndex)).kinds).toEqual({ right: 200 });
-    const keys = table("checkout-experiment", (i) => variations[i] ?? "");
+    const keys = table("checkout-split", (i) => variations[i] ?? "");
     expect((await tested(config, byIndex)).verdict).toEqual((await tested(config, keys)).verdict);
-    const out = table("checkout-experiment", () => "2");
+    const out = table("checkout-split", () => "2");
     expect((await replayed(config, out)).kinds).toEqual({ "wrong-variation": 200 });
   });
 });
@@ -176,16 +176,12 @@ describe("an experiment table", () => {
     { header: "user_id,timestamp,experiment_id,treatment" },
   ])("with the columns $header is recognised", async ({ header }) => {
     const variations = await answers(config, "checkout");
-    const input = table("checkout-experiment", (i) => variations[i] ?? "", header);
+    const input = table("checkout-split", (i) => variations[i] ?? "", header);
     expect((await replayed(config, input)).kinds).toEqual({ right: 200 });
   });
 
   it("without a required column gives one message with a suggestion", async () => {
-    const input = table(
-      "checkout-experiment",
-      alternating,
-      "user_id,timestamp,experiment_id,varient",
-    );
+    const input = table("checkout-split", alternating, "user_id,timestamp,experiment_id,varient");
     const { exitCode, stderr, stdout } = await run(["replay", "-", "--config", config], input);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(
@@ -202,7 +198,7 @@ describe("an experiment table", () => {
     { header: "visitor,timestamp,experiment_id,variation_id", missing: "subject (user_id" },
     { header: "visitor,at,experiment_id,variation_id", missing: "time (timestamp" },
   ])("with the columns $header lacks the $missing", async ({ header, missing }) => {
-    const input = table("checkout-experiment", alternating, header);
+    const input = table("checkout-split", alternating, header);
     for (const preset of [[], ["--preset", "experiment"]]) {
       const { stderr } = await run(["replay", "-", "--config", config, ...preset], input);
       expect(stderr).toContain(`line 2: row: no column for the ${missing}`);
@@ -211,7 +207,7 @@ describe("an experiment table", () => {
 
   it("is not mistaken for another vendor's export because of other columns", async () => {
     const header = "user_id,timestamp,experiment_id,variation_id,event_type,distinct_id,event";
-    const input = table("checkout-experiment", (i) => `${alternating(i)},x,y,z`, header);
+    const input = table("checkout-split", (i) => `${alternating(i)},x,y,z`, header);
     expect((await replayed(config, input)).flags).toEqual(["checkout"]);
   });
 

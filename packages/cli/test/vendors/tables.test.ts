@@ -1,22 +1,15 @@
+import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
 import { run, tempFile } from "../run.js";
 
 const TIME = "2026-02-01T00:00:00Z";
 
 /** An Eppo flag whose experiment includes only Danes. */
-const EPPO = (() => {
-  const split = (variationKey: string, start: number, end: number): object => ({
-    ...{ variationKey, shards: [{ salt: "s", ranges: [{ start, end }] }] },
-  });
-  const rules = [{ conditions: [{ attribute: "country", operator: "ONE_OF", value: ["DK"] }] }];
-  const splits = [split("a", 0, 5_000), split("b", 5_000, 10_000)];
-  const allocations = [{ key: "danes", rules, splits, doLog: true }];
-  const variations = { a: { key: "a", value: "a" }, b: { key: "b", value: "b" } };
-  const flag = { enabled: true, variationType: "STRING", totalShards: 10_000, variations };
-  const flags = { checkout: { key: "checkout", ...flag, allocations } };
-  const about = { createdAt: TIME, format: "SERVER", environment: { name: "Test" } };
-  return JSON.stringify({ ...about, flags });
-})();
+const DANES = { key: "checkout", name: "danes", salt: "s", when: { country: ["DK"] } };
+const EPPO = JSON.stringify({
+  ...flagsPayload("eppo", [splitFlag({ ...DANES, shares: { a: 50, b: 50 } })]),
+  createdAt: TIME,
+});
 
 const growthbook = (condition: object, more: object = {}): string => {
   const rule = { key: "price", hashVersion: 2, coverage: 1, variations: ["a", "b"], condition };

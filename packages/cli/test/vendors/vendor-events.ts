@@ -184,7 +184,8 @@ const EXPOSURE: AmplitudeProperties = {
 
 const ASSIGNMENT: AmplitudeProperties = {
   of(written, flag, variation) {
-    const [name = "", ...others] = Object.keys(written);
+    const names = Object.keys(written).filter((it) => !it.endsWith(".details"));
+    const [name = "", ...others] = names;
     if (!name.endsWith(".variant") || others.length > 0) throw new Error("expected one flag");
     return { [`${flag}.variant`]: variation };
   },

@@ -1,20 +1,14 @@
+import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
+
 /** Returns an Eppo configuration with one flag `checkout`, which has this value for all subjects. */
 export function flagsWith(value: string, publishedAt = "2026-01-01T00:00:00.000Z"): string {
-  return JSON.stringify({
-    createdAt: publishedAt,
-    format: "SERVER",
-    environment: { name: "test" },
-    flags: {
-      checkout: {
-        key: "checkout",
-        enabled: true,
-        variationType: "STRING",
-        totalShards: 10_000,
-        variations: { v: { key: "v", value } },
-        allocations: [{ key: "all", doLog: true, splits: [{ variationKey: "v", shards: [] }] }],
-      },
-    },
+  const flag = splitFlag({
+    key: "checkout",
+    name: "all",
+    shares: { v: 100 },
+    values: { v: value },
   });
+  return JSON.stringify({ ...flagsPayload("eppo", [flag]), createdAt: publishedAt });
 }
 
 /** A request received by the vendor's double. */

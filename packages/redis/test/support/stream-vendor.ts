@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { ConfigurationOrigin } from "@sortition/core/internal";
 import { linkOptions, openEventStream, streamedOrigin } from "@sortition/node/internal";
 import { listenOnOwnPort } from "@sortition/test-kit";
+import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { startVendor, type Vendor } from "@sortition/test-kit/redis";
 
 /** A vendor that also sends each change to its streams. */
@@ -78,18 +79,9 @@ export function withStream(
 
 /** The value of the flags `version` and `echo` is the version. */
 function bodyOf(version: number): string {
-  const flags = ["version", "echo"].map((key) => [
-    key,
-    {
-      ...{ key, enabled: true, variationType: "INTEGER", totalShards: 10_000 },
-      variations: { v: { key: "v", value: version } },
-      allocations: [{ key: "a", splits: [{ variationKey: "v", shards: [] }] }],
-    },
-  ]);
-  return JSON.stringify({
-    createdAt: "2024-01-01T00:00:00.000Z",
-    format: "SERVER",
-    environment: { name: "test" },
-    flags: Object.fromEntries(flags),
-  });
+  const about = { type: "integer", isExperiment: false } as const;
+  const flags = ["version", "echo"].map((key) =>
+    splitFlag({ ...about, key, shares: { v: 100 }, values: { v: version } }),
+  );
+  return JSON.stringify(flagsPayload("eppo", flags));
 }

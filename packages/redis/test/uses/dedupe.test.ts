@@ -2,6 +2,7 @@ import { type AssignmentEvent, Configuration, createClient } from "@sortition/co
 import { eppo } from "@sortition/core/eppo";
 import { type AssignmentLogger, claimReceipt, type Receipt } from "@sortition/core/internal";
 import { waitInTurns } from "@sortition/test-kit";
+import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { hasRedis, type RedisServer, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createDedupe } from "../../src/dedupe/dedupe.js";
@@ -10,19 +11,10 @@ import { createOutbox } from "../../src/outbox/outbox.js";
 import { assignment, banditAction } from "../support/events.js";
 import { createTestHost, type TestHost, TOO_LONG_MS } from "../support/fleet-services.js";
 
-/** A flag that assigns the same variation to all subjects, and logs it. */
-const FLAG = {
-  key: "flag",
-  enabled: true,
-  variationType: "STRING",
-  variations: { on: { key: "on", value: "on" } },
-  allocations: [{ key: "all", splits: [{ variationKey: "on", shards: [] }], doLog: true }],
-  totalShards: 10_000,
-};
-
-/** Creates a configuration with that flag. */
+/** Creates a configuration with a flag that assigns the same variation to all subjects, and logs it. */
 function configuration(): Configuration {
-  const flags = JSON.stringify({ flags: { flag: FLAG } });
+  const flag = splitFlag({ key: "flag", name: "all", shares: { on: 100 } });
+  const flags = JSON.stringify(flagsPayload("eppo", [flag]));
   return Configuration.from({ dialect: eppo(), payloads: { flags } });
 }
 

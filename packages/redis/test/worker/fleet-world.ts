@@ -12,6 +12,7 @@ import {
 } from "@sortition/core/internal";
 import { createClient, type DiskCacheOptions } from "@sortition/node";
 import { type StreamLink, streamedOrigin } from "@sortition/node/internal";
+import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import type { RedisServer } from "@sortition/test-kit/redis";
 import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
 import type { FleetTimingOptions } from "../../src/options/options.js";
@@ -115,22 +116,9 @@ export class Vendor {
 }
 
 function flagsOf(version: number): Buffer {
-  const flag = {
-    key: "version",
-    enabled: true,
-    variationType: "INTEGER",
-    variations: { v: { key: "v", value: version } },
-    allocations: [{ key: "a", splits: [{ variationKey: "v", shards: [] }] }],
-    totalShards: 10_000,
-  };
-  return Buffer.from(
-    JSON.stringify({
-      createdAt: "2024-01-01T00:00:00.000Z",
-      format: "SERVER",
-      environment: { name: "test" },
-      flags: { version: flag },
-    }),
-  );
+  const about = { key: "version", type: "integer", isExperiment: false } as const;
+  const flag = splitFlag({ ...about, shares: { v: 100 }, values: { v: version } });
+  return Buffer.from(JSON.stringify(flagsPayload("eppo", [flag])));
 }
 
 /** One process of a fleet, as seen by Redis. */

@@ -1,4 +1,5 @@
 import { isWhole, patientClock } from "@sortition/test-kit";
+import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
 import { evaluating } from "../ofrep/ground.js";
 import { relayOf, VARIABLES } from "../start.js";
@@ -11,27 +12,11 @@ const SECRET = "attribute-value-4799";
 
 /** Creates an Eppo configuration with these keys and values. */
 function configOf(texts: readonly string[]): object {
-  const flags = texts.map((text) => ({
-    key: text,
-    enabled: true,
-    variationType: "STRING",
-    totalShards: 10_000,
-    variations: { [text]: { key: text, value: text } },
-    allocations: [
-      {
-        key: text,
-        doLog: true,
-        rules: [{ conditions: [{ attribute: text, operator: "ONE_OF", value: [text] }] }],
-        splits: [{ variationKey: text, shards: [] }],
-      },
-    ],
-  }));
-  return {
-    createdAt: "2026-01-05T00:00:00.000Z",
-    format: "SERVER",
-    environment: { name: "Test" },
-    flags: Object.fromEntries(flags.map((flag) => [flag.key, flag])),
-  };
+  const flags = texts.map((text) => {
+    const place = { key: text, name: text, salt: "s" };
+    return splitFlag({ ...place, shares: { [text]: 100 }, when: { [text]: [text] } });
+  });
+  return flagsPayload("eppo", flags);
 }
 
 describe("keys, values, conditions, subjects and attributes", () => {

@@ -1,6 +1,6 @@
 import type { Configuration } from "@sortition/core";
 import type { Explainer } from "@sortition/core/dialect";
-import type { FlagDefinition } from "../flags/definition.js";
+import type { FlagDefinition } from "@sortition/test-kit/flags";
 
 export type { Explainer } from "@sortition/core/dialect";
 

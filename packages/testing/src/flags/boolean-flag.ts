@@ -1,5 +1,5 @@
 import { OptionError } from "@sortition/core/internal";
-import type { FlagDefinition, Json } from "./definition.js";
+import type { FlagDefinition, Json } from "@sortition/test-kit/flags";
 import { type Given, RuledFlag } from "./ruled-flag.js";
 
 /** Variations of every boolean flag, by key. */

@@ -1,18 +1,6 @@
 import { OptionError } from "@sortition/core/internal";
+import type { Order, Scalar, Test } from "@sortition/test-kit/flags";
 import { shown } from "./shown.js";
-
-/** A value that an attribute may have. */
-export type Scalar = string | number | boolean;
-
-/** How a number or a version is compared. */
-export type Order = "gt" | "gte" | "lt" | "lte";
-
-/** A test of one attribute. The format decides the result for a subject without the attribute. */
-export type Test =
-  | { readonly kind: "one-of" | "none-of"; readonly values: readonly Scalar[] }
-  | { readonly kind: Order; readonly value: number | string }
-  | { readonly kind: "matches" | "does-not-match"; readonly pattern: string }
-  | { readonly kind: "present" | "absent" };
 
 /** Condition of an attribute in `when`: a value, a list of allowed values, or a test. */
 export type Condition = Scalar | readonly Scalar[] | Test;

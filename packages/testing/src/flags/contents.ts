@@ -1,5 +1,4 @@
-import type { PayloadParts } from "../writers/writer.js";
-import type { FlagDefinition } from "./definition.js";
+import type { FlagDefinition, PayloadParts } from "@sortition/test-kit/flags";
 
 /** All flags of a configuration at one time. Each change creates a new object, so that forks never affect each other. */
 export interface Contents {

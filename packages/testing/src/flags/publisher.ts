@@ -1,4 +1,4 @@
-import type { BanditDefinition, FlagDefinition } from "./definition.js";
+import type { BanditDefinition, FlagDefinition } from "@sortition/test-kit/flags";
 
 /** Receives flags and bandits from their builders. */
 export interface Publisher {

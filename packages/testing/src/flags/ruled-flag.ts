@@ -1,6 +1,13 @@
 import { memberName, OptionError } from "@sortition/core/internal";
-import { type Condition, isTest, type Test, testOf } from "./conditions.js";
-import type { FlagDefinition, FlagState, Outcome, Rule, Split } from "./definition.js";
+import type {
+  FlagDefinition,
+  FlagState,
+  Outcome,
+  Rule,
+  Split,
+  Test,
+} from "@sortition/test-kit/flags";
+import { type Condition, isTest, testOf } from "./conditions.js";
 import type { Publisher } from "./publisher.js";
 import { shown } from "./shown.js";
 import { printMistake } from "./test-diagnostics.js";

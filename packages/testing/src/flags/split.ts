@@ -1,5 +1,5 @@
 import { memberName, OptionError } from "@sortition/core/internal";
-import type { Split } from "./definition.js";
+import type { Split } from "@sortition/test-kit/flags";
 import { shown } from "./shown.js";
 import { printMistake } from "./test-diagnostics.js";
 

@@ -20,18 +20,25 @@ import {
   type SourceSink,
   type Subscription,
 } from "@sortition/core/internal";
+import {
+  type BanditDefinition,
+  type FlagDefinition,
+  type FlagType,
+  FormatError,
+  type Json,
+  type PayloadParts,
+  type Writer,
+} from "@sortition/test-kit/flags";
 import { type Explainer, rememberClock, rememberFlags } from "../explaining/remembered.js";
-import { FormatError, type PayloadParts, type Writer } from "../writers/writer.js";
-import { writerOf } from "../writers/writers.js";
 import { BanditBuilder } from "./bandit.js";
 import { BooleanFlag, ON_OFF } from "./boolean-flag.js";
 import { type Contents, contentsOf, textsOf, withParts, withText } from "./contents.js";
-import type { FlagDefinition, FlagType, Json } from "./definition.js";
 import { jsonText } from "./json-text.js";
 import type { Publisher } from "./publisher.js";
 import { shown } from "./shown.js";
 import { testDiagnostics } from "./test-diagnostics.js";
 import { ValueFlag } from "./value-flag.js";
+import { writerOf } from "./writer-of.js";
 
 /** Options of {@link testFlags}. */
 export interface TestFlagsOptions<Details extends object = object, Extras = unknown> {
@@ -280,7 +287,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
       publishFlag: (flag, call) =>
         this.#publish((parts) => writer.withFlag(parts, flag), flag, call),
       publishBandit: (bandit, call) =>
-        this.#publish((parts) => writer.withBandit(parts, bandit), null, call),
+        this.#publish((parts) => withBandit(writer, parts, bandit), null, call),
     };
   }
 
@@ -348,7 +355,7 @@ export class TestFlags<Details extends object = object, Extras = unknown>
   /** @param others - arguments that JavaScript may pass, such as the value. */
   #begin(key: string, type: FlagType, others: readonly unknown[]): FlagDefinition {
     const former = this.#contents.flags.get(checkedKey(type, key));
-    const known = former?.type ?? this.#frame.writer.typeOf(this.#contents.parts, key);
+    const known = former?.type ?? this.#frame.writer.typeOf?.(this.#contents.parts, key) ?? null;
     if (known !== null && known !== type) {
       const problem = `expected another key, because flags.${known} already uses this one`;
       throw new OptionError(`flags.${type}(${JSON.stringify(key)})`, problem);
@@ -404,4 +411,10 @@ function flagsOf<Details extends object, Extras>(
 function areValues(payload: string | object): payload is object {
   const values = typeof payload === "string" ? [] : Object.values(payload ?? {});
   return values.length > 0 && values.every((it) => typeof it !== "object");
+}
+
+function withBandit(writer: Writer, parts: PayloadParts, bandit: BanditDefinition): PayloadParts {
+  if (writer.withBandit !== undefined) return writer.withBandit(parts, bandit);
+  const problem = `${writer.format} has no bandits that choose among actions of the caller`;
+  throw new FormatError(`${problem}: use Eppo's format: write testFlags() without a dialect`);
 }

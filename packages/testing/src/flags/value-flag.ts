@@ -1,5 +1,5 @@
 import { OptionError } from "@sortition/core/internal";
-import type { FlagType, Json } from "./definition.js";
+import type { FlagType, Json } from "@sortition/test-kit/flags";
 import { jsonText } from "./json-text.js";
 import type { Publisher } from "./publisher.js";
 import { type Given, RuledFlag } from "./ruled-flag.js";

@@ -1,23 +1,11 @@
+import { flagsPayload } from "../flags/flags-payload.js";
+import { splitFlag } from "../flags/split-flag.js";
 import type { ClientUnderTest, LoggerHarness, LoggerUnderTest } from "./harness.js";
 
 /** One flag, `checkout`, that assigns `on` to every subject. */
-const FLAGS = JSON.stringify({
-  createdAt: "2026-01-01T00:00:00.000Z",
-  format: "SERVER",
-  environment: { name: "Test" },
-  flags: {
-    checkout: {
-      key: "checkout",
-      enabled: true,
-      variationType: "STRING",
-      variations: { on: { key: "on", value: "on" } },
-      totalShards: 10_000,
-      allocations: [
-        { key: "all", rules: [], splits: [{ variationKey: "on", shards: [] }], doLog: true },
-      ],
-    },
-  },
-});
+const FLAGS = JSON.stringify(
+  flagsPayload("eppo", [splitFlag({ key: "checkout", name: "all", shares: { on: 100 } })]),
+);
 
 /** Evaluates a flag for a subject with a real client and this logger. Returns `on`. */
 export function evaluate(

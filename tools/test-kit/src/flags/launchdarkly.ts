@@ -1,7 +1,8 @@
-import type { Test } from "../flags/conditions.js";
-import type { FlagDefinition, Json, Outcome, Rule } from "../flags/definition.js";
-import { type JsonObject, objectOf } from "./json-object.js";
-import { FormatError, type PayloadParts, type Writer } from "./writer.js";
+import type { FlagDefinition, Json, Outcome, Rule, Test } from "./definition.js";
+import type { JsonObject } from "./json-object.js";
+import { stepsOf } from "./steps.js";
+import { withMember } from "./with-flag.js";
+import { FormatError, type Writer } from "./writer.js";
 
 const FORMAT = "LaunchDarkly";
 
@@ -9,18 +10,9 @@ const FORMAT = "LaunchDarkly";
 export const launchdarklyWriter: Writer = {
   format: FORMAT,
   empty: { flags: { flags: {}, segments: {} } },
-  // LaunchDarkly's flags have no type.
-  typeOf: () => null,
   withFlag(parts, flag) {
-    const payload = objectOf(parts["flags"]);
-    const { [flag.key]: _, ...others } = objectOf(payload["flags"]);
-    const flags = flag.state === "missing" ? others : { ...others, [flag.key]: flagWire(flag) };
-    return { ...parts, flags: { ...payload, flags } } as PayloadParts;
-  },
-  withBandit() {
-    throw new FormatError(
-      `${FORMAT} has no bandits: use Eppo's format: write testFlags() without a dialect`,
-    );
+    const written = flag.state === "missing" ? null : flagWire(flag);
+    return withMember(parts, "flags", flag.key, written);
   },
 };
 
@@ -36,18 +28,15 @@ function flagWire(flag: FlagDefinition): JsonObject {
     variations: type === "boolean" ? [true, false] : [...variations.values()],
     // Sortition's client reports exposures where LaunchDarkly's sends events.
     trackEvents: true,
-    ...(state === "malformed"
-      ? { rules: 1 }
-      : { rules: rules.map((it, i) => ruleWire(it, i, indexOf)) }),
+    rules:
+      state === "malformed"
+        ? 1
+        : stepsOf({ rules, otherwise: null }).map((step) => ({
+            id: step.name,
+            clauses: clausesOf(step),
+            ...servedWire(step.outcome, indexOf),
+          })),
     fallthrough: otherwise === null ? {} : servedWire(otherwise, indexOf),
-  };
-}
-
-function ruleWire(rule: Rule, index: number, indexOf: (variation: string) => number): JsonObject {
-  return {
-    id: `rule-${index + 1}`,
-    clauses: clausesOf(rule),
-    ...servedWire(rule.outcome, indexOf),
   };
 }
 

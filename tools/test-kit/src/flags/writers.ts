@@ -1,4 +1,3 @@
-import { OptionError } from "@sortition/core/internal";
 import { amplitudeWriter } from "./amplitude.js";
 import { datadogWriter } from "./datadog.js";
 import { eppoWriter } from "./eppo.js";
@@ -8,8 +7,12 @@ import { posthogWriter } from "./posthog.js";
 import { statsigWriter } from "./statsig.js";
 import type { Writer } from "./writer.js";
 
+export type WrittenVendor =
+  | ("amplitude" | "datadog" | "eppo" | "growthbook")
+  | ("launchdarkly" | "posthog" | "statsig");
+
 /** Writers by dialect name. Names are strings, so that no dialect package is imported. */
-const WRITERS: Readonly<Record<string, Writer>> = {
+export const WRITERS: Readonly<Record<WrittenVendor, Writer>> = {
   amplitude: amplitudeWriter,
   datadog: datadogWriter,
   eppo: eppoWriter,
@@ -18,11 +21,3 @@ const WRITERS: Readonly<Record<string, Writer>> = {
   posthog: posthogWriter,
   statsig: statsigWriter,
 };
-
-/** @throws OptionError if the dialect has no writer. */
-export function writerOf(dialect: string): Writer {
-  const writer = Object.hasOwn(WRITERS, dialect) ? WRITERS[dialect] : undefined;
-  if (writer !== undefined) return writer;
-  const known = Object.keys(WRITERS).join(", ");
-  throw new OptionError("dialect", `expected one of ${known}, received "${dialect}"`);
-}

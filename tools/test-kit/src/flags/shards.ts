@@ -1,4 +1,4 @@
-import type { Split } from "../flags/definition.js";
+import type { Split } from "./definition.js";
 import { FormatError } from "./writer.js";
 
 /** Part of a split, which contains the subjects whose hash is in `[start, end)`. */

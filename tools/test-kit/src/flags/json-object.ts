@@ -1,4 +1,4 @@
-import type { Json } from "../flags/definition.js";
+import type { Json } from "./definition.js";
 
 /** A JSON object. */
 export type JsonObject = { readonly [name: string]: Json };
@@ -11,12 +11,6 @@ export function objectOf(value: Json | undefined): JsonObject {
 /** Returns the value as a list of objects. Any other value becomes an empty list. */
 export function listOf(value: Json | undefined): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-/** Returns the object without one of its members. */
-export function without(object: JsonObject, name: string): JsonObject {
-  const { [name]: _, ...rest } = object;
-  return rest;
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

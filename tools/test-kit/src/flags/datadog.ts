@@ -26,9 +26,4 @@ export const datadogWriter: Writer = {
       flags: {},
     },
   },
-  withBandit() {
-    throw new FormatError(
-      `${FORMAT} has no bandits: use Eppo's format: write testFlags() without a dialect`,
-    );
-  },
 };

@@ -1,7 +1,16 @@
-import type { Order, Test } from "../flags/conditions.js";
-import type { FlagDefinition, FlagType, Json, Outcome, Rule } from "../flags/definition.js";
+import type {
+  FlagDefinition,
+  FlagType,
+  HashedSplit,
+  Json,
+  Order,
+  Rule,
+  Test,
+} from "./definition.js";
 import { type JsonObject, listOf } from "./json-object.js";
-import { FormatError, type PayloadParts, type Writer } from "./writer.js";
+import { type Step, stepsOf } from "./steps.js";
+import { withListed } from "./with-flag.js";
+import { FormatError, type Writer } from "./writer.js";
 
 const FORMAT = "Amplitude";
 /** Exclusive upper limit of the hash divided by 100, which chooses a distribution. */
@@ -26,8 +35,6 @@ const OPERATORS: Readonly<Record<Order, string>> = {
 export const amplitudeWriter: Writer = {
   format: FORMAT,
   empty: { flags: [] },
-  // Amplitude's flags have no type.
-  typeOf: () => null,
   withFlag(parts, flag) {
     const { key, state } = flag;
     if (state === "disabled") {
@@ -35,27 +42,16 @@ export const amplitudeWriter: Writer = {
         `${FORMAT} does not send flags that are switched off. Use missing() instead`,
       );
     }
-    return withFlagOf(parts, key, state === "missing" ? null : flagWire(flag));
-  },
-  withBandit() {
-    throw new FormatError(
-      `${FORMAT} has no bandits: use Eppo's format: write testFlags() without a dialect`,
-    );
+    const written = state === "missing" ? null : flagWire(flag);
+    return { ...parts, flags: withListed(listOf(parts["flags"]), key, written) };
   },
 };
 
-function withFlagOf(parts: PayloadParts, key: string, flag: Json): PayloadParts {
-  const flags: readonly JsonObject[] = listOf(parts["flags"]);
-  const index = flags.findIndex((it) => it["key"] === key);
-  const others = flags.filter((_, i) => i !== index);
-  const at = index === -1 ? others.length : index;
-  const changed = flag === null ? others : others.toSpliced(at, 0, flag as JsonObject);
-  return { ...parts, flags: changed };
-}
-
-function flagWire({ key, otherwise, rules, state, type, variations }: FlagDefinition): Json {
-  const hasExperiment = [...rules.map(({ outcome }) => outcome), otherwise].some(
-    (outcome) => outcome?.kind === "split" && outcome.isExperiment,
+function flagWire(flag: FlagDefinition): JsonObject {
+  const { key, state, type, variations } = flag;
+  const steps = stepsOf(flag);
+  const hasExperiment = steps.some(
+    ({ outcome }) => outcome.kind === "split" && outcome.isExperiment,
   );
   return {
     key,
@@ -71,10 +67,7 @@ function flagWire({ key, otherwise, rules, state, type, variations }: FlagDefini
     segments:
       state === "malformed"
         ? 1 // a string would be iterated by characters
-        : [
-            ...rules.map((rule, i) => segmentWire(key, `rule-${i + 1}`, rule.outcome, rule)),
-            ...(otherwise === null ? [] : [segmentWire(key, "otherwise", otherwise, null)]),
-          ],
+        : steps.map((step) => segmentWire(key, step)),
   };
 }
 
@@ -84,22 +77,20 @@ function variantWire(key: string, value: Json, type: FlagType): Json {
   return { key, value: type === "boolean" ? key : String(value) };
 }
 
-function segmentWire(flagKey: string, name: string, outcome: Outcome, rule: Rule | null): Json {
-  const conditions = rule === null ? [] : conditionsOf(rule);
+function segmentWire(flagKey: string, step: Step): Json {
+  const { name, outcome } = step;
+  const conditions = conditionsOf(step);
   const isExperiment = outcome.kind === "split" && outcome.isExperiment;
   return {
     metadata: { segmentName: name, ...(isExperiment ? {} : { trackExposure: false }) },
     ...(conditions.length === 0 ? {} : { conditions: [conditions] }),
     ...(outcome.kind === "give"
       ? { variant: outcome.variation }
-      : { bucket: bucketWire(`${flagKey}-${name}`, outcome.shares) }),
+      : { bucket: bucketWire(`${flagKey}-${name}`, outcome) }),
   };
 }
 
-function bucketWire(
-  salt: string,
-  shares: readonly { readonly variation: string; readonly percent: number }[],
-): Json {
+function bucketWire(own: string, { salt = own, shares, traffic = 100 }: HashedSplit): Json {
   let percentBefore = 0;
   const bound = (): number =>
     Math.round((Math.min(percentBefore, 100) * DISTRIBUTION_SHARDS) / 100);
@@ -108,7 +99,7 @@ function bucketWire(
     percentBefore += percent;
     return { variant: variation, range: [start, bound()] };
   });
-  return { selector: USER_ID, salt, allocations: [{ range: [0, 100], distributions }] };
+  return { selector: USER_ID, salt, allocations: [{ range: [0, traffic], distributions }] };
 }
 
 function conditionsOf({ conditions, subjects }: Rule): readonly Json[] {

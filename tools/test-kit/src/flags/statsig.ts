@@ -1,7 +1,8 @@
-import type { Test } from "../flags/conditions.js";
-import type { FlagDefinition, Json, Outcome, Rule } from "../flags/definition.js";
+import type { FlagDefinition, Json, Outcome, Test } from "./definition.js";
 import { type JsonObject, objectOf } from "./json-object.js";
-import { FormatError, type PayloadParts, type Writer } from "./writer.js";
+import { type Step, stepsOf } from "./steps.js";
+import { withMember } from "./with-flag.js";
+import { FormatError, type Writer } from "./writer.js";
 
 const FORMAT = "Statsig";
 
@@ -25,32 +26,18 @@ export const statsigWriter: Writer = {
     const conditions: Record<string, Json> = { ...objectOf(payload["condition_map"]) };
     const isGate = flag.type === "boolean";
     const member = isGate ? "feature_gates" : "dynamic_configs";
-    const { [flag.key]: _, ...others } = objectOf(payload[member]);
-    const specs =
-      flag.state === "missing" ? others : { ...others, [flag.key]: specWire(flag, conditions) };
-    return {
-      ...parts,
-      flags: { ...payload, [member]: specs, condition_map: conditions },
-    } as PayloadParts;
-  },
-  withBandit() {
-    throw new FormatError(
-      `${FORMAT} has no bandits: use Eppo's format: write testFlags() without a dialect`,
-    );
+    const written = flag.state === "missing" ? null : specWire(flag, conditions);
+    const flags = { ...payload, condition_map: conditions };
+    return withMember({ ...parts, flags }, member, flag.key, written);
   },
 };
 
 function specWire(flag: FlagDefinition, conditions: Record<string, Json>): JsonObject {
-  const { key, otherwise, rules, state, type, variations } = flag;
+  const { key, state, type, variations } = flag;
   const isGate = type === "boolean";
   const given = (variation: string): Json =>
     isGate ? variation === "on" : objectOfValue(variations.get(variation));
-  const last: readonly Rule[] =
-    otherwise === null ? [] : [{ conditions: [], subjects: null, outcome: otherwise }];
-  const all = [...rules, ...last].flatMap((rule, i) => {
-    const id = i < rules.length ? `rule-${i + 1}` : "otherwise";
-    return rulesWire(rule, { id, salt: `${key}.${id}` }, conditions, given);
-  });
+  const all = stepsOf(flag).flatMap((it) => rulesWire(it, `${key}.${it.name}`, conditions, given));
   return {
     type: isGate ? "feature_gate" : "dynamic_config",
     salt: key,
@@ -64,8 +51,8 @@ function specWire(flag: FlagDefinition, conditions: Record<string, Json>): JsonO
 
 /** A split consists of one rule for each variation, whose shares of one hash follow each other. */
 function rulesWire(
-  { conditions, outcome, subjects }: Rule,
-  { id, salt }: { readonly id: string; readonly salt: string },
+  { conditions, name: id, outcome, subjects }: Step,
+  salt: string,
   known: Record<string, Json>,
   given: (variation: string) => Json,
 ): readonly JsonObject[] {

@@ -1,7 +1,8 @@
-import type { Test } from "../flags/conditions.js";
-import type { FlagDefinition, FlagType, Json, Outcome, Rule, Split } from "../flags/definition.js";
-import { type JsonObject, objectOf, without } from "./json-object.js";
+import type { FlagDefinition, FlagType, HashedSplit, Json, Rule, Test } from "./definition.js";
+import { type JsonObject, objectOf } from "./json-object.js";
 import { type Part, partsOf } from "./shards.js";
+import { type Step, stepsOf } from "./steps.js";
+import { withMember } from "./with-flag.js";
 import { FormatError, type Writer } from "./writer.js";
 
 const FORMAT = "GrowthBook";
@@ -21,52 +22,39 @@ export const growthbookWriter: Writer = {
     return TYPES.find((it) => it === type) ?? null;
   },
   withFlag(parts, flag) {
-    const payload = objectOf(parts["flags"]);
-    const features = objectOf(payload["features"]);
     const { key, state } = flag;
     if (state === "disabled") {
       throw new FormatError(
         `${FORMAT} does not send features that are switched off. Use missing() instead`,
       );
     }
-    const changed =
-      state === "missing" ? without(features, key) : { ...features, [key]: featureWire(flag) };
-    return { ...parts, flags: { ...payload, features: changed } };
-  },
-  withBandit() {
-    throw new FormatError(
-      `${FORMAT} has no bandits that choose among actions of the caller: use Eppo's format: write testFlags() without a dialect`,
-    );
+    return withMember(parts, "features", key, state === "missing" ? null : featureWire(flag));
   },
 };
 
 const TYPES: readonly FlagType[] = ["boolean", "string", "number"];
 
-function featureWire(flag: FlagDefinition): Json {
+function featureWire(flag: FlagDefinition): JsonObject {
   const { otherwise, rules, state } = flag;
   if (state === "malformed") return { rules: "malformed" };
+  const isGiven = otherwise?.kind === "give";
+  const steps = stepsOf({ rules, otherwise: isGiven ? null : otherwise });
   return {
-    ...(otherwise?.kind === "give" ? { defaultValue: valueIn(flag, otherwise.variation) } : {}),
-    rules: [
-      ...rules.flatMap((rule, i) => rulesWire(flag, `rule-${i + 1}`, rule.outcome, rule)),
-      ...(otherwise?.kind === "split" ? rulesWire(flag, "otherwise", otherwise, null) : []),
-    ],
+    ...(isGiven ? { defaultValue: valueIn(flag, otherwise.variation) } : {}),
+    rules: steps.flatMap((step) => rulesWire(flag, step)),
   };
 }
 
-function rulesWire(
-  flag: FlagDefinition,
-  id: string,
-  outcome: Outcome,
-  rule: Rule | null,
-): readonly Json[] {
-  const condition = rule === null ? {} : conditionOf(rule);
+function rulesWire(flag: FlagDefinition, step: Step): readonly Json[] {
+  const { name: id, outcome } = step;
+  const condition = conditionOf(step);
   const head = { id, ...(Object.keys(condition).length === 0 ? {} : { condition }) };
   if (outcome.kind === "give") return [{ ...head, force: valueIn(flag, outcome.variation) }];
-  const seed = `${flag.key}-${id}`;
+  const key = `${flag.key}-${id}`;
+  const { salt: seed = key } = outcome;
   const parts = partsOf(outcome, HASH_VALUES, FORMAT);
   return outcome.isExperiment
-    ? [{ ...head, ...experimentWire(flag, outcome, parts), key: seed, seed, ...HASH }]
+    ? [{ ...head, ...experimentWire(flag, outcome, parts), key, seed, ...HASH }]
     : parts.map((part) => ({
         ...head,
         force: valueIn(flag, part.variation),
@@ -78,7 +66,7 @@ function rulesWire(
 
 function experimentWire(
   flag: FlagDefinition,
-  { shares }: Split,
+  { shares, traffic }: HashedSplit,
   parts: readonly Part[],
 ): JsonObject {
   // An experiment needs two variations. If there is only one share, the second variation gets no subjects.
@@ -86,7 +74,9 @@ function experimentWire(
   const all = shares.length === 1 ? [last, { ...last, start: last.end }] : parts;
   return {
     variations: all.map(({ variation }) => valueIn(flag, variation)),
-    ranges: all.map(rangeOf),
+    ...(traffic === undefined
+      ? { ranges: all.map(rangeOf) }
+      : { coverage: traffic / 100, weights: shares.map(({ percent }) => percent / 100) }),
     meta: all.map(({ variation }) => ({ key: variation })),
   };
 }

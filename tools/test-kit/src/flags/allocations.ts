@@ -1,8 +1,9 @@
-import type { Test } from "../flags/conditions.js";
-import type { FlagDefinition, FlagType, Json, Outcome, Rule } from "../flags/definition.js";
-import { type JsonObject, objectOf, without } from "./json-object.js";
+import type { FlagDefinition, FlagType, Json, Outcome, Rule, Test } from "./definition.js";
+import { type JsonObject, objectOf } from "./json-object.js";
 import { partsOf } from "./shards.js";
-import type { PayloadParts, Writer } from "./writer.js";
+import { type Step, stepsOf } from "./steps.js";
+import { withMember } from "./with-flag.js";
+import type { Writer } from "./writer.js";
 
 export const TOTAL_SHARDS = 10_000;
 
@@ -31,28 +32,21 @@ export interface AllocationFormat {
 export function allocationWriter(format: AllocationFormat): Pick<Writer, "typeOf" | "withFlag"> {
   return {
     typeOf(parts, key) {
-      const type = objectOf(flagsOf(parts)[key])["variationType"];
+      const type = objectOf(objectOf(objectOf(parts["flags"])["flags"])[key])["variationType"];
       return (Object.keys(TYPES) as FlagType[]).find((name) => TYPES[name] === type) ?? null;
     },
     withFlag(parts, flag) {
-      const flags = flagsOf(parts);
-      const { key, state } = flag;
-      const changed =
-        state === "missing" ? without(flags, key) : { ...flags, [key]: flagWire(flag, format) };
-      return { ...parts, flags: { ...objectOf(parts["flags"]), flags: changed } };
+      const written = flag.state === "missing" ? null : flagWire(flag, format);
+      return withMember(parts, "flags", flag.key, written);
     },
   };
 }
 
-/** Returns the flags of a payload by key. */
-function flagsOf(parts: PayloadParts): JsonObject {
-  return objectOf(objectOf(parts["flags"])["flags"]);
-}
-
-function flagWire(flag: FlagDefinition, format: AllocationFormat): Json {
-  const { key, otherwise, rules, state, type, variations } = flag;
-  const allocation = (name: string, outcome: Outcome, rule: Rule | null): Json => {
-    const conditions = rule === null ? [] : conditionsOf(rule, format);
+function flagWire(flag: FlagDefinition, format: AllocationFormat): JsonObject {
+  const { key, state, type, variations } = flag;
+  const allocation = (step: Step): Json => {
+    const { name, outcome } = step;
+    const conditions = conditionsOf(step, format);
     return {
       key: name,
       doLog: outcome.kind === "split" && outcome.isExperiment,
@@ -71,21 +65,21 @@ function flagWire(flag: FlagDefinition, format: AllocationFormat): Json {
         { key: name, value: format.valueOf(type, value) },
       ]),
     ),
-    allocations:
-      state === "malformed"
-        ? "malformed"
-        : [
-            ...rules.map((rule, i) => allocation(`rule-${i + 1}`, rule.outcome, rule)),
-            ...(otherwise === null ? [] : [allocation("otherwise", otherwise, null)]),
-          ],
+    allocations: state === "malformed" ? "malformed" : stepsOf(flag).map(allocation),
   };
 }
 
-function splitsOf(outcome: Outcome, salt: string, { format, ofShard }: AllocationFormat): Json {
+function splitsOf(outcome: Outcome, own: string, { format, ofShard }: AllocationFormat): Json {
   if (outcome.kind === "give") return [{ variationKey: outcome.variation, shards: [] }];
+  const { salt = own, traffic } = outcome;
+  const shard = (salt: string, start: number, end: number): Json => {
+    return { salt, ...ofShard, ranges: [{ start, end }] };
+  };
+  const isOneHash = traffic === undefined;
+  const first = isOneHash ? [] : [shard(`${salt}-traffic`, 0, (traffic * TOTAL_SHARDS) / 100)];
   return partsOf(outcome, TOTAL_SHARDS, format).map(({ end, start, variation }) => ({
     variationKey: variation,
-    shards: [{ salt, ...ofShard, ranges: [{ start, end }] }],
+    shards: [...first, shard(isOneHash ? salt : `${salt}-split`, start, end)],
   }));
 }
 

@@ -1,5 +1,5 @@
-import type { BanditDefinition, Json } from "../flags/definition.js";
 import { allocationWriter, TOTAL_SHARDS } from "./allocations.js";
+import type { BanditDefinition, Json } from "./definition.js";
 import { objectOf } from "./json-object.js";
 import { FormatError, type PayloadParts, type Writer } from "./writer.js";
 

@@ -1,7 +1,8 @@
-import type { Test } from "../flags/conditions.js";
-import type { FlagDefinition, Json, Outcome, Rule, Split } from "../flags/definition.js";
+import type { FlagDefinition, Json, Outcome, Rule, Split, Test } from "./definition.js";
 import { type JsonObject, listOf, objectOf } from "./json-object.js";
-import { FormatError, type PayloadParts, type Writer } from "./writer.js";
+import { stepsOf } from "./steps.js";
+import { withListed } from "./with-flag.js";
+import { FormatError, type Writer } from "./writer.js";
 
 const FORMAT = "PostHog";
 
@@ -9,38 +10,26 @@ const FORMAT = "PostHog";
 export const posthogWriter: Writer = {
   format: FORMAT,
   empty: { flags: { flags: [], group_type_mapping: {}, cohorts: {} } },
-  // PostHog's flags have no type.
-  typeOf: () => null,
   withFlag(parts, flag) {
     const definitions = objectOf(parts["flags"]);
     const flags = listOf(definitions["flags"]);
-    const index = flags.findIndex((it) => it["key"] === flag.key);
-    const others = flags.filter((_, i) => i !== index);
-    if (flag.state === "missing") return withFlags(parts, definitions, others);
-    const id = flags[index]?.["id"] ?? 1 + Math.max(0, ...flags.map((it) => Number(it["id"])));
-    const at = index === -1 ? others.length : index;
-    return withFlags(parts, definitions, others.toSpliced(at, 0, flagWire(flag, id)));
-  },
-  withBandit() {
-    throw new FormatError(
-      `${FORMAT} has no bandits: use Eppo's format: write testFlags() without a dialect`,
-    );
+    const former = flags.find((it) => it["key"] === flag.key);
+    const id = former?.["id"] ?? 1 + Math.max(0, ...flags.map((it) => Number(it["id"])));
+    const written = flag.state === "missing" ? null : flagWire(flag, id);
+    return {
+      ...parts,
+      flags: { ...definitions, flags: withListed(flags, flag.key, written) },
+    };
   },
 };
 
-function withFlags(
-  parts: PayloadParts,
-  definitions: JsonObject,
-  flags: readonly JsonObject[],
-): PayloadParts {
-  return { ...parts, flags: { ...definitions, flags } };
-}
-
 function flagWire(flag: FlagDefinition, id: Json): JsonObject {
-  const { key, otherwise, rules, state, type, variations } = flag;
-  const outcomes = [...rules.map(({ outcome }) => outcome), ...(otherwise ? [otherwise] : [])];
-  const hasExperiment = outcomes.some((it) => it.kind === "split" && it.isExperiment);
-  const filters = type === "boolean" ? switchWire(rules, otherwise) : variantsWire(flag, outcomes);
+  const { key, state, type, variations } = flag;
+  const steps = stepsOf(flag);
+  const hasExperiment = steps.some(
+    ({ outcome }) => outcome.kind === "split" && outcome.isExperiment,
+  );
+  const filters = type === "boolean" ? switchWire(steps) : variantsWire(flag, steps);
   return {
     id,
     key,
@@ -64,12 +53,8 @@ function flagWire(flag: FlagDefinition, id: Json): JsonObject {
  * that matches a group but is not in its share gets `false` instead of proceeding to the next
  * group.
  */
-function switchWire(rules: readonly Rule[], otherwise: Outcome | null): JsonObject {
-  const steps: readonly (readonly [Rule | null, Outcome])[] = [
-    ...rules.map((rule) => [rule, rule.outcome] as const),
-    ...(otherwise === null ? [] : [[null, otherwise] as const]),
-  ];
-  const groups = steps.map(([rule, outcome]) => ({ rule, ...switched(outcome) }));
+function switchWire(steps: readonly Rule[]): JsonObject {
+  const groups = steps.map((rule) => ({ rule, ...switched(rule.outcome) }));
   // After the last group, the flag is off.
   const before = groups.slice(0, -1);
   const exits = before.some(({ off }) => off > 0);
@@ -95,21 +80,21 @@ function switched(outcome: Outcome): { readonly on: number; readonly off: number
 }
 
 /** Writes a flag with variants. Shares belong to the flag. A condition group assigns one variant, or rolls out to a share. */
-function variantsWire(flag: FlagDefinition, outcomes: readonly Outcome[]): JsonObject {
-  const { otherwise, rules, type, variations } = flag;
+function variantsWire({ type, variations }: FlagDefinition, steps: readonly Rule[]): JsonObject {
   const named = [...variations].find(([name, value]) => type === "string" && name !== value);
   if (named !== undefined) {
     throw new FormatError(
       `${FORMAT} cannot give the value "${named[1]}" to the variant "${named[0]}", because a variant's value is its key`,
     );
   }
-  const [split, ...others] = outcomes.filter((it) => it.kind === "split");
+  const [split, ...others] = steps
+    .map(({ outcome }) => outcome)
+    .filter((it) => it.kind === "split");
   if (split !== undefined && others.some((it) => !haveEqualShares(it, split))) {
     throw new FormatError(`${FORMAT} supports only one split per flag`);
   }
-  const groups = rules.map((rule) => givenWire(rule, rule.outcome));
   return {
-    groups: otherwise === null ? groups : [...groups, givenWire(null, otherwise)],
+    groups: steps.map(givenWire),
     multivariate: { variants: sharesWire([...variations.keys()], split) },
   };
 }
@@ -138,15 +123,16 @@ function sumOf(split: Split | undefined): number {
   return (split?.shares ?? []).reduce((sum, { percent }) => sum + percent, 0);
 }
 
-function givenWire(rule: Rule | null, outcome: Outcome): JsonObject {
+function givenWire(rule: Rule): JsonObject {
+  const { outcome } = rule;
   return outcome.kind === "give"
     ? groupWire(rule, 100, outcome.variation)
-    : groupWire(rule, Math.min(sumOf(outcome), 100), null);
+    : groupWire(rule, Math.min(outcome.traffic ?? sumOf(outcome), 100), null);
 }
 
-function groupWire(rule: Rule | null, percent: number, variant: string | null): JsonObject {
+function groupWire(rule: Rule, percent: number, variant: string | null): JsonObject {
   return {
-    properties: rule === null ? [] : propertiesOf(rule),
+    properties: propertiesOf(rule),
     rollout_percentage: percent,
     ...(variant === null ? {} : { variant }),
   };
