@@ -53,6 +53,11 @@ export function stage(root, target) {
   cpSync(join(root, "apps/site/vitepress.config.mjs"), join(target, ".vitepress/config.mjs"));
   cpSync(join(root, "apps/site/theme"), join(target, ".vitepress/theme"), { recursive: true });
   write(join(target, "public/llms.txt"), llmsOf(pages, pathOf));
+  // The former pages about the evaluation of these vendors are now next to the sources, to which the vendors' pages link.
+  for (const vendor of ["amplitude", "eppo", "growthbook", "posthog"]) {
+    const refresh = `<meta http-equiv="refresh" content="0; url=/docs/vendors/${vendor}">\n`;
+    write(join(target, `public/docs/spec/${vendor}.html`), refresh);
+  }
 }
 
 /** Returns the URL of the repository, and the version that the pages describe. */

@@ -167,6 +167,13 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     expect(problems).toEqual([]);
   });
 
+  it("leads from a page that moved to the vendor's page", async () => {
+    const page = await browser.newPage();
+    await page.goto(`${url}/docs/spec/eppo`);
+    await page.waitForURL(/\/docs\/vendors\/eppo$/);
+    await page.close();
+  });
+
   it("has the API reference and llms.txt", async () => {
     const page = await browser.newPage();
     await page.goto(`${url}/api/index.html`);
