@@ -232,15 +232,21 @@ describe.skipIf(!hasRedis)("Connections", () => {
   });
 
   it.each([6, 5])(
-    "find the server through the second Sentinel if the first one does not respond (ioredis %i)",
+    "find the server through the second Sentinel if the first one does not respond, or say what is denied (ioredis %i)",
     async (release) => {
+      let isDenied = true;
       const mute = await listen(() => {});
-      const sentinel = await listen((socket) => answerAsSentinel(socket, server.port));
+      const sentinel = await listen((socket) => answerAsSentinel(socket, server.port, isDenied));
       const options = { sentinels: [portOf(mute), portOf(sentinel)], name: "main" };
       const Class = release === 6 ? Redis : (Redis5 as unknown as typeof Redis);
       const connections = connect(new Class({ ...options, lazyConnect: true }));
+      const errors: string[] = [];
+      connections.commands.listen({ down: ({ message }) => void errors.push(message) });
       connections.begin();
       await connections.commands.settled();
+      expect(errors[0]).toContain("NOPERM. Check its user's permissions: grant +sentinel|get-");
+      isDenied = false;
+      await until(() => connections.commands.isReady);
       expect(await echo(connections.commands)).toEqual(ECHOED);
       connections.commands.close();
       for (const it of [mute, sentinel]) it.close();
