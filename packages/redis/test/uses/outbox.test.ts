@@ -2,6 +2,7 @@ import {
   type AssignmentLogger,
   type BufferedLogger,
   createVendorLogger,
+  type Diagnostics,
 } from "@sortition/core/internal";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -244,18 +245,23 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
 
   it("redis §6 fault 39: moves an exposure that the logger never accepts to the dead stream, and delivers all others", async () => {
     const logger = recorder();
-    logger.refused.add("poison");
+    for (const subject of ["poison", "other"]) logger.refused.add(subject);
     const outbox = open(logger, { maxDeliveries: 2, minIdleMs: 100 });
-    for (const subject of ["a", "poison", "b"]) outbox.logAssignment(assignment(subject));
+    const error = vi.spyOn(hosts[0]?.diagnostics as Diagnostics, "error"); // `open` added it
+    for (const subject of ["a", "poison", "other", "b"]) outbox.logAssignment(assignment(subject));
     await outbox.flush();
-    await vi.waitFor(() => expect(outbox.stats().consumer.dead).toBe(1), PATIENCE_MS);
+    await vi.waitFor(() => expect(outbox.stats().consumer.dead).toBe(2), PATIENCE_MS);
     expect(logger.ids.toSorted()).toEqual(["id-a", "id-b"]);
-    expect(await counts()).toEqual({ appended: 3, delivered: 2, dead: 1, left: 0 });
+    expect(await counts()).toEqual({ appended: 4, delivered: 2, dead: 2, left: 0 });
+    expect(error).toHaveBeenCalledTimes(2);
+    expect(error.mock.lastCall?.[1]).toMatchObject({ dead: 2 });
     const [[, fields]] = (await server.command("XRANGE", `${STREAM}:dead`, "-", "+")) as [
       [string, string[]],
     ];
-    expect(fields.slice(0, 4)).toEqual(["id", "id-poison", "kind", "assignment"]);
-    expect(hosts[0]?.reports).toEqual(["error exposure moved to dead stream"]);
+    const id = expect.stringMatching(/^id-(poison|other)$/);
+    expect(fields.slice(0, 4)).toEqual(["id", id, "kind", "assignment"]);
+    const report = "error exposure moved to dead stream";
+    expect(hosts[0]?.reports).toEqual([report, report]);
   });
 
   it("redis §6 fault 39: does not blame exposures for a logger that is down", async () => {
