@@ -289,15 +289,16 @@ class VendorLogger<Message> implements BufferedLogger {
     isLasting = false,
   ): void {
     this.#ledger.drop(number, reason);
-    const isLost = settleDropped(receipt, reason, isLasting);
+    receipt?.settle("dropped", isLasting, reason);
     const { onError } = this.#options;
     if (error !== undefined && onError !== undefined) this.#report("deliver", error, event);
-    else if (isLost) this.#noteLost(reason, error);
+    else if (isLasting || !receipt?.isRepeated) this.#noteLost(reason, error);
   }
 
   #refuse(reason: LoggerDropReason, receipt: Receipt | null, isLasting = false): void {
     this.#ledger.refuse(reason);
-    if (settleDropped(receipt, reason, isLasting)) this.#noteLost(reason);
+    receipt?.settle("dropped", isLasting, reason);
+    if (isLasting || !receipt?.isRepeated) this.#noteLost(reason);
   }
 
   /** @param error - why the service refused the event, if known. */
@@ -360,14 +361,4 @@ class VendorLogger<Message> implements BufferedLogger {
     // Requests of the logger's own instance can be aborted, so a server that hangs does not delay the exit.
     if (pending > 0 && this.owned) await this.close({ timeoutMs: 1 });
   }
-}
-
-/** Settles the receipt of a dropped event. Returns whether the event is lost. */
-function settleDropped(
-  receipt: Receipt | null,
-  reason: LoggerDropReason,
-  isLasting: boolean,
-): boolean {
-  receipt?.settle("dropped", isLasting, reason);
-  return isLasting || receipt?.isRepeated !== true;
 }

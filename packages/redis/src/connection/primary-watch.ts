@@ -26,9 +26,8 @@ interface Connector {
 
 /** How often each Sentinel is asked for the primary. */
 const ASK_EVERY_MS = 400;
-/** A Sentinel that does not reply for this time is connected again. */
+/** A Sentinel that does not reply for this time is connected again, and one that fails is asked again after this time. */
 const SILENCE_MS = 2_000;
-const MAX_DOUBLINGS = 5;
 /** A primary that was replaced is not chosen again for this time. Sentinels demote it after about ten seconds. */
 const FORMER_MS = 60_000;
 
@@ -45,7 +44,6 @@ interface Sentinel {
   named: string | null;
   /** When it was asked; `null` after its reply. */
   askedAtMs: number | null;
-  failures: number;
   nextAtMs: number;
 }
 
@@ -113,7 +111,7 @@ class PrimaryWatch {
     for (const endpoint of [...this.connector.sentinelIterator.sentinels]) {
       const key = textOf(endpoint);
       const sentinel = this.#sentinels.get(key) ?? {
-        ...{ client: null, named: null, askedAtMs: null, failures: 0, nextAtMs: 0 },
+        ...{ client: null, named: null, askedAtMs: null, nextAtMs: 0 },
       };
       this.#sentinels.set(key, sentinel);
       void this.#ask(endpoint, sentinel);
@@ -132,12 +130,11 @@ class PrimaryWatch {
     try {
       const { name = "" } = this.connector.options;
       const reply = await sentinel.client.call("sentinel", "get-master-addr-by-name", name);
-      sentinel.failures = 0;
       if (Array.isArray(reply)) this.#note(sentinel, String(reply[0]), Number(reply[1]));
     } catch {
       // Unreachable, or not permitted. The connections then notice a switch when they are closed.
       disconnect(sentinel);
-      sentinel.nextAtMs = nowMs + ASK_EVERY_MS * 2 ** Math.min(sentinel.failures++, MAX_DOUBLINGS);
+      sentinel.nextAtMs = nowMs + SILENCE_MS;
     } finally {
       sentinel.askedAtMs = null;
     }
