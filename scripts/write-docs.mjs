@@ -96,8 +96,8 @@ const rights = Object.values(ACL).map(({ title, commands }) => [
   // A bar would end the table cell.
   `\`${commands.map((command) => `+${command.replace("|", "\\|")}`).join(" ")}\``,
 ]);
-const keys = KEYS.map(({ expires, key, loss, type }) => [
-  `\`${key.replace(", ", "`, `")}\``,
+const keys = KEYS.map(([ends, type, expires, loss]) => [
+  `\`${ends.replace(", ", "`, `")}\``,
   type,
   expires ?? "never",
   expires === null ? "`volatile-*`" : "",

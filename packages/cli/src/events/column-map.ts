@@ -137,13 +137,7 @@ export class ColumnMap {
     const needed = this.hasCounts ? ["flag"] : ["flag", "subject", "time"];
     const missing = needed.filter((target) => !this.#has(target));
     // Without a variation, each exposure would be counted as wrong.
-    const variations = [
-      "variation",
-      "variation:value",
-      "variation:key",
-      "variation:index",
-      "action",
-    ];
+    const variations = [...TARGETS.keys()].filter((it) => /^(?:variation|action$)/.test(it));
     if (!variations.some((it) => this.#has(it))) missing.push("variation");
     // Indexes count the variations of an experiment.
     if (this.#has("variation:index") && !this.#has("experiment")) missing.push("experiment");

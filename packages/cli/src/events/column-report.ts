@@ -44,13 +44,10 @@ export function tableReport(
   const used = new Set([...columns.values()].flat().flatMap((it) => [it, it.split(".")[0]]));
   const ignored = names.filter((name) => !used.has(name));
   const pairs = [...columns].map(([target, read]) => `${target}=${read.join(" or ")}`);
-  const rest = ignored.length === 0 ? "" : `; ignored: ${ignored.map(nameText).join(", ")}`;
+  // The column of pandas' index has no name.
+  const rest =
+    ignored.length === 0 ? "" : `; ignored: ${ignored.map((name) => name || '""').join(", ")}`;
   return [`read as an experiment table (--preset experiment): ${pairs.join(", ")}${rest}`];
-}
-
-/** A column without a name, such as pandas' index, is quoted. */
-function nameText(name: string): string {
-  return name === "" ? '""' : name;
 }
 
 function idLines(unlikeIds: number): readonly string[] {

@@ -33,11 +33,7 @@ export function unitsFrom(
 /** Whether a column of subjects has the name of a unit or of its attribute. */
 export function isNamedAs({ attributes, name }: HashedUnit, column: string): boolean {
   const paths = attributes.flatMap((it) => [it, it.slice(it.lastIndexOf(".") + 1)]);
-  return [name, ...paths].some((it) => isSameName(it, column));
-}
-
-/** Whether two names differ only in their spelling: `user_id`, `userId`. */
-function isSameName(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((name) => name.replaceAll("_", "").toLowerCase());
-  return a === b;
+  // Names may differ in their spelling: `user_id`, `userId`.
+  const plain = (it: string): string => it.replaceAll("_", "").toLowerCase();
+  return [name, ...paths].some((it) => plain(it) === plain(column));
 }

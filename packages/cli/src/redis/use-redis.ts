@@ -36,7 +36,9 @@ async function withoutSecrets<T>(url: string, work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (!(error instanceof SortitionError)) throw error;
-    if (error.code === "SORTITION_OPTION") throw new UsageError(error.message);
+    if (error.code === "SORTITION_OPTION") {
+      throw new UsageError(error.message.replace(/^redis:/, "--url:"));
+    }
     throw new FileError(`${hostOf(url)}: ${error.message} (${error.code})`);
   }
 }

@@ -11,6 +11,7 @@ import { totalOf, without } from "./counts.js";
 import { rangesOf } from "./day-range.js";
 import { LEVEL } from "./split-test.js";
 import { type CountedGroup, type Counting, type Tally, tallyOf } from "./tally.js";
+import { weekdaysIn } from "./weekday.js";
 
 /**
  * The most likely cause of a mismatch: a part whose removal leaves no mismatch, neither in all remaining subjects nor in a part
@@ -48,7 +49,7 @@ export interface Searched extends CountableSubjects {
   readonly comparison: Comparison;
 }
 
-/** Weekdays and pairs of them share days, so one whose score is this close to the best one may be the cause as well. */
+/** Weekdays and pairs of them share days, so one whose likelihood is this close to the best one may be the cause as well. */
 const CLOSE = 1.5;
 
 /**
@@ -65,20 +66,20 @@ export function causeAmong(wrong: readonly ComparedPart[], searched: Searched): 
   // Among thousands of ranges of days, one is more likely to fit by chance than a value of an attribute.
   const alternatives = ({ kind }: ComparedPart): number =>
     kind === "days" ? rangesOf(tally.byDay) : parts.filter((it) => it.kind === kind).length;
-  const scored = wrong
+  const candidates = wrong
     .filter((part) => restPValue(part) >= LEVEL)
     .map((part) => {
       const score = split.lnLikelihoodRatio(part.counts) - Math.log(alternatives(part));
       return { part, score };
     })
-    .sort((a, b) => (a.score === b.score ? 0 : b.score > a.score ? 1 : -1));
-  const candidates = scored.map(({ part }) => part);
+    .sort((a, b) => (a.score === b.score ? 0 : b.score > a.score ? 1 : -1))
+    .map(({ part }) => part);
   const cause = candidates.find((part) => !isOneOfSeveral(part, searched));
   if (cause === undefined) return null;
   if (cause.kind === "weekday") {
-    const weekdays = scored.filter(({ part }) => part.kind === "weekday");
-    const least = (weekdays.find(({ part }) => part === cause)?.score ?? 0) - CLOSE;
-    if (weekdays.some(({ part, score }) => part !== cause && score > least)) return null;
+    const least = split.lnLikelihoodRatio(cause.counts) - CLOSE;
+    const others = weekdaysIn(tally.byDay).filter(({ name }) => name !== cause.name);
+    if (others.some(({ counts }) => split.lnLikelihoodRatio(counts) > least)) return null;
   }
   return {
     kind: cause.kind,

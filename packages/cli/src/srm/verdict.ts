@@ -1,3 +1,4 @@
+import { madeOnce } from "../made-once.js";
 import { countText } from "../text/values.js";
 import type { Cause } from "./cause.js";
 import { type ComparedPeriod, comparedParts, isWithin } from "./compared-part.js";
@@ -312,9 +313,7 @@ function periodsOf(
   const periods = new Map<number, { period: Period; own: Set<number> }>();
   strata.forEach(({ period }, i) => {
     if (period === null) return;
-    const known = periods.get(period.fromMs) ?? { period, own: new Set<number>() };
-    periods.set(period.fromMs, known);
-    known.own.add(i);
+    madeOnce(periods, period.fromMs, () => ({ period, own: new Set<number>() })).own.add(i);
   });
   return [...periods.values()].map(({ own, period }) => {
     const { fromMs, toMs } = period;

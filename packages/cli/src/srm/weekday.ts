@@ -6,6 +6,8 @@ import type { Parts } from "./tally.js";
 export interface Weekday {
   readonly name: string;
   readonly counts: Counts;
+  /** The counts of each such day. */
+  readonly byDate: readonly Counts[];
   /** Whether a time is on such a day (UTC). */
   isOn(timeMs: number): boolean;
 }
@@ -25,26 +27,32 @@ export const WEEKDAYS: number = KINDS.length;
 const REPEATED_P = 0.05;
 
 /**
- * The weekdays that deviate repeatedly. If a few days deviate, they are parts themselves, and their weekdays are not.
+ * All weekdays and pairs that occur twice.
  *
  * @param byDay - counts by day, `2026-02-01`.
  */
-export function weekdaysOf(byDay: Parts, split: Split): readonly Weekday[] {
+export function weekdaysIn(byDay: Parts): readonly Weekday[] {
   return KINDS.flatMap(({ days, name }) => {
     const isOn = (timeMs: number): boolean => days.includes(new Date(timeMs).getUTCDay());
-    const own = [...byDay].flatMap(([day, counts]) => (isOn(Date.parse(day)) ? [counts] : []));
-    const isRepeated = own.length >= 2 * days.length && deviatesRepeatedly(own, split);
-    return isRepeated ? [{ name, counts: together(own), isOn }] : [];
+    const byDate = [...byDay].flatMap(([day, counts]) => (isOn(Date.parse(day)) ? [counts] : []));
+    return byDate.length < 2 * days.length
+      ? []
+      : [{ name, counts: together(byDate), byDate, isOn }];
   });
 }
 
-function deviatesRepeatedly(days: readonly Counts[], split: Split): boolean {
-  const { difference, variation } = split.test(together(days)).largest;
+/** The weekdays that deviate repeatedly. If a few days deviate, they are parts themselves, and their weekdays are not. */
+export function weekdaysOf(byDay: Parts, split: Split): readonly Weekday[] {
+  return weekdaysIn(byDay).filter((it) => deviatesRepeatedly(it, split));
+}
+
+function deviatesRepeatedly({ byDate, counts: all }: Weekday, split: Split): boolean {
+  const { difference, variation } = split.test(all).largest;
   const deviation = (counts: Counts): number => {
     const observed = (split.observed(counts).get(variation) ?? 0) / totalOf(counts);
     return Math.sign(difference) * (observed - (split.expected(counts).get(variation) ?? 0));
   };
-  const sorted = [...days].sort((a, b) => deviation(a) - deviation(b));
-  const half = together(sorted.slice(0, Math.ceil(days.length / 2)));
+  const sorted = [...byDate].sort((a, b) => deviation(a) - deviation(b));
+  const half = together(sorted.slice(0, Math.ceil(byDate.length / 2)));
   return deviation(half) > 0 && split.test(half).pValue < REPEATED_P;
 }

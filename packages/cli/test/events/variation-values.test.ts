@@ -119,7 +119,7 @@ describe("An experiment table that names variations by key or by index", () => {
       return { user_id: `u-${i}`, timestamp: TIME, experiment_id: "f", variation_id: textOf(key) };
     });
     if (isSorted)
-      rows.sort((a, b) => (a.variation_id === "1" ? -1 : b.variation_id === "1" ? 1 : 0));
+      rows.sort((a, b) => Number(b.variation_id === "1") - Number(a.variation_id === "1"));
     return { config: tempFile("named.json", payload), input: csv(rows) };
   };
   const TIME = "2026-02-01T12:00:00Z";
@@ -132,27 +132,21 @@ describe("An experiment table that names variations by key or by index", () => {
     expect(srm).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("no mismatch") });
     expect(srm.stderr + replay.stderr).not.toContain("by index");
   };
-  const KEYS = [
-    ["0", "1"],
-    ["1", "2"],
-    ["2", "1"],
-    ["a", "1"],
-    ["a", "b"],
-  ];
 
-  it.each(KEYS)("is right with the keys %s and %s", async (...keys) => {
-    for (const isSorted of [false, true]) {
-      await expectRight(tableOf(keys, (key) => key, isSorted));
-      await expectRight(tableOf(keys, (key) => String(keys.indexOf(key)), isSorted));
-    }
-  });
+  it.each(["01", "12", "21", "a1", "ab"].map((keys) => keys.split("")))(
+    "is right with the keys %s and %s",
+    async (...keys) => {
+      for (const isSorted of [false, true]) {
+        await expectRight(tableOf(keys, (key) => key, isSorted));
+        await expectRight(tableOf(keys, (key) => String(keys.indexOf(key)), isSorted));
+      }
+    },
+  );
 
   it("is refused if both readings fit and differ, unless --map says which it is", async () => {
     const keys = ["1", "0"];
-    const [byKey, byIndex] = [
-      tableOf(keys, (key) => key),
-      tableOf(keys, (key) => String(keys.indexOf(key))),
-    ];
+    const byKey = tableOf(keys, (key) => key);
+    const byIndex = tableOf(keys, (key) => String(keys.indexOf(key)));
     for (const command of ["replay", "srm"]) {
       const { exitCode, stderr } = await replayed(command, byKey);
       expect(exitCode).toBe(2);

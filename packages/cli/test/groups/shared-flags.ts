@@ -316,11 +316,11 @@ function statsig(isLegacy: boolean) {
   };
 }
 
-type Text = string | null;
-
 /** The formats of a vendor, which differ in how they place a flag in a layer. */
 function formats(
-  [vendor, layers, holdouts]: readonly [string, Text, Text],
+  vendor: string,
+  layers: string | null,
+  holdouts: string | null,
   ...payloads: readonly SharedFormat["payloadOf"][]
 ): readonly SharedFormat[] {
   return payloads.map((payloadOf) => ({ vendor, layers, holdouts, payloadOf }));
@@ -332,40 +332,36 @@ const SALTS = "shards with the same salt and different ranges";
 /** How each dialect of the command expresses flags that share subjects. */
 export const SHARED_FORMATS: Readonly<Record<string, readonly SharedFormat[]>> = {
   eppo: formats(
-    [
-      "Eppo",
-      `${SALTS}, as in a layer`,
-      'allocations whose splits log `holdoutVariation: "status_quo"`',
-    ],
+    "Eppo",
+    `${SALTS}, as in a layer`,
+    'allocations whose splits log `holdoutVariation: "status_quo"`',
     eppo,
   ),
   growthbook: formats(
-    [
-      "GrowthBook",
-      "namespaces, filters, prerequisites that require different values",
-      "rules that require the value `holdoutcontrol` of a feature `$holdout:…`",
-    ],
+    "GrowthBook",
+    "namespaces, filters, prerequisites that require different values",
+    "rules that require the value `holdoutcontrol` of a feature `$holdout:…`",
     growthbook(([start, end]) => ({ namespace: ["layer", start / 100, end / 100] })),
     growthbook(([start, end]) => ({
       filters: [{ seed: "layer", ranges: [[start / 100, end / 100]], attribute: "id" }],
     })),
   ),
   amplitude: formats(
-    [
-      "Amplitude",
-      "mutual exclusion groups: conditions on the result of another flag",
-      'holdout groups: segments for users whose result of a flag with `flagType: "holdout-group"` is not `on`',
-    ],
+    "Amplitude",
+    "mutual exclusion groups: conditions on the result of another flag",
+    'holdout groups: segments for users whose result of a flag with `flagType: "holdout-group"` is not `on`',
     amplitude,
   ),
-  posthog: formats(["PostHog", null, "`filters.holdout`"], posthog),
-  datadog: formats(["Datadog", SALTS, null], datadog),
+  posthog: formats("PostHog", null, "`filters.holdout`", posthog),
+  datadog: formats("Datadog", SALTS, null, datadog),
   launchdarkly: formats(
-    ["LaunchDarkly", "prerequisites that require different variations", null],
+    "LaunchDarkly",
+    "prerequisites that require different variations",
+    null,
     launchdarkly,
   ),
-  statsig: formats(STATSIG, statsig(false)),
-  "statsig-legacy": formats(STATSIG, statsig(true)),
+  statsig: formats(...STATSIG, statsig(false)),
+  "statsig-legacy": formats(...STATSIG, statsig(true)),
 };
 
 /** Why there are no holdouts, if the payload contains them without a mark. */
@@ -373,11 +369,10 @@ const UNMARKED = "not marked: the payload contains them as ordinary prerequisite
 
 /** The vendors, what keeps their flags apart, and what their holdouts are, for the documentation. */
 export function sharedTable(): readonly (readonly string[])[] {
-  const rows = Object.entries(SHARED_FORMATS).flatMap(([name, [it]]) => {
+  return Object.entries(SHARED_FORMATS).flatMap(([name, [it]]) => {
     const unmarked = name === "launchdarkly" ? UNMARKED : "–";
     return it === undefined || name === "statsig-legacy"
       ? []
       : [[it.vendor, it.layers ?? "–", it.holdouts ?? unmarked]];
   });
-  return rows;
 }

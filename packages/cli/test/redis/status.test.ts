@@ -177,9 +177,10 @@ outbox         0 waiting, 0 of them pending, 0 dead
     { args: ["--url", "", "--namespace", "a"], message: "--url is missing" },
     { args: ["--url", `http://u:${SECRET}@h`, "--namespace", "a"], message: "--url: expected" },
     { args: ["--url", `u:${SECRET}@h`, "--namespace", "a"], message: "--url: expected" },
+    { args: ["--url", `redis://u:${SECRET}#@h`, "--namespace", "a"], message: "--url: is not a" },
     {
       args: ["--url", `redis://u:${SECRET}@h:1/abc`, "--namespace", "a"],
-      message: 'redis: "/abc" is no database: write redis://h:1/0',
+      message: '--url: "/abc" is no database: write redis://h:1/0',
     },
     { args: ["--url", "redis://h:1?db=x", "--namespace", "a"], message: '"db=x" is no database' },
     { args: ["--url", "redis://h:1", "--namespace", "a{b"], message: "namespace: expected" },

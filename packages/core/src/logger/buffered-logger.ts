@@ -81,6 +81,8 @@ class VendorLogger<Message> implements BufferedLogger {
   readonly #options: ResolvedLoggerOptions;
   readonly #prepareOptions: PrepareOptions<Message>;
   readonly #book = new StatsBook();
+  /** Numbers of dropped events, without those that are logged again. */
+  readonly #lost = new Map<LoggerDropReason, number>();
   readonly #queue: BoundedQueue<Item<Message>>;
   readonly #ledger = new Ledger(this.#book.counts, (reason) => reason === "failed");
   readonly #outages: OutageReporter;
@@ -240,8 +242,8 @@ class VendorLogger<Message> implements BufferedLogger {
       this.#endDropped(item, this.#deliveryLoop.giveUp(item) ? "unconfirmed" : "closed");
     }
     this.#hasClosed = true;
-    this.#reportDropped("closed");
-    this.#reportDropped("unconfirmed");
+    this.#reportLost("closed");
+    this.#reportLost("unconfirmed");
     const remainingMs = Math.max(1, endsAtMs - clock.monotonicMs());
     const deadline = startDeadline(clock, remainingMs, limit.signal);
     await Promise.race([this.#deliveryLoop.closeVendor(remainingMs), deadline.expired]);
@@ -290,26 +292,27 @@ class VendorLogger<Message> implements BufferedLogger {
     receipt?.settle("dropped", isLasting, reason);
     const { onError } = this.#options;
     if (error !== undefined && onError !== undefined) this.#report("deliver", error, event);
-    else this.#noteDropped(reason, error);
+    else if (isLasting || !receipt?.isRepeated) this.#noteLost(reason, error);
   }
 
   #refuse(reason: LoggerDropReason, receipt: Receipt | null, isLasting = false): void {
     this.#ledger.refuse(reason);
     receipt?.settle("dropped", isLasting, reason);
-    this.#noteDropped(reason);
+    if (isLasting || !receipt?.isRepeated) this.#noteLost(reason);
   }
 
   /** @param error - why the service refused the event, if known. */
-  #noteDropped(reason: LoggerDropReason, error?: unknown): void {
+  #noteLost(reason: LoggerDropReason, error?: unknown): void {
+    this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + 1);
     // Events that `close` ends are reported together, once their number is known.
     const isByClose = reason === "closed" || reason === "unconfirmed";
-    if (!isByClose || this.#hasClosed) this.#reportDropped(reason, error);
+    if (!isByClose || this.#hasClosed) this.#reportLost(reason, error);
   }
 
   /** Reports each reason at most once in ten minutes, with the number of events so far. */
-  #reportDropped(reason: LoggerDropReason, error?: unknown): void {
-    const count = this.#book.counts.dropped[reason];
-    if (count === 0) return;
+  #reportLost(reason: LoggerDropReason, error?: unknown): void {
+    const count = this.#lost.get(reason);
+    if (count === undefined) return;
     const facts = { part: `${this.name} ${reason}`, reason, count };
     const { diagnostics } = this.#options;
     if (reason === "unconfirmed") diagnostics.warn("events may be lost", facts);

@@ -36,22 +36,10 @@ describe("a typing error in the option redis", () => {
       message: 'redis: "db=main" is no database: write redis://host:6379/0',
     },
     { input: "redis://host?db=", message: 'redis: "db=" is no database: write redis://host/0' },
-    {
-      input: "redis://user/secret@host:6379",
-      message: "redis: encode the user and password with encodeURIComponent",
-    },
-    {
-      input: "redis://user:secret#1@host:6379",
-      message: "redis: is not a URL: encode the user and password with encodeURIComponent",
-    },
-    {
-      input: "redis://user:1#secret@host:6379",
-      message: "redis: encode the user and password with encodeURIComponent",
-    },
-    {
-      input: "redis://user:1?secret@host:6379",
-      message: "redis: encode the user and password with encodeURIComponent",
-    },
+    ...["user/secret", "user:secret#1", "user:1#secret", "user:1?secret"].map((credentials) => ({
+      input: `redis://${credentials}@host:6379`,
+      message: "encode the user and password with encodeURIComponent",
+    })),
     {
       input: Redis,
       message: "redis: is a class: write (options) => new Redis({ host, ...options })",

@@ -67,13 +67,11 @@ const RedisClass = ioredis as unknown as new (
 export function checkInput(input: unknown): void {
   requireRelease(RedisClass.prototype);
   if (typeof input === "function") {
-    if ("duplicate" in Object(input.prototype)) {
-      throw new OptionError(
-        "redis",
-        "is a class: write (options) => new Redis({ host, ...options })",
-      );
-    }
-    return;
+    if (!("duplicate" in Object(input.prototype))) return;
+    throw new OptionError(
+      "redis",
+      "is a class: write (options) => new Redis({ host, ...options })",
+    );
   }
   if (input === undefined || (typeof input === "string" && input.trim() === "")) {
     const fact = input === undefined ? "is missing" : "is blank";

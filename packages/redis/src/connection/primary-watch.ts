@@ -26,9 +26,8 @@ interface Connector {
 
 /** How often each Sentinel is asked for the primary. */
 const ASK_EVERY_MS = 400;
-/** A Sentinel that does not reply for this time is connected again. */
+/** A Sentinel that fails or does not reply is connected and asked again after this time. */
 const SILENCE_MS = 2_000;
-const MAX_DOUBLINGS = 5;
 /** A primary that was replaced is not chosen again for this time. Sentinels demote it after about ten seconds. */
 const FORMER_MS = 60_000;
 
@@ -43,10 +42,8 @@ interface Sentinel {
   client: Redis | null;
   /** The primary that it named. */
   named: string | null;
-  /** When it was asked; `null` after its reply. */
-  askedAtMs: number | null;
-  failures: number;
-  nextAtMs: number;
+  /** When it is asked again unless it replies, monotonic ms; 0 after its reply. */
+  againAtMs: number;
 }
 
 /** The watches of this process, by name of the primary and Sentinels. */
@@ -112,9 +109,7 @@ class PrimaryWatch {
   #askAll(): void {
     for (const endpoint of [...this.connector.sentinelIterator.sentinels]) {
       const key = textOf(endpoint);
-      const sentinel = this.#sentinels.get(key) ?? {
-        ...{ client: null, named: null, askedAtMs: null, failures: 0, nextAtMs: 0 },
-      };
+      const sentinel = this.#sentinels.get(key) ?? { client: null, named: null, againAtMs: 0 };
       this.#sentinels.set(key, sentinel);
       void this.#ask(endpoint, sentinel);
     }
@@ -124,22 +119,17 @@ class PrimaryWatch {
   /** Never rejects. */
   async #ask(endpoint: Address, sentinel: Sentinel): Promise<void> {
     const nowMs = this.clock.monotonicMs();
-    // Its open request then rejects.
-    if (nowMs - (sentinel.askedAtMs ?? nowMs) > SILENCE_MS) disconnect(sentinel);
-    if (sentinel.askedAtMs !== null || nowMs < sentinel.nextAtMs) return;
-    sentinel.askedAtMs = nowMs;
+    if (nowMs < sentinel.againAtMs) return;
+    if (sentinel.againAtMs > 0) disconnect(sentinel); // an open request then rejects
+    sentinel.againAtMs = nowMs + SILENCE_MS;
     sentinel.client ??= this.#connect(endpoint);
     try {
       const { name = "" } = this.connector.options;
       const reply = await sentinel.client.call("sentinel", "get-master-addr-by-name", name);
-      sentinel.failures = 0;
+      sentinel.againAtMs = 0;
       if (Array.isArray(reply)) this.#note(sentinel, String(reply[0]), Number(reply[1]));
     } catch {
       // Unreachable, or not permitted. The connections then notice a switch when they are closed.
-      disconnect(sentinel);
-      sentinel.nextAtMs = nowMs + ASK_EVERY_MS * 2 ** Math.min(sentinel.failures++, MAX_DOUBLINGS);
-    } finally {
-      sentinel.askedAtMs = null;
     }
   }
 

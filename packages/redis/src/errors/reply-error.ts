@@ -24,22 +24,23 @@ const CODES: Readonly<Record<string, RedisErrorCode>> = {
   ASK: "SORTITION_REDIS_CLUSTER",
 };
 
-/**
- * Redis 6.2 wraps errors of commands in a script. Their first word follows the line of the script.
- */
-const WRAPPED = /^ERR Error running script .*@user_script: ?\d+: -?([A-Z]+)\b/;
+/** Redis 6.2 wraps errors of commands in a script, and ioredis those of the last Sentinel. Their first word follows. */
+const WRAPPED =
+  /^(?:ERR Error running script .*@user_script: ?\d+|All sentinels .* Last error): -?([A-Z]+)\b/;
 
 /** The command that a user may not run, which Redis names. */
-const DENIED = /^NOPERM .* run the '([a-z|]+)' command/;
+const DENIED = /\bNOPERM .* run the '([a-z|-]+)' command/;
 
 /**
  * Returns the first word of an error reply, e.g. `NOPERM`, or `null` if the error is not a reply of
  * Redis.
  */
 export function replyWord(cause: unknown): string | null {
+  if (!(cause instanceof Error)) return null;
+  const { message, name } = cause;
   // ioredis uses this name for error replies. Other errors come from the connection.
-  if (!(cause instanceof Error) || cause.name !== "ReplyError") return null;
-  return (WRAPPED.exec(cause.message) ?? /^-?([A-Z]+)\b/.exec(cause.message))?.[1] ?? "ERR";
+  const word = name === "ReplyError" ? (/^-?([A-Z]+)\b/.exec(message)?.[1] ?? "ERR") : null;
+  return WRAPPED.exec(message)?.[1] ?? word;
 }
 
 /** Whether Redis replied with this error, so the command was not executed. */

@@ -117,18 +117,17 @@ export class Uses implements FleetUses {
    * orphaned when the key is rotated.
    */
   #openNamed(use: Evictable): FleetServices {
-    if (this.#ports.settings.isNamed) {
-      const { connections, diagnostics } = this.#ports;
-      if (this.#evictable.size === 0) {
-        reportEviction(connections.commands, diagnostics, this.#evictable);
-      }
-      this.#evictable.add(use);
-      return this.#openServices();
+    const { connections, diagnostics, settings } = this.#ports;
+    if (!settings.isNamed) {
+      throw new OptionError(
+        "namespace",
+        `fleet.${use} needs a name that you choose, such as \`shop-production\`, because what it stores must outlive the origin's key`,
+      );
     }
-    throw new OptionError(
-      "namespace",
-      `fleet.${use} needs a name that you choose, such as \`shop-production\`, because what it stores must outlive the origin's key`,
-    );
+    if (this.#evictable.size === 0)
+      reportEviction(connections.commands, diagnostics, this.#evictable);
+    this.#evictable.add(use);
+    return this.#openServices();
   }
 
   #openServices(): FleetServices {

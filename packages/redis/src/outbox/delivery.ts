@@ -71,6 +71,7 @@ export class Delivery {
 
 /** The receipt of one entry, which the logger may claim. */
 class EntryReceipt implements Book, Receipt {
+  readonly isRepeated = true;
   /** Resolves when the outcome is known, or immediately if no logger claimed the receipt. */
   ended: Promise<void> = Promise.resolve();
   #isClaimed = false;

@@ -12,14 +12,18 @@ export function portOf(server: Server): { readonly host: string; readonly port: 
   return { host: "127.0.0.1", port: typeof address === "object" ? (address?.port ?? 0) : 0 };
 }
 
+const DENIAL =
+  "-NOPERM User a has no permissions to run the 'sentinel|get-master-addr-by-name' command\r\n";
+
 /** Answers each command like a Sentinel that knows one master and no other Sentinels. */
-export function answerAsSentinel(socket: Socket, masterPort: number): void {
+export function answerAsSentinel(socket: Socket, masterPort: number, isDenied = false): void {
   socket.on("data", (data) => {
     for (const command of data
       .toString()
       .split(/^\*\d+\r\n/m)
       .slice(1)) {
-      if (/get-master-addr-by-name/i.test(command)) {
+      if (isDenied) socket.write(DENIAL);
+      else if (/get-master-addr-by-name/i.test(command)) {
         const port = String(masterPort);
         socket.write(`*2\r\n$9\r\n127.0.0.1\r\n$${port.length}\r\n${port}\r\n`);
       } else if (/sentinels/i.test(command)) socket.write("*0\r\n");

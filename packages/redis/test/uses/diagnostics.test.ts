@@ -6,29 +6,6 @@ import { assignment } from "../support/events.js";
 
 const PATIENCE_MS = 200_000;
 
-describe.skipIf(!hasRedis)("diagnostics of a fleet", () => {
-  it("report how many exposures were moved to the dead stream", async () => {
-    await using server = await startRedis();
-    const error = vi.fn();
-    const fleet = redis({
-      ...{ redis: server.url, namespace: "test" },
-      diagnostics: { debug() {}, info() {}, warn() {}, error },
-    });
-    const logAssignment = async ({ subject }: { readonly subject: string }): Promise<void> => {
-      if (subject.startsWith("poison")) throw new Error("refused");
-    };
-    const options = { maxDeliveries: 2, minIdleMs: 100 };
-    const outbox = fleet.outbox({ name: "warehouse", logAssignment }, options);
-    for (const subject of ["good", "poison-1", "poison-2"])
-      outbox.logAssignment(assignment(subject));
-    await vi.waitFor(() => {
-      const totals = error.mock.calls.map(([, facts]) => facts.dead);
-      expect([totals.length, totals.at(-1)]).toEqual([2, 2]);
-    }, PATIENCE_MS);
-    await fleet.close();
-  });
-});
-
 describe.skipIf(!hasRedis)("diagnostics of a fleet whose server evicts keys", () => {
   it.each([
     { maxmemory: "100mb", policy: "noeviction", reported: 0 },

@@ -2,6 +2,7 @@ import {
   type AssignmentLogger,
   type BufferedLogger,
   createVendorLogger,
+  type Diagnostics,
 } from "@sortition/core/internal";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -48,9 +49,9 @@ function recorder(changes: Partial<AssignmentLogger> = {}): Recorder {
  * Creates a logger like those of analytics libraries, which hold events and deliver them when
  * flushed.
  */
-function buffered(maxBuffered: number, ids: string[]): BufferedLogger {
+function buffered(maxBuffered: number, ids: string[], warn = (): void => {}): BufferedLogger {
   return createVendorLogger<string>(
-    { maxBuffered },
+    { maxBuffered, diagnostics: { debug() {}, info() {}, warn, error() {} } },
     {
       name: "vendor",
       owned: true,
@@ -163,7 +164,8 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
 
   it("keeps exposures that a logger drops because it is closed", async () => {
     const ids: string[] = [];
-    const logger = buffered(100, ids);
+    const warn = vi.fn();
+    const logger = buffered(100, ids, warn);
     const outbox = open(logger);
     outbox.logAssignment(assignment("before"));
     await vi.waitFor(() => expect(outbox.stats().consumer.delivered).toBe(1), PATIENCE_MS);
@@ -176,15 +178,18 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     open(buffered(100, others));
     await vi.waitFor(() => expect(new Set(others).size).toBe(5), PATIENCE_MS);
     expect(ids).toEqual(["id-before"]);
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it("redelivers exposures that a logger drops because it is full", async () => {
     const ids: string[] = [];
-    const outbox = open(buffered(20, ids));
+    const warn = vi.fn();
+    const outbox = open(buffered(20, ids, warn));
     for (let i = 0; i < 100; i++) outbox.logAssignment(assignment(`${i}`));
     await vi.waitFor(() => expect(new Set(ids).size).toBe(100), PATIENCE_MS);
     await vi.waitFor(async () => expect(await server.command("XLEN", STREAM)).toBe(0), PATIENCE_MS);
     expect(await counts()).toMatchObject({ dead: 0 });
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it("delivers 99 of 100 exposures once if the service refuses one", async () => {
@@ -240,18 +245,23 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
 
   it("redis §6 fault 39: moves an exposure that the logger never accepts to the dead stream, and delivers all others", async () => {
     const logger = recorder();
-    logger.refused.add("poison");
+    for (const subject of ["poison", "other"]) logger.refused.add(subject);
     const outbox = open(logger, { maxDeliveries: 2, minIdleMs: 100 });
-    for (const subject of ["a", "poison", "b"]) outbox.logAssignment(assignment(subject));
+    const error = vi.spyOn(hosts[0]?.diagnostics as Diagnostics, "error"); // `open` added it
+    for (const subject of ["a", "poison", "other", "b"]) outbox.logAssignment(assignment(subject));
     await outbox.flush();
-    await vi.waitFor(() => expect(outbox.stats().consumer.dead).toBe(1), PATIENCE_MS);
+    await vi.waitFor(() => expect(outbox.stats().consumer.dead).toBe(2), PATIENCE_MS);
     expect(logger.ids.toSorted()).toEqual(["id-a", "id-b"]);
-    expect(await counts()).toEqual({ appended: 3, delivered: 2, dead: 1, left: 0 });
+    expect(await counts()).toEqual({ appended: 4, delivered: 2, dead: 2, left: 0 });
+    expect(error).toHaveBeenCalledTimes(2);
+    expect(error.mock.lastCall?.[1]).toMatchObject({ dead: 2 });
     const [[, fields]] = (await server.command("XRANGE", `${STREAM}:dead`, "-", "+")) as [
       [string, string[]],
     ];
-    expect(fields.slice(0, 4)).toEqual(["id", "id-poison", "kind", "assignment"]);
-    expect(hosts[0]?.reports).toEqual(["error exposure moved to dead stream"]);
+    const id = expect.stringMatching(/^id-(poison|other)$/);
+    expect(fields.slice(0, 4)).toEqual(["id", id, "kind", "assignment"]);
+    const report = "error exposure moved to dead stream";
+    expect(hosts[0]?.reports).toEqual([report, report]);
   });
 
   it("redis §6 fault 39: does not blame exposures for a logger that is down", async () => {

@@ -50,7 +50,7 @@ const FAULTS: readonly Fault[] = [
     end: (server) => server.command("CONFIG", "SET", "maxmemory", "0"),
   },
   {
-    fault: "redis §6 fault 24: Redis is the replica of a server that is down",
+    fault: "redis §6 fault 70: Redis is the replica of a server that is down",
     begin: (server) => server.command("REPLICAOF", "127.0.0.1", "1"),
     end: (server) => server.command("REPLICAOF", "NO", "ONE"),
   },

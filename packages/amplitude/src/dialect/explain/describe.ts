@@ -42,7 +42,7 @@ export function describeFlag(
     ...common,
     variations: describeVariants(wire["variants"]),
     allocations: segments.map((it, i) => {
-      return describeSegment(it, elementOf(wire["segments"], i), i, configuration);
+      return describeSegment(it, listOf(wire["segments"])[i], i, configuration);
     }),
     problem: null,
   };
@@ -70,10 +70,6 @@ function describeVariants(variants: unknown): VariationDescription[] {
 /** Returns an empty list for a value that is not a list. */
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function elementOf(list: unknown, index: number): unknown {
-  return listOf(list)[index];
 }
 
 function objectOf(value: unknown): JsonObject {
@@ -142,12 +138,12 @@ function describeRules(rules: Segment["rules"], wire: unknown): RuleDescription[
   if (rules === null) return [];
   if (rules instanceof DecodeError) return [{ conditions: [], problem: rules.message }];
   if (rules.length === 0) return [{ conditions: [], problem: EMPTY }];
-  return rules.map((it, i) => describeRule(it, elementOf(wire, i)));
+  return rules.map((it, i) => describeRule(it, listOf(wire)[i]));
 }
 
 function describeRule(rule: Rule, wire: unknown): RuleDescription {
   if (rule instanceof DecodeError) return { conditions: [], problem: rule.message };
-  const conditions = rule.map((it, i) => describeCondition(it, objectOf(elementOf(wire, i))));
+  const conditions = rule.map((it, i) => describeCondition(it, objectOf(listOf(wire)[i])));
   return { conditions, problem: null };
 }
 

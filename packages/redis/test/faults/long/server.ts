@@ -47,18 +47,6 @@ export function serverScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it("redis §6 fault 24: a change is served while Redis is a replica of an empty server, and after it is a master again", async () => {
-    await using empty = await startRedis({ args: ["--repl-diskless-sync-delay", "0"] });
-    await using fleet = await Fleet.start({ workers: 4 });
-    await fleet.leader();
-    await fleet.server.command("REPLICAOF", empty.host, empty.port);
-    const version = fleet.vendor.change();
-    await fleet.untilAll(version);
-    await fleet.server.command("REPLICAOF", "NO", "ONE");
-    await fleet.leader();
-    expect(await fleet.finish()).toEqual([]);
-  });
-
   it.each([{ loses: false }, { loses: true }])(
     "redis §6 fault 25: Sentinel promotes the replica (last write lost: $loses)",
     async ({ loses }) => {
