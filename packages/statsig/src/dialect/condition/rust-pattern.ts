@@ -25,22 +25,14 @@ const REPETITION = String.raw`(?:[*+?]|\{(\d+)(?:,(\d*))?\})\??(?![*+?{])`;
 const ASSERTION = String.raw`(?:[\^$]|\\[bB])(?![*+?{])`;
 /** Syntax that JavaScript has too, with the same meaning or one that can be written. */
 const TOKEN = new RegExp(
-  [
-    GROUP,
-    REFERENCE,
-    REPETITION,
-    ASSERTION,
-    CLASS,
-    OPEN_CLASS,
-    CHARACTER,
-    SET,
-    "[^\\\\[(){*+?^$]",
-  ].join("|"),
+  String.raw`${GROUP}|${REFERENCE}|${REPETITION}|${ASSERTION}|${CLASS}|${OPEN_CLASS}|${CHARACTER}|${SET}|[^\\[(){*+?^$]`,
   "suy",
 );
 
 const WORD = String.raw`\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}`;
-const BOUNDARIES: Readonly<Record<string, string>> = {
+/** What a part outside a class becomes. */
+const FORMS: Readonly<Record<string, string>> = {
+  ...{ "\\w": `[${WORD}]`, "\\W": `[^${WORD}]`, "]": "\\]", "}": "\\}" },
   "\\b": `(?:(?<=[${WORD}])(?![${WORD}])|(?<![${WORD}])(?=[${WORD}]))`,
   "\\B": `(?:(?<=[${WORD}])(?=[${WORD}])|(?<![${WORD}])(?![${WORD}]))`,
 };
@@ -127,17 +119,10 @@ function costOf(token: string): number {
 
 function translated(token: string, flags: string): string {
   if (token === ".") return flags.includes("s") ? "[^]" : "[^\\n]";
-  if (token === "^" || token === "$") {
-    if (!flags.includes("m")) return token;
-    return token === "^" ? "(?<![^\\n])" : "(?![^\\n])";
-  }
-  if (token === "\\w" || token === "\\W") return `[${token === "\\w" ? "" : "^"}${WORD}]`;
-  if (token === "]" || token === "}") return `\\${token}`;
-  const boundary = BOUNDARIES[token];
-  if (boundary !== undefined) return boundary;
-  // With the flag `u`, only characters with a meaning can be escaped, such as a dash in a class.
-  const meaningless = token.startsWith("[") ? /[!"#%&',:;<=>@_`~ ]/ : /[!"#%&',:;<=>@_`~ -]/;
-  return token.replace(/\\(.)/gs, (escaped, it: string) =>
-    meaningless.test(it) ? it : (SETS[escaped] ?? escaped),
-  );
+  if (token === "^" && flags.includes("m")) return "(?<![^\\n])";
+  if (token === "$" && flags.includes("m")) return "(?![^\\n])";
+  // With the flag `u`, few characters can be escaped.
+  const hexOf = (_: string, it: string) => `\\x${it.charCodeAt(0).toString(16)}`;
+  const portable = token.replace(/\\([^a-zA-Z\d])/g, hexOf);
+  return FORMS[token] ?? portable.replace(/\\[dDsSw]/g, (it) => SETS[it] ?? it);
 }
