@@ -1,3 +1,4 @@
+export type { FakeClock, PendingTimer } from "@sortition/test-kit/fake-clock";
 export { fakeClock } from "./clock/fake-clock.js";
 export {
   type Exposure,
