@@ -33,7 +33,7 @@ const VALUES: readonly string[] = [
 
 /** Strings and patterns that a test in linear time cannot decide. */
 const OTHER = /[^\0-\x7f]|\r/;
-const SPECIAL = /\\[pP]|[^\0-\uffff]|^\(\?i?[ms]/u;
+const SPECIAL = /\\[pP]|[^\0-\uffff]/u;
 /** Patterns that cannot be analysed, so that `refuseRiskyPatterns` refuses them. */
 const REFUSED = /\(\?<[!=]|\\[1k]/;
 

@@ -35,6 +35,8 @@ describe("a guard that refuses", () => {
     [/<(\w+)>.*<\/\1>/, /cannot be analysed/],
     [/(?<=a)b/, /cannot be analysed/],
     [new RegExp("[ab]x".repeat(40_000)), /cannot be analysed/],
+    [/^(.|\n)+$/s, /exponential/],
+    [/^.$/u, /cannot be analysed/],
   ])("refuses %s, and reports it at once", (pattern, problem) => {
     report.mockClear();
     expect(guard(pattern, "$.p")).toBeNull();
@@ -78,7 +80,7 @@ describe("a guard that refuses", () => {
     const differing: [pattern: RegExp, text: string][] = [];
     const patterns = isWhole ? 1_500 : 500;
     for (let i = 0; i < patterns; i++) {
-      const pattern = patternOf(choice(2), pick(["", "i"]));
+      const pattern = patternOf(choice(2), pick(["", "i", "m", "s", "ims"]));
       const guarded = pattern && guard(pattern, "$");
       if (!pattern || !guarded) continue;
       for (let j = 0; j < 6; j++) {

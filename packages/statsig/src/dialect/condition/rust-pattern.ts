@@ -84,15 +84,14 @@ export function rustPattern(pattern: string): RustPattern | string | null {
     }
     exact += translated(token, flags);
   }
-  // The analysis of risks, and a guard that refuses patterns, know neither code points, properties nor the flags `m` and `s`.
+  // The analysis of risks, and a guard that refuses patterns, know neither code points nor properties.
   const shown = source.replace(PROPERTY, "\\w").replace(/[\u{10000}-\u{10ffff}]/gu, "x");
   const plain = regExp(shown, flags.replace("u", ""));
   const compiled = regExp(exact, flags.includes("i") ? "iu" : "u");
   if (plain === null && compiled === null) return null;
   if (plain === null || compiled === null)
     return source.match(PROPERTY)?.[0] ?? source.slice(0, 12);
-  const isRead = shown === source && !/[ms]/.test(flags);
-  const differing = isRead ? differingFor(source, flags) : ANY;
+  const differing = shown === source ? differingFor(source, flags) : ANY;
   return { exact: compiled, plain, differing };
 }
 
@@ -107,7 +106,9 @@ function regExp(source: string, flags: string): RegExp | null {
 /** Matches strings that JavaScript may match otherwise, without the flag `u`. */
 function differingFor(source: string, flags: string): RegExp {
   if (flags.includes("i") || /\\[dDsSwWbB]/.test(source)) return /[^\0-\x7f]|\r/;
-  return /(?<!\\)\.|\[\^/.test(source) ? /[\r\u2028\u2029\ud800-\udfff]/ : NONE;
+  return flags.includes("m") || /(?<!\\)\.|\[\^/.test(source)
+    ? /[\r\u2028\u2029\ud800-\udfff]/
+    : NONE;
 }
 
 /** Estimates the size of a part in the vendor's automaton. */
