@@ -1,7 +1,7 @@
 export type { EvaluationObserver, ObservedEvaluation } from "@sortition/core";
 export { AmplitudeCookie } from "./client/cookie/amplitude-cookie.js";
 export { amplitude } from "./client/dialect-elsewhere.js";
-export { Experiment } from "./client/experiment.js";
+export { Experiment, type ExperimentFactory } from "./client/experiment.js";
 export type { HttpClient, SimpleResponse } from "./client/http-client.js";
 export { type EvaluateOptions, LocalEvaluationClient } from "./client/local/client.js";
 export type {

@@ -1,3 +1,4 @@
+export type { Client } from "@sortition/core";
 export { cacheApi, type WebCache } from "./cache/cache-api.js";
 export type { CacheCounters, CacheFaults } from "./cache/copies.js";
 export type { EdgeCache } from "./cache/edge-cache.js";

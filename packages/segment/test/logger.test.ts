@@ -75,18 +75,6 @@ describe("segmentLogger", () => {
     await analytics.closeAndFlush();
   });
 
-  it("delivers the good events of a refused batch at close", async ({ collector }) => {
-    collector.answer({ kind: "refuse", status: 400, text: "malformed" });
-    const logger = segmentLogger({ writeKey: "key", host: collector.url, onError: () => {} });
-    for (let i = 0; i < 50; i++) {
-      logger.logAssignment(assigned([7, 23, 41].includes(i) ? `malformed-${i}` : `subject-${i}`));
-    }
-    expect(await logger.close(PATIENT)).toMatchObject({
-      ...{ delivered: 47, dropped: 3, pending: 0 },
-    });
-    expect(logger.stats().droppedBy.refused).toBe(3);
-  });
-
   it("aborts its requests at close", async ({ collector }) => {
     collector.answer({ kind: "hang" });
     const fetched = vi.spyOn(globalThis, "fetch");

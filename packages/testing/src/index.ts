@@ -1,3 +1,4 @@
+export type { FakeClock, PendingTimer } from "@sortition/test-kit/fake-clock";
 export type { Json, Order, Scalar, Split, Test } from "@sortition/test-kit/flags";
 export { fakeClock } from "./clock/fake-clock.js";
 export {

@@ -1,3 +1,4 @@
+export type { RecordedRequest } from "@sortition/test-kit/http-server";
 export {
   type Fault,
   type FaultOptions,

@@ -1,3 +1,4 @@
+export type { SubjectClient, TypedSubjectClient } from "@sortition/core";
 export { type OverrideOptions, sealOverrides } from "./overrides/override-token.js";
 export type { Value } from "./reader/reader.js";
 export type { Snapshot } from "./reader/snapshot.js";

@@ -31,9 +31,9 @@ export interface FakeClock {
 /** Options of a fake clock. */
 export interface FakeClockOptions {
   /** Initial wall clock, epoch ms. */
-  readonly startMs?: number;
+  readonly startMs?: number | undefined;
   /** Resolves when real work in progress has ended, such as requests to a real server. */
-  readonly settle?: () => Promise<void>;
+  readonly settle?: (() => Promise<void>) | undefined;
 }
 
 /**

@@ -38,7 +38,7 @@ export interface AmplitudeOptions {
    * others are tested in linear time. Risky patterns are reported as issues either way. Default:
    * false, as in the vendor's SDK.
    */
-  readonly refuseRiskyPatterns?: boolean;
+  readonly refuseRiskyPatterns?: boolean | undefined;
 }
 
 /** The dialect of Amplitude Experiment: flag configurations for local evaluation, and cohorts. */

@@ -18,25 +18,25 @@ export interface DeduplicationOptions {
    * Deduplication of assignments. `false`: log every assignment. Several clients may share your own store. Default: the
    * last 50,000 pairs of subject and flag.
    */
-  readonly assignments?: DeduplicationPolicy | DeduplicationStore | false;
+  readonly assignments?: DeduplicationPolicy | DeduplicationStore | false | undefined;
   /** Deduplication of bandit actions. `false`: log every action. Default: the last 50,000, for 10 minutes. */
-  readonly bandits?: DeduplicationPolicy | DeduplicationStore | false;
+  readonly bandits?: DeduplicationPolicy | DeduplicationStore | false | undefined;
 }
 
 /** Creation of events, and delivery to each logger. */
 export interface ExposureOptions {
   /** Whether events contain evaluation details even if no details getter was called. Default: false. */
-  readonly includeEvaluationDetails?: boolean;
+  readonly includeEvaluationDetails?: boolean | undefined;
   /** Maximum number of pending promises of a logger. Further events wait in its queue. Default: 16. */
-  readonly maxConcurrent?: number;
+  readonly maxConcurrent?: number | undefined;
   /** Maximum number of events that wait for a logger. Default: 10,000. */
-  readonly maxQueueEvents?: number;
+  readonly maxQueueEvents?: number | undefined;
   /** Maximum estimated size of the events that wait for a logger. Default: 8 MiB. */
-  readonly maxQueueBytes?: number;
+  readonly maxQueueBytes?: number | undefined;
   /** What to drop when a queue is full. Default: `drop-newest`, which keeps first exposures. */
-  readonly overflow?: OverflowPolicy;
+  readonly overflow?: OverflowPolicy | undefined;
   /** Time after which a pending promise of a logger is treated as failed, ms. Default: 10,000. */
-  readonly loggerTimeoutMs?: number;
+  readonly loggerTimeoutMs?: number | undefined;
 }
 
 /** Checked {@link ExposureOptions}, with defaults. */

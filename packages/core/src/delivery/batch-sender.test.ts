@@ -209,21 +209,15 @@ describe("BatchSender", () => {
       }
     });
 
-    it("delivers all others while draining, and stops if the server accepts none", async () => {
+    it("stops draining if the server accepts none", async () => {
       for (const maxItems of [1, 3, 6]) {
         const options = { batch: { maxItems, maxBytes: 600 }, flushAt: 9, tries: 1 };
-        const one = setUp(options, ...always);
-        one.add("abpcde");
-        await one.sender.drain(60_000);
-        expect(one.sender.counts).toMatchObject({ delivered: 5, dropped: { closed: 1 } });
-        one.expectConserved();
-        const none = setUp(options, ...always.map(() => RETRY));
-        none.add("abcdef");
-        await none.sender.drain(60_000);
-        const requests = none.calls.filter((call) => call.startsWith("send"));
-        expect(requests.length).toBeLessThan(7);
-        expect(none.sender.counts).toMatchObject({ delivered: 0, dropped: { closed: 6 } });
-        none.expectConserved();
+        const { add, calls, expectConserved, sender } = setUp(options, ...always.map(() => RETRY));
+        add("abcdef");
+        await sender.drain(60_000);
+        expect(calls.filter((call) => call.startsWith("send")).length).toBeLessThan(7);
+        expect(sender.counts).toMatchObject({ delivered: 0, dropped: { closed: 6 } });
+        expectConserved();
       }
     });
   });

@@ -10,14 +10,14 @@ export interface DeduplicationPolicy {
   /** Maximum number of entries. The least recently used is removed first. 0: none; `Infinity`: no limit. */
   readonly max: number;
   /** Maximum estimated size of all entries. Default: 32 MiB, or no limit if `max` is `Infinity`. */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** Time without a hit after which an entry is removed. Default: never. */
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | undefined;
   /**
    * `last` (default): a different choice replaces the previous one, so A, B, A are logged three times.
    * `set`: each choice is remembered separately, so A, B, A are logged twice.
    */
-  readonly rule?: DeduplicationRule;
+  readonly rule?: DeduplicationRule | undefined;
 }
 
 const DEFAULT_MAX_BYTES = 32 * 1024 * 1024;

@@ -25,7 +25,7 @@ export interface EppoOptions {
    * all other patterns are tested in linear time. Risky patterns are issues in any case. Default: false, as in the
    * vendor's SDK.
    */
-  readonly refuseRiskyPatterns?: boolean;
+  readonly refuseRiskyPatterns?: boolean | undefined;
 }
 
 /** Eppo's dialect. Its configurations can be precomputed for one subject. */

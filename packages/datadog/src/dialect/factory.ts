@@ -25,7 +25,7 @@ export interface DatadogOptions {
    * Whether patterns that may take exponential time or cannot be analysed never match. All others are then tested in
    * linear time. Risky patterns are always reported as issues. Default: false, like the vendor's SDK.
    */
-  readonly refuseRiskyPatterns?: boolean;
+  readonly refuseRiskyPatterns?: boolean | undefined;
 }
 
 /** The differences from Eppo's format, from which Datadog's descends. */

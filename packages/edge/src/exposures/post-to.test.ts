@@ -85,24 +85,16 @@ describe("postTo", () => {
     await expect(sending).rejects.toThrow(`answered with status ${status}: ${hint}`);
   });
 
-  it("delivers 98 of 99 exposures if the receiver refuses one, and reports that one", async () => {
-    const exposures = Array.from(
-      { length: 99 },
-      (_, i) => ({ kind: "assignment", event: { messageId: `id-${i}` } }) as EdgeExposure,
-    );
-    const delivered: unknown[] = [];
-    const send = postTo({
-      url: "https://x.example",
-      body: (part: readonly EdgeExposure[]) => part.map(({ event }) => event.messageId),
-      async fetch(_: string, { body }: { body: string }) {
-        const ids = JSON.parse(body) as string[];
-        if (ids.includes("id-42")) return new Response(null, { status: 422 });
-        delivered.push(...ids);
-        return new Response(null, { status: 200 });
-      },
-    } as never);
-    expect(await send(exposures, { signal })).toEqual({ refused: [exposures[42]], failed: [] });
-    expect(delivered).toHaveLength(98);
+  it.each([
+    { statuses: [422, 422, 200], result: { refused: ["a"], failed: [] } },
+    { statuses: [503, 503, 503, 200], result: { refused: [], failed: ["a"] } },
+  ])("reports the exposure that fails alone after $statuses", async ({ result, statuses }) => {
+    const { fetch } = receiver(...statuses);
+    const send = postTo({ url: "https://x.example", fetch }) as (
+      of: unknown,
+      to: object,
+    ) => unknown;
+    expect(await send(["a", "b"], { signal })).toEqual(result);
   });
 
   it("rejects after five requests if the receiver refuses everything", async () => {

@@ -34,7 +34,7 @@ import { asVendors, vendorDetails } from "./vendor-details.js";
 /** Deadline of {@link EppoClient.flush} and {@link EppoClient.close}. */
 export interface EndOptions {
   /** Maximum time in ms. Default: 5,000. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;

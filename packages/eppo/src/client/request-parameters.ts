@@ -10,20 +10,20 @@ export interface FlagConfigurationRequestParameters {
   /** Ignored, because requests name this library. */
   sdkName: string;
   /** Default: the vendor's server. */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /** Time-out in ms. Default: 5,000. */
-  requestTimeoutMs?: number;
-  pollingIntervalMs?: number;
-  numInitialRequestRetries?: number;
-  numPollRequestRetries?: number;
+  requestTimeoutMs?: number | undefined;
+  pollingIntervalMs?: number | undefined;
+  numInitialRequestRetries?: number | undefined;
+  numPollRequestRetries?: number | undefined;
   /** Default: false. */
-  pollAfterSuccessfulInitialization?: boolean;
+  pollAfterSuccessfulInitialization?: boolean | undefined;
   /** Default: false. */
-  pollAfterFailedInitialization?: boolean;
+  pollAfterFailedInitialization?: boolean | undefined;
   /** Default: false. */
-  throwOnFailedInitialization?: boolean;
+  throwOnFailedInitialization?: boolean | undefined;
   /** Default: false. */
-  skipInitialPoll?: boolean;
+  skipInitialPoll?: boolean | undefined;
 }
 
 /** The options of the origin. */
@@ -42,7 +42,7 @@ export type RequestRules = Pick<
   | "pollAfterFailedInitialization"
   | "throwOnFailedInitialization"
   | "skipInitialPoll"
-> & { readonly pollJitterMs?: number };
+> & { readonly pollJitterMs?: number | undefined };
 
 const DEFAULT_INTERVAL_MS = 30_000;
 const MAX_JITTER_MS = 5_000;

@@ -15,7 +15,7 @@ const MAX_EVENT_LENGTH = 4_096;
 const MAX_CONTEXT_LENGTH = 2_048;
 const REQUEST_TIMEOUT_MS = 10_000;
 /** The vendor's defaults. */
-const DEFAULTS: Required<Omit<EventTrackingConfig, "enabled">> = {
+const DEFAULTS: Record<Exclude<keyof EventTrackingConfig, "enabled">, number> = {
   batchSize: 1_000,
   deliveryIntervalMs: 10_000,
   maxQueueSize: 10_000,

@@ -11,20 +11,20 @@ import { GROWTHBOOK_OPTION_HINTS } from "./option-hints.js";
 /** Options of the dialect. */
 export interface GrowthbookOptions {
   /** Decrypts encrypted payloads. Base64, as GrowthBook shows it. */
-  readonly decryptionKey?: string;
+  readonly decryptionKey?: string | undefined;
   /**
    * If `true`, regular expressions that may take exponential time or that cannot be analysed never match, and all
    * others are tested in linear time. Risky expressions are reported as issues in any case. Default: `false`, as in the
    * vendor's SDK.
    */
-  readonly refuseRiskyPatterns?: boolean;
+  readonly refuseRiskyPatterns?: boolean | undefined;
   /**
    * If `true`, a payload without features is rejected, and the current one stays in use. If `false`, it is accepted as
    * a configuration without features. Default: `true`.
    */
-  readonly requireFeatures?: boolean;
+  readonly requireFeatures?: boolean | undefined;
   /** Default: `crypto.subtle` of the platform. */
-  readonly subtle?: Decrypter;
+  readonly subtle?: Decrypter | undefined;
 }
 
 /** Options with defaults applied. */

@@ -21,11 +21,11 @@ import type {
 import { ExposureMemory } from "./exposure-memory.js";
 import { trackingUser, type UserContext } from "./user-context.js";
 
-/** An experiment and its last result. */
-export interface Assigned {
+/** An experiment and its last result. Not an interface, so that declarations of applications contain it. */
+export type Assigned = {
   experiment: Experiment<VendorAny>;
   result: Result<VendorAny>;
-}
+};
 
 /**
  * Calls the callbacks of one instance when evaluations notify it, and remembers their arguments. Maps and sets are

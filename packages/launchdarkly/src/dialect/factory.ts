@@ -48,12 +48,12 @@ export interface LaunchdarklyOptions {
    * key, as in the vendor's stores. Returns memberships by `<segment key>.g<generation>`, or `null` if there are none. If
    * it throws, callers get their defaults. Without it, a flag that needs a big segment is `unresolved`.
    */
-  readonly bigSegments?: BigSegmentLookup;
+  readonly bigSegments?: BigSegmentLookup | undefined;
   /**
    * If `true`, patterns that may take exponential time or that cannot be analysed never match, and all others are
    * tested in linear time. Risky patterns are reported as issues in any case. Default: `false`, as in the vendor's SDK.
    */
-  readonly refuseRiskyPatterns?: boolean;
+  readonly refuseRiskyPatterns?: boolean | undefined;
 }
 
 const NAMES: readonly (keyof LaunchdarklyOptions)[] = ["bigSegments", "refuseRiskyPatterns"];

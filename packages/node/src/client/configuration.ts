@@ -28,7 +28,7 @@ export interface EppoConfigurationInput {
 export type ConfigurationInput = EppoConfigurationInput | DialectConfigurationInput;
 
 /** An immutable, compiled configuration that keeps the bytes it was created from. */
-export type Configuration = DialectConfiguration;
+export interface Configuration extends DialectConfiguration {}
 
 /** Creates configurations from content that the caller already has. */
 export const Configuration: {

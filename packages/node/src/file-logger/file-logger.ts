@@ -36,20 +36,20 @@ import { type LineDropReason, LogFile } from "./log-file.js";
 /** Options of the loggers that write to files. */
 export interface FileLoggerOptions {
   /** The logger's name in results and counters. Default: `csv` or `ndjson`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * Maximum size of the lines that wait to be written. Further lines are dropped. Default: 8 MiB.
    */
-  readonly maxBufferedBytes?: number;
+  readonly maxBufferedBytes?: number | undefined;
   /** Permissions of created files, limited by the process's umask. Default: `0o600`. */
-  readonly fileMode?: number;
+  readonly fileMode?: number | undefined;
   /** Called for each failed write. Errors that it throws are ignored. */
-  readonly onError?: (error: FileError) => void;
+  readonly onError?: ((error: FileError) => void) | undefined;
   /**
    * Notified once when lines cannot be written, and once when writing works again. Default: stderr,
    * from `warn` on.
    */
-  readonly diagnostics?: Diagnostics;
+  readonly diagnostics?: Diagnostics | undefined;
 }
 
 /** Line counts of all files of a logger. `accepted` is the sum of the others. */

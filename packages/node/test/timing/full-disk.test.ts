@@ -53,42 +53,6 @@ const SCRIPT = `
   await client.close();
 `;
 
-const LOGGING = `
-  import { ndjsonLogger } from "@sortition/node";
-  const logger = ndjsonLogger(process.env.DIRECTORY + "/x.ndjson");
-  for (let i = 0; i < 100; i++) logger.logAssignment({ subject: String(i), subjectAttributes: { text: "x".repeat(1_000) } });
-  await logger.close();
-  console.log(JSON.stringify(logger.stats()));
-`;
-
-describe.skipIf(!canMount())(
-  "loggers §5 fault 29: a file logger whose disk cannot be written",
-  () => {
-    it.each([
-      { prepare: 'mount -o remount,ro "$DIRECTORY"', because: "is read-only", code: "EROFS" },
-      {
-        prepare: 'cat /dev/zero > "$DIRECTORY/filler" 2>/dev/null; true',
-        because: "is full",
-        code: "ENOSPC",
-      },
-    ])(
-      "reports it once and counts its lines, because the disk $because",
-      async ({ prepare, code }) => {
-        using folder = createFolder();
-        const { exitCode, stderr, stdout } = await startChild({
-          cwd,
-          script: LOGGING,
-          through: throughSmallDisk(prepare),
-          env: { DIRECTORY: folder.path },
-        }).ended;
-        expect(exitCode).toBe(0);
-        expect(JSON.parse(stdout)).toMatchObject({ delivered: 0, failed: 100, failing: true });
-        expect(stderr.match(/systemCode: '\w+'/g)).toEqual([`systemCode: '${code}'`]);
-      },
-    );
-  },
-);
-
 const SHARED = `
   import { readFileSync, writeFileSync, rmSync } from "node:fs";
   import { ndjsonLogger } from "@sortition/node";

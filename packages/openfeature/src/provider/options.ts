@@ -29,11 +29,11 @@ export type Track = (
 /** Options of a provider. */
 export interface SortitionProviderOptions extends ResolutionOptions {
   /** Targeting key for contexts that have none. */
-  readonly defaultTargetingKey?: string;
+  readonly defaultTargetingKey?: string | undefined;
   /** Returns the actions of a bandit for `(flagKey, context)`, or `null`. Called by the object getter. */
-  readonly banditActions?: BanditActionsOf;
+  readonly banditActions?: BanditActionsOf | undefined;
   /** Receives `(name, context, details)` of each call of the SDK's `client.track`. Default: the calls do nothing. */
-  readonly track?: Track;
+  readonly track?: Track | undefined;
 }
 
 const READERS = () =>

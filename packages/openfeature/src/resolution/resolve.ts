@@ -26,11 +26,11 @@ export interface Answered {
 /** Options that decide what a resolution contains besides value and reason. */
 export interface ResolutionOptions {
   /** Which metadata to include: `all`, `vendor` (only the vendor's own metadata of the flag) or `none`. Default: `all`. */
-  readonly metadata?: MetadataScope;
+  readonly metadata?: MetadataScope | undefined;
   /** Whether to leave the targeting key out of the metadata. Default: `false`. */
-  readonly omitContextId?: boolean;
+  readonly omitContextId?: boolean | undefined;
   /** Whether the reason is `STALE` if the configuration is older than the client's `staleAfterMs`. Default: `true`. */
-  readonly staleReason?: boolean;
+  readonly staleReason?: boolean | undefined;
 }
 
 type Changeable<T> = { -readonly [Name in keyof T]: T[Name] };

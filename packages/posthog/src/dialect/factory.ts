@@ -45,16 +45,16 @@ export interface PosthogOptions {
    * The project's API key, `phc_…`. Requesting definitions needs both this key and the secret key, which is the
    * `apiKey` of the client or the origin.
    */
-  readonly projectApiKey?: string;
+  readonly projectApiKey?: string | undefined;
   /** Only flags with one of these evaluation contexts, or without any, are evaluated. Default: all flags. */
-  readonly evaluationContexts?: readonly string[];
+  readonly evaluationContexts?: readonly string[] | undefined;
   /**
    * If `true`, patterns that may take exponential time or that cannot be analysed never match, and all others are
    * tested in linear time. Risky patterns are reported as issues in any case. Default: `false`, as in the vendor's SDK.
    */
-  readonly refuseRiskyPatterns?: boolean;
+  readonly refuseRiskyPatterns?: boolean | undefined;
   /** Region of the project, `us` (default) or `eu`. A `baseUrl` takes precedence. */
-  readonly region?: "us" | "eu";
+  readonly region?: "us" | "eu" | undefined;
 }
 
 const NAMES: readonly (keyof PosthogOptions)[] = [

@@ -5,9 +5,9 @@ import { type FeatureFlagResult, partsOf } from "./flag-results.js";
 /** Values and payloads that replace evaluation. */
 export interface FeatureFlagOverrideOptions {
   /** `false` removes the overrides. A list turns these flags on. */
-  flags?: false | string[] | Record<string, FeatureFlagValue>;
+  flags?: false | string[] | Record<string, FeatureFlagValue> | undefined;
   /** `false` removes the overrides. */
-  payloads?: false | Record<string, JsonType>;
+  payloads?: false | Record<string, JsonType> | undefined;
 }
 
 /** Argument of `overrideFeatureFlags`. `false` removes all overrides. A list turns these flags on. */

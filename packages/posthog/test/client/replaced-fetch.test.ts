@@ -148,15 +148,4 @@ describe("a global fetch that was replaced", () => {
       expect([urls, client.stats().delivered]).toEqual([[], 1]);
     },
   );
-
-  it("is not used if it is a framework's caching fetch", async () => {
-    const urls = replaceFetch();
-    Object.assign(globalThis.fetch, { __nextPatched: true });
-    vi.spyOn(console, "error").mockImplementation(() => {});
-    vi.spyOn(console, "warn").mockImplementation(() => {});
-    const client = new PostHog("phc_key", { host: "http://127.0.0.1:1", fetchRetryCount: 0 });
-    client.capture({ distinctId: "anna", event: "viewed" });
-    await client.shutdown(100);
-    expect(urls).toEqual([]);
-  });
 });

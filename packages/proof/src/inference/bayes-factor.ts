@@ -8,7 +8,7 @@ export interface BayesFactorOptions {
    * detects deviations of about `√(share (1 − share) / concentration)` soonest. The Bayes factors of all concentrations are
    * averaged. Above 0; default: `[2, 100, 10_000]`.
    */
-  readonly concentrations?: readonly number[];
+  readonly concentrations?: readonly number[] | undefined;
 }
 
 const CONCENTRATIONS: readonly number[] = [2, 100, 10_000];

@@ -1,14 +1,14 @@
 /** Options of an exact test. */
 export interface ExactTestOptions {
   /** Maximum number of results to enumerate. If more are possible, results are drawn at random. Default: 100,000. */
-  readonly maxResults?: number;
+  readonly maxResults?: number | undefined;
   /**
    * Number of draws. The p-value is at least 1 / (draws + 1). Default: 10,000, or fewer for more than 2,000 outcomes (200
    * for 100,000), so that a test takes only seconds.
    */
-  readonly draws?: number;
+  readonly draws?: number | undefined;
   /** Seed of the draws. The same seed gives the same p-value. Default: 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** Result of an exact test. */

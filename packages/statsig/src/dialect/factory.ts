@@ -30,14 +30,14 @@ import { type StatsigDetails, StatsigTrace } from "./trace.js";
 /** Options of {@link statsig} and {@link statsigLegacy}. */
 export interface StatsigOptions {
   /** The environment's tier, such as `production`. Default: the payload's. */
-  readonly environment?: string;
+  readonly environment?: string | undefined;
   /** Looks up ID lists, countries and browsers, which are not in the payload. A flag that needs a missing lookup is `unresolved`. */
-  readonly lookups?: StatsigLookups;
+  readonly lookups?: StatsigLookups | undefined;
   /**
    * If `true`, patterns that may take exponential time or that cannot be analysed never match, and all others are
    * tested in linear time. Risky patterns are reported as issues in any case. Default: `false`.
    */
-  readonly refuseRiskyPatterns?: boolean;
+  readonly refuseRiskyPatterns?: boolean | undefined;
 }
 
 const NAMES: readonly (keyof StatsigOptions)[] = ["environment", "lookups", "refuseRiskyPatterns"];

@@ -11,7 +11,8 @@ let units = "";
  *
  * @throws if the budget is spent.
  */
-export function setOf(part: string, isFolded: boolean, budget: Budget): CharSet {
+export function setOf(part: string, flags: string, budget: Budget): CharSet {
+  const isFolded = flags.includes("i");
   const character = part.slice(-1);
   const forms = isFolded ? [character.toUpperCase(), character.toLowerCase()] : [character];
   const hasCase = forms[0] !== forms.at(-1);
@@ -22,7 +23,7 @@ export function setOf(part: string, isFolded: boolean, budget: Budget): CharSet 
   // Matches every code unit against the part, so that the engine interprets the syntax.
   budget.spend(COST);
   units ||= Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).join("");
-  const runs = units.matchAll(new RegExp(`${part}+`, isFolded ? "gi" : "g"));
+  const runs = units.matchAll(new RegExp(`${part}+`, `g${flags.replace(/[dguvy]/g, "")}`));
   return [...runs].flatMap(({ 0: run, index }) => [index, index + run.length - 1]);
 }
 

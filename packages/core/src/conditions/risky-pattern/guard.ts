@@ -7,7 +7,7 @@ import { riskOf } from "./risk.js";
 export const RISKY_PATTERN = "risky-pattern";
 
 const UNKNOWN =
-  "the pattern cannot be analysed because it is too large, or has a lookaround or a backreference";
+  "the pattern cannot be analysed because it is too large, or has a lookaround, a backreference or the flag u";
 
 /** Tests strings instead of a `RegExp`. `null`: the test took too long, so the condition cannot be decided. */
 export interface PatternTest {

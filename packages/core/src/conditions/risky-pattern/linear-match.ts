@@ -80,6 +80,8 @@ function linearTestOf(start: State, starts: ReadonlyMap<Aside, State>): LinearTe
   const isTrue = (assertion: Assertion, text: string, at: number): boolean => {
     if (assertion === "^") return at === 0;
     if (assertion === "$") return at === text.length;
+    if (assertion === "m^") return at === 0 || isLineEnd(text, at - 1);
+    if (assertion === "m$") return at === text.length || isLineEnd(text, at);
     if (typeof assertion !== "string") {
       return finds(text, at, assertion) !== assertion.isNegated;
     }
@@ -98,6 +100,10 @@ function linearTestOf(start: State, starts: ReadonlyMap<Aside, State>): LinearTe
 }
 
 const GAVE_UP = /* @__PURE__ */ new Error("too many visits");
+
+function isLineEnd(text: string, index: number): boolean {
+  return /[\n\r\u2028\u2029]/.test(text.charAt(index));
+}
 
 function isWordAt(text: string, index: number): boolean {
   return /\w/.test(text.charAt(index));

@@ -13,8 +13,8 @@ export type Node =
       readonly max: number;
     };
 
-/** A test between two characters. */
-export type Assertion = "^" | "$" | "b" | "B" | Aside;
+/** A test between two characters. `m^` and `m$` also hold at the ends of lines. */
+export type Assertion = "^" | "$" | "m^" | "m$" | "b" | "B" | Aside;
 
 /** A look-ahead, which is matched separately. */
 export interface Aside {
@@ -26,7 +26,7 @@ export interface Parsed {
   readonly body: Node;
   readonly asides: readonly Aside[];
   /**
-   * Whether the whole pattern was parsed: it has no backreferences, lookbehinds, group flags or certain legacy syntax.
+   * Whether the whole pattern was parsed: it has no backreferences, lookbehinds, group flags, flag `u` or certain legacy syntax.
    */
   readonly isExact: boolean;
 }
@@ -35,14 +35,14 @@ export interface Parsed {
 const UNIT = /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[a-zA-Z]|.)|\[(?:\\.|[^\]\\])*\]|./sy;
 
 /**
- * Parses a pattern that `RegExp` accepts without flags, or with `i`.
+ * Parses a pattern.
  *
  * @throws if the budget is spent.
  */
-export function parsePattern({ ignoreCase, source }: RegExp, budget: Budget): Parsed {
+export function parsePattern({ flags, source }: RegExp, budget: Budget): Parsed {
   const asides: Aside[] = [];
   const sets = new Map<string, CharSet>();
-  let isExact = true;
+  let isExact = !/[uv]/.test(flags);
   let at = 0;
 
   /** @param pattern - with the flag `y`. */
@@ -81,20 +81,21 @@ export function parsePattern({ ignoreCase, source }: RegExp, budget: Budget): Pa
     const group = taken(/\((?:\?(?:([a-z-]*):|(<?)([=!])|<[^>]*>))?/y);
     if (group !== null) return parseGroup(group);
     const holds = taken(/[$^]|\\[bB]/y)?.[0].slice(-1);
-    if (holds !== undefined) return unitOf(holds as Assertion);
+    const isOfLines = flags.includes("m") && /[$^]/.test(holds ?? "");
+    if (holds !== undefined) return unitOf((isOfLines ? `m${holds}` : holds) as Assertion);
     // Backreferences, or what legacy syntax reads instead.
     if (taken(/\\(?:[1-9]\d*|k(?:<[^>]*>)?|0\d+|c(?![a-zA-Z]))/y) !== null) {
       isExact = false;
       return { kind: "choice", options: [[]] };
     }
     const [part = ""] = taken(UNIT) ?? [];
-    const set = sets.get(part) ?? setOf(part, ignoreCase, budget);
+    const set = sets.get(part) ?? setOf(part, flags, budget);
     sets.set(part, set);
     return unitOf(set);
   };
 
-  const parseGroup = ([, flags, behind, sign]: RegExpExecArray): Node => {
-    if (flags || behind) isExact = false;
+  const parseGroup = ([, ownFlags, behind, sign]: RegExpExecArray): Node => {
+    if (ownFlags || behind) isExact = false;
     const body = parseChoice();
     taken(/\)/y);
     if (sign === undefined) return body;

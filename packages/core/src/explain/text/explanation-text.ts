@@ -15,17 +15,17 @@ import { wrap } from "./wrap.js";
 /** Options of {@link explanationText}. */
 export interface ExplanationTextOptions {
   /** How the dialect speaks, `explainer.words`. Default: conditions are in the vendor's notation. */
-  readonly words?: DialectWords;
+  readonly words?: DialectWords | undefined;
   /** Attributes of the subject, for groups of conditions. */
-  readonly attributes?: JsonObject;
+  readonly attributes?: JsonObject | undefined;
   /** The first line. Default: `<flag> for <subject>`. */
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** Result of the call. Default: the answer is shown without the value. */
-  readonly result?: CallResult;
+  readonly result?: CallResult | undefined;
   /** Colours marks, and dims tests that were not reached. Default: no colours. */
-  readonly paint?: Paint;
+  readonly paint?: Paint | undefined;
   /** Maximum characters per line, from 40 to 10,000. Default: 100. */
-  readonly width?: number;
+  readonly width?: number | undefined;
 }
 
 const MARKS: Readonly<Record<TestOutcome, string>> = {

@@ -135,8 +135,9 @@ function testOf(
   if (name === "in_segment_list" || name === "not_in_segment_list") {
     return (value, call) => testList(target, value, name === "in_segment_list", call);
   }
-  const test = sdk.operator(name, target, guard, `${path}.targetValue`, report);
-  if (test === null) return null;
+  const operatorOf = Object.hasOwn(sdk.operators, name) ? sdk.operators[name] : undefined;
+  const test = operatorOf?.(target, guard, `${path}.targetValue`, report);
+  if (test === undefined) return null;
   return (value, call) => {
     const holds = test(value);
     if (holds === null) call.hasUndecidedPattern = true;

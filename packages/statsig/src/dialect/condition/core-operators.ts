@@ -1,9 +1,7 @@
 import { decodeError, isJsonObject, type PatternGuard, type Report } from "@sortition/core/dialect";
-import type { ValueTest } from "../evaluation/sdk-rules.js";
+import type { Operator, ValueTest } from "../evaluation/sdk-rules.js";
 import { coreBound, coreKeys, coreNumber, coreText, coreTexts, coreTime } from "./core-values.js";
 import { rustPattern } from "./rust-pattern.js";
-
-type Operator = (target: unknown, guard: PatternGuard, path: string, report: Report) => ValueTest;
 
 /** Code of the issue of a pattern with syntax that is not translated. */
 export const UNDECIDED_PATTERN = "undecided-pattern";

@@ -1,8 +1,6 @@
 import type { PatternGuard } from "@sortition/core/dialect";
-import type { ValueTest } from "../evaluation/sdk-rules.js";
+import type { Operator, ValueTest } from "../evaluation/sdk-rules.js";
 import { textOf } from "../text.js";
-
-type Operator = (target: unknown, guard: PatternGuard, path: string) => ValueTest;
 
 const NEVER: ValueTest = () => false;
 

@@ -25,22 +25,14 @@ const REPETITION = String.raw`(?:[*+?]|\{(\d+)(?:,(\d*))?\})\??(?![*+?{])`;
 const ASSERTION = String.raw`(?:[\^$]|\\[bB])(?![*+?{])`;
 /** Syntax that JavaScript has too, with the same meaning or one that can be written. */
 const TOKEN = new RegExp(
-  [
-    GROUP,
-    REFERENCE,
-    REPETITION,
-    ASSERTION,
-    CLASS,
-    OPEN_CLASS,
-    CHARACTER,
-    SET,
-    "[^\\\\[(){*+?^$]",
-  ].join("|"),
+  String.raw`${GROUP}|${REFERENCE}|${REPETITION}|${ASSERTION}|${CLASS}|${OPEN_CLASS}|${CHARACTER}|${SET}|[^\\[(){*+?^$]`,
   "suy",
 );
 
 const WORD = String.raw`\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}`;
-const BOUNDARIES: Readonly<Record<string, string>> = {
+/** What a part outside a class becomes. */
+const FORMS: Readonly<Record<string, string>> = {
+  ...{ "\\w": `[${WORD}]`, "\\W": `[^${WORD}]`, "]": "\\]", "}": "\\}" },
   "\\b": `(?:(?<=[${WORD}])(?![${WORD}])|(?<![${WORD}])(?=[${WORD}]))`,
   "\\B": `(?:(?<=[${WORD}])(?=[${WORD}])|(?<![${WORD}])(?![${WORD}]))`,
 };
@@ -92,15 +84,14 @@ export function rustPattern(pattern: string): RustPattern | string | null {
     }
     exact += translated(token, flags);
   }
-  // The analysis of risks, and a guard that refuses patterns, know neither code points, properties nor the flags `m` and `s`.
+  // The analysis of risks, and a guard that refuses patterns, know neither code points nor properties.
   const shown = source.replace(PROPERTY, "\\w").replace(/[\u{10000}-\u{10ffff}]/gu, "x");
   const plain = regExp(shown, flags.replace("u", ""));
   const compiled = regExp(exact, flags.includes("i") ? "iu" : "u");
   if (plain === null && compiled === null) return null;
   if (plain === null || compiled === null)
     return source.match(PROPERTY)?.[0] ?? source.slice(0, 12);
-  const isRead = shown === source && !/[ms]/.test(flags);
-  const differing = isRead ? differingFor(source, flags) : ANY;
+  const differing = shown === source ? differingFor(source, flags) : ANY;
   return { exact: compiled, plain, differing };
 }
 
@@ -115,7 +106,9 @@ function regExp(source: string, flags: string): RegExp | null {
 /** Matches strings that JavaScript may match otherwise, without the flag `u`. */
 function differingFor(source: string, flags: string): RegExp {
   if (flags.includes("i") || /\\[dDsSwWbB]/.test(source)) return /[^\0-\x7f]|\r/;
-  return /(?<!\\)\.|\[\^/.test(source) ? /[\r\u2028\u2029\ud800-\udfff]/ : NONE;
+  return flags.includes("m") || /(?<!\\)\.|\[\^/.test(source)
+    ? /[\r\u2028\u2029\ud800-\udfff]/
+    : NONE;
 }
 
 /** Estimates the size of a part in the vendor's automaton. */
@@ -127,17 +120,10 @@ function costOf(token: string): number {
 
 function translated(token: string, flags: string): string {
   if (token === ".") return flags.includes("s") ? "[^]" : "[^\\n]";
-  if (token === "^" || token === "$") {
-    if (!flags.includes("m")) return token;
-    return token === "^" ? "(?<![^\\n])" : "(?![^\\n])";
-  }
-  if (token === "\\w" || token === "\\W") return `[${token === "\\w" ? "" : "^"}${WORD}]`;
-  if (token === "]" || token === "}") return `\\${token}`;
-  const boundary = BOUNDARIES[token];
-  if (boundary !== undefined) return boundary;
-  // With the flag `u`, only characters with a meaning can be escaped, such as a dash in a class.
-  const meaningless = token.startsWith("[") ? /[!"#%&',:;<=>@_`~ ]/ : /[!"#%&',:;<=>@_`~ -]/;
-  return token.replace(/\\(.)/gs, (escaped, it: string) =>
-    meaningless.test(it) ? it : (SETS[escaped] ?? escaped),
-  );
+  if (token === "^" && flags.includes("m")) return "(?<![^\\n])";
+  if (token === "$" && flags.includes("m")) return "(?![^\\n])";
+  // With the flag `u`, few characters can be escaped.
+  const hexOf = (_: string, it: string) => `\\x${it.charCodeAt(0).toString(16)}`;
+  const portable = token.replace(/\\([^a-zA-Z\d])/g, hexOf);
+  return FORMS[token] ?? portable.replace(/\\[dDsSw]/g, (it) => SETS[it] ?? it);
 }

@@ -54,7 +54,7 @@ export const CORE_RULES: SdkRules = {
   wordOf: textOf,
   saltOf: (salt) => textOf(salt ?? ""),
   timeFor: (operator, nowMs) => (TIMES.includes(operator) ? nowMs : undefined),
-  operator: (name, ...given) => member(CORE_OPERATORS, name)?.(...given) ?? null,
+  operators: CORE_OPERATORS,
 };
 
 function member<T>(

@@ -34,10 +34,7 @@ export const LEGACY_RULES: SdkRules = {
   wordOf: (word) => textOf(word).toLowerCase(),
   saltOf: textOf, // "undefined" if it is missing
   timeFor: (_, nowMs) => nowMs,
-  operator: (name, ...[target, guard, path]) =>
-    Object.hasOwn(LEGACY_OPERATORS, name)
-      ? (LEGACY_OPERATORS[name]?.(target, guard, path) ?? null)
-      : null,
+  operators: LEGACY_OPERATORS,
 };
 
 function inAnyCase(

@@ -7,11 +7,11 @@ export interface StatsigLookups {
    * Returns whether a unit is in an ID list. `unit` is the first eight characters of the Base64 of the SHA-256 of its ID,
    * as in the vendor's lists.
    */
-  readonly idList?: (list: string, unit: string) => boolean;
+  readonly idList?: ((list: string, unit: string) => boolean) | undefined;
   /** Returns the country of an IP address, such as `DK`, or `null`. */
-  readonly country?: (ip: string) => string | null;
+  readonly country?: ((ip: string) => string | null) | undefined;
   /** Returns a field of a browser's user agent, such as `os_name` or `browser_version`, or `null`. */
-  readonly userAgent?: (userAgent: string, field: string) => string | null;
+  readonly userAgent?: ((userAgent: string, field: string) => string | null) | undefined;
 }
 
 const NAMES: readonly (keyof StatsigLookups)[] = ["idList", "country", "userAgent"];

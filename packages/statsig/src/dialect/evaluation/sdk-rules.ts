@@ -8,6 +8,14 @@ export type SdkName = "core" | "legacy";
 /** Tests the value of a condition. `null`: only the vendor's SDK can test it. */
 export type ValueTest = (value: unknown) => boolean | null;
 
+/** Compiles the target of a condition. */
+export type Operator = (
+  target: unknown,
+  guard: PatternGuard,
+  path: string,
+  report: Report,
+) => ValueTest;
+
 /** What differs between the vendor's two SDKs, which disagree on some users. */
 export interface SdkRules {
   readonly name: SdkName;
@@ -39,14 +47,7 @@ export interface SdkRules {
   saltOf(salt: unknown): string;
   /** Returns the time for an operator. */
   timeFor(operator: unknown, nowMs: number): number | undefined;
-  /** Compiles an operator. `null`: it is unknown. */
-  operator(
-    name: string,
-    target: unknown,
-    guard: PatternGuard,
-    path: string,
-    report: Report,
-  ): ValueTest | null;
+  readonly operators: Readonly<Record<string, Operator>>;
 }
 
 /** Where the environment's tier comes from. */
