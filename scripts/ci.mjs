@@ -29,7 +29,7 @@ const STEPS = [
 /** Matches steps whose last command is vitest, which accepts more arguments and writes a report. */
 const WITH_REPORT = /pack:smoke|test/;
 
-/** Time limit of all steps together, after which unfinished steps fail. Two idle cores take half an hour. */
+/** Time limit of all steps together, after which unfinished steps fail. */
 const LIMIT_MINUTES = Number(process.env.SORTITION_CI_MINUTES ?? 88);
 
 const root = join(import.meta.dirname, "..");

@@ -139,9 +139,9 @@ describe.each([
     expect(ours.events).toHaveLength(INTERVALS);
     // A payload from the stream is served in the next interval, or in the one after it on a busy machine.
     expect(sum(ours.behind)).toBeLessThanOrEqual(sum(theirs.behind) + 0.05 * INTERVALS);
-    // One more request is allowed, because a payload may become stale in an interval in which the other side's is still
-    // fresh.
-    expect(ours.server.requests.length).toBeLessThanOrEqual(theirs.server.requests.length + 1);
+    // A tenth more is allowed, because on a busy machine payloads become stale in intervals in which the other side's are
+    // still fresh. A request in each interval would be more than twice as many.
+    expect(ours.server.requests.length).toBeLessThanOrEqual(1.1 * theirs.server.requests.length);
     expect(ours.server.connections).toBeLessThanOrEqual(theirs.server.connections);
     const first = sum(ours.spentMs.slice(0, INTERVALS / 3));
     const last = sum(ours.spentMs.slice(-INTERVALS / 3));
