@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { urlOf } from "../../src/config/listen.js";
 import { serverOf } from "../formats.js";
 import { ENVIRONMENTS, relayOf, type TestRelay, VARIABLES } from "../start.js";
-import { textOf, Visitor } from "./visitor.js";
+import { Visitor } from "./visitor.js";
 
 const PATHS: readonly (readonly [method: string, path: string])[] = [
   ...["/", "/page", "/page/style.css", "/page/eppo/subject", "/page/eppo/flags"].map(get),
@@ -81,6 +81,7 @@ describe("a form", () => {
     const headers = { "sec-fetch-site": "same-origin", origin: urlOf(relay.adminAddress) };
     const { status } = await visitor.post("/page/eppo/subject", { key: "user-1" }, headers);
     expect(status).toBe(200);
+    expect(relay.log.join("")).not.toContain(VARIABLES.KEY);
   });
 });
 
@@ -91,56 +92,5 @@ describe("pages", () => {
     expect(headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(headers.get("cache-control")).toBe("no-store");
     expect(headers.get("referrer-policy")).toBe("same-origin");
-  });
-
-  it.each([
-    ["markup", '<script>alert(1)</script>"><img src=x onerror=alert(1)>'],
-    ["the end of an element", "</textarea></pre><b>"],
-    ["the name of a prototype", "__proto__"],
-    ["marks of direction", "a\u202eb\u2066c"],
-    ["a megabyte", "x".repeat(1_000_000)],
-  ])("show %s as text, wherever users can enter it", async (_, hostile) => {
-    const { relay, visitor } = await start();
-    const attributes = JSON.stringify({ [hostile]: hostile });
-    const subject = { key: hostile, name: hostile, value: hostile, attributes, search: "checkout" };
-    for (const fields of [subject, { ...subject, flag: "checkout" }]) {
-      const { status, text } = await visitor.post("/page/eppo/subject", fields);
-      expect(status).toBe(200);
-      expect(text).not.toMatch(/<script>alert|<img src=x|<b>/);
-      expect(textOf(text)).toContain("checkout");
-    }
-    const unknown = await visitor.post("/page/eppo/subject", { ...subject, flag: `${hostile}?` });
-    expect([unknown.status, /<script>alert|<img src=x|<b>/.test(unknown.text)]).toEqual([
-      404,
-      false,
-    ]);
-    expect(relay.log.join("")).not.toContain(hostile.slice(0, 100));
-  });
-
-  it("show where attributes are invalid JSON, suggest similar flags, and list the stored revisions", async () => {
-    const { relay, visitor } = await start();
-    const path = "/page/eppo/subject";
-    const broken = await visitor.post(path, { key: "u", attributes: '{"mail":"secret@x.test",}' });
-    expect([broken.status, textOf(broken.text)]).toEqual([
-      400,
-      expect.stringContaining("Attributes as JSON: not JSON at line 1, column 25"),
-    ]);
-    const typo = await visitor.get("/page/eppo/flag?key=chekout");
-    expect([typo.status, textOf(typo.text)]).toEqual([
-      404,
-      expect.stringContaining("Did you mean"),
-    ]);
-    expect(typo.text).toContain("key=checkout");
-    // Revisions are recorded in the background.
-    await expect
-      .poll(async () => (await visitor.get("/page/eppo/changes")).text)
-      .toContain(relay.environments[0]?.answers?.revision.slice(0, 8));
-    const old = await visitor.post(path, { key: "u", revision: "0000000000000000" });
-    expect([old.status, textOf(old.text)]).toEqual([
-      404,
-      expect.stringMatching(/this configuration is not stored\. The oldest one is from \d{4}-/),
-    ]);
-    expect(relay.log.join("")).not.toContain("secret@x.test");
-    expect(relay.log.join("")).not.toContain(VARIABLES.KEY);
   });
 });

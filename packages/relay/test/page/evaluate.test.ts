@@ -165,6 +165,7 @@ describe("the Evaluate form", () => {
     const { status, text } = await (await start()).post(PATH, { key: "u", revision: "0000" });
     expect(status).toBe(404);
     expect(text).toMatch(/<select name="revision" aria-invalid="true"/);
+    expect(textOf(text)).toMatch(/configuration is not stored\. The oldest one is from \d{4}-/);
   });
 
   it("leaves out a row without a value, and reads a pair of quotes as an empty string", async () => {
@@ -309,6 +310,12 @@ describe("the Evaluate results", () => {
     expect(status).toBe(404);
     expect(text).toContain('name="key" value="user-1"');
     expect(textOf(text)).toContain("There is no flag chekout. Did you mean checkout?");
+    const page = await (await start()).get("/page/eppo/flag?key=chekout");
+    expect([page.status, textOf(page.text)]).toEqual([
+      404,
+      expect.stringContaining("Did you mean"),
+    ]);
+    expect(page.text).toContain("key=checkout");
   });
 
   it("have a link without subjects and attributes, which fills in the rest of the form", async () => {

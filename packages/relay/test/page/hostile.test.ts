@@ -23,6 +23,7 @@ describe("keys, values, conditions, subjects and attributes", () => {
   it.each(
     [
       ["markup", MARKUP],
+      ["the end of an element", "</textarea></pre><u>"],
       ["direction marks", RTL],
       ["__proto__", "__proto__"],
       ["1 MB", LONG],
@@ -43,10 +44,12 @@ describe("keys, values, conditions, subjects and attributes", () => {
     ];
     for (const { status, text: html } of pages) {
       expect(status).toBe(200);
-      expect(/<img|onerror="/.test(html)).toBe(false);
+      expect(/<img|onerror="|<u>/.test(html)).toBe(false);
       // The form contains the input. Anything else that is long is truncated.
       expect(html.replaceAll(LONG, "").length).toBeLessThan(300_000);
     }
+    const unknown = await visitor.post("/page/eppo/subject", { key: "u", flag: `${text}?` });
+    expect([unknown.status, /<img|onerror="|<u>/.test(unknown.text)]).toEqual([404, false]);
     const shown = textOf(pages[0]?.text ?? "");
     if (text === LONG) expect(shown).toContain("1,000,000 characters");
     else if (text !== RTL) expect(shown).toContain(text);
