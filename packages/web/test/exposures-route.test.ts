@@ -85,7 +85,7 @@ describe("POST", () => {
     const { events, web } = shop();
     const { token } = await web.snapshot(DEFAULTS);
     const odd = fc.oneof(
-      fc.string({ unit: "binary" }),
+      fc.string({ unit: "grapheme" }),
       fc.json(),
       fc.record({ t: fc.jsonValue(), f: fc.jsonValue() }).map((it) => JSON.stringify(it)),
       // A valid token, but no list of indexes.

@@ -204,43 +204,7 @@ describe("issues", () => {
   });
 });
 
-describe("issueCount", () => {
-  it("decodes nothing", () => {
-    const configuration = configurationOf({ flags: { x: 5, y: flag() } });
-    expect(configuration.issueCount).toEqual({ found: 0, complete: false });
-  });
-
-  it("counts the issues of flags that were requested", () => {
-    const configuration = configurationOf({ flags: { x: 5, y: flag() } });
-    configuration.flag("x");
-    expect(configuration.issueCount).toEqual({ found: 1, complete: false });
-  });
-
-  it("is complete after the issues were read", () => {
-    const configuration = configurationOf({ flags: { x: 5, y: flag() } });
-    void configuration.issues;
-    expect(configuration.issueCount).toEqual({ found: 1, complete: true });
-  });
-});
-
 describe("a flag", () => {
-  it("is evaluated next to broken flags", () => {
-    const flags = { a: 5, b: null, c: flag({ allocations: 1 }), good: flag(), z: [] };
-    expect(answerOf(configurationOf({ flags }), "good")).toBe("yes");
-  });
-
-  it("is compiled once", () => {
-    const configuration = configurationOf({ flags: { x: flag() } });
-    expect(configuration.flag("x")).toBe(configuration.flag("x"));
-  });
-
-  it.each(["__proto__", "constructor", "toString", "missing"])(
-    "called %s does not exist if the body lacks it",
-    (key) => {
-      expect(configurationOf({ flags: {} }).flag(key)).toBeNull();
-    },
-  );
-
   it.each(["__proto__", "constructor"])("may be called %s", (key) => {
     const body = `{"flags":{"${key}":${JSON.stringify(flag())}}}`;
     expect(answerOf(configurationOf(body), key)).toBe("yes");
@@ -251,17 +215,8 @@ describe("a flag", () => {
     expect(answerOf(configurationOf(`{"flags":{"x":${text}}}`), "x")).toBe("yes");
   });
 
-  it("that is null does not exist", () => {
-    expect(configurationOf({ flags: { x: null } }).flag("x")).toBeNull();
-  });
-
   it("that is null is still listed", () => {
     expect([...configurationOf({ flags: { x: null } }).flagKeys]).toEqual(["x"]);
-  });
-
-  it("that is broken throws when it is evaluated", () => {
-    const configuration = configurationOf({ flags: { x: flag({ allocations: 1 }) } });
-    expect(() => answerOf(configuration, "x")).toThrow(DecodeError);
   });
 
   it("that is broken and disabled is disabled", () => {
@@ -278,60 +233,7 @@ describe("a flag", () => {
   });
 });
 
-describe("an allocation", () => {
-  const splits = [{ shards: [], variationKey: "on" }];
-  it.each([
-    { window: {}, active: true, because: "it has no bounds" },
-    { window: { startAt: 0 }, active: true, because: "the start is included" },
-    { window: { startAt: "1970-01-01T00:00:00.001Z" }, active: false, because: "it begins later" },
-    { window: { endAt: "1970-01-01T00:00:00Z" }, active: true, because: "the end is included" },
-    { window: { endAt: "1969-12-31T23:59:59.999Z" }, active: false, because: "it has ended" },
-    { window: { startAt: "garbage" }, active: true, because: "an unreadable date is no bound" },
-    {
-      window: { startAt: "", endAt: null },
-      active: true,
-      because: "falsy dates are no bounds either",
-    },
-  ])("with $window is active: $active, because $because", ({ window, active }) => {
-    const flags = { x: flag({ allocations: [{ key: "all", splits, ...window }] }) };
-    const value = answerOf(configurationOf({ flags }), "x");
-    expect(value).toEqual(active ? "yes" : { kind: "default", reason: "no-allocation" });
-  });
-});
-
 describe("a value", () => {
-  it.each([
-    { variationType: "STRING", value: "", fits: true },
-    { variationType: "STRING", value: 1, fits: false },
-    { variationType: "BOOLEAN", value: false, fits: true },
-    { variationType: "BOOLEAN", value: "true", fits: false },
-    { variationType: "INTEGER", value: 1e21, fits: true },
-    { variationType: "INTEGER", value: 1.5, fits: false },
-    { variationType: "NUMERIC", value: 1.5, fits: true },
-    { variationType: "NUMERIC", value: "1.5", fits: false },
-    { variationType: "JSON", value: "[1]", fits: true },
-    { variationType: "JSON", value: { a: 1 }, fits: false },
-  ])("$value of a flag of type $variationType fits: $fits", ({ variationType, value, fits }) => {
-    const variations = { on: { key: "on", value } };
-    const configuration = configurationOf({ flags: { x: flag({ variationType, variations }) } });
-    const scope = scopeOf(configuration);
-    const { kind } = configuration.flag("x")!.evaluate({ key: "alice", attributes: {} }, scope);
-    expect(kind).toBe(fits ? "assigned" : "error");
-  });
-
-  it("of the wrong type still causes an exposure", () => {
-    const variations = { on: { key: "on", value: 1 } };
-    expect(answerOf(configurationOf({ flags: { x: flag({ variations }) } }), "x")).toMatchObject({
-      kind: "error",
-      exposure: { allocation: "all", variation: "on" },
-    });
-  });
-
-  it("fails the evaluation if the variation does not exist", () => {
-    const flags = { x: flag({ variations: {} }) };
-    expect(() => answerOf(configurationOf({ flags }), "x")).toThrow();
-  });
-
   it("fails the evaluation if its JSON is malformed, unless no type is expected", () => {
     const variations = { on: { key: "on", value: "{" } };
     const flags = { x: flag({ variationType: "JSON", variations }) };
@@ -374,42 +276,6 @@ describe("an obfuscated configuration", () => {
     const scope = scopeOf(configuration);
     const evaluation = configuration.flag("x")!.evaluate({ key: "a", attributes: {} }, scope);
     expect(evaluation).toMatchObject({ exposure: { featureFlag: null } });
-  });
-});
-
-describe("isSameFlag", () => {
-  const bandits = (gamma: number): object => ({ bandits: { b: { modelData: { gamma } } } });
-  const body = (flags: object): object => ({ flags, banditReferences: reference("v1") });
-
-  it.each([
-    {
-      next: configurationOf(body({ f: flag() }), bandits(1)),
-      same: true,
-      because: "nothing differs",
-    },
-    {
-      next: configurationOf(body({ f: flag({ enabled: false }) }), bandits(1)),
-      same: false,
-      because: "its content differs",
-    },
-    {
-      next: configurationOf(body({ f: flag() }), bandits(2)),
-      same: false,
-      because: "the model that it uses differs",
-    },
-    {
-      next: configurationOf({ ...body({ f: flag() }), format: "CLIENT" }, bandits(1)),
-      same: false,
-      because: "it is read as obfuscated",
-    },
-    {
-      next: configurationOf(body({ g: flag() }), bandits(1)),
-      same: false,
-      because: "it does not exist",
-    },
-  ])("is $same, because $because", ({ next, same }) => {
-    const former = configurationOf(body({ f: flag() }), bandits(1));
-    expect(next.isSameFlag("f", former)).toBe(same);
   });
 });
 

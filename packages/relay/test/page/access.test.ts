@@ -62,17 +62,20 @@ it("every page and every API address rejects another Host", async () => {
 });
 
 describe("a form", () => {
-  it.each([
-    { "sec-fetch-site": "cross-site" },
-    { "sec-fetch-site": "same-site" },
-    { origin: "https://evil.example" },
-    { origin: "null" },
-    { origin: "http://127.0.0.1:1" },
-  ])("with %j comes from another origin, and is rejected", async (headers) => {
+  it("of another origin is rejected", async () => {
     const { visitor } = await start();
-    const given = headers as Readonly<Record<string, string>>;
-    for (const path of ["/page/eppo/subject", "/page/eppo/subject/text", "/api/v1/explain"]) {
-      expect((await visitor.post(path, { key: "user-1" }, given)).status).toBe(403);
+    const given: readonly Readonly<Record<string, string>>[] = [
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { origin: "http://127.0.0.1:1" },
+    ];
+    for (const headers of given) {
+      for (const path of ["/page/eppo/subject", "/page/eppo/subject/text", "/api/v1/explain"]) {
+        const { status } = await visitor.post(path, { key: "user-1" }, headers);
+        expect([headers, status]).toEqual([headers, 403]);
+      }
     }
   });
 

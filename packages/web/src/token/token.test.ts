@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { isInPart } from "@sortition/test-kit";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { SealOptions } from "./keys.js";
@@ -34,8 +35,8 @@ describe("a token", () => {
     ];
     const accepted: string[] = [];
     for (let i = 0; i < token.length; i++) {
-      for (const character of alphabet) {
-        if (character === token[i]) continue;
+      for (const [j, character] of alphabet.entries()) {
+        if (character === token[i] || !isInPart(i, j)) continue;
         const changed = replaced(token, i, character);
         if (!("refused" in (await opened(changed)))) accepted.push(changed);
       }
@@ -48,7 +49,7 @@ describe("a token", () => {
     const edits = fc.tuple(
       fc.nat(token.length),
       fc.nat(token.length),
-      fc.string({ unit: "binary" }),
+      fc.string({ unit: "grapheme" }),
     );
     await fc.assert(
       fc.asyncProperty(edits, async ([from, to, text]) => {

@@ -1,0 +1,1 @@
+import "./dialects.test.js";

@@ -1,0 +1,1 @@
+import "./right-programs.test.ts";
