@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isInPart, startTestServer, type TestServer } from "@sortition/test-kit";
+import { startTestServer, type TestServer } from "@sortition/test-kit";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningWorker, startWorker } from "./start-worker.ts";
@@ -21,7 +21,7 @@ const PAYLOADS: Readonly<Record<string, string>> = {
  * @param modules - the `node_modules` that contains the packages.
  */
 export function describeDialects(modules: string): void {
-  describe.each(Object.keys(PAYLOADS).filter((_, i) => isInPart(i)))("%s in workerd", (dialect) => {
+  describe.each(Object.keys(PAYLOADS))("%s in workerd", (dialect) => {
     const payload = readFileSync(join(examples, PAYLOADS[dialect] ?? ""), "utf8");
     let vendor: TestServer;
     let worker: RunningWorker;
