@@ -4,7 +4,7 @@ export type { Client } from "./client/client.js";
 export type { EvaluationCounters } from "./client/evaluation/mistakes.js";
 export type { RefreshResult } from "./client/lifecycle/lifecycle.js";
 export type { ClientEvents, ClientListener } from "./client/lifecycle/listeners.js";
-export type { NotReadyReason, ReadyResult } from "./client/lifecycle/ready-waits.js";
+export type { NotReadyReason, ReadyResult } from "./client/lifecycle/ready-result.js";
 export type {
   DifferenceKind,
   FlagComparison,

@@ -11,7 +11,7 @@ import type { EvaluationRequest } from "./evaluation/evaluation-request.js";
 import type { DeduplicationOptions } from "./exposure-options.js";
 import type { RefreshResult } from "./lifecycle/lifecycle.js";
 import type { ClientEvents, ClientListener } from "./lifecycle/listeners.js";
-import type { ReadyResult } from "./lifecycle/ready-waits.js";
+import type { ReadyResult } from "./lifecycle/ready-result.js";
 import type { ClientStatus } from "./lifecycle/status.js";
 import type { Overrides } from "./overrides.js";
 import type { SubjectClient, SubjectOptions } from "./subject-client.js";

@@ -18,7 +18,7 @@ import { checkChanges, type DeduplicationOptions } from "./exposure-options.js";
 import { Getters } from "./getters.js";
 import type { Lifecycle, RefreshResult } from "./lifecycle/lifecycle.js";
 import type { ClientEvents, ClientListener, Listeners } from "./lifecycle/listeners.js";
-import type { ReadyResult } from "./lifecycle/ready-waits.js";
+import type { ReadyResult } from "./lifecycle/ready-result.js";
 import type { ClientStatus } from "./lifecycle/status.js";
 import { markClient } from "./mark.js";
 import { type Overrides, readOverrides, withFurther } from "./overrides.js";

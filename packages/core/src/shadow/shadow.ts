@@ -6,7 +6,7 @@ import type { DeduplicationOptions } from "../client/exposure-options.js";
 import { Getters } from "../client/getters.js";
 import type { RefreshResult } from "../client/lifecycle/lifecycle.js";
 import type { ClientEvents, ClientListener } from "../client/lifecycle/listeners.js";
-import type { ReadyResult } from "../client/lifecycle/ready-waits.js";
+import type { ReadyResult } from "../client/lifecycle/ready-result.js";
 import type { ClientStatus } from "../client/lifecycle/status.js";
 import { markClient, partsOf } from "../client/mark.js";
 import { type Overrides, readOverrides } from "../client/overrides.js";

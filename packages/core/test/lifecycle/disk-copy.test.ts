@@ -82,12 +82,24 @@ describe("a copy from disk", () => {
     expect(client.status).toMatchObject({ state: "ready", source: "manual" });
   });
 
-  it("does not emit stale if a listener sets another configuration", async () => {
-    const { client, source, events } = setUp();
-    client.on("ready", () => client.setConfiguration(configurationOf("b")));
-    await source.offerFromDisk(bodyOf("a"));
-    expect(client.status).toMatchObject({ state: "ready", source: "manual" });
-    expect(events).not.toContain("stale");
+  it.each(["disk", "network"] as const)(
+    "or an old configuration from %s emits neither stale nor fresh if a listener sets another one",
+    async (from) => {
+      const { client, source, events } = setUp();
+      client.on("ready", () => client.setConfiguration(configurationOf("b")));
+      await source.sink.offer(payloadsOf(bodyOf("a"), from), { ageMs: STALE_MS });
+      expect(client.status).toMatchObject({ state: "ready", source: "manual" });
+      expect(events).toEqual(["configuration-changed", "ready", "configuration-changed"]);
+    },
+  );
+
+  it("is reported as stale once, even after a pause", async () => {
+    const { clock, source, events } = setUp();
+    await source.sink.offer(payloadsOf(bodyOf("a"), "disk"), { ageMs: 10 });
+    source.sink.paused?.(true);
+    source.sink.paused?.(false);
+    await clock.advance(STALE_MS);
+    expect(events.filter((event) => event === "stale")).toHaveLength(1);
   });
 
   describe("and a wait for the first configuration", () => {

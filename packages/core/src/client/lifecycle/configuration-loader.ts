@@ -9,26 +9,17 @@ import type {
 import { ClosedError, type SortitionError } from "../../errors/errors.js";
 import type { Configuration, PayloadSet } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
-import type { Clock } from "../../runtime/clock.js";
-import type { Diagnostics } from "../../runtime/diagnostics.js";
 import { hostDigest } from "../../runtime/digest.js";
 import type { AbortSignalLike } from "../../runtime/host.js";
 import { momentAgo, msSince } from "../../runtime/moment.js";
 import type { Random } from "../../runtime/random.js";
-import type { ConfigurationStore } from "./configuration-store.js";
-import type { Health } from "./health.js";
 import { inspectWhenIdle } from "./inspection.js";
 import type { StatusSource } from "./status.js";
-import type { StatusTracker } from "./status-tracker.js";
+import type { StatusTracker, StatusTrackerOptions } from "./status-tracker.js";
 
-export interface ConfigurationLoaderOptions {
-  readonly store: ConfigurationStore;
-  readonly statusTracker: StatusTracker;
-  readonly health: Health;
+export interface ConfigurationLoaderOptions extends StatusTrackerOptions {
   readonly dialect: Dialect;
-  readonly clock: Clock;
   readonly random: Random;
-  readonly diagnostics: Diagnostics;
 }
 
 /** Result of loading payloads. `install` serves their configuration, or returns the error that prevented it. */
@@ -39,20 +30,23 @@ type Loaded =
 /** Loads configurations from a source, from disk or from the caller, and installs them in the store. */
 export class ConfigurationLoader {
   readonly #options: ConfigurationLoaderOptions;
+  readonly #tracker: StatusTracker;
   /** Ends the inspection of the configuration in use. */
   #endInspection: (() => void) | null = null;
   #subscription: Subscription | null = null;
   /** Whether the caller set the configuration, so that its etags are not the origin's. */
   #isManual = false;
 
-  constructor(options: ConfigurationLoaderOptions) {
+  constructor(options: ConfigurationLoaderOptions, tracker: StatusTracker) {
     this.#options = options;
+    this.#tracker = tracker;
   }
 
   /** Serves the configurations of this source from now on. */
   subscribe(source: ConfigurationSource): void {
-    const { clock, diagnostics, dialect, random, store, statusTracker } = this.#options;
-    statusTracker.expectConfigurations(() => source.lateHint);
+    const { clock, diagnostics, dialect, random } = this.#options;
+    const { store } = this.#tracker;
+    this.#tracker.expectConfigurations(() => source.lateHint);
     const context = {
       dialect,
       clock,
@@ -71,11 +65,12 @@ export class ConfigurationLoader {
   }
 
   #createSink(source: ConfigurationSource): SourceSink {
-    const { clock, health, statusTracker } = this.#options;
+    const { clock } = this.#options;
+    const tracker = this.#tracker;
     const load = (payloads: PayloadSet): Promise<Loaded> => this.#load(payloads, source);
     const report = (error: SortitionError | null): void => {
       if (error === null) return;
-      statusTracker.fail({ kind: "transient", error, retryAfterMs: null }, null);
+      tracker.fail({ kind: "transient", error, retryAfterMs: null }, null);
     };
     return {
       prepare: async (payloads): Promise<PreparedUpdate> => {
@@ -86,7 +81,7 @@ export class ConfigurationLoader {
         return { outcome: "changed", apply };
       },
       install: (configuration) => {
-        if (health.isClosed) return;
+        if (tracker.isClosed) return;
         report(errorOf(() => this.install(configuration, "static", 0)));
       },
       offer: async (payloads, age): Promise<OfferResult> => {
@@ -101,10 +96,10 @@ export class ConfigurationLoader {
         return error === null ? { outcome: "applied" } : { outcome: "rejected", error };
       },
       confirmed: (age) => this.#confirm(age?.ageMs ?? 0),
-      failed: (failure, { inMs }) => statusTracker.fail(failure, inMs),
-      scheduled: ({ inMs }) => health.scheduled(inMs),
-      idle: () => statusTracker.expectNothing(),
-      paused: (isPaused) => statusTracker.pause(isPaused),
+      failed: (failure, { inMs }) => tracker.fail(failure, inMs),
+      scheduled: ({ inMs }) => tracker.scheduled(inMs),
+      idle: () => tracker.expectNothing(),
+      paused: (isPaused) => tracker.pause(isPaused),
     };
   }
 
@@ -118,12 +113,14 @@ export class ConfigurationLoader {
   }
 
   async #loadOrThrow(payloads: PayloadSet, source: ConfigurationSource): Promise<Loaded> {
-    const { clock, dialect, health, store } = this.#options;
-    if (health.isClosed) return { outcome: "rejected", error: new ClosedError() };
+    const { clock, dialect } = this.#options;
+    const tracker = this.#tracker;
+    const { store } = tracker;
+    if (tracker.isClosed) return { outcome: "rejected", error: new ClosedError() };
     const former = store.configuration;
     const loaded = await loadConfiguration(dialect, payloads, former, hostDigest, clock);
     if (loaded.outcome === "changed") await store.compareAhead(loaded.configuration, clock);
-    if (health.isClosed) return { outcome: "rejected", error: new ClosedError() };
+    if (tracker.isClosed) return { outcome: "rejected", error: new ClosedError() };
     if (loaded.outcome === "rejected") return loaded;
     if (loaded.outcome === "unchanged") {
       // The configuration with the same bytes was replaced meanwhile.
@@ -136,7 +133,7 @@ export class ConfigurationLoader {
     // A part that was kept from a previous set does not show where this set came from.
     const from = payloads.find((payload) => payload.from !== "disk")?.from ?? "static";
     const install = (ageMs: number | null): void => {
-      if (health.isClosed) return;
+      if (tracker.isClosed) return;
       if (isCopy) this.#installUnconfirmed(configuration, ageMs);
       else this.install(configuration, source.kind === "static" ? "static" : from, ageMs ?? 0);
     };
@@ -151,27 +148,26 @@ export class ConfigurationLoader {
   install(configuration: Configuration, source: StatusSource, ageMs: number): void {
     const swap = this.#planSwap(configuration, source);
     this.#isManual = source === "manual";
-    this.#options.statusTracker.succeed(ageMs, swap);
+    this.#tracker.succeed(ageMs, swap);
   }
 
   #confirm(ageMs: number): void {
-    const { health, statusTracker } = this.#options;
-    if (health.isClosed || !health.isYounger(ageMs)) return;
+    if (!this.#tracker.isNews(ageMs)) return;
     this.#isManual = false;
-    statusTracker.succeed(ageMs);
+    this.#tracker.succeed(ageMs);
   }
 
   /** @throws any error from the configuration, before anything has changed. */
   #installUnconfirmed(configuration: Configuration, ageMs: number | null): void {
     // Checked again, because the caller may have set a configuration meanwhile.
     if (!this.#isBetter(configuration)) return;
-    this.#options.statusTracker.serveCopy(ageMs, this.#planSwap(configuration, "disk"));
+    this.#tracker.serveCopy(ageMs, this.#planSwap(configuration, "disk"));
   }
 
   /** Prepares to serve this configuration, and to inspect it instead of the previous one. */
   #planSwap(configuration: Configuration, source: StatusSource): () => void {
-    const { clock, diagnostics, store } = this.#options;
-    const swap = store.planSwap(configuration, source);
+    const { clock, diagnostics } = this.#options;
+    const swap = this.#tracker.store.planSwap(configuration, source);
     return () => {
       this.#endInspection?.();
       // Must come before the swap, whose listeners may set another configuration or close the client.
@@ -182,7 +178,7 @@ export class ConfigurationLoader {
 
   /** Whether a copy from disk is newer than the current configuration and should replace it. */
   #isBetter({ publishedAtMs }: Configuration): boolean {
-    const { configuration: served, source } = this.#options.store;
+    const { configuration: served, source } = this.#tracker.store;
     if (served === null) return true;
     if (source !== "initial" || publishedAtMs === null || served.publishedAtMs === null)
       return false;

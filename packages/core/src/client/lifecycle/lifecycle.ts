@@ -5,20 +5,15 @@ import { ClosedError, type SortitionError, TimeoutError } from "../../errors/err
 import type { Exposures } from "../../events/exposures.js";
 import { endExposures, type FlushResult, flushExposures } from "../../events/flush.js";
 import type { Configuration } from "../../model/configuration.js";
-import type { Dialect } from "../../model/dialect.js";
-import { type Clock, canSetTimers } from "../../runtime/clock.js";
+import { canSetTimers } from "../../runtime/clock.js";
 import { type Deadline, startDeadline } from "../../runtime/deadline.js";
-import type { Diagnostics } from "../../runtime/diagnostics.js";
 import { type AbortSignalLike, endsWorkWithRequests } from "../../runtime/host.js";
 import { isoTime } from "../../runtime/iso-time.js";
-import type { Random } from "../../runtime/random.js";
 import type { EmptyClient } from "../evaluation/mistake-texts.js";
 import type { Mistakes } from "../evaluation/mistakes.js";
-import { ConfigurationLoader } from "./configuration-loader.js";
-import { ConfigurationStore } from "./configuration-store.js";
-import { Health } from "./health.js";
-import type { Listeners } from "./listeners.js";
-import type { ReadyResult } from "./ready-waits.js";
+import { ConfigurationLoader, type ConfigurationLoaderOptions } from "./configuration-loader.js";
+import type { ConfigurationStore } from "./configuration-store.js";
+import type { ReadyResult } from "./ready-result.js";
 import { requireSameDialect } from "./same-dialect.js";
 import type { ClientStatus } from "./status.js";
 import { StatusTracker } from "./status-tracker.js";
@@ -35,67 +30,51 @@ export interface RefreshResult {
 }
 
 /** Parts of a client other than its evaluator. */
-export interface LifecycleOptions {
-  readonly dialect: Dialect;
+export interface LifecycleOptions extends ConfigurationLoaderOptions {
   readonly source: ConfigurationSource | null;
   readonly initialConfiguration: Configuration | null;
-  readonly initializationTimeoutMs: number;
-  readonly staleAfterMs: number | null;
   readonly exposures: Exposures;
   readonly mistakes: Mistakes;
-  readonly listeners: Listeners;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly diagnostics: Diagnostics;
 }
 
 /** Assembles the parts of a client and shuts them down on `close`. */
 export class Lifecycle {
   readonly store: ConfigurationStore;
   readonly #options: LifecycleOptions;
-  readonly #health: Health;
-  readonly #statusTracker: StatusTracker;
+  readonly #tracker: StatusTracker;
   readonly #loader: ConfigurationLoader;
   readonly #refreshes = new Set<Deadline>();
   #closing: Promise<FlushResult> | null = null;
   #web: WebCounters | null = null;
 
   constructor(options: LifecycleOptions) {
-    const { clock, diagnostics, listeners } = options;
     this.#options = options;
-    const store = new ConfigurationStore(listeners, diagnostics);
-    const health = new Health(clock, store, options.staleAfterMs);
-    const statusTracker = new StatusTracker({ ...options, store, health });
-    this.store = store;
-    this.#health = health;
-    this.#statusTracker = statusTracker;
-    this.#loader = new ConfigurationLoader({ ...options, store, health, statusTracker });
-    if (canSetTimers(clock)) this.#start();
-    else store.postpone(() => this.#start());
+    this.#tracker = new StatusTracker(options);
+    this.store = this.#tracker.store;
+    this.#loader = new ConfigurationLoader(options, this.#tracker);
+    if (canSetTimers(options.clock)) this.#start();
+    else this.store.postpone(() => this.#start());
   }
 
   get isClosed(): boolean {
-    return this.#health.isClosed;
+    return this.#tracker.isClosed;
   }
 
   get status(): ClientStatus {
     const { configuration, source } = this.store;
-    const health = this.#health;
+    const { ageMs, attempts, state } = this.#tracker;
     const publishedAtMs = configuration?.publishedAtMs ?? null;
     const stream = this.#options.source?.stream;
     return Object.freeze({
-      state: health.state,
+      state,
       source,
       revision: configuration?.revision ?? null,
-      ageMs: configuration === null ? null : health.wholeAgeMs,
+      ageMs: configuration === null ? null : ageMs,
       publishedAt: publishedAtMs === null ? null : isoTime(publishedAtMs),
       environment: configuration?.environment ?? null,
       dialect: this.#options.dialect.name,
       issues: Object.freeze(configuration?.issueCount ?? { found: 0, complete: true }),
-      lastError: health.lastError,
-      lastSuccessAt: health.lastSuccessAt,
-      consecutiveFailures: health.failures,
-      nextAttemptInMs: health.wholeNextAttemptInMs,
+      ...attempts,
       disk: this.#options.source?.disk ?? "off",
       stream: stream === undefined ? null : Object.freeze({ ...stream }),
       counters: Object.freeze({
@@ -114,15 +93,12 @@ export class Lifecycle {
 
   /** Facts that explain why there is no configuration. */
   get emptyClient(): EmptyClient {
-    const { failure, isClosed, nextAttemptInMs } = this.#health;
-    const { canFetch, hasWaited } = this.#statusTracker;
-    const hasSource = this.#options.source !== null;
-    return { hasSource, canFetch, hasWaited, isClosed, failure, nextAttemptInMs };
+    return { ...this.#tracker.emptyClient, hasSource: this.#options.source !== null };
   }
 
   waitForReady(timeoutMs: number, signal: AbortSignalLike | undefined): Promise<ReadyResult> {
     this.store.catchUp();
-    return this.#statusTracker.waitForReady(timeoutMs, signal);
+    return this.#tracker.waitForReady(timeoutMs, signal);
   }
 
   /**
@@ -213,7 +189,7 @@ export class Lifecycle {
 
   async #close(timeoutMs: number): Promise<FlushResult> {
     const { clock, diagnostics, exposures, listeners } = this.#options;
-    this.#statusTracker.close();
+    this.#tracker.close();
     exposures.close();
     const deadline = startDeadline(clock, timeoutMs);
     const farewell = this.#loader.end(deadline.signal).catch(() => {});

@@ -1,73 +1,156 @@
 import type { Failure } from "../../configuration/origin.js";
-import { httpStatusOf, type SortitionError, TimeoutError } from "../../errors/errors.js";
+import {
+  ClosedError,
+  httpStatusOf,
+  type SortitionError,
+  TimeoutError,
+} from "../../errors/errors.js";
 import type { Clock } from "../../runtime/clock.js";
 import { type Diagnostics, reportOutage } from "../../runtime/diagnostics.js";
 import type { AbortSignalLike } from "../../runtime/host.js";
-import type { ConfigurationStore } from "./configuration-store.js";
-import type { Health } from "./health.js";
+import { isoTime } from "../../runtime/iso-time.js";
+import { type Moment, momentAgo, msSince } from "../../runtime/moment.js";
+import type { EmptyClient } from "../evaluation/mistake-texts.js";
+import { ConfigurationStore } from "./configuration-store.js";
 import type { Listeners } from "./listeners.js";
-import { type ReadyResult, ReadyWaits } from "./ready-waits.js";
+import type { NotReadyReason, ReadyResult } from "./ready-result.js";
+import type { ClientState, ClientStatus, StatusError } from "./status.js";
 
 const READY_HINT = "the first attempt is still under way: is the address of the server right?";
 
 export interface StatusTrackerOptions {
-  readonly store: ConfigurationStore;
-  readonly health: Health;
   readonly initializationTimeoutMs: number;
+  readonly staleAfterMs: number | null;
   readonly listeners: Listeners;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
 }
 
+/** The attempts that failed since the last success. */
+interface Outage {
+  readonly sinceMs: number;
+  readonly causes: Set<string>;
+  failures: number;
+  last: Failure;
+  /** Epoch ms. */
+  lastAtMs: number;
+  /** Whether a failure was reported and not suppressed by the rate limit. */
+  isReported: boolean;
+}
+
+type Verdict = { readonly reason: NotReadyReason; readonly error: SortitionError | null };
+
+/** A call that waits for the first configuration. */
+interface Wait {
+  readonly endsAtMs: number;
+  settle(verdict: Verdict | null): void;
+}
+
 /**
- * Keeps the facts of {@link Health} up to date, and reports the resulting state (ready, stale, fresh, error) to
- * listeners, diagnostics and waiting calls.
+ * Keeps the facts that determine a client's state, and reports changes of the state (ready, stale, fresh, error) to
+ * listeners, diagnostics and calls that wait for the first configuration.
  *
  * A fact is noted before a configuration is swapped in and reported afterwards, so that listeners to the swap already
  * see the new state.
  */
 export class StatusTracker {
+  readonly store: ConfigurationStore;
   readonly #options: StatusTrackerOptions;
-  readonly #health: Health;
-  /** Created for the first wait. A client with an initial configuration has none. */
-  #waits: ReadyWaits | null = null;
+  readonly #waits = new Set<Wait>();
+  isClosed = false;
+  /** Whether a source delivers configurations automatically. */
   #canFetch = false;
   #lateHint: () => string | undefined = () => undefined;
   #isPaused = false;
-  #wasStale = false;
-  /** Whether a failure since the last success was reported and not suppressed by the rate limit. */
-  #isOutageReported = false;
-  #hasBeenReady = false;
+  #confirmedAt: Moment | null = null;
+  /** Whether the configuration is a copy from disk that the origin has not confirmed yet. */
+  #isUnconfirmed = false;
+  /** Whether a configuration was not stale when it was served. */
+  #hasBeenFresh = false;
+  #succeededAtMs: number | null = null;
+  #outage: Outage | null = null;
+  #nextAttemptAtMs: number | null = null;
+  #isReadyReported = false;
+  #isStaleReported = false;
   #readyEndsAtMs = 0;
+  #hasReadyWaitEnded = false;
+  /** Whether a call has waited without getting a configuration. */
+  #hasGivenUp = false;
   #cancelReadyTimer: (() => void) | null = null;
   #cancelStaleTimer: (() => void) | null = null;
 
   constructor(options: StatusTrackerOptions) {
     this.#options = options;
-    this.#health = options.health;
+    this.store = new ConfigurationStore(options.listeners, options.diagnostics);
   }
 
-  /** Whether a source delivers configurations automatically. */
-  get canFetch(): boolean {
-    return this.#canFetch;
+  get state(): ClientState {
+    if (this.isClosed) return "closed";
+    if (this.store.configuration !== null) {
+      return this.#isUnconfirmed || this.#isOld ? "stale" : "ready";
+    }
+    const hasFailedFast = this.#outage !== null && this.#outage.last.kind !== "transient";
+    return this.#hasReadyWaitEnded || hasFailedFast ? "error" : "initializing";
   }
 
-  /** Whether a wait for the first configuration has ended without one. */
-  get hasWaited(): boolean {
-    return this.#health.hasReadyWaitEnded || this.#waits?.hasGivenUp === true;
+  /** Time since the origin confirmed the configuration, as far as its source knows. `null` if that is unknown. */
+  get ageMs(): number | null {
+    return this.#exactAgeMs === null ? null : Math.floor(this.#exactAgeMs);
   }
 
-  waitForReady(timeoutMs: number, signal: AbortSignalLike | undefined): Promise<ReadyResult> {
-    this.#waits ??= new ReadyWaits({ ...this.#options, canFetch: () => this.#canFetch });
-    return this.#waits.wait(timeoutMs, signal);
+  /** The attempts, as the client's status shows them. */
+  get attempts(): Pick<
+    ClientStatus,
+    "lastError" | "lastSuccessAt" | "consecutiveFailures" | "nextAttemptInMs"
+  > {
+    const outage = this.#outage;
+    return {
+      lastError: outage === null ? null : Object.freeze(lastErrorOf(outage)),
+      lastSuccessAt: this.#succeededAtMs === null ? null : isoTime(this.#succeededAtMs),
+      consecutiveFailures: outage?.failures ?? 0,
+      nextAttemptInMs: this.#nextAttemptInMs,
+    };
+  }
+
+  /** Facts that explain why there is no configuration. */
+  get emptyClient(): Omit<EmptyClient, "hasSource"> {
+    return {
+      canFetch: this.#canFetch,
+      hasWaited: this.#hasReadyWaitEnded || this.#hasGivenUp,
+      isClosed: this.isClosed,
+      failure: this.#outage?.last ?? null,
+      nextAttemptInMs: this.#nextAttemptInMs,
+    };
+  }
+
+  get #nextAttemptInMs(): number | null {
+    if (this.#nextAttemptAtMs === null || this.isClosed) return null;
+    const inMs = this.#nextAttemptAtMs - this.#options.clock.monotonicMs();
+    return inMs > 0 ? Math.ceil(inMs) : null; // otherwise it is in progress
+  }
+
+  get #exactAgeMs(): number | null {
+    return this.#confirmedAt === null ? null : msSince(this.#confirmedAt, this.#options.clock);
+  }
+
+  /** Time until the configuration becomes stale. `null`: it never does. */
+  get #staleInMs(): number | null {
+    const { staleAfterMs } = this.#options;
+    const ageMs = this.#exactAgeMs;
+    return staleAfterMs === null || ageMs === null ? null : staleAfterMs - ageMs;
+  }
+
+  get #isOld(): boolean {
+    const staleInMs = this.#staleInMs;
+    return staleInMs !== null && staleInMs <= 0;
   }
 
   /** Notes that a source will deliver configurations. The first one is late after `initializationTimeoutMs`. */
   expectConfigurations(lateHint: () => string | undefined): void {
-    const { clock, initializationTimeoutMs, store } = this.#options;
+    const { clock, initializationTimeoutMs } = this.#options;
     this.#canFetch = true;
     this.#lateHint = lateHint;
-    if (store.configuration !== null) return;
+    if (this.store.configuration !== null) return;
     this.#readyEndsAtMs = clock.monotonicMs() + initializationTimeoutMs;
     this.#cancelReadyTimer = clock.setTimer(() => this.#endReadyWait(), initializationTimeoutMs, {
       holdsProcess: false,
@@ -78,21 +161,21 @@ export class StatusTracker {
   expectNothing(): void {
     this.#canFetch = false;
     this.#cancelReadyTimer?.();
-    this.#waits?.review();
+    this.#reviewWaits();
   }
 
   /** Pauses or resumes. A configuration that becomes stale during a pause is not reported. */
   pause(isPaused: boolean): void {
     this.#isPaused = isPaused;
-    if (!this.#health.isClosed) this.#armStaleTimer();
+    if (!this.isClosed) this.#armStaleTimer();
   }
 
   /** Ends all timers and waits. */
   close(): void {
-    this.#health.isClosed = true;
+    this.isClosed = true;
     this.#cancelReadyTimer?.();
     this.#cancelStaleTimer?.();
-    this.#waits?.review();
+    this.#reviewWaits();
   }
 
   /**
@@ -100,132 +183,230 @@ export class StatusTracker {
    * Without `swap`, it is already in use.
    */
   succeed(ageMs: number, swap?: () => void): void {
-    const health = this.#health;
-    const { diagnostics, listeners, store } = this.#options;
-    const outage = health.succeeded(ageMs);
-    if (outage !== null && this.#isOutageReported) diagnostics.warn("refresh recovered", outage);
-    this.#isOutageReported = false;
-    this.#armStaleTimer();
-    swap?.();
-    const wasStale = this.#wasStale;
-    this.#wasStale = health.state === "stale";
-    this.#reportReady();
-    const { source } = store;
-    // A listener may have set another configuration, or closed the client.
-    if (source === null || health.isClosed || this.#wasStale === wasStale) return;
-    if (wasStale) listeners.emit("fresh", { ageMs: health.wholeAgeMs ?? 0, source });
-    else this.#reportStale();
+    const { clock, diagnostics } = this.#options;
+    const outage = this.#outage;
+    this.#outage = null;
+    this.#nextAttemptAtMs = null;
+    this.#isUnconfirmed = false;
+    this.#confirmedAt = momentAgo(clock, usableAge(ageMs));
+    this.#succeededAtMs = this.#confirmedAt.wallMs;
+    this.#hasBeenFresh ||= !this.#isOld;
+    if (outage?.isReported) {
+      const outageMs = Math.round(clock.monotonicMs() - outage.sinceMs);
+      diagnostics.warn("refresh recovered", { failures: outage.failures, outageMs });
+    }
+    this.#serve(swap);
   }
 
-  /** Serves a copy from disk with `swap`, and reports the changes. The origin has not confirmed it yet. */
+  /** Whether a confirmation `ageMs` ago is the youngest one. */
+  isNews(ageMs: number): boolean {
+    const knownMs = this.#isUnconfirmed ? null : this.#exactAgeMs;
+    return !this.isClosed && (knownMs === null || usableAge(ageMs) <= knownMs);
+  }
+
+  /**
+   * Serves a copy from disk with `swap`, and reports the changes. The origin has not confirmed it yet in this process,
+   * but in an earlier one, `ageMs` ago if that is known.
+   */
   serveCopy(ageMs: number | null, swap: () => void): void {
-    const health = this.#health;
-    health.copied(ageMs);
-    this.#cancelStaleTimer?.();
-    swap();
-    this.#reportReady();
-    // A listener may have set another configuration, or closed the client.
-    if (health.state !== "stale") return;
-    this.#wasStale = true;
-    this.#options.listeners.emit("stale", { ageMs: health.wholeAgeMs, source: "disk" });
+    this.#isUnconfirmed = true;
+    this.#confirmedAt = ageMs === null ? null : momentAgo(this.#options.clock, usableAge(ageMs));
+    this.#isStaleReported = false; // of another configuration
+    this.#serve(swap);
   }
 
   /** Notes and reports a failed attempt. The next one starts in `nextInMs`, or on request (`null`). */
   fail(failure: Failure, nextInMs: number | null): void {
-    if (this.#health.isClosed) return;
+    if (this.isClosed) return;
+    const { clock, diagnostics } = this.#options;
     const { error, kind } = failure;
-    const { diagnostics } = this.#options;
-    const isNew = this.#health.failed(failure, nextInMs);
-    const facts = {
-      ...factsOf(error),
-      failures: this.#health.failures,
-      nextAttemptInMs: nextInMs,
+    const nowMs = clock.monotonicMs();
+    this.#outage ??= {
+      sinceMs: nowMs,
+      causes: new Set(),
+      failures: 0,
+      last: failure,
+      lastAtMs: 0,
+      isReported: false,
     };
+    const outage = this.#outage;
+    outage.failures += 1;
+    outage.last = failure;
+    outage.lastAtMs = clock.now();
+    this.#nextAttemptAtMs = nextInMs === null ? null : nowMs + nextInMs;
+    const facts = { ...factsOf(error), failures: outage.failures, nextAttemptInMs: nextInMs };
+    const known = outage.causes.size;
+    const isNew = outage.causes.add(`${error.code} ${httpStatusOf(error)}`).size > known;
     // Only reported once, because a refused key or path is probed for as long as the process lives.
     const isProbed = kind !== "transient";
     if (isNew || !isProbed) {
       const level = isProbed ? "error" : "warn";
       const isReported = reportOutage(diagnostics, level, messageAbout(failure), facts);
-      this.#isOutageReported ||= isReported;
+      outage.isReported ||= isReported;
     }
     if (isNew) this.#emitError(error);
-    if (this.#isTooLate(failure, nextInMs)) this.#endReadyWait();
-    this.#waits?.review();
+    const isWaiting = this.store.configuration === null && !this.#hasReadyWaitEnded;
+    if (isWaiting && this.#isTooLate(failure, this.#readyEndsAtMs)) this.#endReadyWait();
+    this.#reviewWaits();
   }
 
-  /** Reports the first configuration, and settles waiting calls. */
-  #reportReady(): void {
-    const { diagnostics, listeners, store } = this.#options;
-    const { configuration, source } = store;
-    if (configuration === null || source === null) return;
-    if (this.#health.isClosed) return; // a listener may have closed it
-    if (!this.#hasBeenReady) {
-      this.#hasBeenReady = true;
+  /** Notes when the next attempt starts. */
+  scheduled(inMs: number): void {
+    this.#nextAttemptAtMs = this.#options.clock.monotonicMs() + inMs;
+  }
+
+  /** Waits for the first configuration. */
+  waitForReady(timeoutMs: number, signal: AbortSignalLike | undefined): Promise<ReadyResult> {
+    const { clock } = this.#options;
+    const startedAtMs = clock.monotonicMs();
+    return new Promise((resolve) => {
+      let stop = (): void => {};
+      const wait: Wait = {
+        endsAtMs: startedAtMs + timeoutMs,
+        settle: (verdict) => {
+          if (!this.#waits.delete(wait)) return;
+          stop();
+          resolve(this.#resultOf(verdict, clock.monotonicMs() - startedAtMs));
+        },
+      };
+      const abort = (): void => wait.settle({ reason: "aborted", error: null });
+      const expire = (): void => {
+        const error = this.#outage?.last.error ?? new TimeoutError("ready", timeoutMs);
+        wait.settle(this.store.configuration === null ? { reason: "timeout", error } : null);
+      };
+      this.#waits.add(wait);
+      const verdict = this.#judge(wait.endsAtMs);
+      if (verdict !== undefined) wait.settle(verdict);
+      else if (signal?.aborted) abort();
+      else if (timeoutMs === 0) expire();
+      else {
+        signal?.addEventListener("abort", abort);
+        const cancel = clock.setTimer(expire, timeoutMs, { holdsProcess: true });
+        stop = () => {
+          cancel();
+          signal?.removeEventListener("abort", abort);
+        };
+      }
+    });
+  }
+
+  /** Settles the waits that a new fact has ended. */
+  #reviewWaits(): void {
+    for (const wait of [...this.#waits]) {
+      const verdict = this.#judge(wait.endsAtMs);
+      if (verdict !== undefined) wait.settle(verdict);
+    }
+  }
+
+  /** Returns how a wait ends. `null`: with a configuration; `undefined`: it has not ended. */
+  #judge(endsAtMs: number): Verdict | null | undefined {
+    if (this.isClosed) return { reason: "closed", error: new ClosedError() };
+    const failure = this.#outage?.last;
+    if (this.store.configuration !== null) {
+      // A stale copy is served meanwhile, but the first attempt may return a newer configuration.
+      const isCopy = this.#isUnconfirmed || (this.#isOld && !this.#hasBeenFresh);
+      return isCopy && this.#canFetch && failure === undefined ? undefined : null;
+    }
+    if (!this.#canFetch) return { reason: "no-source", error: null };
+    if (failure === undefined) return undefined;
+    const { error, kind } = failure;
+    if (kind !== "transient") return { reason: kind, error };
+    return this.#isTooLate(failure, endsAtMs) ? { reason: "rate-limited", error } : undefined;
+  }
+
+  #resultOf(verdict: Verdict | null, elapsedMs: number): ReadyResult {
+    const { configuration, source } = this.store;
+    if (verdict === null && configuration !== null && source !== null) {
+      return {
+        ready: true,
+        state: this.state,
+        source,
+        // Computed on read, because it may require hashing megabytes.
+        get revision() {
+          return configuration.revision;
+        },
+        elapsedMs,
+      };
+    }
+    this.#hasGivenUp = true;
+    return { ready: false, ...(verdict ?? { reason: "timeout", error: null }), elapsedMs };
+  }
+
+  /** Whether the server requested a pause that lasts longer than a wait. */
+  #isTooLate({ retryAfterMs }: Failure, endsAtMs: number): boolean {
+    const nowMs = this.#options.clock.monotonicMs();
+    return retryAfterMs !== null && Math.max(nowMs, this.#nextAttemptAtMs ?? nowMs) > endsAtMs;
+  }
+
+  #endReadyWait(): void {
+    const { diagnostics, initializationTimeoutMs } = this.#options;
+    this.#cancelReadyTimer?.();
+    this.#hasReadyWaitEnded = true;
+    const failure = this.#outage?.last;
+    if (failure !== undefined && failure.kind !== "transient") return; // already reported as an error
+    const error =
+      failure?.error ??
+      new TimeoutError("ready", initializationTimeoutMs, this.#lateHint() ?? READY_HINT);
+    diagnostics.error("not ready", factsOf(error));
+    this.#emitError(error);
+  }
+
+  #emitError(error: SortitionError): void {
+    const { listeners } = this.#options;
+    listeners.emit("error", { error, state: this.state, nextAttemptInMs: this.#nextAttemptInMs });
+  }
+
+  #armStaleTimer(): void {
+    this.#cancelStaleTimer?.();
+    const staleInMs = this.#staleInMs;
+    // A configuration that is stale from the start is reported when it is served.
+    if (this.#isPaused || this.#isUnconfirmed || staleInMs === null || staleInMs <= 0) return;
+    const becomeStale = (): void => {
+      // A timer may fire early, because of rounding or its maximum delay.
+      if (this.#isOld) this.#reportAge();
+      else this.#armStaleTimer();
+    };
+    this.#cancelStaleTimer = this.#options.clock.setTimer(becomeStale, staleInMs, {
+      holdsProcess: false,
+    });
+  }
+
+  /** Swaps a configuration in, reports the first one, settles waiting calls, and reports whether it is stale. */
+  #serve(swap: (() => void) | undefined): void {
+    const { diagnostics, listeners } = this.#options;
+    this.#armStaleTimer();
+    swap?.();
+    const { configuration, source } = this.store;
+    if (configuration === null || source === null || this.isClosed) return;
+    if (!this.#isReadyReported) {
+      this.#isReadyReported = true;
       this.#cancelReadyTimer?.();
       diagnostics.info("ready", { source });
       if (listeners.has("ready")) {
         listeners.emit("ready", { source, revision: configuration.revision });
       }
     }
-    this.#waits?.review();
+    this.#reviewWaits();
+    this.#reportAge();
   }
 
-  #armStaleTimer(): void {
-    this.#cancelStaleTimer?.();
-    const { staleInMs } = this.#health;
-    // A configuration that is stale from the start is reported with its success.
-    if (this.#isPaused || staleInMs === null || staleInMs <= 0) return;
-    this.#cancelStaleTimer = this.#options.clock.setTimer(() => this.#becomeStale(), staleInMs, {
-      holdsProcess: false,
-    });
+  #reportAge(): void {
+    const { diagnostics, listeners } = this.#options;
+    const { ageMs, state } = this;
+    const { source } = this.store;
+    const isStale = state === "stale";
+    // A listener may have set another configuration, or closed the client.
+    if (source === null || state === "closed" || this.#isStaleReported === isStale) return;
+    this.#isStaleReported = isStale;
+    if (isStale && !this.#isUnconfirmed) diagnostics.warn("stale", { ageMs, source });
+    if (isStale) listeners.emit("stale", { ageMs, source });
+    else listeners.emit("fresh", { ageMs: ageMs ?? 0, source });
   }
+}
 
-  #becomeStale(): void {
-    // A timer may fire early, because of rounding or its maximum delay.
-    if ((this.#health.staleInMs ?? 0) > 0) {
-      this.#armStaleTimer();
-      return;
-    }
-    this.#wasStale = true;
-    this.#reportStale();
-  }
-
-  #reportStale(): void {
-    const { diagnostics, listeners, store } = this.#options;
-    const event = { ageMs: this.#health.wholeAgeMs ?? 0, source: store.source ?? "network" };
-    diagnostics.warn("stale", event);
-    listeners.emit("stale", event);
-  }
-
-  #endReadyWait(): void {
-    const health = this.#health;
-    this.#cancelReadyTimer?.();
-    health.hasReadyWaitEnded = true;
-    const isKnown = health.failure !== null && health.failure.kind !== "transient";
-    if (isKnown) return;
-    const error =
-      health.failure?.error ??
-      new TimeoutError(
-        "ready",
-        this.#options.initializationTimeoutMs,
-        this.#lateHint() ?? READY_HINT,
-      );
-    this.#options.diagnostics.error("not ready", factsOf(error));
-    if (health.isNewCause("not ready")) this.#emitError(error);
-  }
-
-  /** Whether the server requested a pause that outlasts the wait for the first configuration. */
-  #isTooLate({ retryAfterMs }: Failure, nextInMs: number | null): boolean {
-    const { clock, store } = this.#options;
-    const isWaiting = store.configuration === null && !this.#health.hasReadyWaitEnded;
-    if (!isWaiting || retryAfterMs === null) return false;
-    return clock.monotonicMs() + (nextInMs ?? 0) > this.#readyEndsAtMs;
-  }
-
-  #emitError(error: SortitionError): void {
-    const { state, wholeNextAttemptInMs: nextAttemptInMs } = this.#health;
-    this.#options.listeners.emit("error", { error, state, nextAttemptInMs });
-  }
+/** Returns an age of at least 0. A source's clock may have been set back, or the age may be missing. */
+function usableAge(ageMs: number): number {
+  return Math.max(ageMs || 0, 0);
 }
 
 function messageAbout({ error, kind }: Failure): string {
@@ -234,7 +415,12 @@ function messageAbout({ error, kind }: Failure): string {
   return isUndecodable ? "configuration rejected" : "refresh failed";
 }
 
-function factsOf(error: SortitionError): Record<string, unknown> & { readonly reason: string } {
+function lastErrorOf({ last: { error }, lastAtMs }: Outage): StatusError {
+  const { reason: message, code, ...status } = factsOf(error);
+  return { code, message, at: isoTime(lastAtMs), ...status };
+}
+
+function factsOf(error: SortitionError) {
   const httpStatus = httpStatusOf(error);
   return {
     code: error.code,
