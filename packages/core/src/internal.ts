@@ -124,3 +124,4 @@ export { markRelease } from "./runtime/release.js";
 export { retrying } from "./runtime/retrying.js";
 export { runInSlices } from "./runtime/slices.js";
 export { bytesOf, textOf, utf16Problem } from "./runtime/text.js";
+export { Timer } from "./runtime/timer.js";

@@ -6,6 +6,7 @@ import {
   createAbortController,
 } from "../runtime/host.js";
 import { holdProcess, pause } from "../runtime/pause.js";
+import { Timer } from "../runtime/timer.js";
 import { BoundedQueue, type QueueLimits, type Sized } from "./bounded-queue.js";
 import { Counts } from "./ledger.js";
 import { type Refusal, sendInParts } from "./parts.js";
@@ -117,7 +118,7 @@ export class BatchSender<Item extends Sized> {
    * reports it. While sending without a flush, this is the sender itself.
    */
   #reporter: object | null = null;
-  #cancelTimer: (() => void) | null = null;
+  readonly #timer: Timer;
   readonly #onEvicted = (): void => this.#drop("overflow");
 
   constructor(
@@ -129,6 +130,7 @@ export class BatchSender<Item extends Sized> {
     this.#options = options;
     this.#ports = ports;
     this.#queue = new BoundedQueue(options.queue);
+    this.#timer = new Timer(ports.clock);
     this.#closing = this.#createClosing();
     this.#maxItems = options.batch.maxItems;
   }
@@ -193,8 +195,7 @@ export class BatchSender<Item extends Sized> {
   }
 
   #begin(): Promise<Stop | null> {
-    this.#cancelTimer?.();
-    this.#cancelTimer = null;
+    this.#timer.cancel();
     this.#running ??= this.#run().finally(() => {
       this.#running = null;
       this.#reporter = null;
@@ -262,7 +263,7 @@ export class BatchSender<Item extends Sized> {
   /** Stops accepting items, aborts the running request, and drops the waiting items. */
   async end(): Promise<void> {
     this.#hasEnded = true;
-    this.#cancelTimer?.();
+    this.#timer.cancel();
     await this.#dropAll();
   }
 
@@ -300,12 +301,10 @@ export class BatchSender<Item extends Sized> {
   #arm(): void {
     const { flushAt, flushIntervalMs } = this.#options;
     if (flushIntervalMs <= 0 || this.#isDraining || this.#hasEnded) return;
-    if (this.#cancelTimer !== null) return;
+    if (this.#timer.isSet) return;
     // All waiting items are being sent. Without `flushAt`, only one batch is, so the next interval may start.
     if (this.#running !== null && flushAt !== null) return;
-    const expire = (): void => void this.#sendByItself();
-    const { clock } = this.#ports;
-    this.#cancelTimer = clock.setTimer(expire, flushIntervalMs, { holdsProcess: false });
+    this.#timer.set(flushIntervalMs, () => void this.#sendByItself());
   }
 
   async #run(): Promise<Stop | null> {

@@ -1,4 +1,5 @@
 import type { EventKind } from "../delivery/logged-event.js";
+import { Timer } from "../runtime/timer.js";
 import type { DropReports } from "./drop-reports.js";
 import {
   type ExposureTotals,
@@ -54,7 +55,7 @@ export class Dispatcher {
   #banditQueues: readonly LoggerQueue[] = [];
   /** Whether a logger is being called. Events of its own evaluations are queued until it returns. */
   #isDelivering = false;
-  #cancelNextTurn: (() => void) | null = null;
+  readonly #nextTurn: Timer;
 
   /** @param original - the dispatcher whose counters, buffer and flush are shared, see {@link copy}. */
   constructor(
@@ -65,6 +66,7 @@ export class Dispatcher {
   ) {
     this.#ports = { ...ports, onFree: (queue, upTo) => this.#pump(queue, upTo) };
     this.#reports = reports;
+    this.#nextTurn = new Timer(ports.clock);
     this.#isCopy = original !== null;
     this.#books = original === null ? new Map() : original.#books;
     this.#ofCopies = original === null ? new Set() : original.#ofCopies;
@@ -165,8 +167,7 @@ export class Dispatcher {
 
   /** Drops all events that were not delivered. */
   abandon(): void {
-    this.#cancelNextTurn?.();
-    this.#cancelNextTurn = null;
+    this.#nextTurn.cancel();
     for (const exposure of this.#buffer?.leave() ?? []) this.#buffer?.giveUp(exposure, "closed");
     for (const queue of this.queues) queue.abandon();
   }
@@ -230,8 +231,7 @@ export class Dispatcher {
   #pump(limited: LoggerQueue | null = null, upTo = 0): void {
     if (this.#isDelivering) return;
     this.#isDelivering = true;
-    this.#cancelNextTurn?.();
-    this.#cancelNextTurn = null;
+    this.#nextTurn.cancel();
     const startNext = (queue: LoggerQueue): boolean =>
       queue.startNext(queue === limited ? upTo : Number.POSITIVE_INFINITY);
     let left = MAX_PER_TURN;
@@ -255,15 +255,9 @@ export class Dispatcher {
     } finally {
       this.#isDelivering = false;
     }
-    if (left === 0) this.#pumpNextTurn();
+    if (left === 0) this.#nextTurn.set(0, () => this.#pump());
     if (this.#isCopy) this.#noteUnfinished();
     this.#forgetFinished();
-  }
-
-  #pumpNextTurn(): void {
-    this.#cancelNextTurn = this.#ports.clock.setTimer(() => this.#pump(), 0, {
-      holdsProcess: false,
-    });
   }
 
   #noteUnfinished(): void {

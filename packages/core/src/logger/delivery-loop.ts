@@ -6,7 +6,7 @@ import type { Receipt } from "../delivery/receipt.js";
 import { type HttpStatusError, httpStatusOf, SortitionError } from "../errors/errors.js";
 import { isThenable } from "../errors/guard.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
-import { createNap, type Nap } from "../runtime/pause.js";
+import { Timer } from "../runtime/timer.js";
 import type { LoggerErrorStage, ResolvedLoggerOptions } from "./options.js";
 import type { LoggerDropReason } from "./stats.js";
 import type { Settle, Vendor, VendorPlan } from "./vendor.js";
@@ -67,7 +67,7 @@ export class DeliveryLoop<Message> {
   #isScheduled = false;
   /** Whether events are handed over at the end of this turn. */
   #isDue = false;
-  #cancelTimer: (() => void) | undefined;
+  readonly #handOver: Timer;
   #isPushing = false;
   /** Whether a message is being handed over. */
   #isSending = false;
@@ -76,9 +76,11 @@ export class DeliveryLoop<Message> {
   #settledCount = 0;
   readonly #flushBackoff: Backoff;
   readonly #retryBackoff: Backoff;
-  readonly #nap: Nap;
+  readonly #nap: Timer;
+  /** Ends the current wait of {@link DeliveryLoop.#pause}. */
+  #endPause = (): void => {};
   /** Set while hand-over is paused because the library gave up events. */
-  #cancelRetry: (() => void) | undefined;
+  readonly #retry: Timer;
   /** When that pause ends, monotonic ms. */
   #retryDueMs = 0;
   /** The service requested no requests before this time. */
@@ -99,7 +101,9 @@ export class DeliveryLoop<Message> {
     this.#outcomes = outcomes;
     this.#flushBackoff = new Backoff(options.random);
     this.#retryBackoff = new Backoff(options.random);
-    this.#nap = createNap(options.clock);
+    this.#nap = new Timer(options.clock);
+    this.#handOver = new Timer(options.clock);
+    this.#retry = new Timer(options.clock);
   }
 
   /** Number of events in the library. */
@@ -125,15 +129,10 @@ export class DeliveryLoop<Message> {
     } else if (this.#waiting >= this.#plan.handOverAt) {
       this.#released = lastNumber;
       this.#runSoon();
-    } else if (this.#cancelTimer === undefined) {
-      const onTime = (): void => {
-        this.#cancelTimer = undefined;
+    } else if (!this.#handOver.isSet) {
+      this.#handOver.set(this.#plan.flushIntervalMs, () => {
         this.#released = this.#last;
         this.#run();
-      };
-      const { clock } = this.#options;
-      this.#cancelTimer = clock.setTimer(onTime, this.#plan.flushIntervalMs, {
-        holdsProcess: false,
       });
     }
   }
@@ -145,7 +144,7 @@ export class DeliveryLoop<Message> {
     this.#retryNow();
     this.#released = Math.max(this.#released, lastNumber);
     this.#run();
-    this.#nap.wake();
+    this.#wake();
   }
 
   /** Called when no caller waits any more. */
@@ -161,7 +160,7 @@ export class DeliveryLoop<Message> {
   /** Stops, and returns the unsettled events. Their later outcomes are ignored. */
   abandon(): readonly Item<Message>[] {
     this.#isAbandoned = true;
-    this.#cancelTimer?.();
+    this.#handOver.cancel();
     this.#endRetryPause();
     const left = [...this.#inFlight, ...this.#returned];
     if (this.#vendor?.abandon === undefined) {
@@ -173,7 +172,7 @@ export class DeliveryLoop<Message> {
     for (let item = this.#queue.shift(); item !== undefined; item = this.#queue.shift()) {
       left.push(item);
     }
-    this.#nap.wake();
+    this.#wake();
     return left;
   }
 
@@ -277,7 +276,7 @@ export class DeliveryLoop<Message> {
 
   /** Number of events that may be handed over now. Only whole batches if more events wait than fit. */
   get #freeSlots(): number {
-    if (this.#cancelRetry !== undefined) return 0;
+    if (this.#retry.isSet) return 0;
     const { batchSize = 1, maxInFlight } = this.#plan;
     const slots = maxInFlight - this.#inFlight.size;
     return this.#waiting <= slots ? slots : slots - (slots % batchSize);
@@ -337,7 +336,7 @@ export class DeliveryLoop<Message> {
     if (!this.#inFlight.delete(item)) return false;
     if (!isReturning) this.#queue.release(item);
     this.#settledCount += 1;
-    this.#nap.wake();
+    this.#wake();
     if (this.#waiting > 0) this.#runSoon();
     return true;
   }
@@ -349,22 +348,10 @@ export class DeliveryLoop<Message> {
     const nowMs = this.#options.clock.monotonicMs();
     const askedMs = retryAfterOf(error);
     if (askedMs > 0) this.#askedUntilMs = Math.max(this.#askedUntilMs, nowMs + askedMs);
-    if (this.#cancelRetry === undefined) {
-      this.#pauseRetries(Math.max(this.#retryBackoff.nextMs(), askedMs));
-    } else if (nowMs + askedMs > this.#retryDueMs) {
-      this.#cancelRetry();
-      this.#pauseRetries(askedMs);
-    }
-  }
-
-  #pauseRetries(delayMs: number): void {
-    const { clock } = this.#options;
-    const end = (): void => {
-      this.#cancelRetry = undefined;
-      this.#run();
-    };
-    this.#retryDueMs = clock.monotonicMs() + delayMs;
-    this.#cancelRetry = clock.setTimer(end, delayMs, { holdsProcess: false });
+    if (this.#retry.isSet && nowMs + askedMs <= this.#retryDueMs) return;
+    const delayMs = this.#retry.isSet ? askedMs : Math.max(this.#retryBackoff.nextMs(), askedMs);
+    this.#retryDueMs = nowMs + delayMs;
+    this.#retry.set(delayMs, () => this.#run());
   }
 
   /** Ends the pause, unless the service asked for it. */
@@ -373,8 +360,7 @@ export class DeliveryLoop<Message> {
   }
 
   #endRetryPause(): void {
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
+    this.#retry.cancel();
     this.#askedUntilMs = Number.NEGATIVE_INFINITY;
   }
 
@@ -409,7 +395,16 @@ export class DeliveryLoop<Message> {
 
   /** Waits. Ends early when an event settles or a caller starts to wait. */
   #pause(delayMs: number): Promise<void> {
-    return this.#isAbandoned ? Promise.resolve() : this.#nap.wait(delayMs);
+    if (this.#isAbandoned) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#endPause = resolve;
+      this.#nap.set(delayMs, resolve);
+    });
+  }
+
+  #wake(): void {
+    this.#nap.cancel();
+    this.#endPause();
   }
 }
 

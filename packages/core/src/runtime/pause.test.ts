@@ -1,6 +1,6 @@
 import { createFakeClock, signalListeners } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-import { createNap, holdProcess, pause } from "./pause.js";
+import { holdProcess, pause } from "./pause.js";
 
 /** Whether a promise has already settled. */
 async function hasSettled(promise: Promise<unknown>): Promise<boolean> {
@@ -35,22 +35,6 @@ describe("pause", () => {
     const clock = createFakeClock();
     const signal = AbortSignal.abort();
     await pause(clock, 100, { signal, holdsProcess: false });
-    expect(clock.pending).toEqual([]);
-  });
-});
-
-describe("createNap", () => {
-  it("ends after its time, or when it is woken up", async () => {
-    const clock = createFakeClock();
-    const nap = createNap(clock);
-    nap.wake(); // no wait is pending
-    const first = nap.wait(100);
-    expect(clock.pending).toEqual([{ inMs: 100, holdsProcess: false }]);
-    await clock.advance(100);
-    await first;
-    const second = nap.wait(100);
-    nap.wake();
-    await second;
     expect(clock.pending).toEqual([]);
   });
 });

@@ -33,30 +33,6 @@ export function pause(
   });
 }
 
-/** A pause that can be ended by other code. */
-export interface Nap {
-  /** Resolves after a time, or at {@link wake}. Only one wait at a time. Does not keep the process alive. */
-  wait(delayMs: number): Promise<void>;
-  /** Ends the current wait, if there is one. */
-  wake(): void;
-}
-
-/** Creates a {@link Nap}. */
-export function createNap(clock: Clock): Nap {
-  let wake = (): void => {};
-  return {
-    wait: (delayMs) =>
-      new Promise((resolve) => {
-        const cancel = clock.setTimer(resolve, delayMs, { holdsProcess: false });
-        wake = () => {
-          cancel();
-          resolve();
-        };
-      }),
-    wake: () => wake(),
-  };
-}
-
 /**
  * Keeps the process alive while a caller waits for something that does not, such as a request.
  *

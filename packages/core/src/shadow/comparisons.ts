@@ -1,11 +1,10 @@
 import type { ShadowCounts } from "../client/lifecycle/shadow-counts.js";
+import { isThenable } from "../errors/guard.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
-import type { ClientSide } from "./client-side.js";
-import type { FunctionSide } from "./function-side.js";
-import { isPromiseLike, type Outcome } from "./outcome.js";
+import type { Outcome } from "./outcome.js";
 import { ComparisonTally, type DifferenceListener, type ShadowReport } from "./shadow-report.js";
-import type { ShadowCall } from "./side.js";
+import type { ShadowCall, Side } from "./side.js";
 import { SubjectSample } from "./subject-sample.js";
 import { TimeBudget } from "./time-budget.js";
 
@@ -47,22 +46,22 @@ export class Comparisons {
   }
 
   /** Compares what the primary served with the candidate. */
-  withCandidate(call: ShadowCall, served: Outcome, candidate: ClientSide | FunctionSide): void {
+  withCandidate(call: ShadowCall, served: Outcome, candidate: Side): void {
     this.#compare(call, (other) => this.#tally.add(call, served, other), candidate);
   }
 
   /** Compares what the candidate served with the primary. */
-  withPrimary(call: ShadowCall, served: Outcome, primary: ClientSide): void {
+  withPrimary(call: ShadowCall, served: Outcome, primary: Side): void {
     this.#compare(call, (other) => this.#tally.add(call, other, served), primary);
   }
 
-  #compare(call: ShadowCall, add: (other: Outcome) => void, side: ClientSide | FunctionSide): void {
+  #compare(call: ShadowCall, add: (other: Outcome) => void, side: Side): void {
     if (!this.#sample.has(call.subjectKey)) return;
     const failed = (): void => add({ ...FAILURE, value: call.defaultValue });
     const hasRun = this.#budget.run(() => {
       try {
         const other = side.compare(call);
-        if (isPromiseLike(other)) this.#addLater(other, add, failed);
+        if (isThenable(other)) this.#addLater(other, add, failed);
         else add(other);
       } catch {
         failed();

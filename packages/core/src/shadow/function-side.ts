@@ -1,6 +1,4 @@
-import type { AssignmentDetails } from "../client/evaluation/assignment-details.js";
-import { keyName } from "../errors/guard.js";
-import { NOT_LOGGED } from "../events/exposure-outcome.js";
+import { isThenable, keyName } from "../errors/guard.js";
 import type { Attributes } from "../model/attributes.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { Outcome } from "./outcome.js";
@@ -24,10 +22,7 @@ export interface CandidateResult {
   readonly variation?: string | null | undefined;
 }
 
-/**
- * Evaluates flags with another vendor's SDK. It should have no side effects unless it serves. A function that returns promises
- * can be compared, but cannot serve.
- */
+/** Evaluates flags with another vendor's SDK, to compare them. It never serves, and should have no side effects. */
 export type CandidateFunction = (
   request: CandidateRequest,
 ) => CandidateResult | PromiseLike<CandidateResult>;
@@ -37,7 +32,6 @@ export class FunctionSide implements Side {
   readonly names: SideNames;
   readonly #candidate: CandidateFunction;
   readonly #diagnostics: Pick<Diagnostics, "warn">;
-  #isAsynchronous = false;
   #hasReported = false;
 
   constructor(
@@ -48,11 +42,6 @@ export class FunctionSide implements Side {
     this.names = new SideNames(map);
     this.#candidate = candidate;
     this.#diagnostics = diagnostics;
-  }
-
-  /** Whether the candidate has ever returned a promise. */
-  get isAsynchronous(): boolean {
-    return this.#isAsynchronous;
   }
 
   compare(call: ShadowCall): Outcome | PromiseLike<Outcome> {
@@ -66,9 +55,9 @@ export class FunctionSide implements Side {
       type,
       defaultValue,
     });
-    if (!isPromise(result)) return this.#outcomeOf(call, result);
-    this.#isAsynchronous = true;
-    return result.then((it) => this.#outcomeOf(call, it));
+    return isThenable(result)
+      ? result.then((it) => this.#outcomeOf(call, it))
+      : this.#outcomeOf(call, result);
   }
 
   #outcomeOf(call: ShadowCall, result: CandidateResult | undefined): Outcome {
@@ -93,23 +82,4 @@ export class FunctionSide implements Side {
     const fact = `the candidate returned a ${typeof result}, so flag "${keyName(flagKey)}" is treated as unknown`;
     this.#diagnostics.warn(`${fact}: return { value }`);
   }
-}
-
-function isPromise(result: unknown): result is PromiseLike<CandidateResult> {
-  return typeof (result as { readonly then?: unknown } | null | undefined)?.then === "function";
-}
-
-/** Returns the details of a value that a candidate function served. */
-export function functionDetails<T>(value: T, { variation }: Outcome): AssignmentDetails<T> {
-  return {
-    value,
-    isDefault: false,
-    reason: "assigned",
-    errorCode: null,
-    variationKey: variation,
-    allocationKey: null,
-    action: null,
-    evaluationDetails: {},
-    exposure: NOT_LOGGED.off,
-  };
 }

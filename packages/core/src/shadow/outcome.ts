@@ -24,10 +24,3 @@ const UNDECIDED: ReadonlySet<Outcome["reason"]> = /* @__PURE__ */ new Set([
   "unresolved",
   "error",
 ]);
-
-/** Whether an outcome is known later. */
-export function isPromiseLike(
-  value: Outcome | PromiseLike<Outcome>,
-): value is PromiseLike<Outcome> {
-  return "then" in value;
-}

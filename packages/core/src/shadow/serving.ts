@@ -5,11 +5,11 @@ import { OptionError } from "../errors/errors.js";
 import { isPromise, keyName } from "../errors/guard.js";
 import { show } from "../errors/option-checks.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
-import type { Ask, ClientSide } from "./client-side.js";
+import { type Ask, ClientSide } from "./client-side.js";
 import type { Comparisons } from "./comparisons.js";
-import { FunctionSide } from "./function-side.js";
-import { isDecided, isPromiseLike, type Outcome } from "./outcome.js";
-import type { ShadowCall } from "./side.js";
+import type { FunctionSide } from "./function-side.js";
+import { isDecided } from "./outcome.js";
+import type { ShadowCall, Side } from "./side.js";
 
 /** The side that serves: one for all calls, or chosen by flag and subject. */
 export type ServedSide =
@@ -17,30 +17,28 @@ export type ServedSide =
   | "candidate"
   | ((flagKey: string, subjectKey: string) => "primary" | "candidate");
 
-/** Builds the result of a getter from a value. */
-export interface Shape<T> {
-  /** For candidate functions. */
-  outcome(value: unknown, outcome: Outcome): T;
-  /** For values that the map translates. */
-  withValue(result: T, value: unknown): T;
-}
+/** Returns the result of a getter with a value that the map translated. */
+export type WithValue<T> = (result: T, value: unknown) => T;
 
 /** Serves each call from one of two sides, and has the other side compared. */
 export class Serving {
   readonly #primary: ClientSide;
-  readonly #candidate: ClientSide | FunctionSide;
+  readonly #compared: Side;
+  /** `null`: the candidate is a function, which is only compared. */
+  readonly #candidate: ClientSide | null;
   readonly #comparisons: Comparisons;
   readonly #diagnostics: Pick<Diagnostics, "warn">;
   #side: ServedSide = "primary";
 
   constructor(
-    sides: { readonly primary: ClientSide; readonly candidate: ClientSide | FunctionSide },
+    [primary, candidate]: readonly [primary: ClientSide, candidate: ClientSide | FunctionSide],
     comparisons: Comparisons,
     diagnostics: Pick<Diagnostics, "warn">,
   ) {
     this.#diagnostics = diagnostics;
-    this.#primary = sides.primary;
-    this.#candidate = sides.candidate;
+    this.#primary = primary;
+    this.#compared = candidate;
+    this.#candidate = candidate instanceof ClientSide ? candidate : null;
     this.#comparisons = comparisons;
   }
 
@@ -48,46 +46,44 @@ export class Serving {
     return this.#side;
   }
 
-  /** @throws OptionError for any other value, or if the candidate returns promises. */
+  /** @throws OptionError for any other value, or if the candidate is a function. */
   from(side: ServedSide): void {
     if (side !== "primary" && side !== "candidate" && typeof side !== "function") {
       throw new OptionError("serveFrom", 'expected "primary", "candidate" or a function');
     }
-    if (side !== "primary" && this.#candidate instanceof FunctionSide) {
-      if (this.#candidate.isAsynchronous) {
-        throw new OptionError(
-          "serveFrom",
-          "a candidate that returns promises can only be compared",
-        );
-      }
+    if (side !== "primary" && this.#candidate === null) {
+      throw new OptionError(
+        "serveFrom",
+        "a candidate that is a function is only compared: to switch, pass a client as the candidate",
+      );
     }
     this.#side = side;
   }
 
   /** Pins both sides for a subject, and returns their evaluations by port. The primary's are first. */
   pin(request: SubjectRequest): ReadonlyMap<Answers<object>, SubjectAnswers<object>> {
-    const candidate = this.#candidate;
-    const others = candidate instanceof FunctionSide ? [] : candidate.pin(request);
-    return new Map([...this.#primary.pin(request), ...others]);
+    return new Map([...this.#primary.pin(request), ...(this.#candidate?.pin(request) ?? [])]);
   }
 
   /** Serves a call from one side, and compares the result with the other side. */
-  serve<T>(call: ShadowCall, ask: Ask<T>, shape: Shape<T>): T {
-    const isPrimary = this.#servesPrimary(call);
-    const result = isPrimary ? null : this.#fromCandidate(call, ask, shape);
-    if (result !== null) return result;
+  serve<T>(call: ShadowCall, ask: Ask<T>, withValue: WithValue<T>): T {
     // Before the switch, an unfinished candidate must not reach users.
-    const mayFallBack = isPrimary && this.#side !== "primary";
+    const candidate = this.#side === "primary" ? null : this.#candidate;
+    const isPrimary = candidate === null || this.#servesPrimary(call);
+    const result = isPrimary ? null : this.#fromCandidate(candidate, call, ask, withValue);
+    if (result !== null) return result;
     let other = null as T | null;
     try {
       const value = this.#primary.serve(call, ask, (outcome) => {
-        if (mayFallBack && !isDecided(outcome) && this.#hasCandidate(call)) {
-          other = this.#fromCandidate(call, ask, shape);
+        const mayFallBack = isPrimary && candidate !== null && !isDecided(outcome);
+        // Evaluates without side effects, to find out whether the candidate has a value.
+        if (mayFallBack && isDecided(candidate.compare(call))) {
+          other = this.#fromCandidate(candidate, call, ask, withValue);
         }
         return other === null; // each call is observed once
       });
       if (isPrimary && other === null) {
-        this.#comparisons.withCandidate(call, this.#primary.last, this.#candidate);
+        this.#comparisons.withCandidate(call, this.#primary.last, this.#compared);
       } else this.#comparisons.servedByOther(call.flagKey);
       return other ?? (value as T); // without a map, the primary serves each flag
     } catch (error) {
@@ -96,37 +92,20 @@ export class Serving {
     }
   }
 
-  /** Whether the candidate may have a value. A client is evaluated without side effects to find out. */
-  #hasCandidate(call: ShadowCall): boolean {
-    const candidate = this.#candidate;
-    return candidate instanceof FunctionSide || isDecided(candidate.compare(call));
-  }
-
   /** Returns the candidate's result, or `null` if it has no value. */
-  #fromCandidate<T>(call: ShadowCall, ask: Ask<T>, shape: Shape<T>): T | null {
+  #fromCandidate<T>(
+    candidate: ClientSide,
+    call: ShadowCall,
+    ask: Ask<T>,
+    withValue: WithValue<T>,
+  ): T | null {
     try {
-      const candidate = this.#candidate;
-      if (candidate instanceof FunctionSide) {
-        const outcome = candidate.compare(call);
-        if (isPromiseLike(outcome)) {
-          // The promise settles too late for this call.
-          outcome.then(undefined, () => {});
-          const fact = "serveFrom: the candidate returned a promise, so the primary serves";
-          this.#diagnostics.warn(
-            `${fact}: return { value }, because a promise can be compared, but not served`,
-          );
-          return null;
-        }
-        if (!isDecided(outcome) || !fits(outcome.value, call.type)) return null;
-        this.#comparisons.withPrimary(call, outcome, this.#primary);
-        return shape.outcome(outcome.value, outcome);
-      }
       const result = candidate.serve(call, ask);
       const outcome = candidate.last;
       if (result === null || !isDecided(outcome)) return null;
       const value = candidate.names.value(call.flagKey, outcome.value);
       this.#comparisons.withPrimary(call, { ...outcome, value }, this.#primary);
-      return value === outcome.value ? result : shape.withValue(result, value);
+      return value === outcome.value ? result : withValue(result, value);
     } catch {
       return null; // the primary serves instead, and the call is counted
     }
@@ -149,23 +128,5 @@ export class Serving {
     } catch {
       return true;
     }
-  }
-}
-
-/** Whether a getter of this type can return the value. */
-function fits(value: unknown, type: ShadowCall["type"]): boolean {
-  switch (type) {
-    case "boolean":
-    case "string":
-      return typeof value === type;
-    case "integer":
-      return Number.isInteger(value);
-    case "numeric":
-    case "number":
-      return typeof value === "number";
-    case "json":
-      return typeof value === "object";
-    default:
-      return true;
   }
 }

@@ -4,7 +4,6 @@ import type { EvaluationRequest } from "../client/evaluation/evaluation-request.
 import type { SubjectRequest } from "../client/evaluation/pin.js";
 import type { SubjectAnswers } from "../client/evaluation/subject-answers.js";
 import type { Ask } from "./client-side.js";
-import { functionDetails } from "./function-side.js";
 import type { Serving } from "./serving.js";
 import { ShadowSubject } from "./shadow-subject.js";
 import type { ShadowCall } from "./side.js";
@@ -19,10 +18,11 @@ export class ShadowAnswers<Details extends object> implements Answers<Details> {
 
   assign<T>(...[flagKey, subjectKey, attributes, defaultValue, type]: GetterCall<T>): T {
     const call = { flagKey, subjectKey, attributes, type, defaultValue };
-    return this.#serving.serve(call, (side, ...it) => side.assign(...it, defaultValue, type), {
-      outcome: (value) => value as T,
-      withValue: (_, value) => value as T,
-    });
+    return this.#serving.serve(
+      call,
+      (side, ...it) => side.assign(...it, defaultValue, type),
+      (_, value) => value as T,
+    );
   }
 
   assignWithDetails<T>(
@@ -57,10 +57,7 @@ export class ShadowAnswers<Details extends object> implements Answers<Details> {
   }
 
   #details<T>(call: ShadowCall, ask: Ask<AssignmentDetails<T>>): AssignmentDetails<T, Details> {
-    const details = this.#serving.serve<AssignmentDetails<T>>(call, ask, {
-      outcome: (value, outcome) => functionDetails(value as T, outcome),
-      withValue: (it, value) => ({ ...it, value: value as T }),
-    });
+    const details = this.#serving.serve(call, ask, (it, value) => ({ ...it, value: value as T }));
     return details as AssignmentDetails<T, Details>; // of the side that served
   }
 }

@@ -2,11 +2,8 @@ import type { Answers } from "../client/evaluation/answers.js";
 import type { ExpectedType } from "../client/evaluation/evaluation-request.js";
 import type { Getters } from "../client/evaluation/mistake-texts.js";
 import type { SubjectRequest } from "../client/evaluation/pin.js";
-import { PinnedResult } from "../client/evaluation/pinned-result.js";
+import type { PinnedResult } from "../client/evaluation/pinned-result.js";
 import type { SubjectAnswers } from "../client/evaluation/subject-answers.js";
-import { NOT_LOGGED } from "../events/exposure-outcome.js";
-import { functionDetails } from "./function-side.js";
-import type { Outcome } from "./outcome.js";
 import type { Serving } from "./serving.js";
 
 /** Evaluates flags for one subject with both sides of a shadow, which are pinned when it is created. */
@@ -37,10 +34,7 @@ export class ShadowSubject<Details extends object> implements SubjectAnswers<Det
         const answers = pinned.get(side) as SubjectAnswers<object>; // each port was pinned
         return answers.answer(key, type, defaultValue, wantsDetails, getters);
       },
-      {
-        outcome: (value, outcome) => functionResult(flagKey, type, value, outcome),
-        withValue: (it, value) => it.withValue(value),
-      },
+      (it, value) => it.withValue(value),
     );
     return result as PinnedResult<Details>; // of the side that served
   }
@@ -53,23 +47,4 @@ export class ShadowSubject<Details extends object> implements SubjectAnswers<Det
     const [primary] = this.#pinned.values();
     return primary;
   }
-}
-
-function functionResult(
-  flagKey: string,
-  type: ExpectedType,
-  value: unknown,
-  outcome: Outcome,
-): PinnedResult<object> {
-  return new PinnedResult({
-    flagKey,
-    type,
-    isDefault: false,
-    value,
-    json: null,
-    exposure: NOT_LOGGED.off,
-    further: null,
-    kept: null,
-    by: { details: (_, __, defaultValue) => functionDetails(defaultValue, outcome) },
-  });
 }

@@ -33,7 +33,7 @@ import { sumOfFlushes } from "./sum-of-flushes.js";
 export interface ShadowOptions<Details extends object, Extras> {
   /** The client that serves until `serveFrom` is called. */
   readonly primary: Client<Details, Extras>;
-  /** A client of any dialect, or a function that calls another SDK. */
+  /** A client of any dialect, or a function that calls another SDK, which is only compared. */
   readonly candidate: Client<object> | CandidateFunction;
   /** The candidate's names for flags, values, attributes and subjects. Default: the same names. */
   readonly map?: ShadowMap | undefined;
@@ -117,7 +117,7 @@ export interface ShadowClient<Details extends object = object, Extras = unknown>
    * lacks the flag, has no configuration or fails, the other side serves the call, which is counted as `servedByOther`. With
    * `"primary"`, the candidate never serves.
    *
-   * @throws OptionError for any other value, or if the candidate returns promises.
+   * @throws OptionError for any other value, or if the candidate is a function, which is only compared.
    */
   serveFrom(side: ServedSide): void;
   /** Returns the results of all comparisons so far. */
@@ -149,14 +149,12 @@ class Shadow<Details extends object, Extras>
     const parts = partsOf<Details>(primary) as ClientParts<Details>; // checked by `shadow`
     const { clock, diagnostics } = parts;
     const comparisons = new Comparisons({ sample, onDifference, clock, diagnostics });
-    const sides = {
-      primary: new ClientSide(primary as Client<object>),
-      candidate:
-        typeof candidate === "function"
-          ? new FunctionSide(candidate, map, diagnostics)
-          : new ClientSide(candidate, map),
-    };
-    const serving = new Serving(sides, comparisons, diagnostics);
+    const candidateSide =
+      typeof candidate === "function"
+        ? new FunctionSide(candidate, map, diagnostics)
+        : new ClientSide(candidate, map);
+    const primarySide = new ClientSide(primary as Client<object>);
+    const serving = new Serving([primarySide, candidateSide], comparisons, diagnostics);
     super(new ShadowAnswers(serving), parts);
     this.#options = options;
     this.#comparisons = comparisons;
@@ -175,7 +173,7 @@ class Shadow<Details extends object, Extras>
     inspectAs(this, "Client", () => clientView(this.status, this.getConfiguration()));
     if (typeof candidate === "function") return;
     const configurations = [primary.getConfiguration(), candidate.getConfiguration()] as const;
-    checkFlagKeys(sides.candidate.names, configurations, diagnostics);
+    checkFlagKeys(candidateSide.names, configurations, diagnostics);
   }
 
   serveFrom(side: ServedSide): void {
@@ -299,11 +297,10 @@ class Shadow<Details extends object, Extras>
     return [primary, candidate as Client<Details, Extras>]; // callers treat details of another dialect as opaque
   }
 
-  /** The candidate if it is a client and serves all calls, otherwise the primary. */
+  /** The candidate if it serves all calls, otherwise the primary. */
   get #servingClient(): Client<Details, Extras> {
-    const [primary, candidate] = this.#clients;
-    const chosen = this.#serving.side === "candidate" ? candidate : primary;
-    return chosen ?? this.#options.primary;
+    const place = this.#serving.side === "candidate" ? 1 : 0;
+    return this.#clients[place] as Client<Details, Extras>; // a candidate that serves is a client
   }
 }
 

@@ -12,6 +12,7 @@ import {
   momentAgo,
   msSince,
   type PayloadSet,
+  pause,
   type Random,
   type SortitionError,
   transientFailure,
@@ -154,9 +155,7 @@ export class Freshness {
     const endsAtMs = this.#nowMs + initializationTimeoutMs;
     // Uses this request's own timers, because another request's promise may never settle.
     while (this.isEmpty && this.#underWayForMs() < Math.min(JOIN_MS, endsAtMs - this.#nowMs)) {
-      await new Promise<void>((resolve) => {
-        clock.setTimer(resolve, JOIN_STEP_MS, { holdsProcess: true });
-      });
+      await pause(clock, JOIN_STEP_MS, { holdsProcess: true });
     }
     if (!this.isEmpty || this.#hasJustFailed) return;
     const limit = { clock, timeoutMs: endsAtMs - this.#nowMs, holdsProcess: true };

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/internal";
+import { type Clock, Timer } from "@sortition/core/internal";
 import type { StreamEvent, StreamLink } from "@sortition/node/internal";
 import { applyEvent } from "./read-event.js";
 import { VersionedStore } from "./versioned-store.js";
@@ -19,11 +19,12 @@ export class JoinedChanges {
   readonly #link: Pick<StreamLink, "event">;
   #isComplete = false;
   #lastAtMs = Number.NEGATIVE_INFINITY;
-  #cancel: (() => void) | null = null;
+  readonly #timer: Timer;
 
   constructor(clock: Clock, link: Pick<StreamLink, "event">) {
     this.#clock = clock;
     this.#link = link;
+    this.#timer = new Timer(clock);
   }
 
   /**
@@ -50,16 +51,14 @@ export class JoinedChanges {
 
   /** Cancels the pending revision. */
   close(): void {
-    this.#cancel?.();
-    this.#cancel = null;
+    this.#timer.cancel();
   }
 
   /** Whether the last revision is old enough. If not, another one follows in time. */
   #isDue(): boolean {
     const waitMs = this.#lastAtMs + JOIN_MS - this.#clock.monotonicMs();
     if (waitMs <= 0) return true;
-    const pass = (): void => this.#link.event(JOINED);
-    this.#cancel ??= this.#clock.setTimer(pass, waitMs, { holdsProcess: false });
+    if (!this.#timer.isSet) this.#timer.set(waitMs, () => this.#link.event(JOINED));
     return false;
   }
 }

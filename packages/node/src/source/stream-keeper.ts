@@ -4,6 +4,7 @@ import {
   type NetworkError,
   type SourceContext,
   TimeoutError,
+  Timer,
 } from "@sortition/core/internal";
 import { thrownFailure } from "../http/failure.js";
 import type { StreamEvent } from "../http/stream/event-parser.js";
@@ -53,10 +54,10 @@ export class StreamKeeper {
   #connection: OpenConnection | null = null;
   /** Number of the current connection. Calls from earlier connections are ignored. */
   #turn = 0;
-  /** `null` while no time limit applies to the opening. */
-  #cancelReady: (() => void) | null = null;
-  #cancelLife: () => void = () => {};
-  #cancelReopen: (() => void) | null = null;
+  /** Set while a time limit applies to the opening. */
+  readonly #ready: Timer;
+  readonly #life: Timer;
+  readonly #reopening: Timer;
   #watchdog: SilenceWatchdog | null = null;
   #isOpen = false;
   #delivers = false;
@@ -69,6 +70,9 @@ export class StreamKeeper {
     this.#plan = plan;
     this.#ports = ports;
     this.#counts = counts;
+    this.#ready = new Timer(ports.clock);
+    this.#life = new Timer(ports.clock);
+    this.#reopening = new Timer(ports.clock);
   }
 
   /** Whether changes are delivered. Replacing a connection is not an interruption. */
@@ -82,7 +86,7 @@ export class StreamKeeper {
    * @returns `false` if the plan forbids it.
    */
   begin(): boolean {
-    if (this.#isOpen || this.#cancelReopen !== null) return true;
+    if (this.#isOpen || this.#reopening.isSet) return true;
     const mayOpen = this.#plan.mayOpen?.() ?? true;
     if (mayOpen) this.#open("start");
     return mayOpen;
@@ -91,14 +95,13 @@ export class StreamKeeper {
   /** Ends everything in the same turn. */
   close(): void {
     this.#drop();
-    this.#cancelReopen?.();
+    this.#reopening.cancel();
     this.#isUp = false;
   }
 
   #open(why: OpenReason): void {
     const { lifeMs, open } = this.#plan;
-    const { clock, lastEventId, random } = this.#ports;
-    this.#cancelReopen = null;
+    const { lastEventId, random } = this.#ports;
     this.#isOpen = true;
     this.#delivers = false;
     const turn = this.#turn;
@@ -115,11 +118,7 @@ export class StreamKeeper {
       ended: ifCurrent((failure) => this.#lose(failure)),
     };
     this.#armReady();
-    if (lifeMs !== undefined) {
-      this.#cancelLife = clock.setTimer(() => this.#replace(), lifeMs(draw(random)), {
-        holdsProcess: false,
-      });
-    }
+    if (lifeMs !== undefined) this.#life.set(lifeMs(draw(random)), () => this.#replace());
     try {
       const connection = open.call(this.#plan, link, { lastEventId: lastEventId(), why });
       // The connection may have ended before `open` returned.
@@ -133,7 +132,7 @@ export class StreamKeeper {
   #opened(): void {
     this.#hear();
     if (this.#plan.startsWith === "fetch") this.#deliver();
-    else if (!this.#delivers && this.#cancelReady === null) this.#armReady();
+    else if (!this.#delivers && !this.#ready.isSet) this.#armReady();
   }
 
   #receive(event: StreamEvent): void {
@@ -148,7 +147,7 @@ export class StreamKeeper {
   }
 
   #deliver(): void {
-    this.#endReady();
+    this.#ready.cancel();
     if (this.#delivers) return;
     const after = this.#isUp ? "replacement" : this.#isDown ? "loss" : "start";
     if (after !== "replacement") this.#counts.opened += 1;
@@ -166,7 +165,7 @@ export class StreamKeeper {
   }
 
   #lose(failure: Failure): void {
-    const { clock, random } = this.#ports;
+    const { random } = this.#ports;
     const wasUp = this.#isUp;
     this.#failures += 1;
     const inARow = this.#failures;
@@ -178,8 +177,7 @@ export class StreamKeeper {
     const delayMs = this.#plan.reopenMs({ failure, wasUp, inARow }, draw(random));
     if (delayMs === 0) this.#open("lost");
     if (delayMs === null || delayMs === 0) return;
-    const reopen = (): void => this.#open("retry");
-    this.#cancelReopen = clock.setTimer(reopen, delayMs, { holdsProcess: false });
+    this.#reopening.set(delayMs, () => this.#open("retry"));
   }
 
   #replace(): void {
@@ -201,7 +199,7 @@ export class StreamKeeper {
   #drop(): void {
     this.#turn += 1;
     this.#quiet();
-    this.#cancelLife();
+    this.#life.cancel();
     this.#connection?.close();
     this.#connection = null;
     this.#isOpen = false;
@@ -209,7 +207,7 @@ export class StreamKeeper {
 
   /** Stops the timers of an open or opening connection. */
   #quiet(): void {
-    this.#endReady();
+    this.#ready.cancel();
     this.#watchdog?.stop();
     this.#watchdog = null;
   }
@@ -230,11 +228,6 @@ export class StreamKeeper {
     if (readyMs === null) return;
     const hint = server === undefined ? undefined : `no configuration from the stream of ${server}`;
     const late = (): void => this.#lose(thrownFailure(new TimeoutError("request", readyMs, hint)));
-    this.#cancelReady = this.#ports.clock.setTimer(late, readyMs, { holdsProcess: false });
-  }
-
-  #endReady(): void {
-    this.#cancelReady?.();
-    this.#cancelReady = null;
+    this.#ready.set(readyMs, late);
   }
 }

@@ -1,10 +1,9 @@
-import type { Clock } from "@sortition/core/internal";
+import { type Clock, Timer } from "@sortition/core/internal";
 import type { Redis } from "ioredis";
 import { isFromReplica, noTls, notConnected, RedisError } from "../errors/redis-error.js";
 import { redisError, replyWord } from "../errors/reply-error.js";
 import { setLoopTimer } from "../loop-timer.js";
 import type { Script, ScriptValue } from "../scripts/script.js";
-import { Timer } from "../timer.js";
 import { databaseOf, selectDatabase } from "./database.js";
 import { isCluster, type RedisClient } from "./input.js";
 import { placeOf } from "./place.js";

@@ -1,6 +1,5 @@
-import type { Clock } from "@sortition/core/internal";
+import { type Clock, Timer } from "@sortition/core/internal";
 import type { Redis } from "ioredis";
-import { Timer } from "../timer.js";
 import type { RedisClient } from "./input.js";
 import { cut } from "./sockets.js";
 import { unrefSockets } from "./unref.js";

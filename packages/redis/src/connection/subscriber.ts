@@ -1,7 +1,6 @@
-import type { Clock } from "@sortition/core/internal";
+import { type Clock, Timer } from "@sortition/core/internal";
 import type { RedisError, RedisErrorCode } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
-import { Timer } from "../timer.js";
 import type { Connection } from "./connection.js";
 
 /** Whether changes are pushed. `denied`: the user may not subscribe. */

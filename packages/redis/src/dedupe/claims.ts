@@ -1,7 +1,7 @@
+import { Timer } from "@sortition/core/internal";
 import type { Command } from "../connection/connection.js";
 import type { FleetServices } from "../fleet-services.js";
 import { pipelinesOf } from "../pipelines.js";
-import { Timer } from "../timer.js";
 import type { DedupeSettings } from "./options.js";
 
 /**

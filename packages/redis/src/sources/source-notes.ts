@@ -1,11 +1,10 @@
-import type { Clock, Diagnostics } from "@sortition/core/internal";
+import { type Clock, type Diagnostics, Timer } from "@sortition/core/internal";
 import type { Link } from "../connection/connection.js";
 import { factsOf } from "../error-facts.js";
 import { RedisError } from "../errors/redis-error.js";
 import type { Namespace } from "../keys/keys.js";
 import noteText from "../lua/sources-note.lua";
 import { createScript, type Script } from "../scripts/script.js";
-import { Timer } from "../timer.js";
 import { GONE_MS, mixedSources, NOTE_EVERY_MS, notedSources } from "./noted-sources.js";
 
 const NOTE: Script = createScript("sources-note", noteText);

@@ -1,8 +1,8 @@
+import { Timer } from "@sortition/core/internal";
 import { isReply } from "../errors/reply-error.js";
 import type { FleetServices } from "../fleet-services.js";
 import saveText from "../lua/sticky-save.lua";
 import { createScript, type Script } from "../scripts/script.js";
-import { Timer } from "../timer.js";
 import { documentKey, type StickySubject, type StoredAssignments } from "./document.js";
 import type { DocumentCache } from "./document-cache.js";
 import type { StickyBucketSettings } from "./options.js";

@@ -1,7 +1,6 @@
-import { momentAgo, msSince } from "@sortition/core/internal";
+import { momentAgo, msSince, Timer } from "@sortition/core/internal";
 import type { RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
-import { Timer } from "../timer.js";
 import type { Want } from "./protocol.js";
 import type { Tick } from "./replies.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";

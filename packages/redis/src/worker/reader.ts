@@ -5,12 +5,12 @@ import {
   type Payload,
   type PayloadSet,
   SortitionError,
+  Timer,
 } from "@sortition/core/internal";
 import { type Content, contentOf, hashOf } from "../codec/content.js";
 import { decodeBytes } from "../codec/stored-bytes.js";
 import { RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
-import { Timer } from "../timer.js";
 import { isOlderThan } from "./held.js";
 import { FORMAT } from "./protocol.js";
 import type { Stored, StoredPart } from "./replies.js";

@@ -4,12 +4,12 @@ import {
   type SourceContext,
   type SourceSink,
   type StreamStatus,
+  Timer,
   within,
 } from "@sortition/core/internal";
 import { contentOf } from "../codec/content.js";
 import { RedisError } from "../errors/redis-error.js";
 import { setLoopTimer } from "../loop-timer.js";
-import { Timer } from "../timer.js";
 import { closedOutcome } from "./closed-outcome.js";
 import { next } from "./decisions/next.js";
 import { isDirect, isEligible, tickDelayMs, wantOf } from "./decisions/next-tick.js";

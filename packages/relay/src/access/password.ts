@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Clock, Diagnostics } from "@sortition/core";
+import { pause } from "@sortition/core/internal";
 import { sha256Of } from "./tokens.js";
 
 const FIRST_PAUSE_MS = 100;
@@ -43,7 +44,8 @@ export class Password {
     const [oldest] = this.#wrong.keys();
     if (this.#wrong.size > MAX_ADDRESSES && oldest !== undefined) this.#wrong.delete(oldest);
     this.#report();
-    await this.#pause(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (count - 1)));
+    const pauseMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (count - 1));
+    await pause(this.#clock, pauseMs, { holdsProcess: false });
     return false;
   }
 
@@ -54,11 +56,5 @@ export class Password {
     this.#reportedAtMs = nowMs;
     this.#diagnostics.warn("wrong passwords", { count: this.#unreported });
     this.#unreported = 0;
-  }
-
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#clock.setTimer(resolve, delayMs, { holdsProcess: false });
-    });
   }
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock, Diagnostics } from "@sortition/core";
-import { OptionError, within } from "@sortition/core/internal";
+import { OptionError, Timer, within } from "@sortition/core/internal";
 import type { LoggerConfig } from "../config/config.js";
 import { settleAll } from "../config/reading.js";
 import { type ExposureCounts, LoggerSlot, lostIn } from "./logger-slot.js";
@@ -37,11 +37,12 @@ export class ExposureLog {
   readonly #draining = new Set<OpenedLogger>();
   #closing: Promise<unknown> = Promise.resolve();
   #reported = 0;
-  #cancelReport: (() => void) | null = null;
+  readonly #reportTimer: Timer;
 
   constructor(diagnostics: Diagnostics, clock: Clock) {
     this.#diagnostics = diagnostics;
     this.#clock = clock;
+    this.#reportTimer = new Timer(clock);
   }
 
   /**
@@ -125,8 +126,7 @@ export class ExposureLog {
 
   /** Closes all loggers. Call it when nothing is logged any more. */
   async close(timeoutMs: number): Promise<void> {
-    this.#cancelReport?.();
-    this.#cancelReport = null;
+    this.#reportTimer.cancel();
     const open = this.#open;
     this.#open = [];
     await Promise.all([this.#closing, this.#close(open, timeoutMs)]);
@@ -154,7 +154,7 @@ export class ExposureLog {
     const replaced = ending.filter((it) => !removed.includes(it));
     const removing = removed.length === 0 ? null : this.#remove(removed, drain);
     this.#closing = Promise.all([this.#closing, removing, this.#close(replaced, REPLACED_MS)]);
-    if (this.#cancelReport === null && next.length > 0) this.#reportLater();
+    if (!this.#reportTimer.isSet && next.length > 0) this.#reportLater();
     return slots;
   }
 
@@ -177,9 +177,7 @@ export class ExposureLog {
   }
 
   #reportLater(): void {
-    this.#cancelReport = this.#clock.setTimer(() => this.#report(), REPORT_EVERY_MS, {
-      holdsProcess: false,
-    });
+    this.#reportTimer.set(REPORT_EVERY_MS, () => this.#report());
   }
 
   /** Logs the total number of lost exposures once a minute while it grows. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Clock } from "@sortition/core";
-import { OptionError } from "@sortition/core/internal";
+import { OptionError, pause } from "@sortition/core/internal";
 import type { ListenAddress } from "../config/listen.js";
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -135,7 +135,7 @@ export async function startServer({
         const quietMs = nowMs - Math.max(quietSinceMs, startedAtMs);
         return nowMs - startedAtMs >= drainMs || (open === 0 && quietMs >= QUIET_MS);
       };
-      while (!isDrained()) await pause(clock, SWEEP_MS);
+      while (!isDrained()) await pause(clock, SWEEP_MS, { holdsProcess: true });
       // Closing the server resets the connections that wait in the system's queue. So requests are held until nobody connects:
       // a client that gets no response opens no further connection.
       const waiting: (() => unknown)[] = [];
@@ -166,10 +166,6 @@ export async function startServer({
       clearInterval(sweeper);
     },
   };
-}
-
-function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => void clock.setTimer(resolve, ms, { holdsProcess: true }));
 }
 
 /** Whether the body has a transfer coding other than `chunked`, which the relay cannot decode. */

@@ -1,4 +1,4 @@
-import type { Clock } from "@sortition/core/internal";
+import type { Clock } from "./clock.js";
 
 /** Starts a timer. The result cancels it. */
 type StartTimer = (clock: Clock, callback: () => void, delayMs: number) => () => void;
