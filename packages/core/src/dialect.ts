@@ -103,6 +103,7 @@ export {
 export type { AttributeNames } from "./explain/attribute-names.js";
 export type { Aspect, Change, ComparedFlag } from "./explain/changes.js";
 export { compareFlag, type FlagChange, type FlagComparison } from "./explain/compare-flag.js";
+export { describeBroken } from "./explain/describe-broken.js";
 export type {
   AllocationDescription,
   BanditDescription,
