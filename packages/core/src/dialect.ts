@@ -71,6 +71,7 @@ export type {
 export type { BanditChoice, EventFields, ExposureBase } from "./model/exposure.js";
 export type { CompiledFlag, ValueType, VariationValue } from "./model/flag.js";
 export type { PrecomputeRequest, PrecomputingDialect } from "./model/precompute.js";
+export type { ConditionPlace, Recorder, ShardSpace } from "./model/recorder.js";
 export type { Scope } from "./model/scope.js";
 export type { Subject } from "./model/subject.js";
 export type { Answer, Trace } from "./model/trace.js";
@@ -103,6 +104,7 @@ export {
 export type { AttributeNames } from "./explain/attribute-names.js";
 export type { Aspect, Change, ComparedFlag } from "./explain/changes.js";
 export { compareFlag, type FlagChange, type FlagComparison } from "./explain/compare-flag.js";
+export { describeBroken } from "./explain/describe-broken.js";
 export type {
   AllocationDescription,
   BanditDescription,
@@ -146,6 +148,7 @@ export {
   typedAnswer,
 } from "./explain/flag-answer.js";
 export { type FlagGetter, type FlagOutcome, gettersFrom } from "./explain/flag-getter.js";
+export { Recording } from "./explain/recording.js";
 export {
   type ExplanationTextOptions,
   explanationText,

@@ -1,4 +1,5 @@
 import type {
+  AllocationDescription,
   ConditionDescription,
   FlagDescription,
   RuleDescription,
@@ -63,11 +64,11 @@ const NOT_REACHED: SeenCondition = { outcome: "not-reached", actual: undefined, 
 /** Combines the description of a flag with the tests of its evaluation, and marks what decided the outcome. */
 export function explainFrom(
   description: FlagDescription,
-  testedAt: (allocation: number) => TestedAllocation,
+  testedAt: (index: number, allocation: AllocationDescription) => TestedAllocation,
   folding: Folding,
 ): ExplainedFlag {
   const allocations = description.allocations.map((allocation, a): ExplainedAllocation => {
-    const tested = testedAt(a);
+    const tested = testedAt(a, allocation);
     const rules = allocation.rules.map((rule, r): ExplainedRule => {
       const conditions = rule.conditions.map((it, c) => {
         return { ...it, ...(tested.condition(r, c) ?? NOT_REACHED) };

@@ -14,7 +14,6 @@ import {
 import { clausesIn, listOf } from "./clauses-in.js";
 import type { BigSegmentLookup, Prerequisite } from "./evaluation/evaluation-call.js";
 import type { LaunchdarklyExtras } from "./extras.js";
-import { createFlagCompiler, type MakeFlag } from "./flag.js";
 import type { FlagDefinition } from "./flag-definition.js";
 import { textOf } from "./json-values.js";
 import type { Segment } from "./segment.js";
@@ -41,8 +40,6 @@ export interface LaunchdarklyParts {
   readonly compiler: FlagCompiler<Flag>;
   readonly segmentCompiler: FlagCompiler<Segment>;
   readonly bigSegments: BigSegmentLookup | null;
-  /** Whether risky patterns are refused. */
-  readonly refuses: boolean;
 }
 
 // Not the class itself, whose type is another one in each copy of this package.
@@ -137,10 +134,9 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
     return this.#segments.flag(key);
   }
 
-  /** Returns the same content with another dialect object and another flag factory. */
-  recompiled(dialect: Dialect, make: MakeFlag): LaunchdarklyConfiguration {
-    const compiler = createFlagCompiler(this.parts.refuses, make);
-    return configurationOf({ ...this.parts, dialect, compiler });
+  /** Returns the same content with another dialect object. */
+  withDialect(dialect: Dialect): LaunchdarklyConfiguration {
+    return configurationOf({ ...this.parts, dialect });
   }
 
   /** Keys of the segments that differ from those in another configuration, or that refer to one that does. */

@@ -88,7 +88,7 @@ export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDia
     const content = yield* readPart(payloads, FLAGS, (payload) => readPayload(payload, memory));
     const configuration = new LaunchdarklyConfiguration({
       ...content,
-      ...{ dialect, payloads, compiler, segmentCompiler, bigSegments, refuses },
+      ...{ dialect, payloads, compiler, segmentCompiler, bigSegments },
     });
     if (former !== null && isLaunchdarklyConfiguration(former)) yield* configuration.adopt(former);
     return configuration;

@@ -1,5 +1,4 @@
 import {
-  type AllocationOutcome,
   type CompiledFlag,
   type Decoded,
   DecodeError,
@@ -9,17 +8,17 @@ import {
   type FlagCompiler,
   isJsonObject,
   patternGuard,
+  type Recorder,
   type Scope,
   type Subject,
   unexpected,
   type ValueType,
   type VariationValue,
 } from "@sortition/core/dialect";
-import { testClauses } from "./condition/clause.js";
-import { bucketOf } from "./evaluation/bucket.js";
+import { recordedClauses, testClauses } from "./condition/clause.js";
+import { bucketOf, shardsOf, TOTAL_SHARDS } from "./evaluation/bucket.js";
 import { EvaluationCall, type Prerequisite } from "./evaluation/evaluation-call.js";
 import { isListed } from "./evaluation/key-list.js";
-import type { Observer } from "./evaluation/observer.js";
 import { jsonOf, malformed, type Outcome, Outcomes } from "./evaluation/outcome.js";
 import { FAILS, HOLDS, MALFORMED, UNRESOLVED } from "./evaluation/test-outcome.js";
 import type { LaunchdarklyExtras } from "./extras.js";
@@ -62,12 +61,10 @@ export class LaunchdarklyFlag implements CompiledFlag<LaunchdarklyExtras>, Prere
   /** A flag declares no type, so the client checks each value. */
   readonly valueType = null;
   readonly definition: FlagDefinition;
-  readonly #observer: Observer | null;
 
-  constructor(definition: FlagDefinition, observer: Observer | null = null) {
+  constructor(definition: FlagDefinition) {
     this.key = definition.key;
     this.definition = definition;
-    this.#observer = observer;
   }
 
   evaluate(subject: Subject, scope: Scope<LaunchdarklyExtras>): Evaluation {
@@ -83,7 +80,7 @@ export class LaunchdarklyFlag implements CompiledFlag<LaunchdarklyExtras>, Prere
       const code = isMissing ? "SORTITION_SUBJECT_KEY_MISSING" : "SORTITION_INVALID_ARGUMENT";
       throw new EvaluationError(code, this.key, problem);
     }
-    const outcome = this.outcomeFor(call);
+    const outcome = this.outcomeFor(call, trace?.recorder ?? null);
     trace?.record(outcome, call.bigSegmentsStatus);
     if (outcome === UNDECIDED) {
       scope.noteMistake?.("big segment", this.key, () => {
@@ -111,21 +108,21 @@ export class LaunchdarklyFlag implements CompiledFlag<LaunchdarklyExtras>, Prere
     return [{ value: json === null ? value : null, json }];
   }
 
-  outcomeFor(call: EvaluationCall): Outcome {
+  outcomeFor(call: EvaluationCall, recorder: Recorder | null = null): Outcome {
     const { fallthrough, isOn, off, prerequisites, rules, targets } = this.definition;
     if (!isOn) {
-      this.#observe(OFF_ALLOCATION, "applies", call);
+      recorder?.tried(OFF_ALLOCATION, HOLDS);
       return off;
     }
     if (prerequisites instanceof DecodeError) throw prerequisites;
     if (prerequisites.length > 0) {
-      this.#observe(PREREQUISITES_ALLOCATION, "error", call); // unless it is replaced below
+      recorder?.tried(PREREQUISITES_ALLOCATION, MALFORMED); // unless it is replaced below
       const failed = checkPrerequisites(prerequisites, call);
       const isFailure = failed?.reason.kind === "PREREQUISITE_FAILED";
-      if (isFailure) this.#observe(PREREQUISITES_ALLOCATION, "applies", call);
-      if (failed === UNDECIDED) this.#observe(PREREQUISITES_ALLOCATION, "unknown", call);
+      if (isFailure) recorder?.tried(PREREQUISITES_ALLOCATION, HOLDS);
+      if (failed === UNDECIDED) recorder?.tried(PREREQUISITES_ALLOCATION, UNRESOLVED);
       if (failed !== null) return failed;
-      this.#observe(PREREQUISITES_ALLOCATION, "no-rule-holds", call);
+      recorder?.tried(PREREQUISITES_ALLOCATION, FAILS);
     }
     if (targets instanceof DecodeError) throw targets;
     for (let i = 0; i < targets.length; i++) {
@@ -133,32 +130,42 @@ export class LaunchdarklyFlag implements CompiledFlag<LaunchdarklyExtras>, Prere
       if (target instanceof DecodeError) throw target;
       const key = call.context.keyOf(target.kind);
       const isTarget = key !== undefined && isListed(key, target);
-      this.#observe(target.allocation, isTarget ? "applies" : "no-rule-holds", call);
+      if (recorder !== null) recordTarget(target, key, isTarget, recorder);
       if (isTarget) return target.outcome;
     }
     if (rules instanceof DecodeError) throw rules;
     for (let i = 0; i < rules.length; i++) {
       const rule = rules[i] as Decoded<RulePart>; // i < length
       if (rule instanceof DecodeError) throw rule;
-      const { allocation, clauses, served } = rule;
+      const { allocation, served } = rule;
+      let { clauses } = rule;
       if (clauses instanceof DecodeError) throw clauses;
-      this.#observe(allocation, "error", call); // unless it is replaced below
+      recorder?.tried(allocation, MALFORMED); // unless it is replaced below
+      if (recorder !== null && clauses !== null) {
+        clauses = recordedClauses(clauses, allocation, recorder);
+      }
       const tested = clauses === null ? FAILS : testClauses(clauses, call);
+      recorder?.tried(allocation, tested);
       if (tested === MALFORMED) return MALFORMED_CLAUSE;
-      this.#observe(allocation, OUTCOMES[tested], call);
-      if (tested === HOLDS) return serve(served, call);
+      if (tested === HOLDS) return serve(served, call, allocation, recorder);
       if (tested === UNRESOLVED) return UNDECIDED;
     }
-    this.#observe(FALLTHROUGH_ALLOCATION, "applies", call);
-    return serve(fallthrough, call);
-  }
-
-  #observe(allocation: string, outcome: AllocationOutcome, call: EvaluationCall): void {
-    this.#observer?.tried(this.definition, allocation, outcome, call);
+    recorder?.tried(FALLTHROUGH_ALLOCATION, HOLDS);
+    return serve(fallthrough, call, FALLTHROUGH_ALLOCATION, recorder);
   }
 }
 
-const OUTCOMES = { [FAILS]: "no-rule-holds", [HOLDS]: "applies", [UNRESOLVED]: "unknown" } as const;
+/** A separate function, because a closure in the loop would be created for each target. */
+function recordTarget(
+  { allocation }: TargetPart,
+  key: string | undefined,
+  isTarget: boolean,
+  recorder: Recorder,
+): void {
+  const tested = isTarget ? HOLDS : FAILS;
+  recorder.tried(allocation, tested);
+  recorder.condition({ allocation, rule: 0, index: 0 }, key, () => tested);
+}
 
 /**
  * Evaluates the flags that a flag requires. Returns what it has instead of its own value, or `null`.
@@ -189,11 +196,17 @@ function checkPrerequisites(
   return outcome;
 }
 
-function serve(served: Served, { context, scope }: EvaluationCall): Outcome {
+function serve(
+  served: Served,
+  { context, scope }: EvaluationCall,
+  allocation: string,
+  recorder: Recorder | null,
+): Outcome {
   if (served.kind === "variation") return served.outcome;
   const { bucketing, isExperiment, isSplit, shares } = served;
   if (isSplit) scope.placed?.();
   const bucket = bucketOf(bucketing, context);
+  recorder?.shard(allocation, shardsOf(bucketing), bucket * TOTAL_SHARDS);
   for (let i = 0; i < shares.length; i++) {
     const share = shares[i] as Decoded<Share>; // i < length
     if (share instanceof DecodeError) throw share;
@@ -205,14 +218,8 @@ function serve(served: Served, { context, scope }: EvaluationCall): Outcome {
   return (shares[shares.length - 1] as Share).inExperiment; // not empty, and none is malformed
 }
 
-/** Creates the flag of a definition. */
-export type MakeFlag = (definition: FlagDefinition) => LaunchdarklyFlag;
-
 /** Creates the compiler. Create only one per dialect, so that unchanged flags can be adopted. */
-export function createFlagCompiler(
-  refuses: boolean,
-  make: MakeFlag = (definition) => new LaunchdarklyFlag(definition),
-): FlagCompiler<LaunchdarklyFlag | BrokenFlag> {
+export function createFlagCompiler(refuses: boolean): FlagCompiler<LaunchdarklyFlag | BrokenFlag> {
   return {
     compile(source) {
       const { key, path, raw, report } = source;
@@ -232,7 +239,7 @@ export function createFlagCompiler(
       };
       const off = offOutcome(wire, OFF_ALLOCATION, { kind: "OFF" }, context);
       if (off.problem !== "") report(decodeError(`${path}.offVariation`, off.problem));
-      return make({
+      return new LaunchdarklyFlag({
         key,
         variations,
         isOn: Boolean(wire["on"]),

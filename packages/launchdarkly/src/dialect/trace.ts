@@ -1,4 +1,4 @@
-import type { Answer, Trace } from "@sortition/core/dialect";
+import type { Answer, Recorder, Trace } from "@sortition/core/dialect";
 import type { Outcome } from "./evaluation/outcome.js";
 import type { LaunchdarklyErrorKind, LaunchdarklyReason } from "./evaluation/reason.js";
 
@@ -19,7 +19,10 @@ export class LaunchdarklyTrace implements Trace<LaunchdarklyDetails> {
   #hasContext = true;
 
   /** @param onAnswer - called with the completed call, for explanations. */
-  constructor(readonly onAnswer: (answer: Answer) => void = () => {}) {}
+  constructor(
+    readonly recorder: Recorder | null = null,
+    readonly onAnswer: (answer: Answer) => void = () => {},
+  ) {}
 
   record(outcome: Outcome, status: "HEALTHY" | "NOT_CONFIGURED" | null): void {
     this.#outcome = outcome;

@@ -35,7 +35,7 @@ export class StatsigFlag implements CompiledFlag<StatsigExtras> {
 
   evaluate(subject: Subject, scope: Scope<StatsigExtras>): Evaluation {
     const trace = scope.trace instanceof StatsigTrace ? scope.trace : null;
-    const call = new EvaluationCall(subject, scope, trace?.observer ?? null, evaluateSpec);
+    const call = new EvaluationCall(subject, scope, trace?.recorder ?? null, evaluateSpec);
     const outcome = call.outcomeOf(this.spec);
     trace?.record(outcome);
     if (outcome.kind === "unsupported") {

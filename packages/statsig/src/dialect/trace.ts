@@ -1,5 +1,5 @@
-import type { Answer, Configuration, Trace } from "@sortition/core/dialect";
-import type { EvaluatedConfiguration, Observer } from "./evaluation/evaluation-call.js";
+import type { Answer, Configuration, Recorder, Trace } from "@sortition/core/dialect";
+import type { EvaluatedConfiguration } from "./evaluation/evaluation-call.js";
 import { holdoutIn } from "./evaluation/holdout.js";
 import type { Outcome } from "./evaluation/outcome.js";
 
@@ -51,7 +51,7 @@ export class StatsigTrace implements Trace<StatsigDetails> {
 
   /** @param onAnswer - called with the completed call, for explanations. */
   constructor(
-    readonly observer: Observer | null = null,
+    readonly recorder: Recorder | null = null,
     readonly onAnswer: (answer: Answer) => void = () => {},
   ) {}
 

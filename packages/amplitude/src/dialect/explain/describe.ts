@@ -4,6 +4,7 @@ import {
   type Configuration,
   type Decoded,
   DecodeError,
+  describeBroken,
   type FlagDescription,
   type HashedUnit,
   isJsonObject,
@@ -28,18 +29,9 @@ export function describeFlag(
   configuration: Configuration,
 ): FlagDescription {
   const wire = wireOf(configuration, key);
-  const common = { key, valueType: null, isEnabled: true, isHashed: false, followsRanges: true };
-  if (segments instanceof DecodeError) {
-    return {
-      ...common,
-      isEnabled: false,
-      variations: [],
-      allocations: [],
-      problem: segments.message,
-    };
-  }
+  if (segments instanceof DecodeError) return describeBroken(key, segments.message);
   return {
-    ...common,
+    ...{ key, valueType: null, isEnabled: true, isHashed: false, followsRanges: true },
     variations: describeVariants(wire["variants"]),
     allocations: segments.map((it, i) => {
       return describeSegment(it, listOf(wire["segments"])[i], i, configuration);

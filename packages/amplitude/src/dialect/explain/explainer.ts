@@ -2,6 +2,7 @@ import {
   type Answer,
   type Configuration,
   DecodeError,
+  describeBroken,
   type ExplainedFlag,
   type Explainer,
   type Explanation,
@@ -35,10 +36,9 @@ export const amplitudeExplainer: Explainer = {
   attributes: AMPLITUDE_ATTRIBUTES,
   describe(configuration, flagKey) {
     const flag = configuration.flag(flagKey);
-    if (flag instanceof AmplitudeFlag) return describeFlag(flag, configuration);
-    const problem = "no such flag";
-    const empty = { valueType: null, variations: [], allocations: [], problem };
-    return { key: flagKey, isEnabled: false, isHashed: false, followsRanges: true, ...empty };
+    return flag instanceof AmplitudeFlag
+      ? describeFlag(flag, configuration)
+      : describeBroken(flagKey, "no such flag");
   },
   gettersOf(configuration, flagKey) {
     const flag = configuration.flag(flagKey);

@@ -1,5 +1,6 @@
 import type { Decoded } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
+import { describeBroken } from "../../explain/describe-broken.js";
 import type {
   AllocationDescription,
   BanditDescription,
@@ -37,10 +38,7 @@ export function describeFlag(
   wire: Decoded<FlagWire>,
   isHashed: boolean,
 ): FlagDescription {
-  if (wire instanceof DecodeError) {
-    const unknown = { valueType: null, isEnabled: false, variations: [], allocations: [] };
-    return { key, isHashed, ...unknown, followsRanges: true, problem: wire.message };
-  }
+  if (wire instanceof DecodeError) return describeBroken(key, wire.message, isHashed);
   return {
     key,
     valueType: valueTypeOf(wire.variationType),

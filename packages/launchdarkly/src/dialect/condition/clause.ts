@@ -5,6 +5,7 @@ import {
   expectObject,
   type JsonObject,
   type PatternGuard,
+  type Recorder,
   type Report,
   unexpected,
 } from "@sortition/core/dialect";
@@ -79,9 +80,31 @@ export function testClauses(clauses: readonly Decoded<Clause>[], call: Evaluatio
   return last;
 }
 
+/** Returns the same clauses, whose tests are recorded. */
+export function recordedClauses(
+  clauses: readonly Decoded<Clause>[],
+  allocation: string,
+  recorder: Recorder,
+): readonly Decoded<Clause>[] {
+  return clauses.map((it, index) => {
+    if (it instanceof DecodeError) return it;
+    const { kind, wire } = it;
+    const reference = wire["op"] === "segmentMatch" ? null : referenceIn(wire);
+    const test = (call: EvaluationCall): Tested => {
+      const actual = reference === null ? undefined : call.context.valueOf(reference, kind);
+      return recorder.condition({ allocation, rule: 0, index }, actual, () => it.test(call));
+    };
+    return { kind, wire, test };
+  });
+}
+
+/** Returns the reference of a clause, or `null` if it is invalid. */
+export function referenceIn({ attribute, contextKind }: JsonObject): AttributeReference | null {
+  return typeof attribute === "string" ? parseReference(attribute, !contextKind) : null;
+}
+
 function referenceOf(wire: JsonObject, path: string, report: Report): AttributeReference | null {
-  const { attribute, contextKind } = wire;
-  const reference = typeof attribute === "string" ? parseReference(attribute, !contextKind) : null;
+  const reference = referenceIn(wire);
   if (reference === null) {
     report(decodeError(`${path}.attribute`, "is not a valid reference to an attribute"));
   }

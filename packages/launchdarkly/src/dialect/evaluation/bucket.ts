@@ -1,4 +1,4 @@
-import { sha1Uint60 } from "@sortition/core/dialect";
+import { type ShardSpace, sha1Uint60 } from "@sortition/core/dialect";
 import { type HashPrefix, sha1Prefix } from "@sortition/core/dialect-internal";
 import {
   type AttributeReference,
@@ -10,6 +10,9 @@ import { kindOf } from "../context/kind-of.js";
 import { numberOf, textOf } from "../json-values.js";
 
 const HASH_SPACE = 2 ** 60;
+
+/** Number of shards in explanations: weights are thousandths of a percent. */
+export const TOTAL_SHARDS = 100_000;
 
 /** What is hashed to place a context. */
 export interface Bucketing {
@@ -46,6 +49,11 @@ let last: { readonly text: string; readonly prefix: HashPrefix } | null = null;
 function hashed(text: string): HashPrefix {
   if (last?.text !== text) last = { text, prefix: sha1Prefix(text) };
   return last.prefix;
+}
+
+/** Returns the shards into which contexts are hashed. */
+export function shardsOf({ prefix }: Bucketing): ShardSpace {
+  return { salt: prefix.text.slice(0, -1), totalShards: TOTAL_SHARDS };
 }
 
 /** Returns the place of a context, in [0, 1]. It is 0 if there is no value to hash. */

@@ -9,9 +9,9 @@ import {
   type RuleDescription,
   type SplitDescription,
 } from "@sortition/core/dialect";
-import type { Clause } from "../condition/clause.js";
-import { type AttributeReference, parseReference } from "../context/attribute-reference.js";
-import type { Bucketing } from "../evaluation/bucket.js";
+import { type Clause, referenceIn } from "../condition/clause.js";
+import type { AttributeReference } from "../context/attribute-reference.js";
+import { type Bucketing, shardsOf, TOTAL_SHARDS } from "../evaluation/bucket.js";
 import type { Outcome } from "../evaluation/outcome.js";
 import type { FlagDefinition } from "../flag-definition.js";
 import {
@@ -25,9 +25,6 @@ import {
   type TargetPart,
 } from "../flag-parts.js";
 import { textOf } from "../json-values.js";
-
-/** Number of shards: weights are thousandths of a percent. */
-export const TOTAL_SHARDS = 100_000;
 
 /** The operator of a condition that a required flag has another variation. */
 export const REQUIRES_OTHER = "prerequisite failed";
@@ -59,19 +56,6 @@ export function describeFlag(definition: FlagDefinition): FlagDescription {
     followsRanges: true,
     problem,
   };
-}
-
-/** Describes a flag that could not be decoded, or does not exist. */
-export function describeBroken(key: string, problem: string): FlagDescription {
-  return {
-    ...{ key, valueType: null, isEnabled: false, isHashed: false },
-    ...{ variations: [], allocations: [], followsRanges: true, problem },
-  };
-}
-
-/** Returns the reference of a clause, or `null` if it is invalid. */
-export function referenceIn({ attribute, contextKind }: JsonObject): AttributeReference | null {
-  return typeof attribute === "string" ? parseReference(attribute, !contextKind) : null;
 }
 
 /** Names what a clause tests. The attributes of other kinds of contexts begin with the kind. */
@@ -160,10 +144,9 @@ function describeServed(
     return allocationOf(key, rules, [splitOf(outcome)], outcome.exposure !== null);
   }
   const shares = served.shares.filter((it): it is Share => !(it instanceof DecodeError));
-  const salt = served.bucketing.prefix.text.slice(0, -1);
   const ranges = rangesOf(shares);
   const splits = ranges.map(({ end, share, start }): SplitDescription => {
-    const shard = { salt, totalShards: TOTAL_SHARDS, ranges: [{ start, end }], problem: null };
+    const shard = { ...shardsOf(served.bucketing), ranges: [{ start, end }], problem: null };
     return { ...splitOf(share.outcome), shards: [shard] };
   });
   const isLogged = shares.some(({ inExperiment }) => inExperiment.exposure !== null);

@@ -1,30 +1,31 @@
 import {
   type Answer,
   type Configuration,
-  type Dialect,
+  describeBroken,
   type ExplainedFlag,
   type Explainer,
   explaining,
   outcomeOf,
+  Recording,
   readsOfAllocations,
   withAttribute,
 } from "@sortition/core/dialect";
 import { hashedText } from "@sortition/core/dialect-internal";
 import type { LaunchdarklyConfiguration } from "../configuration.js";
 import { EvaluationContext } from "../context/evaluation-context.js";
+import { FAILS, HOLDS, MALFORMED, type Tested, UNRESOLVED } from "../evaluation/test-outcome.js";
 import type { FlagDefinition } from "../flag-definition.js";
+import { PREREQUISITES_ALLOCATION } from "../flag-parts.js";
 import { LaunchdarklyTrace } from "../trace.js";
 import { LAUNCHDARKLY_ATTRIBUTES, readsOfCondition } from "./attributes.js";
-import { type ContextUnit, describeBroken, describeFlag, USER } from "./describe.js";
-import { explainFlag } from "./explain-flag.js";
+import { type ContextUnit, describeFlag, USER } from "./describe.js";
 import { gettersOfFlag } from "./getters.js";
-import { Observations } from "./observations.js";
 import { LAUNCHDARKLY_WORDS } from "./words.js";
 
 /** The context whose unit is read, reused for each subject. */
 const READ = /* @__PURE__ */ new EvaluationContext();
 
-/** Explains LaunchDarkly's dialect. Flags are evaluated by the same algorithm, and their parts are observed. */
+/** Explains LaunchDarkly's dialect. Flags are evaluated by the same algorithm, which records its tests. */
 export const launchdarklyExplainer: Explainer = {
   words: LAUNCHDARKLY_WORDS,
   attributes: LAUNCHDARKLY_ATTRIBUTES,
@@ -63,15 +64,13 @@ export const launchdarklyExplainer: Explainer = {
     return withAttribute(own, `${kind}.${path}`, value);
   },
   explaining(configuration) {
-    const observations = new Observations();
     const original = ours(configuration);
     return explaining(original, {
       createTrace(answered) {
-        observations.clear();
-        return new LaunchdarklyTrace((it) => answered(it, explainedFlag(it, observations)));
+        const recording = new Recording((it: Tested) => OUTCOMES[it]);
+        return new LaunchdarklyTrace(recording, (it) => answered(it, explainedFlag(it, recording)));
       },
-      observed: (dialect: Dialect) =>
-        original.recompiled(dialect, (definition) => observations.observed(definition)),
+      observed: (dialect) => original.withDialect(dialect),
     });
   },
   answer(_, question, evaluate) {
@@ -90,10 +89,24 @@ function definitionOf(configuration: Configuration, flagKey: string): FlagDefini
   return ours(configuration).flag(flagKey)?.definition ?? null;
 }
 
+const OUTCOMES = {
+  [FAILS]: { outcome: "fails", reason: "" },
+  [HOLDS]: { outcome: "holds", reason: "" },
+  [MALFORMED]: { outcome: "error", reason: "it is malformed" },
+  [UNRESOLVED]: { outcome: "unknown", reason: "it needs a big segment" },
+} as const;
+
 function explainedFlag(
   { configuration, flagKey }: Answer,
-  observations: Observations,
+  recording: Recording,
 ): ExplainedFlag | null {
   const definition = configuration && definitionOf(configuration, flagKey);
-  return definition ? explainFlag(definition, observations) : null;
+  if (definition === null) return null;
+  return recording.explain(describeFlag(definition), (recorded) => {
+    const { key, tried } = recorded;
+    if (key !== PREREQUISITES_ALLOCATION || tried === "not-reached") return recorded;
+    // Which prerequisite failed is not recorded, so only its absence is certain.
+    const outcome = tried === "holds" ? "unknown" : tried;
+    return { ...recorded, condition: () => ({ outcome, actual: undefined, reason: "" }) };
+  });
 }

@@ -1,8 +1,8 @@
 import { type Decoded, DecodeError, type FlagGetter, gettersFrom } from "@sortition/core/dialect";
-import type { Clause } from "../condition/clause.js";
+import { type Clause, referenceIn } from "../condition/clause.js";
 import type { FlagDefinition } from "../flag-definition.js";
 import type { RulePart, Served } from "../flag-parts.js";
-import { describeFlag, referenceIn } from "./describe.js";
+import { describeFlag } from "./describe.js";
 
 /** Returns the getters that have values for a flag. */
 export function gettersOfFlag(definition: FlagDefinition): readonly FlagGetter[] {

@@ -63,12 +63,6 @@ function problemOf({ conditions, isUnsupported }: FlagDefinition): string | null
   return conditions === null ? "filters.groups: expected an array" : null;
 }
 
-/** Describes a flag that cannot be decoded. */
-export function describeBroken(key: string, problem: string): FlagDescription {
-  const nothing = { valueType: null, isEnabled: false, variations: [], allocations: [] };
-  return { key, isHashed: false, ...nothing, followsRanges: true, problem };
-}
-
 function describeVariations({ payloads, variants }: FlagDefinition): VariationDescription[] {
   const keys = (variants ?? []).map((variant) => textOf(variant.key));
   return (keys.length === 0 ? ["true"] : keys).map((key) => ({

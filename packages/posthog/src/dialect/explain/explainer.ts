@@ -2,6 +2,7 @@ import {
   type Answer,
   type Configuration,
   type Dialect,
+  describeBroken,
   type ExplainedFlag,
   type Explainer,
   type ExplainingConfiguration,
@@ -16,7 +17,7 @@ import type { PosthogConfiguration } from "../configuration.js";
 import type { PosthogExtras } from "../extras.js";
 import { type PosthogDetails, PosthogTrace } from "../trace.js";
 import { POSTHOG_ATTRIBUTES, POSTHOG_COMMAND_OPTIONS, readsOfFilter } from "./attributes.js";
-import { describeBroken, describeFlag, PERSON } from "./describe.js";
+import { describeFlag, PERSON } from "./describe.js";
 import { explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
 import { missingFor } from "./missing.js";

@@ -3,6 +3,7 @@ import {
   type JsonObject,
   type PatternGuard,
   type Report,
+  type ShardSpace,
   unexpected,
 } from "@sortition/core/dialect";
 import { sha256Modulo, sha256Prefix, unknownWord } from "@sortition/core/dialect-internal";
@@ -109,6 +110,12 @@ export function compileCondition(
 /** Returns the gate that a condition tests. */
 export function gateIn({ targetValue }: JsonObject): string {
   return textOf(targetValue ?? "");
+}
+
+/** Returns the shards into which a condition hashes units. */
+export function bucketsOf({ additionalValues }: JsonObject): ShardSpace {
+  const salt = textOf((additionalValues as { salt?: unknown } | null | undefined)?.salt ?? "");
+  return { salt, totalShards: BUCKETS };
 }
 
 /** Returns what a condition looks up; `null` if the user tells everything. */

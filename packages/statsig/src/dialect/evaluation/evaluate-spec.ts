@@ -1,21 +1,23 @@
-import { isJsonObject, type JsonObject } from "@sortition/core/dialect";
+import {
+  type ConditionPlace,
+  isJsonObject,
+  type JsonObject,
+  type Recorder,
+} from "@sortition/core/dialect";
 import { sha256Modulo } from "@sortition/core/dialect-internal";
-import type { Condition } from "../condition/condition.js";
+import { bucketsOf, type Condition } from "../condition/condition.js";
 import { DEFAULT, isAllOrNone, type Rule, type Spec } from "../spec.js";
-import { sharePrefix } from "./bucket.js";
+import { SHARES, sharePrefix, sharesOf } from "./bucket.js";
 import type { EvaluationCall } from "./evaluation-call.js";
 import { type Outcome, UNDECIDED, variationIn } from "./outcome.js";
 import { FAILS, HOLDS, type Tested, UNRESOLVED, UNSUPPORTED } from "./tested.js";
-
-/** The number of shards of a rule's percentage. */
-export const SHARES = 10_000;
 
 /** The type of a condition that hashes a unit. */
 export const HASHING = "user_bucket";
 
 /** Evaluates a spec, and the gates and experiments that it needs. */
 export function evaluateSpec(spec: Spec, call: EvaluationCall): Outcome {
-  const { configuration, observer, sdk } = call;
+  const { configuration, sdk } = call;
   const mapped = mappedBy(spec, call);
   if (mapped !== null) return mapped;
   if (spec.kind === "config" && configuration.isBandit(spec.name)) return UNDECIDED;
@@ -24,8 +26,8 @@ export function evaluateSpec(spec: Spec, call: EvaluationCall): Outcome {
   }
   if (spec.merges) return mergedLayer(spec, call);
   for (const [index, rule] of spec.rules.entries()) {
-    const tested = testRule(rule, call);
-    observer?.rule(spec, index, tested);
+    const tested = testRule(rule, index, call);
+    call.recorder?.tried(rule.allocation, tested);
     const open = openOutcome(tested, rule);
     if (open !== null) return open;
     if (tested === FAILS) continue;
@@ -45,14 +47,20 @@ function openOutcome(tested: Tested, { allocation }: Rule): Outcome | null {
 }
 
 /** Tests all conditions of a rule, because an unknown one counts even if another fails. */
-function testRule(rule: Rule, call: EvaluationCall): Tested {
+function testRule(rule: Rule, index: number, call: EvaluationCall): Tested {
   let outcome: Tested = HOLDS;
   let isHashed = false;
   let meetsOthers = true;
-  for (const it of rule.conditions) {
+  const { allocation, conditions } = rule;
+  const { recorder } = call;
+  for (let i = 0; i < conditions.length; i++) {
+    const it = conditions[i] as Condition | string; // i < length
     const condition = typeof it === "string" ? call.configuration.condition(it) : it;
     if (condition === null) return UNSUPPORTED;
-    const tested = testObserved(condition, call);
+    const tested =
+      recorder === null
+        ? condition.test(call)
+        : testRecorded(condition, { allocation, rule: index, index: i }, call, recorder);
     if (tested === UNSUPPORTED) return UNSUPPORTED;
     if (condition.type === HASHING) isHashed = true;
     else if (tested !== HOLDS) meetsOthers = false;
@@ -63,10 +71,18 @@ function testRule(rule: Rule, call: EvaluationCall): Tested {
   return outcome;
 }
 
-function testObserved(condition: Condition, call: EvaluationCall): Tested {
-  const tested = condition.test(call);
-  call.observer?.condition(condition, tested, condition.actual(call));
-  return tested;
+/** A separate function, because a closure in the loop would be created for each condition. */
+function testRecorded(
+  condition: Condition,
+  place: ConditionPlace,
+  call: EvaluationCall,
+  recorder: Recorder,
+): Tested {
+  const actual = condition.actual(call);
+  if (condition.type === HASHING && typeof actual === "number") {
+    recorder.shard(place.allocation, bucketsOf(condition.wire), actual);
+  }
+  return recorder.condition(place, actual, () => condition.test(call));
 }
 
 function delegatedBy(rule: Rule, call: EvaluationCall): Outcome | null {
@@ -87,7 +103,7 @@ function isInShare(spec: Spec, rule: Rule, index: number, call: EvaluationCall):
   const unit = call.sdk.textOf(call.unit(idType));
   const prefix = spec.prefixes[index] ?? sharePrefix(spec.salt, salt);
   const bucket = sha256Modulo(unit, SHARES, prefix);
-  call.observer?.bucket(spec, index, bucket);
+  call.recorder?.shard(rule.allocation, sharesOf(spec.salt, salt), bucket);
   call.scope.placed?.();
   return bucket < passPercentage * 100;
 }
@@ -115,7 +131,7 @@ function mappedBy(spec: Spec, call: EvaluationCall): Outcome | null {
   const { configuration } = call;
   for (const { rule, startsAtMs, target: name } of configuration.mappingsOf(spec)) {
     if (startsAtMs > call.nowMs()) continue;
-    if (testRule(rule, call) !== HOLDS || !isInShare(spec, rule, -1, call)) continue;
+    if (testRule(rule, -1, call) !== HOLDS || !isInShare(spec, rule, -1, call)) continue;
     const target = configuration[spec.kind](name);
     if (target !== null) return ofOther(target, rule.allocation, call);
   }
@@ -128,8 +144,8 @@ function mergedLayer(spec: Spec, call: EvaluationCall): Outcome {
   const names: string[] = [];
   let result: Outcome = { ...UNDECIDED, kind: "decided", ruleId: DEFAULT };
   for (const [index, rule] of spec.rules.entries()) {
-    const tested = testRule(rule, call);
-    call.observer?.rule(spec, index, tested);
+    const tested = testRule(rule, index, call);
+    call.recorder?.tried(rule.allocation, tested);
     const open = openOutcome(tested, rule);
     if (open !== null) return open;
     if (tested === FAILS || !isInShare(spec, rule, index, call)) continue;

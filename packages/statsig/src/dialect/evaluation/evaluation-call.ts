@@ -1,4 +1,4 @@
-import { EvaluationError, type Scope, type Subject } from "@sortition/core/dialect";
+import { EvaluationError, type Recorder, type Scope, type Subject } from "@sortition/core/dialect";
 import type { Condition, ConditionCall } from "../condition/condition.js";
 import type { Mapping, Spec } from "../spec.js";
 import type { StatsigLookups } from "./lookups.js";
@@ -32,19 +32,13 @@ export interface EvaluatedConfiguration {
   condition(hash: string): Condition | null;
 }
 
-/** Observes an evaluation, to explain it. */
-export interface Observer {
-  rule(spec: Spec, index: number, tested: Tested): void;
-  condition(condition: Condition, tested: Tested, actual: unknown): void;
-  bucket(spec: Spec, index: number, bucket: number): void;
-}
-
 /** The state of one evaluation. */
 export class EvaluationCall implements ConditionCall {
   readonly configuration: EvaluatedConfiguration;
   readonly user: StatsigUser;
   hasUndecidedPattern = false;
   readonly #evaluate: (spec: Spec, call: EvaluationCall) => Outcome;
+  readonly #recorder: Recorder | null;
   readonly #results = new Map<Spec, Outcome>();
   #depth = 0;
 
@@ -52,12 +46,18 @@ export class EvaluationCall implements ConditionCall {
   constructor(
     subject: Subject,
     readonly scope: Scope<StatsigExtras>,
-    readonly observer: Observer | null,
+    recorder: Recorder | null,
     evaluate: (spec: Spec, call: EvaluationCall) => Outcome,
   ) {
     this.configuration = scope.configuration as typeof scope.configuration & EvaluatedConfiguration; // always belongs to this dialect
     this.user = userOf(subject, scope);
+    this.#recorder = recorder;
     this.#evaluate = evaluate;
+  }
+
+  /** Records the spec that is being evaluated. `null` for specs that others need. */
+  get recorder(): Recorder | null {
+    return this.#depth === 1 ? this.#recorder : null;
   }
 
   get sdk(): SdkRules {

@@ -6,9 +6,10 @@ import type {
   SplitDescription,
   VariationDescription,
 } from "@sortition/core/dialect";
-import { BUCKETS, type Condition } from "../condition/condition.js";
+import { bucketsOf, type Condition } from "../condition/condition.js";
 import type { StatsigConfiguration } from "../configuration.js";
-import { HASHING, SHARES, variationOf } from "../evaluation/evaluate-spec.js";
+import { SHARES, sharesOf } from "../evaluation/bucket.js";
+import { HASHING, variationOf } from "../evaluation/evaluate-spec.js";
 import { holdoutIn } from "../evaluation/holdout.js";
 import { variationIn } from "../evaluation/outcome.js";
 import { DEFAULT, GROUPS, type Rule, type Spec } from "../spec.js";
@@ -20,17 +21,15 @@ import { type IdUnit, unitNamed } from "./unit.js";
 export const GATE_ON = "pass_gate";
 export const GATE_OFF = "fail_gate";
 
-/** An allocation, and the rules that it consists of. */
+/** An allocation, and where its tests are recorded. */
 export interface DescribedAllocation {
   readonly description: AllocationDescription;
   /** The experiment or the target of an override that decides the variation, or `null`. */
   readonly delegate: Spec | null;
-  /** Indexes of its rules. Empty for the default and for overrides. */
-  readonly rules: readonly number[];
-  /** The conditions of its first rule that are not shards, in the order of the description. */
-  readonly conditions: readonly Condition[];
-  /** The conditions that are shards, by the index of the rule. */
-  readonly hashing: ReadonlyMap<number, readonly Condition[]>;
+  /** Index of its first rule. -1: the default or an override. */
+  readonly rule: number;
+  /** Indexes of the conditions of that rule that are not shards, in the order of the description. */
+  readonly conditions: readonly number[];
 }
 
 /** The description of a flag, and its allocations in the same order. */
@@ -67,21 +66,13 @@ export function describeSpec(
   return { description, allocations };
 }
 
-/** Describes a flag that could not be decoded. */
-export function describeBroken(key: string, problem: string): FlagDescription {
-  return {
-    ...{ key, valueType: null, isEnabled: false, isHashed: false, followsRanges: true },
-    ...{ variations: [], allocations: [], problem },
-  };
-}
-
 export function allocationsOf(
   spec: Spec,
   configuration: StatsigConfiguration,
 ): readonly DescribedAllocation[] {
   const overrides = configuration.mappingsOf(spec).flatMap(({ rule, target }) => {
     const other = configuration[spec.kind](target);
-    return other === null ? [] : [describeDelegated(rule, other, [], configuration)];
+    return other === null ? [] : [describeDelegated(rule, other, -1, configuration)];
   });
   const found: DescribedAllocation[] = [...overrides];
   if (spec.isEnabled || configuration.sdk.appliesDisabled) {
@@ -93,8 +84,7 @@ export function allocationsOf(
   }
   const only = splitOf(defaultVariation(spec, configuration));
   const description = allocationOf(DEFAULT, [], [only]);
-  const nothing = { delegate: null, rules: [], conditions: [], hashing: new Map() };
-  return [...found, { ...nothing, description }];
+  return [...found, { description, delegate: null, rule: -1, conditions: [] }];
 }
 
 function describeRule(
@@ -105,16 +95,14 @@ function describeRule(
   const rule = spec.rules[index] as Rule; // callers pass indexes of rules
   const { allocation, delegate, passPercentage } = rule;
   const experiment = delegate === null ? null : configuration.config(delegate);
-  if (experiment !== null) return describeDelegated(rule, experiment, [index], configuration);
-  const { conditions, hashing, rules, unit } = partsOf(rule, configuration);
-  const shards = hashing.map(shardOf);
+  if (experiment !== null) return describeDelegated(rule, experiment, index, configuration);
+  const { conditions, rules, shards, unit } = partsOf(rule, configuration);
   const [pass, fail] = [
     passVariation(spec, rule, configuration),
     defaultVariation(spec, configuration),
   ];
   const end = passPercentage * 100;
-  const salt = `${spec.salt}.${rule.salt}`;
-  const shard = { salt, totalShards: SHARES, problem: null };
+  const shard = { ...sharesOf(spec.salt, rule.salt), problem: null };
   const isShared = passPercentage > 0 && passPercentage < 100;
   const splits = isShared
     ? [
@@ -124,28 +112,23 @@ function describeRule(
     : [splitOf(passPercentage >= 100 ? pass : fail, shards)];
   const holdout = holdoutIn(rule, configuration);
   const description = { ...allocationOf(allocation, rules, splits), unit, holdout };
-  return {
-    ...{ description, delegate: null, rules: [index], conditions },
-    hashing: new Map([[index, hashing]]),
-  };
+  return { description, delegate: null, rule: index, conditions };
 }
 
 /** Describes a rule whose subjects get what another spec decides. */
 function describeDelegated(
   rule: Rule,
   delegate: Spec,
-  indexes: readonly number[],
+  index: number,
   configuration: StatsigConfiguration,
 ): DescribedAllocation {
-  const { conditions, hashing, rules, unit } = partsOf(rule, configuration);
-  const shards = hashing.map(shardOf);
+  const { conditions, rules, shards, unit } = partsOf(rule, configuration);
   const splits = variationsOf(delegate, configuration).map(({ key }) => {
     return splitOf(variationIn(delegate.name, key), shards);
   });
   return {
     description: { ...allocationOf(rule.allocation, rules, splits), unit, traffic: null },
-    ...{ delegate, rules: indexes, conditions },
-    hashing: new Map(indexes.map((it) => [it, hashing])),
+    ...{ delegate, rule: index, conditions },
   };
 }
 
@@ -159,28 +142,28 @@ function describeGroups(
   const taken = new Set<number>();
   const splits = indexes.flatMap((index, i): readonly SplitDescription[] => {
     const variation = variationOf(spec.rules[index] as Rule); // see above
-    const [condition] = parts[i]?.hashing ?? [];
-    if (condition === undefined) return [splitOf(variation)];
-    const free = bucketsIn(rangesOf(condition) ?? []).filter((it) => !taken.has(it));
+    const [shard] = parts[i]?.shards ?? [];
+    if (shard === undefined) return [splitOf(variation)];
+    const free = bucketsIn(shard.ranges).filter((it) => !taken.has(it));
     for (const bucket of free) taken.add(bucket);
     const ranges = joined(free);
-    return ranges.length === 0 ? [] : [splitOf(variation, [{ ...shardOf(condition), ranges }])];
+    return ranges.length === 0 ? [] : [splitOf(variation, [{ ...shard, ranges }])];
   });
   const [first] = parts;
   const described = allocationOf(GROUPS, first?.rules ?? [], splits);
   const unit = first?.unit ?? null;
   return {
     description: { ...described, unit, participants: described.traffic?.byVariation ?? null },
-    ...{ delegate: null, rules: indexes, conditions: first?.conditions ?? [] },
-    hashing: new Map(indexes.map((index, i) => [index, parts[i]?.hashing ?? []])),
+    ...{ delegate: null, rule: indexes[0] ?? -1, conditions: first?.conditions ?? [] },
   };
 }
 
 /** The parts of a rule. Its shards are those of one unit. */
 interface RuleParts {
   readonly unit: IdUnit | null;
-  readonly hashing: readonly Condition[];
-  readonly conditions: readonly Condition[];
+  readonly shards: readonly ShardDescription[];
+  /** Indexes of the conditions that are not shards. */
+  readonly conditions: readonly number[];
   readonly rules: AllocationDescription["rules"];
 }
 
@@ -193,10 +176,11 @@ function partsOf(rule: Rule, configuration: StatsigConfiguration): RuleParts {
   const [unit = null] = hashed.map((it) => unitNamed(it, configuration.sdk));
   const isOfUnit = (it: Condition): boolean =>
     isShard(it) && unitNamed(it.wire["idType"], configuration.sdk).name === unit?.name;
-  const conditions = all.filter((it) => !isOfUnit(it) && it.type !== "public");
-  const described = conditions.map(describeCondition);
+  const others = all.filter((it) => !isOfUnit(it) && it.type !== "public");
+  const described = others.map(describeCondition);
   const rules = described.length === 0 ? [] : [{ conditions: described, problem: null }];
-  return { unit, hashing: all.filter(isOfUnit), conditions, rules };
+  const conditions = others.map((it) => all.indexOf(it));
+  return { unit, shards: all.filter(isOfUnit).map(shardOf), conditions, rules };
 }
 
 /** Whether a condition takes a share of all units. */
@@ -205,9 +189,7 @@ function isShard(condition: Condition): boolean {
 }
 
 function shardOf(condition: Condition): ShardDescription {
-  const { additionalValues } = condition.wire;
-  const salt = textOf((additionalValues as { salt?: unknown } | null | undefined)?.salt ?? "");
-  return { salt, totalShards: BUCKETS, ranges: rangesOf(condition) ?? [], problem: null };
+  return { ...bucketsOf(condition.wire), ranges: rangesOf(condition) ?? [], problem: null };
 }
 
 function describeCondition({ isKnown, type, wire }: Condition): ConditionDescription {

@@ -1,6 +1,7 @@
 import {
   type Answer,
   type Configuration,
+  describeBroken,
   type ExplainedFlag,
   type Explainer,
   explaining,
@@ -8,19 +9,20 @@ import {
   type FlagGetter,
   gettersFrom,
   outcomeOf,
+  Recording,
 } from "@sortition/core/dialect";
 import type { StatsigConfiguration } from "../configuration.js";
+import { FAILS, HOLDS, type Tested, UNRESOLVED, UNSUPPORTED } from "../evaluation/tested.js";
 import { NamedFlag, parameterIn } from "../named-flag.js";
 import type { Spec } from "../spec.js";
 import { StatsigTrace } from "../trace.js";
 import { readsOfSpec, STATSIG_ATTRIBUTES } from "./attributes.js";
-import { type DescribedSpec, describeBroken, describeSpec } from "./describe.js";
+import { type DescribedSpec, describeSpec } from "./describe.js";
 import { explainSpec } from "./explain-spec.js";
-import { Observations } from "./observations.js";
 import { type IdUnit, idOf, withId } from "./unit.js";
 import { STATSIG_WORDS } from "./words.js";
 
-/** Explains both of Statsig's dialects. Flags are evaluated by the same algorithm, and their rules are observed. */
+/** Explains both of Statsig's dialects. Flags are evaluated by the same algorithm, which records its tests. */
 export const statsigExplainer: Explainer = {
   words: STATSIG_WORDS,
   attributes: STATSIG_ATTRIBUTES,
@@ -54,8 +56,10 @@ export const statsigExplainer: Explainer = {
     const described = new Map<string, DescribedSpec>();
     return explaining(original, {
       createTrace(answered) {
-        const seen = new Observations();
-        return new StatsigTrace(seen, (it) => answered(it, explainedFlag(it, seen, described)));
+        const recording = new Recording((it: Tested) => OUTCOMES[it]);
+        return new StatsigTrace(recording, (it) => {
+          answered(it, explainedFlag(it, recording, described));
+        });
       },
       observed: (dialect) => original.withDialect(dialect),
     });
@@ -92,9 +96,19 @@ function parameterOf(key: string, configuration: StatsigConfiguration): string |
   return flag instanceof NamedFlag ? flag.parameter : null;
 }
 
+const OUTCOMES = {
+  [FAILS]: { outcome: "fails", reason: "" },
+  [HOLDS]: { outcome: "holds", reason: "" },
+  [UNSUPPORTED]: { outcome: "error", reason: "the vendor's SDK does not know it" },
+  [UNRESOLVED]: {
+    outcome: "unknown",
+    reason: "it needs a lookup, or has a pattern that only the vendor's SDK can match",
+  },
+} as const;
+
 function explainedFlag(
   { configuration, evaluation, flagKey }: Answer,
-  observations: Observations,
+  recording: Recording,
   described: Map<string, DescribedSpec>,
 ): ExplainedFlag | null {
   const spec = configuration && specOf(configuration, flagKey);
@@ -102,7 +116,7 @@ function explainedFlag(
   const known = described.get(flagKey) ?? describeSpec(flagKey, spec, ours(configuration));
   described.set(flagKey, known);
   const decided = evaluation.kind === "assigned" ? evaluation : null;
-  return explainSpec(known, { spec, observations, decided });
+  return explainSpec(known, recording, decided);
 }
 
 function gettersOfSpec(

@@ -1,0 +1,35 @@
+/** A condition of a flag. Indices start at 0. */
+export interface ConditionPlace {
+  /** Key of its allocation. */
+  readonly allocation: string;
+  readonly rule: number;
+  readonly index: number;
+}
+
+/** The shards into which subjects are hashed with a salt. */
+export interface ShardSpace {
+  readonly salt: string;
+  readonly totalShards: number;
+}
+
+/**
+ * Records the tests of the requested flag, to explain its evaluation. Evaluations that nobody explains have no recorder.
+ * Outcomes are in the dialect's terms.
+ */
+export interface Recorder {
+  /**
+   * Records an allocation that was tried. The last outcome counts, except that an allocation with a rule that holds
+   * applies, whatever its later rules do.
+   *
+   * @param tested - the outcome of its rules. An allocation without rules holds if it is reached.
+   */
+  tried(allocation: string, tested: unknown): void;
+  /**
+   * Tests a condition, and records the outcome or the error.
+   *
+   * @param actual - the value that is tested.
+   */
+  condition<Tested>(place: ConditionPlace, actual: unknown, test: () => Tested): Tested;
+  /** Records the shard to which an allocation hashed the subject. */
+  shard(allocation: string, space: ShardSpace, shard: number): void;
+}
