@@ -32,7 +32,7 @@ export function describeFleet(count: number): void {
     .each((["sortition", "posthog-node"] as const).filter((_, i) => isInPart(i)))(
     `${count} workers with the cache of a fleet and the client of %s`,
     (client) => {
-      it("send one request for definitions per interval, even if the requesting worker dies", async () => {
+      it("redis §6 fault 40: send one request for definitions per interval, even if the requesting worker dies", async () => {
         const server = await startRedis();
         const monitor = await server.monitor();
         let variant = "first";
