@@ -1,3 +1,1 @@
-import { describeFleet } from "./fleet-plan.js";
-
-describeFleet(8);
+import "./fleet.test.js";

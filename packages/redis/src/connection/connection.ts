@@ -187,12 +187,13 @@ export class Connection implements Link {
   }
 
   leave(): void {
-    const { client } = this;
-    if (client !== null && this.#untilLeaveMs === 0) void this.#leaveSuspect(client);
+    void this.#leaveSuspect();
   }
 
-  async #leaveSuspect(client: RedisClient): Promise<void> {
-    if (this.#isCheckingRole || this.#leaveTimer.isSet) return;
+  async #leaveSuspect(): Promise<void> {
+    const { client } = this;
+    const isLeaving = this.#leaveTimer.isSet || this.#untilLeaveMs > 0;
+    if (client === null || isLeaving || this.#isCheckingRole) return;
     this.#isCheckingRole = true;
     const isReplica = !isCluster(client) && (await this.#checkRole(client));
     this.#isCheckingRole = false;

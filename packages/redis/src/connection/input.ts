@@ -1,7 +1,7 @@
 import { OptionError } from "@sortition/core/internal";
 import ioredis, { type Cluster, type Redis, type RedisOptions } from "ioredis";
 import { checkDatabase, checkUrl } from "./check-database.js";
-import { sentinelConnector } from "./sentinels.js";
+import { unrefSentinels } from "./sentinels.js";
 
 /** A client of ioredis. */
 export type RedisClient = Redis | Cluster;
@@ -67,48 +67,28 @@ const RedisClass = ioredis as unknown as new (
 export function checkInput(input: unknown): void {
   requireRelease(RedisClass.prototype);
   if (typeof input === "function") {
-    if (!("duplicate" in Object(input.prototype))) return;
-    throw new OptionError(
-      "redis",
-      "is a class: write (options) => new Redis({ host, ...options })",
-    );
+    if ("duplicate" in Object(input.prototype))
+      refuse("is a class: write (options) => new Redis({ host, ...options })");
+    return;
   }
-  if (input === undefined || (typeof input === "string" && input.trim() === "")) {
-    const fact = input === undefined ? "is missing" : "is blank";
-    throw new OptionError(
-      "redis",
-      `${fact}: is REDIS_URL set? Pass a URL, such as redis://localhost:6379`,
-    );
-  }
+  const example = "is REDIS_URL set? Pass a URL, such as redis://localhost:6379";
+  if (input === undefined) refuse(`is missing: ${example}`);
   if (typeof input === "string") {
-    if (!/^rediss?:\/\//i.test(input)) {
-      throw new OptionError("redis", "expected a URL that starts with redis:// or rediss://");
-    }
+    if (input.trim() === "") refuse(`is blank: ${example}`);
+    if (!/^rediss?:\/\//i.test(input))
+      refuse("expected a URL that starts with redis:// or rediss://");
     checkUrl(input);
     return;
   }
-  if (input instanceof Promise) throw new OptionError("redis", "is a promise: await it");
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
-    const advice = Array.isArray(input)
-      ? ": for a Cluster, write redis: (options) => new Cluster(nodes, options)"
-      : "";
-    throw new OptionError(
-      "redis",
-      `expected a URL, options, an ioredis client or a function${advice}`,
-    );
-  }
-  if ("isOpen" in input) {
-    throw new OptionError(
-      "redis",
-      "is a client of the package redis: pass the URL, or an ioredis client",
-    );
-  }
-  if (!isClient(input) && ("url" in input || "socket" in input)) {
-    throw new OptionError(
-      "redis",
-      "expected options of ioredis: pass the URL itself, or { host, port }",
-    );
-  }
+  if (input instanceof Promise) refuse("is a promise: await it");
+  const kinds = "expected a URL, options, an ioredis client or a function";
+  if (typeof input !== "object" || input === null) refuse(kinds);
+  if (Array.isArray(input))
+    refuse(`${kinds}: for a Cluster, write redis: (options) => new Cluster(nodes, options)`);
+  if ("isOpen" in input)
+    refuse("is a client of the package redis: pass the URL, or an ioredis client");
+  if (!isClient(input) && ("url" in input || "socket" in input))
+    refuse("expected options of ioredis: pass the URL itself, or { host, port }");
   if (isClient(input)) requireRelease(input);
   const { db, port } = (isClient(input) ? input.options : input) as {
     readonly db?: unknown;
@@ -118,6 +98,10 @@ export function checkInput(input: unknown): void {
   if (port !== undefined && port !== null && !/^\d+$/.test(String(port))) {
     throw new OptionError("redis.port", `expected a number, got ${String(port)}`);
   }
+}
+
+function refuse(fact: string): never {
+  throw new OptionError("redis", fact);
 }
 
 /** Whether the input is a client. Clients have methods, options do not. */
@@ -150,6 +134,12 @@ function withoutOptions(url: string, options: object): string {
 
 /** Creates an unconnected client with the overrides. */
 export function createClient(input: RedisInput, overrides: ConnectionOverrides): RedisClient {
+  const client = unconnected(input, overrides);
+  unrefSentinels(client);
+  return client;
+}
+
+function unconnected(input: RedisInput, overrides: ConnectionOverrides): RedisClient {
   if (typeof input === "function") return input(overrides);
   if (isClient(input) && isCluster(input)) return duplicateCluster(input, overrides);
   const { sentinels } = typeof input === "string" ? {} : isClient(input) ? input.options : input;
@@ -165,7 +155,6 @@ export function createClient(input: RedisInput, overrides: ConnectionOverrides):
           ...overrides,
           enableReadyCheck: true,
           sentinelCommandTimeout: sentinelTimeoutMs(overrides.connectTimeout, sentinels.length),
-          Connector: sentinelConnector(isClient(input) ? input : null) as never,
         };
   if (typeof input === "string") return new RedisClass(withoutOptions(input, all), all);
   return isClient(input) ? input.duplicate(all) : new RedisClass({ ...input, ...all });
@@ -194,6 +183,5 @@ export function sentinelTimeoutMs(connectTimeoutMs: number, count = 3): number {
 
 /** Releases before 5 have no `fcall`. */
 function requireRelease(client: object): void {
-  if ("fcall" in client) return;
-  throw new OptionError("redis", "expected ioredis 5.4 or newer");
+  if (!("fcall" in client)) refuse("expected ioredis 5.4 or newer");
 }

@@ -1,27 +1,8 @@
 import { type Clock, Timer } from "@sortition/core/internal";
 import type { Redis } from "ioredis";
 import type { RedisClient } from "./input.js";
+import { type Address, type SentinelConnector, sentinelConnectorOf } from "./sentinels.js";
 import { cut } from "./sockets.js";
-import { unrefSockets } from "./unref.js";
-
-interface Address {
-  readonly host?: string;
-  readonly port?: number;
-}
-
-/** The members of ioredis's Sentinel connector that are used. ioredis declares most of them private. */
-interface Connector {
-  readonly options: {
-    readonly name?: string;
-    readonly role?: string;
-    readonly sentinels?: unknown;
-  };
-  readonly sentinelIterator: { readonly sentinels: readonly Address[] };
-  connectToSentinel(endpoint: Address, options: object): Redis;
-  sentinelNatResolve(address: Address): Address;
-  /** Returns the primary according to one Sentinel. `null`: the next Sentinel is asked. */
-  resolve(endpoint: Address): Promise<Address | null>;
-}
 
 /** How often each Sentinel is asked for the primary. */
 const ASK_EVERY_MS = 400;
@@ -55,10 +36,9 @@ const watches = new Map<string, PrimaryWatch>();
  * @returns a function that ends it.
  */
 export function watchPrimary(client: RedisClient, clock: Clock, leave: () => void): () => void {
-  const { connector } = client as unknown as { readonly connector?: Connector };
-  const { name, role, sentinels } = connector?.options ?? {};
-  if (connector?.resolve === undefined || sentinels === undefined || role === "slave")
-    return () => {};
+  const connector = sentinelConnectorOf(client);
+  if (connector === null || connector.options.role === "slave") return () => {};
+  const { name, sentinels } = connector.options;
   const key = JSON.stringify([name, sentinels]);
   const watch = watches.get(key) ?? new PrimaryWatch(connector, clock);
   watches.set(key, watch);
@@ -88,7 +68,7 @@ class PrimaryWatch {
   readonly #former = new Map<string, number>();
 
   constructor(
-    readonly connector: Connector,
+    readonly connector: SentinelConnector,
     readonly clock: Clock,
   ) {
     this.#timer = new Timer(clock);
@@ -147,10 +127,8 @@ class PrimaryWatch {
     const client = this.connector.connectToSentinel(endpoint, {
       // Its timer would keep the process alive.
       commandTimeout: undefined,
-      disconnectTimeout: 50,
       connectionName: "sortition:watch",
     });
-    unrefSockets(client);
     client.on("error", () => {}); // its commands reject
     return client;
   }

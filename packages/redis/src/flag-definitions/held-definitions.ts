@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { decodeBytes } from "../codec/stored-bytes.js";
-import { VERSION } from "../version.js";
-import type { Publication } from "../worker/protocol.js";
+import { FORMAT, type Publication } from "../worker/protocol.js";
 import { Publishing } from "../worker/publication.js";
 import type { Stored } from "../worker/replies.js";
 
@@ -22,7 +21,6 @@ export interface HeldDefinitions<Data> {
 }
 
 const PART = "definitions";
-const FORMAT = "1";
 
 /** Converts definitions that the vendor's client has received. */
 export function receivedDefinitions<Data>(data: Data, nowMs: number): HeldDefinitions<Data> {
@@ -74,7 +72,7 @@ export function publicationOf(
   return new Publishing(
     { payloads: [payload], hashes, sha: hash },
     { stored: [payload], omitted: new Map() },
-    { scope: "", dialect: "flag-definitions", version: VERSION, compressFromBytes },
+    { scope: "", dialect: "flag-definitions", compressFromBytes },
   ).give([PART]);
 }
 

@@ -1,13 +1,12 @@
 import { integer, OptionError, type Readers, readOptions } from "@sortition/core/internal";
 import { checkInput, prefixOf, type RedisClient, type RedisInput } from "../connection/input.js";
-import { replyWord } from "../errors/reply-error.js";
 import { Namespace } from "../keys/keys.js";
 import putText from "../lua/outbox-put.lua";
 import takeText from "../lua/outbox-take.lua";
 import { CONNECTION_HINTS, checkName } from "../options/settings.js";
 import { GROUP, type OutboxKeys, outboxKeys } from "../outbox/keys.js";
 import { countActive } from "../outbox/orphans.js";
-import { connectFor } from "./short-connection.js";
+import { connectFor, unlessNoGroup } from "./short-connection.js";
 
 /** Namespace and name of an outbox. */
 export interface OutboxPlace {
@@ -68,7 +67,8 @@ export async function moveOutbox(options: MoveOutboxOptions): Promise<number> {
     throw new OptionError("to", "expected a different outbox than `from`");
   }
   const end = await connectFor(options.redis, "move", timeoutMs, async (client) => {
-    const reply = await client.xinfo("CONSUMERS", source.keys.stream, GROUP).catch(ignoreNone);
+    const { stream } = source.keys;
+    const reply = await unlessNoGroup(() => client.xinfo("CONSUMERS", stream, GROUP));
     const consumers = countActive(reply);
     return { consumers, moved: consumers > 0 ? 0 : await moveAll(client, source, target) };
   });
@@ -88,12 +88,6 @@ interface Outbox {
 function keysOf(prefix: string, namespace: string, name: string): OutboxKeys {
   const keys = new Namespace(prefix, namespace);
   return outboxKeys((suffix) => keys.key(suffix), name);
-}
-
-/** There is no group, or no stream, if nothing was ever delivered. */
-function ignoreNone(error: unknown): readonly unknown[] {
-  if (replyWord(error) === "NOGROUP" || replyWord(error) === "ERR") return [];
-  throw error;
 }
 
 async function moveAll(client: RedisClient, source: Outbox, target: Outbox): Promise<number> {

@@ -4,15 +4,14 @@ import { workerOf } from "../worker/replies.js";
 import type {
   FleetConfiguration,
   FleetLeader,
-  FleetNamedOutbox,
-  FleetOutbox,
   FleetPart,
   FleetPoll,
   FleetStatus,
 } from "./fleet-status.js";
 
 /** Replies of Redis, read together. */
-export interface FleetAnswers {
+export interface FleetAnswers
+  extends Pick<FleetStatus, "eviction" | "subscribers" | "outbox" | "outboxes"> {
   /** Redis's clock, ms. */
   readonly nowMs: number;
   readonly lease: { readonly token: string; readonly leaseMs: number } | null;
@@ -24,11 +23,6 @@ export interface FleetAnswers {
   readonly storedBytes: ReadonlyMap<string, number>;
   /** The section `replication` of `INFO`. `null`: unknown. */
   readonly replication: string | null;
-  /** See {@link FleetStatus.eviction}. */
-  readonly eviction: readonly string[] | null;
-  readonly subscribers: number | null;
-  readonly outbox: FleetOutbox | null;
-  readonly outboxes: readonly FleetNamedOutbox[] | null;
   readonly sources: readonly NotedSource[];
 }
 
@@ -45,14 +39,14 @@ export function parseFleetStatus(
   prefix: string,
   answers: FleetAnswers,
 ): FleetStatus {
-  const { fence, lease, nowMs, outbox, outboxes, sources, subscribers } = answers;
+  const { eviction, fence, lease, nowMs, outbox, outboxes, sources, subscribers } = answers;
   const configuration = configurationOf(answers);
   const poll = pollOf(answers);
   return {
     namespace,
     prefix,
     server: serverOf(answers),
-    eviction: answers.eviction,
+    eviction,
     health: healthOf(answers, configuration !== null),
     sources: sources.map((it) => ({
       source: it.source,

@@ -7,7 +7,6 @@ import {
   type RedisClient,
   type RedisInput,
 } from "../connection/input.js";
-import { replyWord } from "../errors/reply-error.js";
 import { configurationNamespace, type Keys, Namespace } from "../keys/keys.js";
 import { CONNECTION_HINTS, checkName } from "../options/settings.js";
 import { GROUP, outboxKeys } from "../outbox/keys.js";
@@ -16,7 +15,7 @@ import { notedSources } from "../sources/noted-sources.js";
 import { sourcesKey } from "../sources/source-notes.js";
 import type { FleetNamedOutbox, FleetOutbox, FleetStatus } from "./fleet-status.js";
 import { type FleetAnswers, parseFleetStatus, partsOf } from "./parse-status.js";
-import { connectFor, unlessDenied } from "./short-connection.js";
+import { connectFor, unlessDenied, unlessNoGroup } from "./short-connection.js";
 
 /** Options of {@link readFleetStatus}. */
 export interface FleetStatusOptions {
@@ -113,22 +112,13 @@ async function readOutboxes(
   const keyOf = (suffix: string): string => name.key(suffix);
   const names = await client.hkeys(outboxKeys(keyOf).registry);
   return Promise.all(
-    names.sort().map(async (outbox) => ({
-      name: outbox,
-      ...(await readOutbox(client, name, outbox)),
-      consumers: await countConsumers(client, outboxKeys(keyOf, outbox).stream),
-    })),
+    names.sort().map(async (outbox) => {
+      const { stream } = outboxKeys(keyOf, outbox);
+      const counts = await readOutbox(client, name, outbox);
+      const consumers = await unlessNoGroup(() => client.xinfo("CONSUMERS", stream, GROUP));
+      return { name: outbox, ...counts, consumers: countActive(consumers) };
+    }),
   );
-}
-
-async function countConsumers(client: RedisClient, stream: string): Promise<number> {
-  try {
-    return countActive(await client.xinfo("CONSUMERS", stream, GROUP));
-  } catch (error) {
-    // There is no group, or no stream, because nothing was ever delivered.
-    if (replyWord(error) === "NOGROUP" || replyWord(error) === "ERR") return 0;
-    throw error;
-  }
 }
 
 async function readOutbox(
@@ -141,19 +131,8 @@ async function readOutbox(
     ["xlen", stream],
     ["xlen", dead],
   ]);
-  const pending = length === 0 ? 0 : await countPending(client, stream);
-  return { length: Number(length), pending, dead: Number(deadLength) };
-}
-
-/** Before the first delivering worker, there is no group. */
-async function countPending(client: RedisClient, stream: string): Promise<number> {
-  try {
-    const [count] = await client.xpending(stream, GROUP);
-    return Number(count);
-  } catch (error) {
-    if (replyWord(error) === "NOGROUP") return 0;
-    throw error;
-  }
+  const summary = length === 0 ? null : await unlessNoGroup(() => client.xpending(stream, GROUP));
+  return { length: Number(length), pending: Number(summary?.[0] ?? 0), dead: Number(deadLength) };
 }
 
 /** Sends commands for keys of one slot together. Rejects with the first error. */

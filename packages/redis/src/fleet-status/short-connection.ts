@@ -106,11 +106,20 @@ async function isNodeOfCluster(client: RedisClient): Promise<boolean> {
 }
 
 /** Returns `null` if the user lacks the permission for an optional command. */
-export async function unlessDenied<T>(read: () => Promise<T>): Promise<T | null> {
+export function unlessDenied<T>(read: () => Promise<T>): Promise<T | null> {
+  return nullOn(["NOPERM"], read);
+}
+
+/** Returns `null` if the stream has no group, or does not exist, because nothing was ever delivered. */
+export function unlessNoGroup<T>(read: () => Promise<T>): Promise<T | null> {
+  return nullOn(["NOGROUP", "ERR"], read);
+}
+
+async function nullOn<T>(words: readonly string[], read: () => Promise<T>): Promise<T | null> {
   try {
     return await read();
   } catch (error) {
-    if (replyWord(error) === "NOPERM") return null;
+    if (words.includes(replyWord(error) ?? "")) return null;
     throw error;
   }
 }

@@ -123,7 +123,7 @@ export function createOutbox(
   const queueStats = (): LoggerStats => {
     const stats = queue.stats();
     const { downstream, unconfirmed, ...droppedBy } = stats.droppedBy;
-    const { lostUnconfirmed } = vendor;
+    const { lostUnconfirmed } = vendor.direct;
     const moved = {
       downstream: downstream - lostUnconfirmed,
       unconfirmed: unconfirmed + lostUnconfirmed,
@@ -137,9 +137,9 @@ export function createOutbox(
   });
   const logging = createUseLogger<OutboxStats & Pick<LoggerStats, "droppedBy">>(queue, clock, {
     async end(timeoutMs) {
-      const { handedOver } = vendor;
-      if (handedOver > 0) {
-        const facts = { part: name, count: handedOver };
+      const { taken } = vendor.direct;
+      if (taken > 0) {
+        const facts = { part: name, count: taken };
         services.diagnostics.warn("exposures handed over without the outbox", facts);
       }
       await end(timeoutMs);
@@ -148,7 +148,7 @@ export function createOutbox(
     stats: () => {
       const { appended, full, delivered, redelivered, dead } = counters;
       const { dropped = 0, isFailing: failing = false } = consumer ?? {};
-      const { deliveredDirectly, handingOver } = vendor;
+      const { delivered: deliveredDirectly, open: handingOver } = vendor.direct;
       const { droppedBy } = queueStats();
       const own = { delivered, redelivered, dead, dropped, failing };
       return { appended, full, handingOver, deliveredDirectly, droppedBy, consumer: own };

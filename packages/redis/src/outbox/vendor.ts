@@ -23,11 +23,23 @@ export interface OutboxVendorParts {
   end(timeoutMs: number): Promise<void>;
 }
 
+/** Exposures that were passed to the logger without Redis, when the outbox was closed. */
+interface DirectCounts {
+  /** Those that the logger has taken. */
+  taken: number;
+  /** Those whose outcome is not known yet. */
+  open: number;
+  delivered: number;
+  /** Those that the logger lost, but that Redis or the logger's service may have, because a reply was lost. */
+  lostUnconfirmed: number;
+}
+
 /**
  * Appends exposures to the stream. For its logger, an exposure is delivered when Redis has
  * acknowledged it. Until then, it stays in the logger's buffer, even if the stream is full.
  */
 export class OutboxVendor implements Vendor<StoredExposure> {
+  readonly direct: DirectCounts = { taken: 0, open: 0, delivered: 0, lostUnconfirmed: 0 };
   readonly #parts: OutboxVendorParts;
   #waiting: Waiting[] = [];
   #appending: Promise<void> | undefined;
@@ -35,10 +47,6 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   #isDirect = false;
   /** Ends the wait for the reply to a call. */
   #stopWaiting = (): void => {};
-  #handedOver = 0;
-  #deliveredDirectly = 0;
-  #handingOver = 0;
-  #lostUnconfirmed = 0;
   /** Exposures passed to the logger directly, until its call has ended. */
   readonly #passing = new Set<StoredExposure>();
 
@@ -64,29 +72,6 @@ export class OutboxVendor implements Vendor<StoredExposure> {
   handOverDirectly(): void {
     this.#isDirect = true;
     this.#stopWaiting();
-  }
-
-  /** Number of exposures passed to the logger directly. */
-  get handedOver(): number {
-    return this.#handedOver;
-  }
-
-  /** Number of exposures passed to the logger directly that it has delivered. */
-  get deliveredDirectly(): number {
-    return this.#deliveredDirectly;
-  }
-
-  /** Number of exposures passed to the logger directly whose outcome is not known yet. */
-  get handingOver(): number {
-    return this.#handingOver;
-  }
-
-  /**
-   * Number of exposures that the logger lost after they were passed to it directly, but that Redis or the logger's service may
-   * have, because a reply was lost.
-   */
-  get lostUnconfirmed(): number {
-    return this.#lostUnconfirmed;
   }
 
   abandon(exposure: StoredExposure): boolean {
@@ -155,13 +140,13 @@ export class OutboxVendor implements Vendor<StoredExposure> {
       // A call that has not been sent yet leaves it out. Otherwise Redis could still get what the logger has lost by then.
       appender.abandon(exposure);
       this.#passing.add(exposure);
-      this.#handingOver += 1;
+      this.direct.open += 1;
       let isTaken = false;
       const ended = (ending: Ending, _isLasting?: boolean, reason?: string): void => {
-        this.#handingOver -= 1;
-        if (ending === "delivered") this.#deliveredDirectly += 1;
+        this.direct.open -= 1;
+        if (ending === "delivered") this.direct.delivered += 1;
         else if (isTaken && (reason === "unconfirmed" || this.#mayBeStored(exposure))) {
-          this.#lostUnconfirmed += 1;
+          this.direct.lostUnconfirmed += 1;
         }
       };
       void settle
@@ -169,7 +154,7 @@ export class OutboxVendor implements Vendor<StoredExposure> {
         .finally(() => this.#passing.delete(exposure))
         .then(
           () => {
-            this.#handedOver += 1;
+            this.direct.taken += 1;
             isTaken = true;
             settle.delivered();
           },

@@ -136,9 +136,8 @@ export class Protocol {
     ]);
     const [at, fact, clock] = [listOf(head), listOf(facts), listOf(time)];
     const nowMs = Number(clock(0)) * 1_000 + Number(clock(1)) / 1_000;
-    const since = (value: string): number | null => (value === "" ? null : nowMs - Number(value));
-    const okAgeMs = since(fact(1));
-    const settledAgeMs = since(fact(5));
+    const since = (value: string, leastMs = Number.NEGATIVE_INFINITY): number | null =>
+      value === "" ? null : Math.max(leastMs, nowMs - Number(value));
     return {
       isHeld: false,
       n: "0",
@@ -148,11 +147,11 @@ export class Protocol {
       revision: Number(at(0)),
       sha: at(1),
       overdueMs: since(fact(0)),
-      okAgeMs: okAgeMs === null ? null : Math.max(0, okAgeMs),
+      okAgeMs: since(fact(1), 0),
       ...lastPollOf(fact(2), fact(3), fact(4)),
       scope: at(2),
       leader: workerOf(textOf(holder)),
-      settledAgeMs: settledAgeMs === null ? null : Math.max(0, settledAgeMs),
+      settledAgeMs: since(fact(5), 0),
       damage: "",
     };
   }

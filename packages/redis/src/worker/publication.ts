@@ -3,6 +3,7 @@ import type { Content } from "../codec/content.js";
 import { encodeHashes, encodeName } from "../codec/part-names.js";
 import { encodeBytes, type StoredBytes } from "../codec/stored-bytes.js";
 import type { ScriptValue } from "../scripts/script.js";
+import { VERSION } from "../version.js";
 import { FORMAT, type Publication } from "./protocol.js";
 
 /** The stored and omitted parts of a content. */
@@ -46,7 +47,6 @@ function isOptional({ from, isOptional, part }: Payload, endpoints: Dialect["end
 export interface Publisher {
   readonly scope: string;
   readonly dialect: string;
-  readonly version: string;
   readonly compressFromBytes: number;
 }
 
@@ -81,10 +81,10 @@ export class Publishing {
 
   /** Returns the head and the named parts. */
   async give(names: readonly string[]): Promise<Publication> {
-    const { dialect, scope, version, compressFromBytes } = this.#publisher;
+    const { dialect, scope, compressFromBytes } = this.#publisher;
     const { omitted, stored } = this.#storable;
     const fields: ScriptValue[] = [
-      ...["scope", scope, "dialect", dialect, "fmt", FORMAT, "by", version],
+      ...["scope", scope, "dialect", dialect, "fmt", FORMAT, "by", VERSION],
       ...["parts", stored.map(({ part }) => encodeName(part)).join(",")],
       ...["omitted", encodeHashes(omitted)],
     ];

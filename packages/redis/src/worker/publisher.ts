@@ -1,7 +1,6 @@
 import type { Content } from "../codec/content.js";
 import { RedisError } from "../errors/redis-error.js";
 import { redisError } from "../errors/reply-error.js";
-import { VERSION } from "../version.js";
 import type { Publication, WriteReply } from "./protocol.js";
 import { Publishing, type StoredParts, storableOf } from "./publication.js";
 import type { WorkerPorts, WorkerState } from "./worker-state.js";
@@ -150,7 +149,7 @@ export class Publisher {
     const { origin, settings } = this.#ports;
     const { dialect, scope } = origin;
     const { compressFromBytes } = settings;
-    const publisher = { scope, dialect: dialect.name, version: VERSION, compressFromBytes };
+    const publisher = { scope, dialect: dialect.name, compressFromBytes };
     return new Publishing(content, storable, publisher);
   }
 

@@ -1,14 +1,16 @@
 import { decodeName } from "../codec/part-names.js";
 
+const OUTCOMES = [
+  "ok",
+  "origin-error",
+  "unauthorized",
+  "rate-limited",
+  "too-large",
+  "out-of-memory",
+] as const;
+
 /** Outcome of the fleet's last poll. Empty if there was none. */
-export type PollOutcome =
-  | "ok"
-  | "origin-error"
-  | "unauthorized"
-  | "rate-limited"
-  | "too-large"
-  | "out-of-memory"
-  | "";
+export type PollOutcome = (typeof OUTCOMES)[number] | "";
 
 /** The fleet's last poll, as recorded in Redis. */
 export interface LastPoll {
@@ -98,15 +100,6 @@ export function lastPollOf(outcome: string, status: string, failures: string): L
     failures: Number(failures) || 0,
   };
 }
-
-const OUTCOMES: readonly PollOutcome[] = [
-  "ok",
-  "origin-error",
-  "unauthorized",
-  "rate-limited",
-  "too-large",
-  "out-of-memory",
-];
 
 /** Whether the last poll fetched something that could not be stored. */
 export function isUnstored(outcome: PollOutcome): boolean {

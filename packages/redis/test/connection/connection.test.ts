@@ -255,33 +255,45 @@ describe.skipIf(!hasRedis)("Connections", () => {
   });
 
   it.each([
-    { why: "denied", args: [], rules: ["+@all", "-subscribe"], state: "denied" },
+    { why: "denied", args: [], rules: ["+@all", "-subscribe"], state: "denied", receivers: 0 },
+    { why: "denied", args: [], rules: ["+@all", "resetchannels"], state: "denied", receivers: -1 },
     {
       why: "refused",
       args: ["--rename-command", "SUBSCRIBE", ""],
       rules: ["+@all"],
       state: "down",
+      receivers: 0,
     },
-  ])("report once that a subscription is $why", async ({ args, rules, state, why }) => {
-    await using own = await startRedis({ args });
-    await own.command("ACL", "SETUSER", "worker", "on", ">secret", "~*", "&*", ...rules);
-    const world = new FleetWorld({ url: own.url.replace("//", "//worker:secret@") });
-    const { client, fleet, reports } = world.join();
-    await client.waitForInitialization();
-    await until(() => reports.some(({ message }) => message.startsWith("pub/sub")));
-    await own.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-    await until(() => fleet.status.counters.ticks > 5);
-    expect(reports.filter(({ message }) => message.startsWith("pub/sub"))).toEqual([
-      {
-        message: `pub/sub ${why}, ticking only`,
-        facts: {
-          code: expect.stringMatching(/^SORTITION_REDIS_(DENIED|SCRIPTING)$/),
-          systemCode: expect.stringMatching(/^(NOPERM|ERR)$/),
-          reason: expect.stringContaining("refused a command"),
+  ])(
+    "redis §6 fault 16: report once that a subscription is $why ($rules), and follow by ticks",
+    async (row) => {
+      const { args, receivers, rules, state, why } = row;
+      await using own = await startRedis({ args });
+      await own.command("ACL", "SETUSER", "worker", "on", ">secret", "&*", "~*", ...rules);
+      const world = new FleetWorld({ url: own.url.replace("//", "//worker:secret@") });
+      const { client, fleet, reports } = world.join();
+      await client.waitForInitialization();
+      const follower = world.join();
+      await follower.client.waitForInitialization();
+      await until(() => reports.some(({ message }) => message.startsWith("pub/sub")));
+      await own.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+      world.vendor.version = 2;
+      await until(() => follower.version === 2);
+      expect(follower.fleet.status.counters.directPolls).toBe(0);
+      const facts = expect.objectContaining({ receivers });
+      expect(reports).toContainEqual({ message: "configuration published", facts });
+      expect(reports.filter(({ message }) => message.startsWith("pub/sub"))).toEqual([
+        {
+          message: `pub/sub ${why}, ticking only`,
+          facts: {
+            code: expect.stringMatching(/^SORTITION_REDIS_(DENIED|SCRIPTING)$/),
+            systemCode: expect.stringMatching(/^(NOPERM|ERR)$/),
+            reason: expect.stringContaining("refused a command"),
+          },
         },
-      },
-    ]);
-    expect(fleet.status.pubsub).toBe(state);
-    await world.close();
-  });
+      ]);
+      expect(fleet.status.pubsub).toBe(state);
+      await world.close();
+    },
+  );
 });

@@ -36,7 +36,7 @@ function startFleet(workers: number): Promise<Fleet> {
 describe.skipIf(!hasRedis)(
   "redis §6 fault 42: 40 workers start at once next to two busy loops",
   () => {
-    it("on an empty Redis, they make one request to the vendor", async () => {
+    it("redis §6 fault 2: on an empty Redis, they make one request to the vendor", async () => {
       await using _ = startBusyLoops();
       await using fleet = await startFleet(WORKERS);
       await fleet.untilAll(1, PATIENCE_MS);

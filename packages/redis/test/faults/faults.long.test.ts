@@ -6,7 +6,6 @@ import { fenceScenarios } from "./long/fence.js";
 import { fleetScenarios, loneScenarios } from "./long/fleet.js";
 import { networkScenarios } from "./long/network.js";
 import { outageScenarios } from "./long/outage.js";
-import { partScenarios } from "./long/parts.js";
 import { payloadScenarios } from "./long/payload.js";
 import { lostRedisScenarios } from "./long/redis-lost.js";
 import { rightsScenarios } from "./long/rights.js";
@@ -27,7 +26,6 @@ describe.skipIf(!hasRedis)("fault plan, long part", () => {
     fleetScenarios();
     networkScenarios();
     serverScenarios();
-    partScenarios();
     streamingScenarios();
     fenceScenarios();
     lostRedisScenarios();

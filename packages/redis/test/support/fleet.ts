@@ -299,6 +299,14 @@ export class Fleet implements AsyncDisposable {
     return taken.filter(({ atMs }) => atMs >= fromMs).length;
   }
 
+  /** Ids of the workers that have polled directly because they could not reach Redis. */
+  directPollers(): ReadonlySet<string> {
+    const direct = this.workers.filter(
+      (worker) => worker.logged("redis unusable, polling directly").length > 0,
+    );
+    return new Set(direct.map(({ id }) => id));
+  }
+
   /** Maximum number of polls that one poller may have made since a moment. */
   mostPolls(fromMs: number): number {
     const { pollIntervalMs } = { ...TIMINGS, ...this.settings.options };

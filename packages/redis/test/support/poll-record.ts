@@ -36,17 +36,6 @@ export class PollRecord {
     return atMs.slice(1).map((ms, i) => ms - (atMs[i] ?? 0));
   }
 
-  /**
-   * Time between the last poll before a moment of `Date.now()` and the first one after it. `null`:
-   * there is none yet.
-   */
-  gapAround(momentMs: number): number | null {
-    const { atMs } = this;
-    const next = atMs.findIndex((ms) => ms > momentMs);
-    const [before, after] = [atMs[next - 1], atMs[next]];
-    return before === undefined || after === undefined ? null : after - before;
-  }
-
   stop(): Promise<void> {
     return this.#monitor.stop();
   }

@@ -22,14 +22,10 @@ export interface WorkerSettings {
   /** Options of `redis()`. */
   readonly fleet: Readonly<Record<string, unknown>>;
   readonly requestTimeoutMs: number;
-  readonly staleAfterMs?: number;
   /** Delay between the end of a fetch and the next step. */
   readonly holdMs: number;
   /** Whether it waits for the request `start`. */
   readonly isHeld: boolean;
-  readonly diskDirectory?: string;
-  /** Address of an optional part `cohort`, which consists of a version and padding. */
-  readonly cohortUrl?: string;
   /** Address of the stream of a `StreamVendor`. */
   readonly streamUrl?: string;
 }

@@ -3,11 +3,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ConfigurationOrigin } from "@sortition/core/internal";
 import { type Client, createClient, httpOrigin } from "@sortition/node";
-import { patientClock } from "@sortition/test-kit";
 import { report, reportFaults, serve, workerOptions } from "@sortition/test-kit/redis-worker";
 import { Cluster, Redis } from "ioredis";
 import { type RedisFleet, type RedisFleetOptions, redis } from "../../src/index.js";
-import { COHORT, withCohort } from "./cohort-origin.js";
 import { withStream } from "./stream-vendor.js";
 import { timed } from "./timed.js";
 import { SCOPE, type WorkerSettings } from "./worker-options.js";
@@ -47,11 +45,10 @@ function redisInput(): RedisFleetOptions["redis"] {
 }
 
 function origin(): ConfigurationOrigin {
-  const { cohortUrl, id, requestTimeoutMs, streamUrl, vendorUrl: baseUrl } = settings;
+  const { id, requestTimeoutMs, streamUrl, vendorUrl: baseUrl } = settings;
   const headers = { "x-worker": id };
   const http = httpOrigin({ apiKey: "key", baseUrl, headers, requestTimeoutMs });
-  const streamed = streamUrl === undefined ? http : withStream(http, streamUrl, headers);
-  const whole = cohortUrl === undefined ? streamed : withCohort(streamed, cohortUrl, headers);
+  const whole = streamUrl === undefined ? http : withStream(http, streamUrl, headers);
   return {
     ...whole,
     scope: SCOPE,
@@ -77,27 +74,15 @@ function diagnostics() {
 }
 
 function start(): void {
-  const { diskDirectory, fleet: options, staleAfterMs } = settings;
-  const fleet = redis(timed({ redis: redisInput(), origin: origin(), ...options }));
+  const fleet = redis(timed({ redis: redisInput(), origin: origin(), ...settings.fleet }));
   const client = createClient({
     source: fleet,
     diagnostics: diagnostics(),
     initializationTimeoutMs: 60_000,
-    ...(staleAfterMs === undefined ? {} : { staleAfterMs }),
-    // A busy machine may need longer than the 250 ms in which a copy must be read.
-    ...(diskDirectory === undefined
-      ? {}
-      : { diskCache: { directory: diskDirectory }, clock: patientClock(250) }),
   });
   running = { fleet, client };
   watch(fleet, client);
   report("created");
-}
-
-/** Returns the version at the start of the cohort, or `null` if there is none. */
-function cohortOf(client: Client): number | null {
-  const part = client.getConfiguration()?.payloads.find((payload) => payload.part === COHORT);
-  return part === undefined ? null : Number.parseInt(Buffer.from(part.bytes).toString(), 10);
 }
 
 /** Reports what is served whenever it changes. */
@@ -111,7 +96,6 @@ function watch(fleet: RedisFleet, client: Client): void {
       version: versionOf("version") || null,
       echo: versionOf("echo") || null,
       revision: revision === null || revision === undefined ? null : Number(revision),
-      ...(settings.cohortUrl === undefined ? {} : { cohort: cohortOf(client) }),
     };
     const now = JSON.stringify(served);
     if (now === last) return;

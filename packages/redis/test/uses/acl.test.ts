@@ -1,10 +1,19 @@
 import { claimReceipt } from "@sortition/core/internal";
-import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
+import { createClient } from "@sortition/node";
+import { hasRedis, type RedisServer, startCluster, startRedis } from "@sortition/test-kit/redis";
+import { Cluster } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type RedisFleet, redis } from "../../src/index.js";
-import { ACL, type AclUse, aclRules } from "../acl.js";
+import { ACL, type AclUse, aclCommands, aclRules } from "../acl.js";
 import { KEYS } from "../key-table.js";
+import { partsOrigin } from "../load/parts-origin.js";
 import { assignment } from "../support/events.js";
+import { timed } from "../support/timed.js";
+
+const PATIENCE = { timeout: 200_000 };
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+/** Enough that their keys are in all slots that a use has. */
+const MANY: readonly string[] = Array.from({ length: 100 }, (_, i) => `${i}`);
 
 /** All commands of each use. */
 const USES: readonly (readonly [
@@ -21,10 +30,12 @@ const USES: readonly (readonly [
           else ids.push(messageId);
         },
       });
-      for (const subject of ["a", "a", "b", "lost"]) dedupe.logAssignment(assignment(subject));
+      // Without a connection, it would log without asking Redis.
+      await expect.poll(() => fleet.status.redis, PATIENCE).toBe("ready");
+      for (const subject of [...MANY, ...MANY, "lost"]) dedupe.logAssignment(assignment(subject));
       expect(await dedupe.close()).toMatchObject({ ok: true });
-      expect(ids).toEqual(["id-a", "id-b"]);
-      expect(dedupe.stats()).toMatchObject({ asked: 4, unasked: 0 });
+      expect(ids.toSorted()).toEqual(MANY.map((it) => `id-${it}`).toSorted());
+      expect(dedupe.stats()).toMatchObject({ asked: 201, suppressed: 100, unasked: 0 });
     },
   ],
   [
@@ -38,6 +49,13 @@ const USES: readonly (readonly [
       await store.saveAssignments({ ...alice, assignments: { b__0: "1" } });
       const document = await store.getAssignments("id", "alice");
       expect(document?.assignments).toEqual({ a__0: "1", b__0: "1" });
+      const attributes = Object.fromEntries(MANY.map((it) => [`id${it}`, it]));
+      await store.getAllAssignments(attributes);
+      for (const [attributeName, attributeValue] of Object.entries(attributes)) {
+        void store.saveAssignments({ attributeName, attributeValue, assignments: { a__0: "1" } });
+      }
+      expect(await store.flush({ timeoutMs: 20_000 })).toBe(true);
+      expect(Object.keys(await store.getAllAssignments(attributes))).toHaveLength(MANY.length);
       await store.close();
     },
   ],
@@ -132,4 +150,62 @@ describe.skipIf(!hasRedis)("the permissions of each use", () => {
       expect(reports).toHaveLength(use === "outbox" ? 2 : 0);
     },
   );
+});
+
+/** All commands of the shared configuration. */
+async function share(fleet: RedisFleet, owner: RedisServer, config: string): Promise<void> {
+  const client = createClient({ source: fleet, diagnostics: SILENT });
+  await client.waitForInitialization({ timeoutMs: 20_000 });
+  await expect.poll(() => fleet.status, PATIENCE).toMatchObject({ pubsub: "on", role: "leader" });
+  await owner.command("DEL", config);
+  const written = () => fleet.status.counters.restores + fleet.status.counters.publishes;
+  await expect.poll(written, PATIENCE).toBeGreaterThan(1);
+  expect((await client.refresh({ timeoutMs: 20_000 })).outcome).not.toBe("failed");
+  await client.close();
+}
+
+describe.skipIf(!hasRedis)("the permissions that the guide prints", () => {
+  it("are enough for all uses on a Cluster, which send no other command", async () => {
+    await using cluster = await startCluster();
+    const uses: readonly AclUse[] = ["cluster", "source", ...USES.map(([use]) => use)];
+    const rules = ["reset", "on", ">secret", ...aclRules(uses)];
+    for (const node of cluster.nodes) await node.command("ACL", "SETUSER", "worker", ...rules);
+    const monitors = await Promise.all(cluster.nodes.map((node) => node.monitor()));
+    const nodes = cluster.nodes.map(({ host, port }) => ({ host, port }));
+    const ownerOf = async (key: string): Promise<RedisServer> =>
+      cluster.nodes[await cluster.ownerOf(key)] as RedisServer; // all slots have an owner
+    const open = (namespace: string, more: object = {}): RedisFleet =>
+      redis(
+        timed({
+          redis: (overrides) =>
+            new Cluster(nodes, {
+              ...overrides,
+              redisOptions: { ...overrides.redisOptions, username: "worker", password: "secret" },
+            }),
+          ...{ namespace, pollIntervalMs: 4_000, commandTimeoutMs: 600, ...more },
+        }),
+      );
+    const play = async (fleet: RedisFleet, run: () => Promise<void>): Promise<void> => {
+      await run();
+      expect(fleet.status.counters.redisErrors).toEqual({});
+      await fleet.close();
+    };
+    const origin = partsOrigin(16);
+    const config = `sortition:{source-${origin.scope.slice(0, 12)}}:v1:config`;
+    const source = open("source", { origin });
+    await play(source, async () => share(source, await ownerOf(config), config));
+    for (const [use, run] of USES) {
+      const fleet = open(use);
+      await play(fleet, async () => run(fleet, await ownerOf(`sortition:{${use}}:v1`)));
+    }
+    const allowed = aclCommands(uses).map((command) => command.replace(/\|.*/, ""));
+    // Commands of the test itself, and those that the nodes of a Cluster send each other.
+    const own = /"(?:MONITOR|ACL|CLUSTER|PING|FLUSHALL)"/;
+    for (const monitor of monitors) {
+      await monitor.stop();
+      const sent = monitor.lines.filter((line) => !own.test(line));
+      const names = sent.map((line) => /"(\w+)"/.exec(line)?.[1]?.toLowerCase() ?? "");
+      expect([...new Set(names)].filter((name) => !allowed.includes(name))).toEqual([]);
+    }
+  });
 });

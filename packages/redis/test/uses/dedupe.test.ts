@@ -1,6 +1,11 @@
 import { type AssignmentEvent, Configuration, createClient } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
-import { type AssignmentLogger, claimReceipt, type Receipt } from "@sortition/core/internal";
+import {
+  type AssignmentLogger,
+  claimReceipt,
+  createVendorLogger,
+  type Receipt,
+} from "@sortition/core/internal";
 import { waitInTurns } from "@sortition/test-kit";
 import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { hasRedis, type RedisServer, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
@@ -51,22 +56,22 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
   });
   afterAll(() => server.close());
 
-  it("logs an exposure once in a fleet, and a bandit action separately from its assignment", async () => {
-    const loggers = [recorder(), recorder(), recorder()];
+  it("redis §6 fault 37: logs an exposure once in a fleet, and a bandit action separately from its assignment", async () => {
+    const loggers = [recorder(), recorder(), recorder(), recorder()];
     const dedupes = loggers.map((logger) => createDedupe(host(), logger));
     for (const dedupe of dedupes) {
-      for (let i = 0; i < 300; i++) dedupe.logAssignment(assignment(`subject-${i}`));
+      for (let i = 0; i < 2_500; i++) dedupe.logAssignment(assignment(`subject-${i}`));
       dedupe.logBanditAction(banditAction("subject-1"));
     }
     for (const dedupe of dedupes) expect(await dedupe.flush()).toMatchObject({ ok: true });
     const ids = loggers.flatMap((logger) => logger.ids);
-    expect([ids.length, new Set(ids).size]).toEqual([301, 301]);
+    expect([ids.length, new Set(ids).size]).toEqual([2_501, 2_501]);
     const stats = dedupes.map((dedupe) => dedupe.stats());
     for (const { accepted, delivered, asked, unasked } of stats) {
-      expect([accepted, delivered, asked, unasked]).toEqual([301, 301, 301, 0]);
+      expect([accepted, delivered, asked, unasked]).toEqual([2_501, 2_501, 2_501, 0]);
     }
-    expect(stats.reduce((sum, { suppressed }) => sum + suppressed, 0)).toBe(602);
-    expect(hosts[0]?.counters.dedupe[0]?.()).toMatchObject({ asked: 301 });
+    expect(stats.reduce((sum, { suppressed }) => sum + suppressed, 0)).toBe(3 * 2_501);
+    expect(hosts[0]?.counters.dedupe[0]?.()).toMatchObject({ asked: 2_501 });
     for (const dedupe of dedupes) expect(await dedupe.close()).toMatchObject({ ok: true });
   });
 
@@ -90,7 +95,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect([a.ids, b.ids]).toEqual([["id-alice"], ["id-alice"]]);
   });
 
-  it("logs without asking Redis while it cannot be reached, and asks it again afterwards", async () => {
+  it("redis §6 fault 37: logs without asking Redis while it cannot be reached, and asks it again afterwards", async () => {
     const own = await startRedis();
     const logger = recorder();
     const one = host(own.url);
@@ -114,6 +119,30 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     ]);
     await dedupe.close();
     await own.close();
+  });
+
+  it("redis §6 fault 37: logs an exposure again if its process died between claim and delivery", async () => {
+    const victim = host();
+    const hung = recorder({ logAssignment: () => new Promise(() => {}) });
+    const dying = createDedupe(victim, hung, { claimMs: 60_000 });
+    dying.logAssignment(assignment("alice"));
+    const keys = async () => (await server.command("KEYS", "*")) as readonly string[];
+    await vi.waitFor(async () => expect(await keys()).toHaveLength(1));
+    victim.close(); // simulates its death
+    const logger = recorder();
+    const other = createDedupe(host(), logger);
+    const log = async (): Promise<void> => {
+      other.logAssignment(assignment("alice"));
+      await other.flush();
+    };
+    await log();
+    expect([logger.ids, other.stats().suppressed]).toEqual([[], 1]);
+    const [key = ""] = await keys();
+    expect(await server.command("PTTL", key)).toBeLessThanOrEqual(60_000);
+    await server.command("DEL", key); // as if this time had passed
+    for (let i = 0; i < 2; i++) await log();
+    expect(logger.ids).toEqual(["id-alice"]);
+    await dying.close({ timeoutMs: 1 });
   });
 
   it("logs exposures without asking Redis if its queue is full", async () => {
@@ -340,6 +369,40 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     const { totals } = await client.close({ timeoutMs: 300 });
     expect(totals).toMatchObject({ accepted: 10, delivered: 0, dropped: 7, pending: 3 });
     await own.close();
+  });
+
+  it("adds for each of two clients what the logger behind both did with its own events", async () => {
+    const silent = { debug() {}, info() {}, warn() {}, error() {} };
+    const inner = createVendorLogger<string>(
+      { diagnostics: silent, onError() {} },
+      {
+        ...{ name: "warehouse", owned: false, readers: {}, build: ({ event }) => event.subject },
+        plan: () => ({
+          ...{ maxInFlight: 100, handOverAt: 1, flushIntervalMs: 0 },
+          open: () => ({
+            send: (subject, settle) =>
+              subject.startsWith("b") ? settle.failed(new Error("no")) : settle.delivered(),
+            flush: async () => {},
+          }),
+        }),
+      },
+    );
+    const clients = ["a", "b"].map((which) => {
+      const client = createClient({
+        initialConfiguration: configuration(),
+        diagnostics: silent,
+        assignmentLogger: createDedupe(host(), inner, { name: `dedupe ${which}` }),
+      });
+      for (let i = 0; i < 5; i++) client.getStringAssignment("flag", `${which}${i}`, {}, "d");
+      return client;
+    });
+    for (const client of clients) await client.flush({ timeoutMs: 3_000 });
+    const totals = [];
+    for (const client of clients) totals.push((await client.flush({ timeoutMs: 3_000 })).totals);
+    expect(totals).toEqual([
+      { accepted: 5, delivered: 5, failed: 0, dropped: 0, pending: 0 },
+      { accepted: 5, delivered: 0, failed: 5, dropped: 0, pending: 0 },
+    ]);
   });
 
   it.each([

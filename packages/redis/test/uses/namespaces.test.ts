@@ -80,6 +80,12 @@ describe.skipIf(!hasRedis)("a namespace", () => {
 
   it("tells the name and the length of a former logger's outbox, and the command that moves it", async () => {
     await store("segment");
+    const busy = join(FORMER).outbox(DOWN, { name: "busy" });
+    for (const user of ["a", "b"]) busy.logAssignment(assignment(user));
+    await vi.waitFor(() => expect(busy.stats().consumer.failing).toBe(true), PATIENCE);
+    const single = join(FORMER).outbox(DOWN, { name: "single", deliver: false });
+    single.logAssignment(assignment("alice"));
+    expect(await single.flush({ timeoutMs: 20_000 })).toMatchObject({ ok: true });
     const warn = vi.fn();
     const diagnostics = { debug() {}, info() {}, warn, error() {} };
     const logger = recorder();
@@ -95,7 +101,18 @@ describe.skipIf(!hasRedis)("a namespace", () => {
       PATIENCE,
     );
     const { outboxes } = await readFleetStatus({ redis: server.url, namespace: NAMESPACE });
-    expect(outboxes).toMatchObject([{ name: "segment", length: COUNT, consumers: 0 }]);
+    expect(outboxes).toMatchObject([
+      { name: "busy", length: 2, consumers: 1 },
+      { name: "segment", length: COUNT, consumers: 0 },
+      { name: "single", length: 1, consumers: 0 },
+    ]);
+    const singleFacts = expect.objectContaining({ outbox: "single", count: 1 });
+    await vi.waitFor(
+      () => expect(warn).toHaveBeenCalledWith("no process delivers an outbox", singleFacts),
+      PATIENCE,
+    );
+    const busyFacts = expect.objectContaining({ outbox: "busy" });
+    expect(warn).not.toHaveBeenCalledWith("no process delivers an outbox", busyFacts);
     const from = { namespace: NAMESPACE, name: "segment" };
     const to = { namespace: NAMESPACE, name: "events" };
     expect(await moveOutbox({ redis: server.url, from, to })).toBe(COUNT);

@@ -346,27 +346,6 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(hosts[0]?.counters.outbox[0]?.()).toMatchObject({ appended: 15, dropped: 3 });
   });
 
-  it("redis §6 fault 39: continues after Redis was flushed, and after it came back empty", async () => {
-    const own = await startRedis();
-    const logger = recorder();
-    const outbox = open(logger, {}, own.url);
-    const log = async (subject: string): Promise<void> => {
-      outbox.logAssignment(assignment(subject));
-      await vi.waitFor(() => expect(logger.ids).toContain(`id-${subject}`), PATIENCE_MS);
-    };
-    await log("a");
-    await own.command("FLUSHALL");
-    await log("b");
-    await own.kill();
-    outbox.logAssignment(assignment("c"));
-    expect(await outbox.flush({ timeoutMs: 100 })).toMatchObject({ ok: false, pending: 1 });
-    await own.start();
-    await log("d");
-    expect(logger.ids.toSorted()).toEqual(["id-a", "id-b", "id-c", "id-d"]);
-    expect(await outbox.close()).toMatchObject({ ok: true });
-    await own.close();
-  });
-
   it("keeps outboxes with different names separate, and rejects a second one with the same name", async () => {
     const host = createTestHost(server.url);
     hosts.push(host);
@@ -447,31 +426,6 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     await vi.waitFor(
       () => expect(outbox.stats().consumer).toMatchObject({ delivered: 3, dropped: 1, dead: 0 }),
       PATIENCE_MS,
-    );
-  });
-
-  it.each([
-    { who: "no process delivers", isDelivered: false },
-    { who: "another process delivers", isDelivered: true },
-  ])("reports another outbox of the namespace that $who: $isDelivered", async ({ isDelivered }) => {
-    const former = { name: "former", deliver: isDelivered };
-    const outbox = open(recorder({ isDown: true } as Partial<Recorder>), former);
-    outbox.logAssignment(assignment("alice"));
-    expect(await outbox.flush()).toMatchObject({ ok: true });
-    const stream = "sortition:{test}:v1:outbox:former";
-    const consumers = async (): Promise<unknown> =>
-      server.command("XINFO", "CONSUMERS", stream, "deliver").catch(() => []);
-    if (isDelivered) {
-      await vi.waitFor(async () => expect(await consumers()).toHaveLength(1), PATIENCE_MS);
-    }
-    open(recorder());
-    const reports = (): readonly string[] => hosts.at(-1)?.reports ?? [];
-    const isReported = (): boolean => reports().includes("warn no process delivers an outbox");
-    if (!isDelivered) await vi.waitFor(() => expect(isReported()).toBe(true), PATIENCE_MS);
-    // Several claims later.
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(reports().filter((it) => it.includes("delivers an outbox"))).toHaveLength(
-      isDelivered ? 0 : 1,
     );
   });
 });

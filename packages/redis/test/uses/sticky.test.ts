@@ -65,7 +65,7 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     expect(lines.filter((line) => /HGETALL/i.test(line))).toEqual([]);
   });
 
-  it("loses no update in 1,000 saves of two experiments by two processes for the same subjects", async () => {
+  it("redis §6 fault 38: loses no update in 1,000 saves of two experiments by two processes for the same subjects", async () => {
     const stores = [open(), open()];
     const subjects = Array.from({ length: 500 }, (_, i) => `subject-${i}`);
     await Promise.all(
@@ -110,7 +110,7 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
     expect(await stored()).toEqual({ a__0: "2", b__0: "3" });
   });
 
-  it("returns the last known assignments while Redis is down, and replaces none that it could not load", async () => {
+  it("redis §6 fault 38: returns the last known assignments while Redis is down, and replaces none that it could not load", async () => {
     const writer = open();
     await writer.getAllAssignments({ id: "alice" });
     await writer.saveAssignments({ ...alice, assignments: { exp__0: "control" } });

@@ -317,7 +317,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     await strangers.close();
   });
 
-  it("never polls with `hold` while Redis is down, and reports that to a refresh", async () => {
+  it("redis §6 fault 13: never polls with `hold` while Redis is down, and reports that to a refresh", async () => {
     const own = await startRedis();
     const there = new FleetWorld(own);
     const member = there.join({ whenRedisDown: "hold" });
@@ -331,20 +331,26 @@ describe.skipIf(!hasRedis)("redis", () => {
     await there.close();
   });
 
-  it("repairs a stored part that a new worker finds damaged", async () => {
-    const leader = world.join({ namespace: "damaged" });
-    await leader.client.waitForInitialization();
-    await server.command("HSET", world.key("damaged", "config"), "part:flags", "{}");
-    const newcomer = world.join({ namespace: "damaged" });
-    expect(await newcomer.client.waitForInitialization()).toMatchObject({ ready: true });
-    expect(newcomer.messages).toContain("stored payload corrupt");
-    await until(() => leader.fleet.status.counters.publishes === 2);
-    await until(() => newcomer.fleet.status.revision === leader.fleet.status.revision);
-    const third = world.join({ namespace: "damaged" });
-    await third.client.waitForInitialization();
-    expect(third.fleet.status.source).toBe("redis");
-    expect(third.fleet.status.counters.corrupt).toBe(0);
-  });
+  it.each([
+    { by: "a message", pubsub: true },
+    { by: "its ticks", pubsub: false },
+  ])(
+    "redis §6 fault 33: repairs a stored part that a new worker finds damaged, as the leader learns by $by",
+    async ({ pubsub }) => {
+      const leader = world.join({ namespace: "damaged", pubsub });
+      await leader.client.waitForInitialization();
+      await server.command("HSET", world.key("damaged", "config"), "part:flags", "{}");
+      const newcomer = world.join({ namespace: "damaged" });
+      expect(await newcomer.client.waitForInitialization()).toMatchObject({ ready: true });
+      expect(newcomer.messages).toContain("stored payload corrupt");
+      await until(() => leader.fleet.status.counters.publishes === 2);
+      await until(() => newcomer.fleet.status.revision === leader.fleet.status.revision);
+      const third = world.join({ namespace: "damaged" });
+      await third.client.waitForInitialization();
+      expect(third.fleet.status.source).toBe("redis");
+      expect(third.fleet.status.counters.corrupt).toBe(0);
+    },
+  );
 
   it("reports how overdue the next poll is now, not at the last tick", async () => {
     const { client, fleet } = world.join({ pollIntervalMs: 300_000, leaseMs: 4_500 });

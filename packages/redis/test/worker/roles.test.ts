@@ -45,6 +45,11 @@ const FAULTS: readonly Fault[] = [
     end: (server) => server.resume(),
   },
   {
+    fault: "redis §6 fault 19: writes are paused",
+    begin: (server) => server.command("CLIENT", "PAUSE", "600000", "WRITE"),
+    end: (server) => server.command("CLIENT", "UNPAUSE"),
+  },
+  {
     fault: "redis §6 fault 23: Redis is out of memory",
     begin: (server) => server.command("CONFIG", "SET", "maxmemory", "1"),
     end: (server) => server.command("CONFIG", "SET", "maxmemory", "0"),
@@ -115,6 +120,8 @@ describe.skipIf(!hasRedis).concurrent("after each fault of Redis, every role", (
 
     useAll("before");
     await until(() => hasAll("before") && leaders() === 1);
+    const { requests } = world.vendor;
+    const beganAtMs = performance.now();
     await begin(server);
     world.vendor.version += 1;
     useAll("during");
@@ -123,6 +130,10 @@ describe.skipIf(!hasRedis).concurrent("after each fault of Redis, every role", (
         members.every(({ member, role }) => member.version === 2 || role.includes("hold")),
       );
       for (const { member, role } of members) expect(member.version, role).toBeGreaterThan(0);
+      // At most one request of each process per interval.
+      const intervals = Math.ceil((performance.now() - beganAtMs) / TIMINGS.pollIntervalMs) + 1;
+      const most = members.length * intervals;
+      expect(world.vendor.requests - requests).toBeLessThanOrEqual(most);
       await end(server);
     }
     world.vendor.version += 1;

@@ -142,22 +142,4 @@ describe.skipIf(!hasRedis)("a fleet whose origin has a stream", () => {
     await allServe(members, 2);
     expect(vendor.requests).toBe(2);
   });
-
-  it("follows no stream while Redis is unusable", async () => {
-    await using own = await startRedis();
-    const alone = new FleetWorld(own);
-    const origin = alone.vendor.streamingOrigin;
-    const options = { pollIntervalMs, leaseMs: 300, commandTimeoutMs: 100 };
-    const { client, fleet } = alone.join({ ...options, origin });
-    await client.waitForInitialization();
-    await until(() => fleet.stream?.isUp === true);
-    await own.kill();
-    await until(() => fleet.status.role !== "leader");
-    expect([alone.vendor.streams.size, client.status.stream]).toEqual([0, null]);
-    await own.start();
-    await until(() => fleet.status.role === "leader");
-    await until(() => fleet.stream !== undefined);
-    expect(alone.vendor.version).toBe(1);
-    await alone.close();
-  });
 });

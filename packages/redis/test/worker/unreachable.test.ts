@@ -208,25 +208,4 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
       expect(await other.command("DBSIZE")).toBe(0);
     });
   });
-
-  it('is also reported with whenRedisDown "hold"', async () => {
-    await using other = await startRedis();
-    const world = new FleetWorld(other);
-    const { client, fleet, messages, warnings } = world.join({
-      whenRedisDown: "hold",
-      directAfterMs: 100,
-    });
-    await client.waitForInitialization();
-    await other.kill();
-    await until(() => messages.includes("redis unusable, holding"));
-    await other.start();
-    await until(() => messages.includes("redis reachable again"));
-    expect(messages.filter((message) => message.startsWith("redis "))).toHaveLength(2);
-    expect(warnings.filter((message) => message.startsWith("redis "))).toEqual([
-      "redis unusable, holding",
-      "redis reachable again",
-    ]);
-    expect(fleet.status.counters.directPolls).toBe(0);
-    await world.close();
-  });
 });

@@ -1,62 +1,12 @@
-import { startTcpProxy, startVendor, type TcpProxy } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
-import { Fleet, type FleetWorker, TIMINGS } from "../../support/fleet.js";
+import { TIMINGS } from "../../support/fleet.js";
+import { startProxied } from "../../support/proxied-fleet.js";
 import { noiseMs, wait } from "../../support/times.js";
 
-const { leaseMs, pollIntervalMs, tickMs } = TIMINGS;
-
-/** A fleet whose workers each reach Redis through their own proxy. */
-interface Proxied extends AsyncDisposable {
-  readonly fleet: Fleet;
-  proxyOf(worker: FleetWorker): TcpProxy;
-  readonly proxies: readonly TcpProxy[];
-}
-
-async function startProxied(workers: number, paddingBytes = 0): Promise<Proxied> {
-  const vendor = await startVendor({ paddingBytes });
-  const fleet = await Fleet.start({ workers: 0, vendor });
-  const proxies = new Map<FleetWorker, TcpProxy>();
-  for (let i = 0; i < workers; i++) {
-    const proxy = await startTcpProxy(fleet.server.port);
-    const [worker] = await fleet.add(1, { target: { kind: "url", url: proxy.url } });
-    if (worker !== undefined) proxies.set(worker, proxy);
-  }
-  await fleet.untilAll(1);
-  return {
-    fleet,
-    proxies: [...proxies.values()],
-    proxyOf(worker) {
-      const proxy = proxies.get(worker);
-      if (proxy === undefined) throw new Error("no proxy");
-      return proxy;
-    },
-    async [Symbol.asyncDispose]() {
-      await fleet[Symbol.asyncDispose]();
-      await Promise.all([vendor.close(), ...[...proxies.values()].map((proxy) => proxy.close())]);
-    },
-  };
-}
+const { pollIntervalMs, tickMs } = TIMINGS;
 
 /** Declares scenarios of network faults. */
 export function networkScenarios(): void {
-  it("redis §6 fault 27: another worker leads if the leader's packets are dropped", async () => {
-    await using proxied = await startProxied(4);
-    const { fleet } = proxied;
-    const leader = await fleet.leader();
-    const followers = fleet.workers.filter((worker) => worker !== leader);
-    proxied.proxyOf(leader).blackHole();
-    const lostMs = fleet.now();
-    const takenMs = (): number[] =>
-      followers
-        .flatMap((worker) => worker.logged("became leader"))
-        .flatMap(({ atMs }) => (atMs > lostMs ? [atMs] : []));
-    await fleet.until("another leader", () => takenMs().length > 0);
-    expect(Math.min(...takenMs()) - lostMs).toBeLessThan(leaseMs + tickMs + noiseMs());
-    await fleet.untilAll(fleet.vendor.change());
-    proxied.proxyOf(leader).pass();
-    expect(await fleet.finish()).toEqual([]);
-  });
-
   it("redis §6 fault 27: if a subscriber's packets are dropped, ticks find the changes, and the connection is replaced", async () => {
     await using proxied = await startProxied(3);
     const { fleet } = proxied;
@@ -120,7 +70,7 @@ export function networkScenarios(): void {
   });
 
   it("redis §6 fault 27: no partial payload is applied if connections end inside replies", async () => {
-    await using proxied = await startProxied(4, 200_000);
+    await using proxied = await startProxied(4, { paddingBytes: 200_000 });
     const { fleet } = proxied;
     for (const bytes of [1, 10, 100, 1_000, 3_000, 5_000, 8_000, 12_000]) {
       for (const proxy of proxied.proxies) proxy.cut(bytes);

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { startRedis } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
 import { Fleet, KEYS, slower, TIMINGS } from "../../support/fleet.js";
-import { userWith } from "../../support/limited-user.js";
-import { busyMs, wait } from "../../support/times.js";
+import { wait } from "../../support/times.js";
 
 const { pollIntervalMs } = TIMINGS;
 const MIB = 1_024 * 1_024;
@@ -128,36 +126,6 @@ export function payloadScenarios(): void {
     expect(await fleet.finish({ soleRole: null })).toEqual([]);
     expect(await fleet.server.command("HGET", KEYS.config, "rev")).toBe(revision);
   });
-
-  it.each([
-    { way: "a message", rules: "~* &* +@all" },
-    { way: "its ticks, if pub/sub is not permitted", rules: "~* +@all resetchannels" },
-  ])(
-    "redis §6 fault 33: a new worker that finds a damaged part becomes ready, and the leader repairs it (notified by $way)",
-    async ({ rules }) => {
-      await using server = await startRedis();
-      const target = await userWith(server, rules);
-      await using fleet = await Fleet.start({ workers: 1, server, target });
-      await fleet.leader();
-      const good = (await server.commandBuffer("HGET", KEYS.config, `part:${PART}`)) as Buffer;
-      const flipped = Buffer.from(good);
-      flipped.writeUInt8(flipped.readUInt8(100) ^ 1, 100);
-      await server.command("HSET", KEYS.config, `part:${PART}`, flipped);
-      const [newcomer] = await fleet.add(1);
-      const created = await newcomer?.event("created");
-      const ready = await newcomer?.event("ready");
-      expect((ready?.atMs ?? 0) - (created?.atMs ?? 0)).toBeLessThan(1_500 + busyMs());
-      await fleet.until("the repair", async () => {
-        return good.equals(
-          (await server.commandBuffer("HGET", KEYS.config, `part:${PART}`)) as Buffer,
-        );
-      });
-      const [next] = await fleet.add(1);
-      expect(await next?.event("ready")).toMatchObject({ source: "redis" });
-      expect(fleet.polls().filter(({ worker }) => worker === next?.id)).toEqual([]);
-      expect(await fleet.finish()).toEqual([]);
-    },
-  );
 }
 
 /** Stores other content under the next revision, and announces it. */

@@ -1,9 +1,9 @@
 import { startRedis } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
-import { Fleet, KEYS, TIMINGS } from "../../support/fleet.js";
-import { busyMs, countByWorker, noiseMs, wait } from "../../support/times.js";
+import { Fleet, TIMINGS } from "../../support/fleet.js";
+import { busyMs, countByWorker, wait } from "../../support/times.js";
 
-const { pollIntervalMs, tickMs } = TIMINGS;
+const { pollIntervalMs } = TIMINGS;
 
 /** Declares scenarios of a lost Redis. */
 export function lostRedisScenarios(): void {
@@ -27,26 +27,6 @@ export function lostRedisScenarios(): void {
     await fleet.leader();
     await wait(2 * pollIntervalMs);
     await fleet.untilShared();
-    expect(await fleet.finish()).toEqual([]);
-  });
-
-  it("redis §6 fault 14: after each of 3 FLUSHALLs, the configuration comes back with its revision", async () => {
-    await using fleet = await Fleet.start({ workers: 3 });
-    await fleet.leader();
-    const revision = Number(await fleet.server.command("HGET", KEYS.config, "rev"));
-    for (let i = 0; i < 3; i++) {
-      await wait(0.4 * pollIntervalMs);
-      await fleet.server.command("FLUSHALL");
-      const flushedMs = fleet.now();
-      await fleet.until("the configuration is back", async () => {
-        return (await fleet.server.command("HEXISTS", KEYS.config, "rev")) === 1;
-      });
-      expect(fleet.now() - flushedMs).toBeLessThan(tickMs + noiseMs());
-      expect(Number(await fleet.server.command("HGET", KEYS.config, "rev"))).toBe(revision);
-      await wait(pollIntervalMs);
-      // The gate was lost, too, so there is at most one more poll than without the flush.
-      expect(fleet.polls(flushedMs).length).toBeLessThanOrEqual(fleet.mostPolls(flushedMs) + 1);
-    }
     expect(await fleet.finish()).toEqual([]);
   });
 

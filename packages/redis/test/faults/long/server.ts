@@ -47,12 +47,17 @@ export function serverScenarios(): void {
     expect(await fleet.finish()).toEqual([]);
   });
 
-  it.each([{ loses: false }, { loses: true }])(
-    "redis §6 fault 25: Sentinel promotes the replica (last write lost: $loses)",
-    async ({ loses }) => {
+  it.each([
+    { what: "is killed", loses: false },
+    { what: "is killed", loses: true },
+    { what: "hangs, and then becomes a replica", loses: true },
+  ])(
+    "redis §6 fault 25: Sentinel promotes the replica when the master $what (last write lost: $loses)",
+    async ({ loses, what }) => {
       await using sentinel = await startSentinel();
       const { master, name, replica, sentinels } = sentinel;
-      // A concurrent test may start its server on the port of a killed one.
+      // Reading both ports covers the data of a former master. A concurrent test may start its server on the port of a
+      // killed one.
       let ports = [master.port, replica.port];
       await using fleet = await Fleet.start({
         workers: 4,
@@ -63,51 +68,33 @@ export function serverScenarios(): void {
       });
       await fleet.leader();
       if (loses) await replica.command("REPLICAOF", "127.0.0.1", 1);
-      const version = fleet.vendor.change();
-      await fleet.untilAll(version);
-      ports = [replica.port];
-      await master.kill();
-      const killedMs = fleet.now();
+      await fleet.untilAll(fleet.vendor.change());
+      const isKilled = what === "is killed";
+      if (isKilled) {
+        ports = [replica.port];
+        await master.kill();
+      } else master.pause();
+      const lostMs = fleet.now();
       await sentinel.promoted();
       await fleet.until("the version in the new master", async () => {
         // Sentinel closes the connections of a server that it promotes.
         const revision = Number(await replica.command("HGET", KEYS.config, "rev").catch(() => -1));
         return fleet.present.every((worker) => worker.revision === revision);
       });
-      expect(fleet.now() - killedMs).toBeLessThan(8_000 + busyMs());
+      expect(fleet.now() - lostMs).toBeLessThan(8_000 + busyMs());
+      if (!isKilled) {
+        await fleet.untilAll(fleet.vendor.change());
+        master.resume();
+        await fleet.until("the former master is a replica", async () => {
+          // Sentinel also closes the connections of the former master.
+          const info = await master.command("INFO", "replication").catch(() => "");
+          return /role:slave/.test(String(info));
+        });
+      }
       await fleet.leader();
       expect(await fleet.finish()).toEqual([]);
     },
   );
-
-  it("redis §6 fault 25: Sentinel promotes the replica while the master hangs, and makes the former master a replica", async () => {
-    await using sentinel = await startSentinel();
-    const { master, name, replica, sentinels } = sentinel;
-    await using fleet = await Fleet.start({
-      workers: 4,
-      server: master,
-      target: { kind: "options", options: { sentinels, name } },
-      // Reading both ports covers the data of the former master, and the moment when it is given
-      // up.
-      observedPorts: () => [master.port, replica.port],
-      hasReplica: true,
-    });
-    await fleet.leader();
-    await replica.command("REPLICAOF", "127.0.0.1", 1);
-    await fleet.untilAll(fleet.vendor.change());
-    master.pause();
-    await sentinel.promoted();
-    await fleet.untilAll(fleet.vendor.change());
-    master.resume();
-    const isReplica = async (): Promise<boolean> => {
-      // Sentinel also closes the connections of the former master.
-      const info = await master.command("INFO", "replication").catch(() => "");
-      return /role:slave/.test(String(info));
-    };
-    await fleet.until("the former master is a replica", isReplica);
-    await fleet.leader();
-    expect(await fleet.finish()).toEqual([]);
-  });
 
   it("redis §6 fault 26: a slot of a cluster moves during changes, with minimal permissions", async () => {
     await using cluster = await startCluster();
