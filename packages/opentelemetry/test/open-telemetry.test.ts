@@ -319,10 +319,13 @@ describe("observeStatus", () => {
   );
 
   it("exports the comparisons of a shadow, which add up over a fleet", async () => {
-    const primary = observedClient({ clock: { monotonicMs: () => 0 } });
-    const candidate = ({ flagKey }: { readonly flagKey: string }) => {
-      return { value: flagKey === "checkout" ? "moved" : undefined };
-    };
+    const clock = { monotonicMs: () => 0 };
+    const primary = observedClient({ clock });
+    const broken = { enabled: true, allocations: 5 };
+    const moved = { variations: { on: { key: "on", value: "moved" } } };
+    const flagsOfCandidate = { checkout: moved, disabled: broken, "flag-1": broken };
+    const initialConfiguration = configurationOf(flagsOfCandidate);
+    const candidate = observedClient({ clock, initialConfiguration });
     const flags = shadow({ primary, candidate });
     const stop = observeStatus(flags);
     for (const key of ["checkout", "disabled", "absent"]) {
