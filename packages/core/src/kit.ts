@@ -57,7 +57,7 @@ export {
   SortitionError,
   TimeoutError,
 } from "./errors/errors.js";
-export { OncePerCause, type OncePerCauseOptions } from "./errors/once-per-cause.js";
+export { OncePerCause } from "./errors/once-per-cause.js";
 export { type OptionHints, type UnknownOption, unknownOptions } from "./errors/option-checks.js";
 export {
   consoleDiagnostics,

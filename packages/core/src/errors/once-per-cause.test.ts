@@ -23,9 +23,4 @@ describe("OncePerCause", () => {
     expect(noted).toEqual(["undefined", "7", "x".repeat(200), "a value without a string form"]);
     expect(mistakes.first("unknown", "x".repeat(300))).toBeNull();
   });
-
-  it("uses the names and the limit of its owner", () => {
-    const mistakes = new OncePerCause({ max: 1, nameOf: (key) => typeof key });
-    expect([1, 2, ""].map((key) => mistakes.first("type", key))).toEqual(["number", null, null]);
-  });
 });

@@ -3,29 +3,14 @@ import { keyName } from "./guard.js";
 /** Maximum number of reports. Further mistakes are not reported. */
 const MAX_REPORTS = 100;
 
-/** Options of {@link OncePerCause}. */
-export interface OncePerCauseOptions {
-  /** Maximum number of reports. Default: 100. */
-  readonly max?: number;
-  /** Formats a key for messages. Default: the first 200 characters of the key as a string. */
-  nameOf?(key: unknown): string;
-}
-
 /**
  * Decides which callers' mistakes to report: each combination of cause and key once, up to a limit, because a program
  * may make one in each call.
  */
 export class OncePerCause {
-  readonly #max: number;
-  readonly #nameOf: (key: unknown) => string;
   /** Reported names by cause, so that a call need not build a combined key. */
   readonly #reported = new Map<string, Set<string>>();
   #reports = 0;
-
-  constructor({ max = MAX_REPORTS, nameOf = keyName }: OncePerCauseOptions = {}) {
-    this.#max = max;
-    this.#nameOf = nameOf;
-  }
 
   /**
    * Notes a mistake.
@@ -35,10 +20,10 @@ export class OncePerCause {
    * @returns the name to report, or `null` if it was reported before or the limit is reached.
    */
   first(cause: string, key: unknown): string | null {
-    if (this.#reports >= this.#max) return null;
+    if (this.#reports >= MAX_REPORTS) return null;
     const names = this.#reported.get(cause);
     if (typeof key === "string" && names?.has(key)) return null;
-    const name = this.#nameOf(key);
+    const name = keyName(key);
     if (names?.has(name)) return null;
     this.#reported.set(cause, (names ?? new Set()).add(name));
     this.#reports += 1;
