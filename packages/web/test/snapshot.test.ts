@@ -263,7 +263,7 @@ describe("webFlags", () => {
     }
     expect(() => odd({ requestKey: {} })).toThrow(/^requestKey: expected a function/);
     for (const url of ["https://flags.example/exposures", "//flags.example/", "/\\flags.example"]) {
-      expect(() => odd({ url })).toThrow(/^url: expected the path of a route of the same site/);
+      expect(() => odd({ url })).toThrow(/^url: expected the path of a route on the same site/);
     }
     await expect(odd({ client: {} }).flags()).rejects.toThrow(/^client: expected a client/);
     const named = {

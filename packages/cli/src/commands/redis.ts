@@ -55,7 +55,7 @@ async function moveOutbox(args: readonly string[], io: Io): Promise<number> {
   const count = await move(library, options);
   await writeResult(io.stdout, `moved ${countText(count, "exposure")}\n`);
   if (count === 0) {
-    const advice = "If it should have any, check --url, --namespace, --outbox and --prefix";
+    const advice = "If it should contain any, check --url, --namespace, --outbox and --prefix";
     createMessages(io).plain(`the outbox contains no exposures. ${advice}`);
   }
   return EXIT.ok;

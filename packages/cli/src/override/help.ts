@@ -7,7 +7,7 @@ export const OVERRIDE: CommandHelp = {
   about: [
     "Prints a link for an application that uses @sortition/web. The browser in which a tester opens and confirms it shows",
     "the variations until the link expires. The link is encrypted with the secret in the environment variable",
-    "FLAGS_SECRET, one of those passed to webFlags. The command cannot check the keys of flags and variations.",
+    "FLAGS_SECRET, which must be one of webFlags' secrets. The command cannot check the keys of flags and variations.",
   ],
   options: [
     {

@@ -44,10 +44,10 @@ function serverRows({ server }: FleetStatus): Row[] {
 /** The usual case, `noeviction` or no limit, needs no row. */
 function evictionRows({ eviction }: FleetStatus): Row[] {
   if (eviction === null || eviction.length === 0) return [];
-  const keys = eviction.some((it) => it.startsWith("allkeys"))
-    ? "any key"
-    : "sticky assignments and deduplicated exposures";
-  return [["eviction", `${eviction.join(", ")}: ${keys} may vanish; set noeviction`]];
+  const loss = eviction.some((it) => it.startsWith("allkeys"))
+    ? "any key may vanish"
+    : "sticky assignments may vanish, and exposures may be logged again";
+  return [["eviction", `${eviction.join(", ")}: ${loss}; set maxmemory-policy to noeviction`]];
 }
 
 /** The usual case, one source, needs no row. */

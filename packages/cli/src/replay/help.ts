@@ -9,8 +9,8 @@ export const REPLAY: CommandHelp = {
   usage: "EVENTS… --config FILE|--history FOLDER [OPTIONS]",
   about: [
     "Evaluates each logged exposure again, with its subject, attributes and time, and compares the result with",
-    "what was logged. An exposure is unjudged if it lacks an attribute that a rule reads or cannot be evaluated, and",
-    "is left out if its variation was forced or kept by a sticky bucket.",
+    "what was logged. An exposure is unjudged if it cannot be evaluated or lacks an attribute that a rule reads. It is",
+    "left out if its variation was forced or kept by a sticky bucket.",
   ],
   options: [
     CONFIG_OPTION,

@@ -11,8 +11,8 @@ export const ROW_LIMIT_OPTIONS: readonly CommandOption[] = [
   {
     name: "allow-empty",
     help: [
-      "exit with 0 if the input has no rows, or replay and srm could judge none of them, for example because",
-      "an experiment has too few subjects yet (implied by --part)",
+      "exit with 0 if the input has no rows, or if replay or srm could judge none of them, for example",
+      "because an experiment still has too few subjects (implied by --part)",
     ],
   },
 ];

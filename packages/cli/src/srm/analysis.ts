@@ -110,7 +110,7 @@ function nothingTested(verdicts: readonly ExperimentVerdict[]): string | null {
   const [first] = verdicts;
   if (first === undefined || verdicts.some(({ test }) => test !== null)) return null;
   const hint = verdicts.some(({ verdict }) => verdict === "too-few")
-    ? ". If subjects may be too few yet, add --allow-empty"
+    ? ". If an experiment may still have too few subjects, add --allow-empty"
     : "";
   const others = verdicts.length === 1 ? "" : ` (and ${countText(verdicts.length - 1, "more")})`;
   return `no experiment could be tested: ${first.problem}${others}${hint}`;

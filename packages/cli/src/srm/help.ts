@@ -56,7 +56,7 @@ export const SRM: CommandHelp = {
   exitCodes: {
     0: "no tested experiment has a mismatch (p < 0.001)",
     1: "an experiment has a mismatch, --fail-on parts found one in a part, or --max-bad is exceeded",
-    2: "no exposure was found, or no experiment could be tested, usage error, or a file that cannot be read or used",
+    2: "no exposure was found or no experiment could be tested, usage error, or a file that cannot be read or used",
     ...READER_GONE,
   },
   example: ["sortition srm exposures.ndjson --config flags.json --by country"],

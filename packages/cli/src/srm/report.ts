@@ -270,7 +270,7 @@ const PARTS_ADVICE =
   "exclude these subjects, or find out why they are assigned differently or lost. An attribute that the treatment itself changes is also listed here";
 
 const HISTORY_ADVICE =
-  "if an earlier configuration split them in another way, pass all configurations with --history FOLDER";
+  "if an earlier configuration split them differently, pass all configurations with --history FOLDER";
 
 /** Names the parts that have a mismatch although the whole has none. */
 function partsText({ parts }: ExperimentVerdict): string {

@@ -98,7 +98,9 @@ outbox         0 waiting, 0 of them pending, 0 dead
     expect(same.stderr).toContain("moved to itself: pass --to-namespace NAME or --to-outbox NAME");
     const typo = await run(["redis", "move", ...at.with(-1, "formr"), "--to-namespace", "shop"]);
     expect(typo).toMatchObject({ exitCode: 0, stdout: "moved 0 exposures\n" });
-    expect(typo.stderr).toContain("the outbox contains no exposures. If it should have any, check");
+    expect(typo.stderr).toContain(
+      "the outbox contains no exposures. If it should contain any, check",
+    );
   });
 
   it("tells that its server is a replica that is cut off", async () => {
@@ -180,9 +182,12 @@ outbox         0 waiting, 0 of them pending, 0 dead
     { args: ["--url", `redis://u:${SECRET}#@h`, "--namespace", "a"], message: "--url: is not a" },
     {
       args: ["--url", `redis://u:${SECRET}@h:1/abc`, "--namespace", "a"],
-      message: '--url: "/abc" is no database: write redis://h:1/0',
+      message: '--url: "/abc" is not a database number: write redis://h:1/0',
     },
-    { args: ["--url", "redis://h:1?db=x", "--namespace", "a"], message: '"db=x" is no database' },
+    {
+      args: ["--url", "redis://h:1?db=x", "--namespace", "a"],
+      message: '"db=x" is not a database number',
+    },
     { args: ["--url", "redis://h:1", "--namespace", "a{b"], message: "namespace: expected" },
     { args: ["--url", "redis://h:1", "--namespace", "a", "--nope"], message: "--nope" },
     {

@@ -10,6 +10,8 @@ export function forcedFeaturesOf(
   reports: Reports,
 ): ReadonlyMap<string, unknown> | null {
   if (typeof given.has === "function" && typeof given.get === "function") return given;
-  reports.warn('forced features are no Map, so none is used: pass new Map([["checkout", true]])');
+  reports.warn(
+    'forced features are not a Map, so none are used: pass new Map([["checkout", true]])',
+  );
   return null;
 }

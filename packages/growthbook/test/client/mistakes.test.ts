@@ -123,7 +123,7 @@ describe("forced features", () => {
       }
       expect(told).toEqual([
         [
-          'forced features are no Map, so none is used: pass new Map([["checkout", true]])',
+          'forced features are not a Map, so none are used: pass new Map([["checkout", true]])',
           undefined,
         ],
       ]);

@@ -23,10 +23,10 @@ export function checkUrl(text: string): void {
     throw new OptionError("redis", encoding);
   }
   if (path !== "" && !isDatabase(path)) {
-    throw new OptionError("redis", `"${pathname}" is no database: ${example}`);
+    throw new OptionError("redis", `"${pathname}" is not a database number: ${example}`);
   }
   if (db !== null && !isDatabase(db)) {
-    throw new OptionError("redis", `"db=${db}" is no database: ${example}`);
+    throw new OptionError("redis", `"db=${db}" is not a database number: ${example}`);
   }
   try {
     for (const part of [username, password]) decodeURIComponent(part);
@@ -38,5 +38,5 @@ export function checkUrl(text: string): void {
 /** @throws OptionError if it is not the number of a database. */
 export function checkDatabase(db: unknown): void {
   if (db === undefined || db === null || isDatabase(db)) return;
-  throw new OptionError("redis.db", `expected the number of a database, got ${String(db)}`);
+  throw new OptionError("redis.db", `expected a database number, got ${String(db)}`);
 }

@@ -13,7 +13,7 @@ export function databaseOf(client: RedisClient): number {
   // A factory may return an object that only resembles a client.
   const db = (client.options as { readonly db?: unknown } | undefined)?.db ?? 0;
   if (isDatabase(db)) return Number(db);
-  throw new RedisError("SORTITION_REDIS_UNREACHABLE", `${db} is no database`, {
+  throw new RedisError("SORTITION_REDIS_UNREACHABLE", `${db} is not a database number`, {
     advice: "`db`, or the path of the URL",
   });
 }
@@ -33,7 +33,7 @@ export async function selectDatabase(client: RedisClient, place: string): Promis
   } catch (cause) {
     const word = replyWord(cause);
     if (word !== "ERR") throw redisError(cause, place);
-    const advice = "the number of the database";
+    const advice = "the database number";
     const message = `${place} refused to select database ${db}`;
     throw new RedisError("SORTITION_REDIS_UNREACHABLE", message, { word, advice });
   }

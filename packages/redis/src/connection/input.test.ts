@@ -25,17 +25,20 @@ describe("a typing error in the option redis", () => {
   it.each([
     {
       input: "redis://host:6379/abc",
-      message: 'redis: "/abc" is no database: write redis://host:6379/0',
+      message: 'redis: "/abc" is not a database number: write redis://host:6379/0',
     },
     {
       input: "rediss://u:secret@host:6379/0x",
-      message: 'redis: "/0x" is no database: write rediss://host:6379/0',
+      message: 'redis: "/0x" is not a database number: write rediss://host:6379/0',
     },
     {
       input: "redis://host:6379?db=main",
-      message: 'redis: "db=main" is no database: write redis://host:6379/0',
+      message: 'redis: "db=main" is not a database number: write redis://host:6379/0',
     },
-    { input: "redis://host?db=", message: 'redis: "db=" is no database: write redis://host/0' },
+    {
+      input: "redis://host?db=",
+      message: 'redis: "db=" is not a database number: write redis://host/0',
+    },
     ...["user/secret", "user:secret#1", "user:1#secret", "user:1?secret"].map((credentials) => ({
       input: `redis://${credentials}@host:6379`,
       message: "encode the user and password with encodeURIComponent",
@@ -51,11 +54,11 @@ describe("a typing error in the option redis", () => {
     },
     { input: undefined, message: "redis: is missing: is REDIS_URL set?" },
     { input: "", message: "redis: is blank: is REDIS_URL set?" },
-    { input: { db: "main" }, message: "redis.db: expected the number of a database, got main" },
-    { input: { db: -1 }, message: "redis.db: expected the number of a database, got -1" },
+    { input: { db: "main" }, message: "redis.db: expected a database number, got main" },
+    { input: { db: -1 }, message: "redis.db: expected a database number, got -1" },
     {
       input: new Redis("redis://host/main", { lazyConnect: true }),
-      message: "redis.db: expected the number of a database, got NaN",
+      message: "redis.db: expected a database number, got NaN",
     },
   ])("is reported without a password: $message", ({ input, message }) => {
     expect(() => checkInput(input)).toThrow(OptionError);

@@ -88,7 +88,7 @@ export function checkInput(input: unknown): void {
   if ("isOpen" in input)
     refuse("is a client of the package redis: pass the URL, or an ioredis client");
   if (!isClient(input) && ("url" in input || "socket" in input))
-    refuse("expected options of ioredis: pass the URL itself, or { host, port }");
+    refuse("expected ioredis options: pass the URL itself, or { host, port }");
   if (isClient(input)) requireRelease(input);
   const { db, port } = (isClient(input) ? input.options : input) as {
     readonly db?: unknown;

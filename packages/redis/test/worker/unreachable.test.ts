@@ -170,22 +170,22 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
       {
         from: "the path of a URL",
         input: ({ url }) => `${url}/99`,
-        says: "refused to select database 99: ERR. Check the number of the database.",
+        says: "refused to select database 99: ERR. Check the database number.",
       },
       {
         from: "the query of a URL",
         input: ({ url }) => `${url}?db=99`,
-        says: "refused to select database 99: ERR. Check the number of the database.",
+        says: "refused to select database 99: ERR. Check the database number.",
       },
       {
         from: "options",
         input: ({ host, port }) => ({ host, port, db: 99 }),
-        says: "refused to select database 99: ERR. Check the number of the database.",
+        says: "refused to select database 99: ERR. Check the database number.",
       },
       {
         from: "a client of ioredis 5",
         input: ({ url }) => new Redis5(`${url}/99`, { lazyConnect: true }) as unknown as Redis,
-        says: "refused to select database 99: ERR. Check the number of the database.",
+        says: "refused to select database 99: ERR. Check the database number.",
       },
       {
         from: "a factory whose URL has a typing error",
@@ -193,7 +193,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 52: a Redis that cannot be used", ()
           ({ url }) =>
           (overrides) =>
             new Redis(`${url}/main`, { ...overrides }),
-        says: "NaN is no database. Check `db`, or the path of the URL.",
+        says: "NaN is not a database number. Check `db`, or the path of the URL.",
       },
     ])("is reported, and workers poll directly: $from", async ({ input, says }) => {
       await using other = await startRedis();

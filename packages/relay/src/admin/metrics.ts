@@ -212,7 +212,7 @@ function figuresOf({
     },
     {
       ...{ kind: Counter, name: "exposures_unconfirmed_total", labelNames: perLogger },
-      help: "Exposures that their service or Redis may have: it did not respond before their logger was closed",
+      help: "Exposures that their service or Redis may have, because it did not respond before their logger was closed",
       *read() {
         for (const [environment, { exposures }] of books) {
           for (const { logger, unconfirmed } of exposures.counts()) {

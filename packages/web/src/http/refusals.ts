@@ -1,13 +1,13 @@
 import type { WebParts } from "@sortition/core/internal";
 
-/** Why a request of a browser is refused. Each reason has a counter. */
+/** Why a request from a browser is refused. Each reason has a counter. */
 export type Refusal =
   | ("aborted" | "consumed" | "tooLarge") // its body
   | ("malformed" | "forged" | "expired" | "compressed"); // its token
 
 const ADVICE: Readonly<Partial<Record<Refusal, string>>> = {
   compressed:
-    "its token is compressed, and this runtime cannot decompress it: serve this route and its pages on Node.js, or both here",
+    "its token is compressed, and this runtime cannot decompress it: serve this route and its pages on the same runtime",
   consumed:
     "its body was read before: mount the route before the middleware that reads it, or pass a clone of the request",
   // The response does not say so, because anyone may send a request.

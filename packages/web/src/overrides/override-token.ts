@@ -69,7 +69,7 @@ export async function sealOverrides(options: OverrideOptions): Promise<string> {
   if (typeof path !== "string" || !PATH.test(path)) {
     throw new OptionError(
       "path",
-      `expected the path of a page of the same site, such as /checkout, got ${JSON.stringify(path)}`,
+      `expected the path of a page on the same site, such as /checkout, got ${JSON.stringify(path)}`,
     );
   }
   const packed: Packed = [entries, subjectKey, path];

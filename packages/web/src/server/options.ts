@@ -44,7 +44,7 @@ export interface WebFlagsOptions<Request> extends SealOptions {
   readonly overrideCookie?:
     | ((request: Request) => Awaitable<string | null | undefined>)
     | undefined;
-  /** Path of the route that exports `POST`, of the same site. Default: `/api/exposures`. */
+  /** Path of the route that exports `POST`, on the same site. Default: `/api/exposures`. */
   readonly url?: string | undefined;
   /** How long a page can log its exposures, in seconds. At most a year. Default: 24 hours. */
   readonly maxAgeSeconds?: number | undefined;
@@ -77,7 +77,7 @@ export function checkOptions(options: WebFlagsOptions<never>): void {
   if (typeof url !== "string" || /^([a-z][a-z+.-]*:|[\\/]{2})/i.test(url)) {
     throw new OptionError(
       "url",
-      `expected the path of a route of the same site, such as /api/exposures, got ${JSON.stringify(url)}`,
+      `expected the path of a route on the same site, such as /api/exposures, got ${JSON.stringify(url)}`,
     );
   }
   if (!(maxAgeSeconds > 0 && maxAgeSeconds <= MAX_AGE_SECONDS)) {

@@ -192,7 +192,7 @@ export function stickyIdOf(experiment: CompiledExperiment): string {
 }
 
 const STICKY_PROBLEM =
-  "the experiment needs sticky buckets, which only GrowthBook's class has: elsewhere, subjects may get another variation";
+  "the experiment needs sticky buckets, which only GrowthBook's class has: with other clients, subjects may get another variation";
 
 /** Whether an experiment decides by what was saved, or by a second attribute that only sticky buckets read. */
 function needsStickyBuckets(rule: {
