@@ -1,4 +1,4 @@
-/** Returns the value of a key, which is made when it is first asked for. */
+/** Returns the value of a key, which is created on first use. */
 export function madeOnce<Key, Value>(
   made: Pick<Map<Key, Value>, "get" | "has" | "set">,
   key: Key,

@@ -28,7 +28,7 @@ export interface BorrowedRudderstack {
   readonly flushAt?: number | undefined;
 }
 
-/** Options of a logger that sends to RudderStack itself. */
+/** Options of a logger that sends its own requests to RudderStack. */
 export interface OwnedRudderstack {
   /** Write key of the source. */
   readonly writeKey: string;

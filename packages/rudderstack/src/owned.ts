@@ -23,7 +23,7 @@ const MAX_BATCH_BYTES = 450_000;
 /** Maximum number of concurrent requests, so that latency does not limit the rate. */
 const MAX_BATCHES = 50;
 
-/** Returns the plan for a logger that sends to RudderStack's HTTP interface itself. */
+/** Returns the plan for a logger that sends its own requests to RudderStack's HTTP interface. */
 export function ownedPlan(settings: RudderSettings): VendorPlan<TrackMessage> {
   const { clock, flushAt, flushIntervalMs, gzip, writeKey } = settings;
   const withoutSlash = (text: string): string => text.replace(/\/+$/, "");

@@ -26,7 +26,7 @@ export interface BorrowedSegment {
   readonly flushAt?: number | undefined;
 }
 
-/** Options of a logger that sends to Segment itself. */
+/** Options of a logger that sends its own requests to Segment. */
 export interface OwnedSegment {
   /** Write key of the source. */
   readonly writeKey: string;

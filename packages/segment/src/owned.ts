@@ -26,7 +26,7 @@ const MAX_IN_FLIGHT = 500;
 const TEMPORARY: readonly number[] = [410, 460];
 const FINAL: readonly number[] = [501, 505, 511];
 
-/** Returns the plan for a logger that sends to Segment's HTTP interface itself. */
+/** Returns the plan for a logger that sends its own requests to Segment's HTTP interface. */
 export function ownedPlan(settings: SegmentSettings): VendorPlan<TrackMessage> {
   const { clock, flushAt, flushIntervalMs, maxRetries, writeKey } = settings;
   const key = JSON.stringify(writeKey);

@@ -30,7 +30,7 @@ const SENT_AT = '0000000000000"}';
 /** Statuses with which no request is accepted. */
 const FINAL: readonly number[] = [401, 410];
 
-/** Returns the plan for a logger that sends to the collector itself. */
+/** Returns the plan for a logger that sends its own requests to the collector. */
 export function ownedPlan(settings: SnowplowSettings): VendorPlan<SnowplowMessage> {
   const { bufferSize, clock, endpoint, flushIntervalMs } = settings;
   const origin = endpoint.includes("://") ? endpoint : `https://${endpoint}`;

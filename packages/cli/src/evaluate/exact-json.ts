@@ -7,7 +7,7 @@ const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 const MARK = "\u0000";
 
 /**
- * Parses JSON. An integer that a number would round or print otherwise, such as a 64-bit key or `7.000000000000001e+18`, becomes a
+ * Parses JSON. An integer that a number would round or print differently, such as a 64-bit key or `7.000000000000001e+18`, becomes a
  * `bigint`. Decimals are rounded, as in the SDKs.
  *
  * @throws SyntaxError
@@ -18,7 +18,7 @@ export function parseExactly(text: string): unknown {
   return mayBeRounded(value) ? JSON.parse(withMarks(text), unmarked) : value;
 }
 
-/** Whether a number prints otherwise than this large integer, in any notation. */
+/** Whether a number prints differently from this large integer, in any notation. */
 export function isRoundedInteger(text: string): boolean {
   const value = Number(text);
   if (!NUMBER.test(text) || !isLarge(value)) return false;

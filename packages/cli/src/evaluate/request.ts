@@ -73,7 +73,7 @@ export function unexpected(path: string, expected: string, received: unknown): R
   );
 }
 
-/** Databases write a struct as text that is no JSON, such as `{'country': DK}`. */
+/** Databases write a struct as text that is not JSON, such as `{'country': DK}`. */
 function castHint(received: unknown): string {
   if (typeof received !== "string" || !/^\s*[{[].*[}\]]\s*$/s.test(received)) return "";
   try {

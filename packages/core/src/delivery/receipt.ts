@@ -2,7 +2,7 @@ import type { Ending } from "./ledger.js";
 
 /** An event's line in the book of its client. A logger that holds the event settles it once. */
 export interface Receipt {
-  /** Whether the caller logs the event again, unless its loss is lasting. Then the logger reports no loss. Absent: no. */
+  /** Whether a lost event is logged again unless the loss is lasting, so that the logger reports no loss. Absent: no. */
   readonly isRepeated?: boolean;
   /**
    * Notes how the event ended. Further calls are ignored.

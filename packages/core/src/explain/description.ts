@@ -42,7 +42,7 @@ export interface AllocationDescription {
   readonly rules: readonly RuleDescription[];
   /** Splits. The first one that matches the subject wins. */
   readonly splits: readonly SplitDescription[];
-  /** What is hashed to place a subject in the splits. `null`: nothing, so all its subjects get the same. */
+  /** What is hashed to place a subject in the splits. `null`: nothing, so all its subjects get the same variation. */
   readonly unit: HashedUnit | null;
   /** How subjects that match the rules are split. `null`: unknown. */
   readonly traffic: TrafficShares | null;
@@ -53,7 +53,7 @@ export interface AllocationDescription {
   readonly participants: ReadonlyMap<string, number> | null;
   /**
    * The holdout that keeps its subjects from the flag's treatments. If only some of its rules read the holdout's flag, the
-   * subjects that meet these are held out. `null`: none, or the payload does not tell.
+   * subjects that meet these are held out. `null`: none, or unknown.
    */
   readonly holdout: string | null;
   /** Whether assignments through it are logged. */

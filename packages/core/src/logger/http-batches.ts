@@ -57,7 +57,7 @@ interface RequestFailure {
 }
 
 const TOO_LARGE = 413;
-/** Stands for the status of a request that may succeed later. Its refusal has a {@link RequestFailure}. */
+/** Used instead of the status of a request that may succeed later. Its refusal has a {@link RequestFailure}. */
 const TEMPORARY = 0;
 /** Number of times that a message is sent again together with others. Then it is sent alone. */
 const RETRIES_TOGETHER = 2;
@@ -149,7 +149,7 @@ export class HttpBatches<Message extends object> implements Vendor<Message> {
   /**
    * Sends one request, and settles its messages unless it is refused. Never rejects.
    *
-   * @param isPart - whether a request that may succeed later counts as refused.
+   * @param isPart - whether a request that may succeed later is treated as refused.
    */
   async #request(
     batch: readonly Handed<Message>[],

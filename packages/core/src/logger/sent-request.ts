@@ -27,7 +27,7 @@ let isWatching = false;
 
 /**
  * Watches a request that is about to be passed to `fetch`, by its URL and the size of its body. A request that waits for a
- * name or a connection is not sent. On hosts without undici's channels, each request counts as sent.
+ * name lookup or a connection is not sent. On hosts without undici's channels, each request is treated as sent.
  */
 export function watchRequest(url: string, sizeBytes: number): SentRequest {
   startWatching();

@@ -19,7 +19,7 @@ export interface Settle {
   /**
    * The library gave up, but a later attempt may succeed, so the message returns to the buffer.
    *
-   * @param isUncertain - whether the service may have it. Default: the error shows it.
+   * @param isUncertain - whether the service may have it. Default: derived from the error.
    */
   retry(error: unknown, isUncertain?: boolean): void;
   /**

@@ -13,7 +13,7 @@ export interface ShardSpace {
 }
 
 /**
- * Records the tests of the requested flag, to explain its evaluation. Evaluations that nobody explains have no recorder.
+ * Records the tests of the requested flag, to explain its evaluation. Other evaluations have no recorder.
  * Outcomes are in the dialect's terms.
  */
 export interface Recorder {

@@ -12,7 +12,7 @@ export function textOf(bytes: Uint8Array): string {
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
 
-/** Says that bytes begin like UTF-16, as Windows PowerShell writes it; otherwise `null`. */
+/** Describes bytes that begin like UTF-16, which Windows PowerShell writes. Returns `null` for others. */
 export function utf16Problem([first, second]: Uint8Array): string | null {
   const isMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   return isMark ? "expected UTF-8, got UTF-16: convert it with iconv -f utf-16 -t utf-8" : null;

@@ -33,7 +33,7 @@ export interface PostToOptions {
 }
 
 const ATTEMPTS = 2;
-/** Stands for the status of a request that may succeed later. */
+/** Used instead of the status of a request that may succeed later. */
 const TEMPORARY = 0;
 
 const READERS = () =>

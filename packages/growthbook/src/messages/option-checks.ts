@@ -11,7 +11,7 @@ import type { Reports } from "./reports.js";
 export const MISSING_KEY = "Missing clientKey: is the environment variable that holds it set?";
 
 /**
- * How an option is treated. Of a `boolean` or a `function`, a value of another type, such as `"false"`, is replaced with
+ * How an option is treated. With `boolean` or `function`, a value of another type, such as `"false"`, is replaced with
  * the default.
  */
 type Treatment = "works" | "boolean" | "function";

@@ -82,7 +82,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
   #claim: { readonly n: string; readonly sinceMs: number } | null = null;
   /** The greatest fence number that this process has received. */
   #known = 0;
-  /** How long the last claim took. Until Redis has an age, it is at most so much older. */
+  /** How long the last claim took. An age grows by at most this much until Redis receives it. */
   #tripMs = 0;
   #ending: Promise<void> | undefined;
 

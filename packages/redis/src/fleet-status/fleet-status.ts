@@ -89,8 +89,8 @@ export interface FleetStatus {
    */
   readonly server: "primary" | "replica" | "cut-off-replica" | null;
   /**
-   * Policies by which masters evict keys, such as `volatile-lru`. Empty: they evict none. `null`: the user may not query
-   * this.
+   * Policies by which the primaries evict keys, such as `volatile-lru`. Empty: they evict none. `null`: the user may not
+   * query this.
    */
   readonly eviction: readonly string[] | null;
   /** The current holder of the lease. `null`: none. */

@@ -25,12 +25,12 @@ export interface OutboxVendorParts {
 
 /** Exposures that were passed to the logger without Redis, when the outbox was closed. */
 interface DirectCounts {
-  /** Those that the logger has taken. */
+  /** Exposures that the logger has taken. */
   taken: number;
-  /** Those whose outcome is not known yet. */
+  /** Exposures whose outcome is not known yet. */
   open: number;
   delivered: number;
-  /** Those that the logger lost, but that Redis or the logger's service may have, because a reply was lost. */
+  /** Exposures that the logger lost, but that Redis or the logger's service may have, because a reply was lost. */
   lostUnconfirmed: number;
 }
 

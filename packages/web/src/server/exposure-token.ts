@@ -58,7 +58,7 @@ export function unpackExposures(
   });
 }
 
-/** Returns a text that differs if the dialect, the subject, the allocation or the variation of a flag differs. */
+/** Returns a string that differs if the dialect, the subject, the allocation or the variation of a flag differs. */
 export function identityOf(
   dialect: string,
   flagKey: string,

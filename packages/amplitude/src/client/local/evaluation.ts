@@ -204,7 +204,7 @@ export class LocalEvaluation {
     enrichUser(user, { cohorts: this.cohortStorage.cohorts, references });
   }
 
-  /** Reports requested flags that do not exist, once all flags are loaded. A flag without a variant for the user is right. */
+  /** Reports requested flags that do not exist, once all flags are loaded. A flag without a variant for the user is not reported. */
   #reportUnknown({ flagKeys: known }: AmplitudeConfiguration, flagKeys: unknown): void {
     if (!Array.isArray(flagKeys) || !this.#isWhole || (known.size === 0 && !this.#hasFlags)) return;
     for (const key of flagKeys) {

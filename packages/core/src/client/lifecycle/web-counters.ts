@@ -4,25 +4,25 @@ export interface WebCounters {
   readonly snapshots: number;
   /** Snapshots whose exposures were logged when they were created, because their token would be too long. */
   readonly loggedOnRead: number;
-  /** Requests of browsers whose exposures were logged, or had been logged before. */
+  /** Requests from browsers whose exposures were logged, or had been logged before. */
   readonly posts: number;
-  /** Requests of browsers that were refused because their body or token is malformed. */
+  /** Requests from browsers that were refused because their body or token is malformed. */
   readonly malformed: number;
-  /** Requests of browsers that were refused because their token was changed, or sealed for others. */
+  /** Requests from browsers that were refused because their token was changed, or encrypted with another audience or secret. */
   readonly forged: number;
-  /** Requests of browsers that were refused because their token has expired. */
+  /** Requests from browsers that were refused because their token has expired. */
   readonly expired: number;
-  /** Requests of browsers that were refused because their token is for another vendor's flags. */
+  /** Requests from browsers that were refused because their token is for another vendor's flags. */
   readonly otherVendor: number;
-  /** Requests of browsers that were refused because this runtime cannot decompress their token. */
+  /** Requests from browsers that were refused because this runtime cannot decompress their token. */
   readonly compressed: number;
-  /** Requests of browsers that were refused because their body is too large. */
+  /** Requests from browsers that were refused because their body is too large. */
   readonly tooLarge: number;
-  /** Requests of browsers that ended before their body was received or, in HTTP/2, before it was read. */
+  /** Requests from browsers that ended before their body was received or, in HTTP/2, before it was read. */
   readonly aborted: number;
-  /** Requests of browsers that were refused because the application had read their body. */
+  /** Requests from browsers that were refused because the application read their body first. */
   readonly consumed: number;
-  /** Flags in requests of browsers that their token does not contain. */
+  /** Flags in requests from browsers that their token does not contain. */
   readonly unknownFlags: number;
   /** Subjects whose overrides were used. */
   readonly overrides: number;
