@@ -48,7 +48,7 @@ export const FIRST_STEPS: readonly Mistake[] = [
       const client = await init({ initialConfiguration, assignmentLogger: slow });
       client.getBooleanAssignment("new-checkout", "user-1", {}, false);
       process.exit();`,
-    names: "exposures lost: 1 were not delivered when the process exited",
+    names: "exposures lost: 1 not delivered when the process exited",
     wayOut: "await client.close() before process.exit()",
   },
   {
@@ -57,7 +57,7 @@ export const FIRST_STEPS: readonly Mistake[] = [
       const client = await init({ initialConfiguration, assignmentLogger: buffering });
       client.getBooleanAssignment("new-checkout", "user-1", {}, false);
       process.exit();`,
-    names: "exposures lost: 1 were not delivered when the process exited",
+    names: "exposures lost: 1 not delivered when the process exited",
     wayOut: "await client.close() before process.exit()",
   },
   {

@@ -68,8 +68,8 @@ describe("two clients with one logger", () => {
       env: { FLAGS: flagsBody("on") },
     }).ended;
     expect(JSON.parse(stdout)).toEqual([
-      expect.stringContaining("exposures lost: 3 were not delivered"),
-      expect.stringContaining("exposures lost: 2 were not delivered"),
+      expect.stringContaining("exposures lost: 3 not delivered"),
+      expect.stringContaining("exposures lost: 2 not delivered"),
     ]);
   });
 });

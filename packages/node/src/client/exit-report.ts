@@ -24,7 +24,7 @@ function warnOfPending(client: Client, diagnostics: Diagnostics | undefined): vo
     buffered += it.buffered;
   }
   if (pending > 0) {
-    const message = `exposures lost: ${pending} were not delivered when the process exited; await client.close() before process.exit()`;
+    const message = `exposures lost: ${pending} not delivered when the process exited; await client.close() before process.exit()`;
     warn(diagnostics, message, { cause, pending });
   }
   if (buffered > 0) {

@@ -220,7 +220,7 @@ export class CaptureQueue {
     await this.#sender.drain(timeoutMs);
     const count = this.#counts.dropped.closed - before;
     if (count === 0) return;
-    this.#ports.diagnostics.warn(`events lost: ${count} were not sent before shutdown() ended`);
+    this.#ports.diagnostics.warn(`events lost: ${count} not sent before shutdown() ended`);
   }
 
   /** Makes the next event be reported once, because the client was shut down. */
@@ -232,7 +232,7 @@ export class CaptureQueue {
   reportAtExit(): void {
     const lost = this.#counts.waiting;
     if (lost === 0) return;
-    const message = `events lost: ${lost} were not sent when the process exited; await shutdown() before process.exit()`;
+    const message = `events lost: ${lost} not sent when the process exited; await shutdown() before process.exit()`;
     this.#ports.diagnostics.warn(message);
   }
 

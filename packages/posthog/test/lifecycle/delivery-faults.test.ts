@@ -143,7 +143,7 @@ describe("the events of a class", () => {
     vi.mocked(console.warn).mockClear();
     await client.shutdown();
     expect(vi.mocked(console.warn).mock.calls.join()).toContain(
-      "events lost: 3 were not sent before shutdown() ended",
+      "events lost: 3 not sent before shutdown() ended",
     );
   });
 

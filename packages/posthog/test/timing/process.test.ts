@@ -63,7 +63,7 @@ describe("a process", () => {
     `;
     const lost = await run(`${start} process.exit();`);
     expect(lost.stderr).toMatch(
-      /events lost: 2 were not sent when the process exited; await shutdown\(\) before process.exit\(\)/,
+      /events lost: 2 not sent when the process exited; await shutdown\(\) before process.exit\(\)/,
     );
     const sent = await run(`${start} await client.shutdown(); process.exit();`);
     expect(sent.stderr).toBe("");
