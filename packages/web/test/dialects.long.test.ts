@@ -1,1 +1,0 @@
-import "./dialects.test.js";
