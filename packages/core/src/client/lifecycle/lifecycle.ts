@@ -197,7 +197,7 @@ export class Lifecycle {
     // A browser may report what a page shows to another process.
     const kept = this.#web === null ? exposures.neverShown : 0;
     if (kept > 0) {
-      const message = `exposures lost: ${kept} were kept back (exposures: "on-show"), and none was shown; call flags.exposed(flagKey) where the flag is shown`;
+      const message = `exposures lost: ${kept} kept back (exposures: "on-show") and never shown; call flags.exposed(flagKey) where the flag is shown`;
       diagnostics.warn(message, { cause: "exposures never shown", kept });
     }
     const result = await endExposures(exposures, deadline, diagnostics);
