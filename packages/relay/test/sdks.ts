@@ -57,7 +57,8 @@ const PROGRAMS = {
   PostHog:
     ({ PostHog }: Pick<typeof posthog, "PostHog">): Answers =>
     async (host) => {
-      const client = new PostHog(PROJECT, { personalApiKey: KEY, host });
+      // A busy machine must not end requests.
+      const client = new PostHog(PROJECT, { personalApiKey: KEY, host, requestTimeout: 120_000 });
       await client.waitForLocalEvaluationReady();
       const options = { onlyEvaluateLocally: true, sendFeatureFlagEvents: false };
       const answers = await Promise.all(

@@ -21,6 +21,8 @@ interface Shared {
   /** The logger as the client sees it. */
   readonly front: AssignmentLogger;
   readonly queue: RetryingQueue;
+  /** Resolves when it has been closed. `null`: it is open. */
+  closing: Promise<void> | null;
 }
 
 /** Loggers that store exposures in Redis first, so that all replicas together deliver each one once. */
@@ -78,17 +80,19 @@ export class SharedLoggers {
   }
 
   async #drain(slot: LoggerSlot, signal: AbortSignal): Promise<number> {
+    const shared = this.#bySlot.get(slot);
     let left = 0;
-    for (;;) {
-      if (!this.#draining.has(slot)) return 0;
-      const shared = this.#bySlot.get(slot);
-      if (shared === undefined) return left; // closed, because the relay ends
-      const waiting = shared.logger.stats().buffered + shared.outbox.stats().buffered;
+    while (shared !== undefined && this.#draining.has(slot)) {
+      const { closing, logger, outbox } = shared;
+      await closing; // because the relay ends
+      const waiting = logger.stats().buffered + outbox.stats().buffered;
       // If Redis does not respond, what it had before is the best guess.
-      left = await shared.outbox.stored().catch(() => Math.max(1, left));
-      if (waiting + left === 0 || signal.aborted) return left;
+      left = await outbox.stored().catch(() => (closing === null ? Math.max(1, left) : left));
+      if (waiting + left === 0 || closing !== null) return left;
+      if (signal.aborted && shared.closing === null) return left;
       await pause(this.#clock, DRAIN_CHECK_MS, { signal, holdsProcess: false });
     }
+    return 0;
   }
 
   /**
@@ -100,14 +104,22 @@ export class SharedLoggers {
     timeoutMs: number,
     slots: Iterable<LoggerSlot> = [...this.#bySlot.keys()],
   ): Promise<void> {
-    const closing = [...slots].map(async (slot) => {
+    const closing = [...slots].map((slot) => {
       const shared = this.#bySlot.get(slot);
-      if (shared === undefined) return;
       this.#bySlot.delete(slot);
-      await shared.logger.close({ timeoutMs, signal: AbortSignal.timeout(timeoutMs) });
-      slot.endQueue(shared.queue);
+      return shared && this.#close(slot, shared, timeoutMs);
     });
-    await Promise.all(closing).catch(() => {});
+    await Promise.all(closing);
+  }
+
+  #close(slot: LoggerSlot, shared: Shared, timeoutMs: number): Promise<void> {
+    const { logger, queue } = shared;
+    const closing = logger
+      .close({ timeoutMs, signal: AbortSignal.timeout(timeoutMs) })
+      .then(() => slot.endQueue(queue))
+      .catch(() => {});
+    shared.closing = closing;
+    return closing;
   }
 
   #share(slot: LoggerSlot): Shared {
@@ -117,7 +129,7 @@ export class SharedLoggers {
     const outbox = this.#fleet.outbox(slot.behindQueue, settings);
     const logger = this.#fleet.dedupe(outbox, options);
     const queue = { counts: () => countsOf(logger, outbox), stored: () => outbox.stored() };
-    const shared = { front: unowned(logger), logger, outbox, queue };
+    const shared = { front: unowned(logger), logger, outbox, queue, closing: null };
     this.#bySlot.set(slot, shared);
     slot.addQueue(queue);
     return shared;
