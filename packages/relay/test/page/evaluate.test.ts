@@ -161,11 +161,16 @@ describe("the Evaluate form", () => {
     expect(textOf(text)).toContain("country is DE, one of DE, FR");
   });
 
-  it("marks a revision that is not stored", async () => {
-    const { status, text } = await (await start()).post(PATH, { key: "u", revision: "0000" });
+  it("marks a revision that is not stored, and says how old the stored ones are", async () => {
+    const visitor = await start();
+    const ask = () => visitor.post(PATH, { key: "u", revision: "0000" });
+    const { status, text } = await ask();
     expect(status).toBe(404);
     expect(text).toMatch(/<select name="revision" aria-invalid="true"/);
-    expect(textOf(text)).toMatch(/configuration is not stored\. The oldest one is from \d{4}-/);
+    // Revisions are recorded in the background.
+    await expect
+      .poll(async () => textOf((await ask()).text))
+      .toMatch(/configuration is not stored\. The oldest one is from \d{4}-/);
   });
 
   it("leaves out a row without a value, and reads a pair of quotes as an empty string", async () => {
