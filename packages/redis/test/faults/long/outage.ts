@@ -23,7 +23,8 @@ export function outageScenarios(): void {
     expect(polls.filter(({ worker }) => worker === newcomer?.id)).toEqual([]);
     // Each worker reports why its configuration becomes stale.
     for (const worker of fleet.present) {
-      expect((await worker.status()).client.lastError?.code).toMatch(/HTTP/);
+      const lastCode = async () => (await worker.status()).client.lastError?.code;
+      await expect.poll(lastCode, { timeout: 5_000 }).toMatch(/HTTP/);
     }
     fleet.vendor.recover();
     expect(await fleet.finish()).toEqual([]);
