@@ -4,7 +4,7 @@ import { isInPart } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
 import type { GeneratedFlag } from "../generated/flags.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run, tempFile } from "../run.js";
 
 const FLAG: GeneratedFlag = {
   key: "checkout",
@@ -29,7 +29,7 @@ async function diff(
   more: readonly string[] = [],
   input = "",
 ) {
-  const files = [old, now].map((it, i) => tempFile(`config-${i}.json`, JSON.stringify(it)));
+  const files = [old, now].map((it, i) => jsonFile(`config-${i}.json`, it));
   return await run(["diff", ...files, "--dialect", dialect, ...more], input);
 }
 

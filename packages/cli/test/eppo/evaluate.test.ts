@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ndjson, parseLines, type ResultLine, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, parseLines, type ResultLine, run, tempFile } from "../run.js";
 import { EXAMPLE, VARIED } from "./eppo-config.js";
 
 const NOW = "2026-02-01T12:00:00.000Z";
@@ -31,7 +31,7 @@ const DETAILS_OF_MISS = {
 };
 
 function withConfig(config: object, ...more: readonly string[]): string[] {
-  const path = tempFile("config.json", JSON.stringify(config));
+  const path = jsonFile("config.json", config);
   return ["evaluate", "--dialect", "eppo", "--config", path, ...more];
 }
 
@@ -565,7 +565,7 @@ describe("the command line", () => {
 });
 
 describe("an input file", () => {
-  const good = (): string => tempFile("good.json", JSON.stringify(EXAMPLE));
+  const good = (): string => jsonFile("good.json", EXAMPLE);
   const content = (text: string | Buffer) => (): string => tempFile("bad.json", text);
 
   it.each([

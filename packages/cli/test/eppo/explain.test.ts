@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-import { ndjson, parseLines, run, runOnTerminal, tempFile } from "../run.js";
+import { jsonFile, ndjson, parseLines, run, runOnTerminal, tempFile } from "../run.js";
 import { BANDIT_FLAGS, MODELS } from "./bandit-config.js";
 import { EXAMPLE, VARIED } from "./eppo-config.js";
 
 const NOW = "2026-02-01T12:00:00.000Z";
 
 function args(config: object, flag: string, ...more: readonly string[]): string[] {
-  const path = tempFile("explained.json", JSON.stringify(config));
+  const path = jsonFile("explained.json", config);
   return ["explain", flag, "--dialect", "eppo", "--config", path, "--now", NOW, ...more];
 }
 
@@ -138,7 +138,7 @@ Because  no allocation matched
       { country: "SE", age: "29", v: "2.0.0-alpha" },
       { country: null, age: true, v: 1, id: "other" },
     ];
-    const config = tempFile("varied.json", JSON.stringify(VARIED));
+    const config = jsonFile("varied.json", VARIED);
     const flags = Object.keys((VARIED as { flags: object }).flags).filter((key) => key !== "");
     const types = new Map(Object.entries({ bool: "boolean", int: "integer", num: "numeric" }));
     const cases = flags.flatMap((flag) =>
@@ -242,7 +242,7 @@ Because  no allocation matched
     { more: ["a", "--subject", "u", "--dedupe", "none"], problem: "Unknown option '--dedupe'" },
     { more: ["a", "--subject", "u", "--dialect", "x"], problem: "is not supported" },
   ])("rejects $more: $problem", async ({ more, problem }) => {
-    const config = tempFile("config.json", JSON.stringify(EXAMPLE));
+    const config = jsonFile("config.json", EXAMPLE);
     const { exitCode, stderr, stdout } = await run(["explain", "--config", config, ...more]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(problem);
@@ -273,7 +273,7 @@ Because  no allocation matched
 });
 
 describe("sortition explain with a bandit", () => {
-  const models = (): string => tempFile("models.json", JSON.stringify(MODELS));
+  const models = (): string => jsonFile("models.json", MODELS);
   const actions = JSON.stringify({ nike: { price: 3 }, adidas: { colour: "red" } });
   const ask = (flag: string, ...more: readonly string[]) =>
     run(args(BANDIT_FLAGS, flag, "--bandits", models(), "--subject", "alice", ...more));

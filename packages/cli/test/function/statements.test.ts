@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { DECRYPTION_KEY, encrypted } from "../growthbook/encryption.js";
 import { revision } from "../replay/planted.js";
-import { run, tempFile } from "../run.js";
+import { jsonFile, run } from "../run.js";
 import { warehousesOf } from "./answers-equal.js";
 import { NOW, type TargetName, writeFunctions } from "./files.js";
 import { bodyOf, snowflake } from "./realm.js";
@@ -260,7 +260,7 @@ describe("sortition function", () => {
     { more: ["--target", "snowflake", "--name", "a;b"], problem: "--name: expected a name" },
     { more: [], problem: "--target is missing; expected bigquery, snowflake" },
   ])("rejects $more", async ({ more, problem }) => {
-    const file = tempFile("refused.json", JSON.stringify(CONFIG));
+    const file = jsonFile("refused.json", CONFIG);
     const { exitCode, stderr } = await run(["function", "--config", file, ...more]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`error: ${problem}`);

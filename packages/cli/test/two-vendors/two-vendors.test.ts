@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile, tempFolder } from "../run.js";
+import { jsonFile, ndjson, run, tempFile, tempFolder } from "../run.js";
 import { compare, reportsOf } from "./compare.js";
 import { completeSubjects, payloadOf, type Twin } from "./twins.js";
 
@@ -214,7 +214,7 @@ describe("--map FILE", () => {
     const payload = payloadOf("growthbook", [renamed]).replaceAll('"country"', '"Country"');
     const now = fileOf("new.json", payload);
     const old = fileOf("old.json", payloadOf("eppo", [FLAG, { ...FLAG, key: "old" }]));
-    const map = tempFile("map.json", JSON.stringify({ flags, attributes: { country: "Country" } }));
+    const map = jsonFile("map.json", { flags, attributes: { country: "Country" } });
     const { stdout } = await run(["diff", old, now, ...GIVEN, "--map", map], INPUT);
     expect(stdout).toBe("1 flag agrees\n");
   });
@@ -225,7 +225,7 @@ describe("--map FILE", () => {
     const old = fileOf("old.json", targeted("eppo", "u-1"));
     const now = fileOf("new.json", targeted("growthbook", "account-1"));
     const columns = "subject=user,attributes.account=account";
-    const map = tempFile("map.json", JSON.stringify({ subject: "account", columns }));
+    const map = jsonFile("map.json", { subject: "account", columns });
     const rows = ndjson([
       { user: "u-1", account: "account-1" },
       { user: "u-2", account: "a" },
@@ -244,22 +244,19 @@ describe("--map FILE", () => {
     ];
     const without = await run(["diff", ...files, ...GIVEN], INPUT);
     expect(without.stdout).toContain("(default) → false");
-    const map = tempFile(
-      "map.json",
-      JSON.stringify({ flags: { f: { new: "f", default: false } } }),
-    );
+    const map = jsonFile("map.json", { flags: { f: { new: "f", default: false } } });
     const { stdout } = await run(["diff", ...files, ...GIVEN, "--map", map], INPUT);
     expect(stdout).toBe("1 flag agrees\n");
 
     expect(without.stderr).toContain("add --manifest FILE");
     const flags = { f: { flagType: "boolean", defaultValue: false } };
-    const manifest = tempFile("manifest.json", JSON.stringify({ flags }));
+    const manifest = jsonFile("manifest.json", { flags });
     const withManifest = ["diff", ...files, ...GIVEN, "--manifest", manifest];
     expect(await run(withManifest, INPUT)).toMatchObject({
       ...{ exitCode: 0, stdout: "1 flag agrees\n" },
       stderr: expect.not.stringContaining("--manifest"),
     });
-    const other = tempFile("manifest.json", JSON.stringify({ features: {} }));
+    const other = jsonFile("manifest.json", { features: {} });
     expect(await run(withManifest, INPUT)).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining(`--manifest ${other}: flags: expected an object`),
