@@ -194,46 +194,6 @@ describe("sortition function", () => {
       },
       problem: 'flag "checkout": a bandit chooses the action',
     },
-    {
-      dialect: "posthog",
-      config: {
-        flags: [
-          {
-            id: 1,
-            key: "f",
-            active: true,
-            filters: { groups: [{ properties: [{ type: "cohort", key: "id", value: 7 }] }] },
-          },
-        ],
-        cohorts: {},
-        group_type_mapping: {},
-      },
-      problem: 'flag "f": the flag reads the cohort "7", which the file does not contain',
-    },
-    {
-      dialect: "amplitude",
-      config: [
-        {
-          key: "f",
-          variants: { on: { key: "on" } },
-          segments: [
-            {
-              variant: "on",
-              conditions: [
-                [
-                  {
-                    selector: ["context", "user", "cohort_ids"],
-                    op: "set contains any",
-                    values: ["c9"],
-                  },
-                ],
-              ],
-            },
-          ],
-        },
-      ],
-      problem: 'flag "f": the flag reads the cohort "c9", which the file does not contain',
-    },
   ];
 
   it.each(refused)("rejects a configuration: $problem", async ({ config, dialect, problem }) => {

@@ -181,8 +181,9 @@ describe("an exposure of a flag that the file does not fully define", () => {
     for (const { config, dialect, says } of GAPS.filter(({ says: it }) => it.includes("cohort"))) {
       const file = jsonFile("gap.json", config);
       const args = ["function", "--dialect", dialect, "--config", file, "--target", "snowflake"];
-      const { stderr } = await run([...args, "--out", "/tmp/not-written"]);
-      expect(stderr).toContain(says);
+      const { exitCode, stderr } = await run([...args, "--out", "/tmp/not-written"]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(new RegExp(`^error: flag "[fg]": ${says}$`, "m"));
     }
   });
 });
