@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CliDialect, DialectTable } from "../src/dialects/dialect.js";
 import { DIALECTS } from "../src/dialects/table.js";
 import { EXAMPLE } from "./eppo/eppo-config.js";
-import { ndjson, run, tempFile } from "./run.js";
+import { jsonFile, ndjson, run } from "./run.js";
 
 const REQUEST = { flag: "new-checkout", type: "boolean", subjectKey: "user-1" };
 
@@ -37,7 +37,7 @@ function tableWithOther() {
 }
 
 function config(): string {
-  return tempFile("dialects.json", JSON.stringify(EXAMPLE));
+  return jsonFile("dialects.json", EXAMPLE);
 }
 
 describe("a dialect in the table", () => {

@@ -9,7 +9,7 @@ import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { gte, split, testFlags } from "@sortition/testing";
 import { describe, expect, it } from "vitest";
 import { EXAMPLE } from "./eppo/eppo-config.js";
-import { ndjson, run, tempFile, tempFolder } from "./run.js";
+import { jsonFile, ndjson, run, tempFile, tempFolder } from "./run.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const CHECK = "docs/guides/before-and-after.md";
@@ -76,13 +76,10 @@ function exposuresOf(
 }
 
 async function diff(): Promise<string> {
-  const old = tempFile("flags.json", JSON.stringify(checkout(5_000, null, 41)));
+  const old = jsonFile("flags.json", checkout(5_000, null, 41));
   const changed = checkout(5_000, null, 41) as { flags: Record<string, object> };
   const { flags } = checkout(4_200, null) as { flags: Record<string, object> };
-  const now = tempFile(
-    "new-flags.json",
-    JSON.stringify({ ...changed, flags: { ...changed.flags, ...flags } }),
-  );
+  const now = jsonFile("new-flags.json", { ...changed, flags: { ...changed.flags, ...flags } });
   const rows = Array.from({ length: 20_000 }, (_, i) => ({ subjectKey: `user-${i}` }));
   const subjects = tempFile("subjects.ndjson", ndjson(rows));
   return (await run(["diff", old, now, "--subjects", subjects])).stdout;
@@ -109,7 +106,7 @@ async function srm(
 ): Promise<string> {
   const config = checkout(5_000, null);
   const path = tempFile("week.ndjson", ndjson(exposuresOf(config, subjects, keeps)));
-  const flags = tempFile("flags.json", JSON.stringify(config));
+  const flags = jsonFile("flags.json", config);
   return (await run(["srm", path, "--config", flags, "--by", by])).stdout;
 }
 
@@ -166,7 +163,7 @@ async function vendors(): Promise<string> {
 }
 
 async function explain(): Promise<string> {
-  const flags = tempFile("flags.json", JSON.stringify(EXAMPLE));
+  const flags = jsonFile("flags.json", EXAMPLE);
   const subject = ["--subject", "user-1", "--attributes", '{"country":"DK"}'];
   const now = ["--now", "2026-02-01T12:00:00Z"];
   return (await run(["explain", "new-checkout", "--config", flags, ...subject, ...now])).stdout;

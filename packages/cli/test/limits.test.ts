@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "./run.js";
+import { jsonFile, ndjson, run, tempFile } from "./run.js";
 import { experimentConfig } from "./srm/simulated.js";
 
 const NOW = 1_770_000_000_000;
-const config = (): string => tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+const config = (): string => jsonFile("flags.json", experimentConfig(0.5));
 
 /** Generates rows for `srm` and `replay`. The shares of their variations are those of the configuration. */
 const exposures = (rows: number): readonly object[] =>
@@ -68,13 +68,17 @@ describe.each(Object.keys(COMMANDS))("--max-bad of sortition %s", (name) => {
 });
 
 describe.each(READERS)("an input of sortition %s without rows", (name) => {
-  it("exits with 2, and names the option that allows it", async () => {
-    const { exitCode, stderr, stdout } = await runWith(name, [0, 0]);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toMatch(
-      /error: .*nothing to judge.*If the input may be empty, add --allow-empty$/m,
-    );
-  });
+  it.each(["", "\n\n", "subject,subjectKey\r\n"])(
+    "exits with 2 for %j, and names the option that allows it",
+    async (input) => {
+      const { args } = COMMANDS[name] as (typeof COMMANDS)[string]; // exists in the table
+      const { exitCode, stderr, stdout } = await run(args(), input);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toMatch(
+        /error: .*nothing to judge.*If the input may be empty, add --allow-empty$/m,
+      );
+    },
+  );
 
   it.each([
     { more: ["--allow-empty"], input: "" },
@@ -143,10 +147,10 @@ describe("--max-unjudged of sortition replay", () => {
     };
     const { checkout } = flags;
     const allocations = checkout?.allocations.map((it) => ({ ...it, rules }));
-    return tempFile(
-      "restricted.json",
-      JSON.stringify({ ...rest, flags: { checkout: { ...checkout, allocations } } }),
-    );
+    return jsonFile("restricted.json", {
+      ...rest,
+      flags: { checkout: { ...checkout, allocations } },
+    });
   };
   /** Replays exposures with a country, without a country, of an unknown flag, and overridden ones. */
   const replayed = (counts: readonly number[], ...more: string[]) => {

@@ -73,31 +73,14 @@ const CASES: Readonly<Record<string, Case>> = {
     dialect: eppo(),
     good: UFC,
     malformed: MALFORMED_UFC,
-    payloadOf: (flags) => ({
-      createdAt: "2026-01-01T00:00:00.000Z",
-      format: "SERVER",
-      environment: { name: "production" },
-      flags: Object.fromEntries(
-        flags.map(([key, flag]) => [key, isObject(flag) ? { key, ...flag } : flag]),
-      ),
-    }),
+    payloadOf: (flags) => ufcOf(flags, {}),
   },
   datadog: {
     dialect: datadog(),
     good: UFC,
     malformed: MALFORMED_UFC,
-    payloadOf: (flags) => ({
-      createdAt: "2026-01-01T00:00:00.000Z",
-      format: "SERVER",
-      environment: { name: "production" },
-      flags: Object.fromEntries(
-        flags.map(([key, flag]) => [
-          key,
-          // In this format, shards have the total.
-          isObject(flag) ? { key, ...flag, totalShards: undefined } : flag,
-        ]),
-      ),
-    }),
+    // In this format, shards have the total.
+    payloadOf: (flags) => ufcOf(flags, { totalShards: undefined }),
   },
   growthbook: {
     dialect: growthbook(),
@@ -183,6 +166,16 @@ const CASES: Readonly<Record<string, Case>> = {
     }),
   },
 };
+
+function ufcOf(flags: readonly (readonly [key: string, flag: unknown])[], more: object): object {
+  const all = flags.map(([key, flag]) => {
+    return [key, isObject(flag) ? { key, ...flag, ...more } : flag] as const;
+  });
+  return {
+    ...{ createdAt: "2026-01-01T00:00:00.000Z", format: "SERVER" },
+    ...{ environment: { name: "production" }, flags: Object.fromEntries(all) },
+  };
+}
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);

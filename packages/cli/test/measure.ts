@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { pathToFileURL } from "node:url";
 import { EXAMPLE } from "./eppo/eppo-config.js";
-import { MAIN, tempFile } from "./run.js";
+import { jsonFile, MAIN } from "./run.js";
 
 const LINES_PER_CHUNK = 1_000;
 
@@ -117,7 +117,7 @@ async function measure(
 }
 
 function evaluateExample(): readonly string[] {
-  const config = tempFile("config.json", JSON.stringify(EXAMPLE));
+  const config = jsonFile("config.json", EXAMPLE);
   return ["evaluate", "--dialect", "eppo", "--config", config];
 }
 

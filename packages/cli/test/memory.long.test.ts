@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { longListConfig, rangesConfig } from "./large-flags.js";
 import { measureExplain, measureLines, measureLongLine } from "./measure.js";
-import { parseLines, tempFile } from "./run.js";
+import { jsonFile, parseLines } from "./run.js";
 
 describe("50,000 lines", () => {
   it("are all answered within the memory limit, including malformed lines", async () => {
@@ -40,7 +40,7 @@ describe("explain", () => {
   ])(
     "stays within the memory limit for 50,000 ranges or values, with $more",
     async ({ config, more, contains }) => {
-      const path = tempFile("large.json", JSON.stringify(config));
+      const path = jsonFile("large.json", config);
       const { exitCode, peakRssBytes, stdout } = await measureExplain(path, more);
       console.log(`explain ${more}: peak RSS ${mb(peakRssBytes)} MB`);
       expect(exitCode).toBe(0);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rangesConfig } from "./large-flags.js";
 import { measureExplain, measureLines, measureLongLine } from "./measure.js";
-import { parseLines, tempFile } from "./run.js";
+import { jsonFile, parseLines } from "./run.js";
 
 describe("sortition evaluate with 1,000,000 lines", () => {
   it.each([{ options: [] }, { options: ["--events", "--dedupe", "lru:10000"] }])(
@@ -33,7 +33,7 @@ describe("sortition evaluate with a line of 1.1 GB", () => {
 
 describe("sortition explain with 400,000 ranges", () => {
   it("needs eight times the memory of 50,000 ranges, not sixty-four times", async () => {
-    const path = tempFile("large.json", JSON.stringify(rangesConfig(400_000)));
+    const path = jsonFile("large.json", rangesConfig(400_000));
     const { exitCode, peakRssBytes } = await measureExplain(path, ["--json"]);
     console.log(`explain: 400,000 ranges, peak RSS ${Math.round(peakRssBytes / 1e6)} MB`);
     expect(exitCode).toBe(0);

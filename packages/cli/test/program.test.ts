@@ -6,13 +6,13 @@ import { join } from "node:path";
 import { isInPart, isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { EXAMPLE } from "./eppo/eppo-config.js";
-import { MAIN, ndjson, parseLines, runProgram, tempFile } from "./run.js";
+import { jsonFile, MAIN, ndjson, parseLines, runProgram } from "./run.js";
 import { experimentConfig } from "./srm/simulated.js";
 
 const REQUEST = { flag: "new-checkout", type: "boolean", default: false, subjectKey: "user-1" };
 
 function args(...more: readonly string[]): string[] {
-  const config = tempFile("config.json", JSON.stringify(EXAMPLE));
+  const config = jsonFile("config.json", EXAMPLE);
   return ["evaluate", "--dialect", "eppo", "--config", config, ...more];
 }
 
@@ -165,7 +165,7 @@ describe("the program", () => {
     ].filter((_, i) => isWhole || i < 2),
   )("$command, whose reader stops early", ({ because, code, command, list }) => {
     it(`exits with ${code} because ${because}`, async () => {
-      const config = tempFile("all-get-a.json", JSON.stringify(experimentConfig(1)));
+      const config = jsonFile("all-get-a.json", experimentConfig(1));
       const child = spawn(process.execPath, [MAIN, command, "-", "--config", config, ...list]);
       let stderr = "";
       child.stderr.on("data", (chunk) => {

@@ -40,6 +40,11 @@ export function tempFile(name: string, content: string | Buffer): string {
   return path;
 }
 
+/** Writes a value as JSON to such a file. */
+export function jsonFile(name: string, value: unknown): string {
+  return tempFile(name, JSON.stringify(value));
+}
+
 /** Runs the command in this process. */
 export async function run(
   args: readonly string[],

@@ -1,6 +1,7 @@
 // Patterns of the core SDK, which are Rust's, compared with it for values in several scripts.
 import { isInPart } from "@sortition/test-kit";
 import { beforeAll, describe, expect, it } from "vitest";
+import { gatesFor } from "./gates.js";
 import { clientOf, evaluate } from "./ours.js";
 import { type Vendor, vendorOf } from "./vendor.js";
 
@@ -37,27 +38,8 @@ const SPECIAL = /\\[pP]|[^\0-\uffff]/u;
 /** Patterns that cannot be analysed, so that `refuseRiskyPatterns` refuses them. */
 const REFUSED = /\(\?<[!=]|\\[1k]/;
 
-function payloadFor() {
-  const nothing = { dynamic_configs: {}, layer_configs: {}, experiment_to_layer: {} };
-  const members = { type: "user_field", operator: "str_matches", field: "x", idType: "userID" };
-  const rule = { name: "r", id: "r", salt: "r", idType: "userID", passPercentage: 100 };
-  const spec = { type: "feature_gate", entity: "feature_gate", idType: "userID", salt: "s" };
-  return {
-    ...{ ...nothing, has_updates: true, time: 1 },
-    condition_map: Object.fromEntries(
-      PATTERNS.map((targetValue, i) => [i, { ...members, targetValue, additionalValues: {} }]),
-    ),
-    feature_gates: Object.fromEntries(
-      PATTERNS.map((_, i) => {
-        const rules = [{ ...rule, conditions: [String(i)], returnValue: true }];
-        return [`g${i}`, { ...spec, enabled: true, defaultValue: false, rules }];
-      }),
-    ),
-  };
-}
-
 describe("patterns of the core SDK", () => {
-  const payload = payloadFor();
+  const payload = gatesFor("str_matches", PATTERNS);
   let vendor: Vendor;
   beforeAll(async () => {
     vendor = await vendorOf("core", payload);

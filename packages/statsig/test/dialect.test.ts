@@ -17,29 +17,20 @@ const SPEC = {
 const GROUP = { ...RULE, isExperimentGroup: true, conditions: ["low"] };
 const CONDITION = { additionalValues: {}, field: null, idType: "userID", operator: "any" };
 
+/** A gate with one rule. */
+function gate(id: string, condition: string, entity = "feature_gate") {
+  const rules = [{ ...RULE, id, conditions: [condition], returnValue: true }];
+  return { ...SPEC, type: "feature_gate", entity, defaultValue: false, rules };
+}
+
 const PAYLOAD: V2 = {
   ...{ has_updates: true, time: 1_700_000_000_000, experiment_to_layer: {} },
   feature_gates: {
-    banner: {
-      ...{ ...SPEC, type: "feature_gate", entity: "feature_gate", defaultValue: false },
-      rules: [{ ...RULE, id: "in DK", conditions: ["dk"], returnValue: true }],
-    },
-    theme: {
-      ...{ ...SPEC, type: "feature_gate", entity: "feature_gate", defaultValue: false },
-      rules: [{ ...RULE, id: "listed", conditions: ["list"], returnValue: true }],
-    },
-    held: {
-      ...{ ...SPEC, type: "feature_gate", entity: "holdout", defaultValue: false },
-      rules: [{ ...RULE, id: "held", conditions: ["swede"], returnValue: true }],
-    },
-    phone: {
-      ...{ ...SPEC, type: "feature_gate", entity: "feature_gate", defaultValue: false },
-      rules: [{ ...RULE, id: "ios", conditions: ["ios"], returnValue: true }],
-    },
-    odd: {
-      ...{ ...SPEC, type: "feature_gate", entity: "feature_gate", defaultValue: false },
-      rules: [{ ...RULE, id: "odd", conditions: ["odd"], returnValue: true }],
-    },
+    banner: gate("in DK", "dk"),
+    theme: gate("listed", "list"),
+    held: gate("held", "swede", "holdout"),
+    phone: gate("ios", "ios"),
+    odd: gate("odd", "odd"),
     off: { ...SPEC, type: "feature_gate", enabled: false, defaultValue: false, rules: [] },
   },
   dynamic_configs: {

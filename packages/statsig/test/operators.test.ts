@@ -1,6 +1,7 @@
 // Each operator with targets and values of all types, compared with both of the vendor's SDKs.
 import { describe, expect, it } from "vitest";
 import { OPERATORS } from "./differential/payloads.js";
+import { gatesFor } from "./gates.js";
 import { clientOf, evaluate, type Sdk } from "./ours.js";
 import { toV1 } from "./v1.js";
 import { vendorOf } from "./vendor.js";
@@ -69,25 +70,6 @@ const TARGETS: readonly unknown[] = [
 const ALWAYS: readonly unknown[] = ["p".repeat(999), "p".repeat(1_000), [10]];
 const VALUES: readonly unknown[] = [undefined, ...SCALARS, ...LISTS, ...OBJECTS, ...ALWAYS];
 
-function payloadFor(operator: string) {
-  const conditions = TARGETS.map((targetValue, i) => {
-    const members = { type: "user_field", operator, field: "x", idType: "userID" };
-    return [String(i), { ...members, targetValue, additionalValues: {} }] as const;
-  });
-  const gates = TARGETS.map((_, i) => {
-    const rule = { name: "r", id: "r", salt: "r", idType: "userID", passPercentage: 100 };
-    const rules = [{ ...rule, conditions: [String(i)], returnValue: true }];
-    const spec = { type: "feature_gate", entity: "feature_gate", idType: "userID", salt: "s" };
-    return [`g${i}`, { ...spec, enabled: true, defaultValue: false, rules }] as const;
-  });
-  return {
-    feature_gates: Object.fromEntries(gates),
-    ...{ dynamic_configs: {}, layer_configs: {}, experiment_to_layer: {} },
-    ...{ has_updates: true, time: 1 },
-    condition_map: Object.fromEntries(conditions),
-  };
-}
-
 /** The vendor's SDK for version 2 ends the process: a day out of its range, and a list with two forms of a text. */
 function endsProcess(operator: string, target: unknown): boolean {
   if (operator === "on") return ["Infinity", "-inf", 1e21].some((it) => it === target);
@@ -99,7 +81,8 @@ describe.each<Sdk>(["core", "legacy"])("operators of the %s SDK", (sdk) => {
   it.each(OPERATORS)(
     "%s has the vendor's results for targets and values of all types",
     async (operator) => {
-      const payload = sdk === "core" ? payloadFor(operator) : toV1(payloadFor(operator));
+      const payload =
+        sdk === "core" ? gatesFor(operator, TARGETS) : toV1(gatesFor(operator, TARGETS));
       const vendor = await vendorOf(sdk, payload);
       const ours = clientOf(sdk, payload);
       const differences = TARGETS.flatMap((target, i) =>

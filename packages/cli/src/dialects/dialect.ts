@@ -147,8 +147,8 @@ export interface ExplainSupport {
   requestOf(question: Question, configuration: Configuration): ExplainRequest;
   /** Shows the value in the fields of a result, in one line. Default: the text of the explainer's answer. */
   valueText?(fields: JsonObject): string;
-  /** Output in addition to the result and the allocations. */
-  extrasOf(explained: {
+  /** Output in addition to the result and the allocations. Default: none. */
+  extrasOf?(explained: {
     readonly question: Question;
     readonly answer: CliAnswer;
     readonly configuration: Configuration;

@@ -1,6 +1,7 @@
 import {
   type AssignmentEvent,
   type Client,
+  type ClientOptions,
   Configuration,
   createClient,
   DecodeError,
@@ -11,18 +12,57 @@ import { type PayloadFile, payloadError } from "../evaluate/payload-file.js";
 import type { JsonObject } from "../evaluate/request.js";
 import type { CliAnswer, LineTime, OpenConfiguration, OpenOptions } from "./dialect.js";
 
-/** @throws FileError if the dialect rejects the file as a whole. */
-export function loadFlags(dialect: Dialect, config: PayloadFile): Configuration {
+/**
+ * @param bandits - the file of bandit models; `null`: none.
+ * @throws FileError if the dialect rejects a file as a whole.
+ */
+export async function loadFlags(
+  dialect: Dialect,
+  config: PayloadFile,
+  bandits: PayloadFile | null = null,
+): Promise<Configuration> {
   try {
-    return Configuration.from({
+    const flags = config.bytes;
+    return await Configuration.load({
       dialect,
-      payloads: { flags: config.bytes },
+      payloads: bandits === null ? { flags } : { flags, bandits: bandits.bytes },
       fetchedAtMs: config.readAtMs,
     });
   } catch (error) {
-    if (error instanceof DecodeError) throw payloadError(config, error);
-    throw error;
+    if (!(error instanceof DecodeError)) throw error;
+    const isInBandits = error.part === "payloads.bandits" && bandits !== null;
+    throw payloadError(isInBandits ? bandits : config, error);
   }
+}
+
+interface LineClientOptions
+  extends Pick<ClientOptions, "assignmentLogger" | "deduplication" | "isGracefulMode"> {
+  /** The time until the first line, epoch ms. */
+  readonly readAtMs: number;
+}
+
+/** Opens a configuration. The whole run shares one client, whose clock returns the time of the current line. */
+export function openClient<Details extends object, Extras>(
+  configuration: Configuration,
+  { readAtMs, ...options }: LineClientOptions,
+  answer: (client: Client<Details, Extras>, fields: JsonObject, time: LineTime) => CliAnswer,
+): OpenConfiguration {
+  let lineNowMs = readAtMs;
+  const client = createClient<Details, Extras>({
+    ...options,
+    initialConfiguration: configuration,
+    clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
+    // Issues are already reported at the start and in the details.
+    diagnostics: SILENT_DIAGNOSTICS,
+  });
+  return {
+    configuration,
+    issues: () => configuration.issues,
+    answer(fields, time) {
+      lineNowMs = time.nowMs;
+      return answer(client, fields, time);
+    },
+  };
 }
 
 /** A client for all requests of a run. */
@@ -33,7 +73,7 @@ export interface FlagsClient<Details extends object, Extras> {
 }
 
 /**
- * Opens a file of flags. The whole run shares one client, whose clock returns the time of the current line.
+ * Opens a file of flags.
  *
  * @throws FileError if the dialect rejects the file as a whole.
  */
@@ -44,24 +84,15 @@ export async function openFlags<Details extends object, Extras>(
 ): Promise<OpenConfiguration> {
   const { hasEvents = false } = options;
   const config = await options.config();
-  const configuration = loadFlags(dialect, config);
+  const configuration = await loadFlags(dialect, config);
   const events: AssignmentEvent[] = [];
-  let lineNowMs = config.readAtMs;
-  const client = createClient<Details, Extras>({
-    initialConfiguration: configuration,
-    assignmentLogger: hasEvents ? { logAssignment: (event) => void events.push(event) } : null,
-    deduplication: { assignments: false },
-    clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
-    // Issues are already reported at the start and in the details.
-    diagnostics: SILENT_DIAGNOSTICS,
-  });
-  const parts = { client, takeEvents: () => (hasEvents ? events.splice(0) : null) };
-  return {
+  const takeEvents = () => (hasEvents ? events.splice(0) : null);
+  const assignmentLogger = hasEvents
+    ? { logAssignment: (event: AssignmentEvent) => void events.push(event) }
+    : null;
+  return openClient<Details, Extras>(
     configuration,
-    issues: () => configuration.issues,
-    answer(fields, time) {
-      lineNowMs = time.nowMs;
-      return answer(parts, fields, time);
-    },
-  };
+    { readAtMs: config.readAtMs, assignmentLogger, deduplication: { assignments: false } },
+    (client, fields, time) => answer({ client, takeEvents }, fields, time),
+  );
 }

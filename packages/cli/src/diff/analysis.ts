@@ -81,8 +81,6 @@ export async function diffAnalysis(
           unjudged: shown.reduce((sum, { movement }) => sum + (movement?.undecided ?? 0), 0),
         },
         violations: violationsOf(shown, options.limits),
-        isProblem: false,
-        unusable: null,
       };
     },
   };

@@ -59,6 +59,20 @@ export async function readPayloadFile(
 }
 
 /**
+ * Waits for a file or folder to be read.
+ *
+ * @param name - the name in messages.
+ * @throws FileError
+ */
+export async function reading<Content>(name: string, work: Promise<Content>): Promise<Content> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new FileError(`${name}: ${systemProblem(error)}`);
+  }
+}
+
+/**
  * Opens a file for reading it in chunks.
  *
  * @param name - the name in messages.

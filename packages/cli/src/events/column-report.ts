@@ -88,10 +88,11 @@ function missingLines({ missing, options, reading }: ReadColumns): readonly stri
       return `  ${count(n)} ${n === 1 ? "lacks" : "lack"} ${attribute}${place}${isEmpty}`;
     });
   const noun = found.size === 1 ? "it" : "them";
+  const more = [...found].map(attributeColumn);
   return [
     "exposures that were not judged because they lack an attribute that a rule reads:",
     ...lines,
-    ...(found.size === 0 ? [] : [`to read ${noun}, use ${mapOptions(found, options, reading)}`]),
+    ...(found.size === 0 ? [] : [`to read ${noun}, use ${mapOptions(more, options, reading)}`]),
   ];
 }
 
@@ -102,7 +103,7 @@ export function columnHint(
 ): string {
   const column = columnNamed(attribute, reading);
   if (column === undefined) return "";
-  const map = mapOptions(new Map([[attribute, column]]), options, reading);
+  const map = mapOptions([attributeColumn([attribute, column])], options, reading);
   return `. The rows have a column ${column}. To read it, use ${map}`;
 }
 
@@ -127,22 +128,17 @@ export function variationOptions(
   const isMapped = own !== undefined && own !== options.map;
   const map = isMapped
     ? `--map ${shellWord(own)}`
-    : mapOptionsOf([`${target}=${column}`], options, reading);
+    : mapOptions([`${target}=${column}`], options, reading);
   const preset = isMapped && options.preset !== undefined ? `--preset ${options.preset} ` : "";
   return `${preset}${map}`;
 }
 
-/** Returns command-line options that also read these columns. */
-function mapOptions(
-  columns: ReadonlyMap<string, string>,
-  options: ReadingOptions,
-  reading: Pick<ExposureReading, "seen">,
-): string {
-  const more = [...columns].map(([attribute, column]) => `attributes.${attribute}=${column}`);
-  return mapOptionsOf(more, options, reading);
+function attributeColumn([attribute, column]: readonly [string, string]): string {
+  return `attributes.${attribute}=${column}`;
 }
 
-function mapOptionsOf(
+/** Returns command-line options that also read these columns, such as `id=id`. */
+function mapOptions(
   more: readonly string[],
   options: ReadingOptions,
   { seen: { preset } }: Pick<ExposureReading, "seen">,

@@ -7,6 +7,8 @@ import { noSuchFlag } from "../judge/no-such-flag.js";
 import { misnamedAttributes } from "./misnamed-attributes.js";
 import type { ExplainOptions } from "./options.js";
 
+const NO_EXTRAS: Extras = { fields: {}, paragraphs: [] };
+
 /** A result, and how it was found. */
 export interface ExplainedCase {
   readonly question: Question;
@@ -58,7 +60,7 @@ export async function explainCase(options: ExplainOptions): Promise<ExplainedCas
       explainer.attributes.always,
     ),
     words: explainer.words,
-    extras: dialect.explain.extrasOf({ question, answer, configuration }),
+    extras: dialect.explain.extrasOf?.({ question, answer, configuration }) ?? NO_EXTRAS,
   };
 }
 

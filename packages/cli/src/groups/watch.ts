@@ -1,5 +1,3 @@
-import type { Configuration } from "@sortition/core";
-import type { FlagDescription } from "@sortition/core/dialect";
 import type { CliDialect } from "../dialects/dialect.js";
 import { mayMove } from "../diff/measuring.js";
 import type { WatchConfigurations } from "../diff/subject-watch.js";
@@ -12,15 +10,13 @@ import { SharedSubjects } from "./shared-subjects.js";
 
 /** Watches the subjects of two configurations of one dialect. */
 export function watchDialect(dialect: CliDialect, isMadeUp: boolean): WatchConfigurations {
-  const { explainer, placeOf } = dialect;
+  const { placeOf } = dialect;
   return ([old, now], comparisons, nowMs) => {
     const sides = [
       new ComparedSide(dialect, old, nowMs),
       new ComparedSide(dialect, now, nowMs),
     ] as const;
     const given = { sides, map: NO_MAP, names: new SubjectNames(NO_MAP), nowMs, absent: null };
-    const described = (configuration: Configuration, key: string): FlagDescription =>
-      explainer.describe(configuration, explainer.payloadKey(configuration, key) ?? key);
     // Callers cannot evaluate flags whose keys are hashed.
     const inBoth = comparisons.filter(
       ({ key }) => old.flag(key) !== null && now.flag(key) !== null,
@@ -28,7 +24,7 @@ export function watchDialect(dialect: CliDialect, isMadeUp: boolean): WatchConfi
     const flags = inBoth.map((comparison) => {
       const { key } = comparison;
       return {
-        ...{ old: described(old, key), now: described(now, key) },
+        ...{ old: sides[0].descriptionOf(key), now: sides[1].descriptionOf(key) },
         mayDiffer: mayMove(comparison, [old, now], dialect),
         open: () => new ComparedPair({ oldKey: key, newKey: key, mapped: null }, given),
       };

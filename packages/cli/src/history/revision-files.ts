@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError } from "../errors.js";
-import { systemProblem } from "../evaluate/payload-file.js";
+import { reading } from "../evaluate/payload-file.js";
 
 /** A file in a folder of revisions. */
 export interface RevisionFile {
@@ -16,20 +16,12 @@ export interface RevisionFile {
  * @throws FileError if the folder or a file cannot be read, or the folder has no `.json` file.
  */
 export async function revisionFiles(folder: string): Promise<readonly RevisionFile[]> {
-  let names: readonly string[];
-  try {
-    names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
-  } catch (error) {
-    throw new FileError(`--history ${folder}: ${systemProblem(error)}`);
-  }
+  const entries = await reading(`--history ${folder}`, readdir(folder));
+  const names = entries.filter((name) => name.endsWith(".json"));
   if (names.length === 0) throw new FileError(`--history ${folder}: the folder has no *.json file`);
   const files = names.map(async (name) => {
     const path = join(folder, name);
-    try {
-      return { path, writtenAtMs: (await stat(path)).mtimeMs };
-    } catch (error) {
-      throw new FileError(`${path}: ${systemProblem(error)}`);
-    }
+    return { path, writtenAtMs: (await reading(path, stat(path))).mtimeMs };
   });
   return (await Promise.all(files)).sort(
     (a, b) =>

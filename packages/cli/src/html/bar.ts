@@ -21,6 +21,7 @@ export function bar(parts: readonly BarPart[]): string {
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" height="${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><rect class="rest" width="${WIDTH}" height="${HEIGHT}"/>${rects.join("")}</svg>`;
 }
 
-function short(length: number): string {
+/** A length as in SVG. */
+export function short(length: number): string {
   return String(Number(length.toFixed(1)));
 }

@@ -1,3 +1,5 @@
+import { short } from "./bar.js";
+
 /** The difference between an observed and a configured share, between −1 and 1, with its confidence interval. */
 export interface Deviation {
   readonly difference: number;
@@ -24,8 +26,4 @@ export function deviationBar(
   const [from, to] = [at(low), at(high)];
   const middle = Math.min(WIDTH - 2, Math.max(2, at(difference)));
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" height="${HEIGHT}" preserveAspectRatio="none" aria-hidden="true"><rect class="rest" width="${WIDTH}" height="${HEIGHT}"/><rect class="${tone}" x="${short(from)}" y="4" width="${short(Math.max(1, to - from))}" height="4"/><rect class="${tone}" x="${short(middle - 2)}" y="1" width="4" height="10"/><rect class="mark" x="${WIDTH / 2 - 0.5}" width="1" height="${HEIGHT}"/></svg>`;
-}
-
-function short(length: number): string {
-  return String(Number(length.toFixed(1)));
 }

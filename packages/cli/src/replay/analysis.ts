@@ -10,7 +10,6 @@ import { FirstListed } from "./first-listed.js";
 import { History, type JudgingRevision } from "./history.js";
 import { judgeRow } from "./judge-row.js";
 import { isWrong } from "./judgement.js";
-import { MissingAttributes } from "./missing-attributes.js";
 import type { ReplayOptions } from "./options.js";
 import { replayReport } from "./report.js";
 import { Summary } from "./summary.js";
@@ -50,7 +49,8 @@ export async function replayAnalysis(
   const summary = new Summary({ fromMs, toMs: options.untilMs, publishedMs });
   const unresolved = new UnresolvedFlags();
   const unknown = new UnknownExperiments();
-  const missing = new MissingAttributes();
+  /** Number of exposures by the attribute that they lack. */
+  const missing = new Map<string, number>();
   const listed = new FirstListed();
   return {
     read(records) {
@@ -60,7 +60,9 @@ export async function replayAnalysis(
         const { detail, kind } = judgement;
         if (!isKnown) unknown.add(exposure.flag);
         summary.add(exposure, kind);
-        if (kind === "attributes-missing") missing.note(detail);
+        if (kind === "attributes-missing" && detail !== null) {
+          missing.set(detail, (missing.get(detail) ?? 0) + 1);
+        }
         if (kind === "unresolved") unresolved.add(exposure.flag, `${detail}`);
         if (!options.isListed || !isWrong(kind)) return;
         const { client, judge } = history.at(exposure.timeMs);
@@ -78,7 +80,7 @@ export async function replayAnalysis(
     report() {
       timeline.checkCovered();
       const { unlikeIds } = summary;
-      const read = { options: options.readingOptions, reading, unlikeIds, missing: missing.counts };
+      const read = { options: options.readingOptions, reading, unlikeIds, missing };
       columnReport(read).forEach(messages.plain);
       valueLines(exposures.valueProblem, read).forEach(messages.warning);
       const problem = unknown.problem(history.revisions.at(-1)?.experiments.names ?? []);
@@ -101,7 +103,6 @@ export async function replayAnalysis(
         warnings: all > 0 && total.get("no-such-flag") === all ? [NO_KNOWN_FLAG] : [],
         unusable: rowLimits.allowsEmpty ? null : nothingJudged(verdict),
         violations: exceededLimits(verdict, limits),
-        isProblem: false,
       };
     },
   };

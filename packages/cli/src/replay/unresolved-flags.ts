@@ -1,4 +1,4 @@
-import { count } from "../text/values.js";
+import { count, countText } from "../text/values.js";
 
 /** A flag that could not be evaluated for some exposures. */
 export interface UnresolvedFlag {
@@ -34,8 +34,7 @@ export class UnresolvedFlags {
     const others = sorted.length - MAX_NAMED;
     return [
       ...sorted.slice(0, MAX_NAMED).map(({ exposures, flag, problem }) => {
-        const noun = exposures === 1 ? "exposure" : "exposures";
-        return `${count(exposures)} ${noun} of ${flag} cannot be judged: ${problem}`;
+        return `${countText(exposures, "exposure")} of ${flag} cannot be judged: ${problem}`;
       }),
       ...(others > 0 ? [`exposures of ${count(others)} more flags cannot be judged`] : []),
     ];

@@ -1,7 +1,7 @@
 import type { CliDialect, OpenConfiguration } from "../dialects/dialect.js";
 import type { JsonObject } from "../evaluate/request.js";
 import { nearText } from "../near.js";
-import { count } from "../text/values.js";
+import { count, countText } from "../text/values.js";
 
 /** Maximum number of flags to remember and to name, because a run may have any length. */
 const MAX_REMEMBERED = 10_000;
@@ -25,7 +25,9 @@ export class MissingFlags {
     for (const flag of this.#dialect.flagsOf(request)) {
       if (typeof flag !== "string" || this.#has(flag)) continue;
       isMissing = true;
-      this.#count(flag, 1);
+      const known = this.#counts.get(flag);
+      if (known === undefined && this.#counts.size >= MAX_REMEMBERED) continue;
+      this.#counts.set(flag, (known ?? 0) + 1);
     }
     if (isMissing) this.#requests += 1;
   }
@@ -40,15 +42,7 @@ export class MissingFlags {
     );
     const more = this.#counts.size - named.length;
     const rest = more === 0 ? "" : ` and ${count(more)} more`;
-    const requests = this.#requests === 1 ? "1 request" : `${count(this.#requests)} requests`;
-    return `${requests} for unknown flags: ${texts.join("; ")}${rest}`;
-  }
-
-  #count(flag: string, n: number): void {
-    const known = this.#counts.get(flag);
-    if (known !== undefined || this.#counts.size < MAX_REMEMBERED) {
-      this.#counts.set(flag, (known ?? 0) + n);
-    }
+    return `${countText(this.#requests, "request")} for unknown flags: ${texts.join("; ")}${rest}`;
   }
 
   #has(flag: string): boolean {

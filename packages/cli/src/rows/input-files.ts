@@ -2,7 +2,7 @@ import type { Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError } from "../errors.js";
-import { systemProblem } from "../evaluate/payload-file.js";
+import { reading } from "../evaluate/payload-file.js";
 import { count } from "../text/values.js";
 
 /** A file of an input. */
@@ -25,7 +25,7 @@ export async function inputFiles(
 ): Promise<readonly InputFile[]> {
   const files: InputFile[] = [];
   for (const path of paths) {
-    const stats = await statsOf(path);
+    const stats = await reading(path, stat(path));
     if (!stats.isDirectory()) files.push({ path, stats });
     else files.push(...(await filesIn(path, note)));
   }
@@ -39,9 +39,7 @@ async function filesIn(
   folder: string,
   note: (text: string) => void,
 ): Promise<readonly InputFile[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
-    throw new FileError(`${folder}: ${systemProblem(error)}`);
-  });
+  const entries = await reading(folder, readdir(folder, { withFileTypes: true }));
   const wanted = entries.filter((entry) => entry.isFile() && !isMarker(entry.name));
   if (wanted.length === 0) throw new FileError(`${folder}: the folder contains no data files`);
   const others = entries.length - wanted.length;
@@ -54,7 +52,7 @@ async function filesIn(
   return Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
-      return { path, stats: await statsOf(path) };
+      return { path, stats: await reading(path, stat(path)) };
     }),
   );
 }
@@ -75,13 +73,5 @@ function refuseRepeated(files: readonly InputFile[]): void {
       throw new FileError(`${path}: the file is given twice${as}`);
     }
     known.set(id, path);
-  }
-}
-
-async function statsOf(path: string): Promise<Stats> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    throw new FileError(`${path}: ${systemProblem(error)}`);
   }
 }

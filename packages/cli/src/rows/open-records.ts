@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { pipeline, Readable } from "node:stream";
 import { constants, createGunzip, gunzipSync } from "node:zlib";
 import { FileError, UsageError } from "../errors.js";
-import { GZIP, isGzip, systemProblem } from "../evaluate/payload-file.js";
+import { GZIP, isGzip, reading, systemProblem } from "../evaluate/payload-file.js";
 import type { Io } from "../io.js";
 import { type InputFile, inputFiles } from "./input-files.js";
 import { type InputStream, readPartOf, stdinStream } from "./input-stream.js";
@@ -188,7 +188,7 @@ async function refuseOtherFormats(files: readonly InputFile[], command: string):
   const others: { path: string; isPacked: boolean; format: OtherFormat }[] = [];
   for (const { path, stats } of files) {
     if (!stats.isFile() || stats.size === 0) continue;
-    const head = await headOf(path);
+    const head = await reading(path, headOf(path));
     const start = isGzip(head) ? unpackedHead(head) : head;
     const other = otherFormat(start);
     if (other !== null) others.push({ path, isPacked: start !== head, format: other });
@@ -210,16 +210,12 @@ async function refuseOtherFormats(files: readonly InputFile[], command: string):
 }
 
 async function headOf(path: string): Promise<Buffer> {
+  const file = await open(path);
   try {
-    const file = await open(path);
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw new FileError(`${path}: ${systemProblem(error)}`);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
   }
 }
 

@@ -5,7 +5,7 @@ import { attributeReadingOf } from "../events/table-attributes.js";
 import { openTimeline } from "../history/timeline.js";
 import { minuteText } from "../html/about.js";
 import { madeOnce } from "../made-once.js";
-import { count, countText } from "../text/values.js";
+import { count } from "../text/values.js";
 import { countedRow } from "./counted-row.js";
 import { CountedSubjects } from "./counted-subjects.js";
 import { experimentId } from "./experiment-name.js";
@@ -112,7 +112,7 @@ function nothingTested(verdicts: readonly ExperimentVerdict[]): string | null {
   const hint = verdicts.some(({ verdict }) => verdict === "too-few")
     ? ". If an experiment may still have too few subjects, add --allow-empty"
     : "";
-  const others = verdicts.length === 1 ? "" : ` (and ${countText(verdicts.length - 1, "more")})`;
+  const others = verdicts.length === 1 ? "" : ` (and ${count(verdicts.length - 1)} more)`;
   return `no experiment could be tested: ${first.problem}${others}${hint}`;
 }
 

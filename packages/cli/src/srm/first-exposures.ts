@@ -48,7 +48,7 @@ export class FirstExposures {
   readonly #ownerLow = new NumberColumn((length) => new Uint32Array(length));
   readonly #ownerHigh = new NumberColumn((length) => new Uint32Array(length));
   readonly #variations = new Names();
-  readonly #values = new ValueNames();
+  readonly #values = new Names(MAX_VALUES, OTHER_VALUES);
   readonly #times = new TimeRange();
   readonly #subject: KeyHash = { ...NO_KEY };
   readonly #message: KeyHash = { ...NO_KEY };
@@ -74,15 +74,14 @@ export class FirstExposures {
 
   add({ key, messageId, name, period, timeMs, values, variation }: CountedRow): void {
     this.#times.add(timeMs);
-    const number = this.#variations.numberOf(variation);
+    const exposure = { timeMs, variation: this.#variations.numberOf(variation), period };
     const experiment = this.#experimentOf(name);
     hashKey(key, NO_KEY, this.#subject);
-    const { high, low } = this.#subject;
-    const subject = experiment.meet({ low, high, timeMs, variation: number, period });
+    const subject = experiment.meet(this.#subject, exposure);
     if (subject === null) return;
-    const isCopy = messageId !== null && this.#isCopy(messageId, low, high);
+    const isCopy = messageId !== null && this.#isCopy(messageId);
     const numbers = values.map((value) => this.#values.numberOf(value));
-    experiment.keep(subject, { timeMs, variation: number, values: numbers, isCopy, period });
+    experiment.keep(subject, exposure, { values: numbers, isCopy });
   }
 
   #experimentOf(name: ExperimentName): Experiment {
@@ -92,36 +91,30 @@ export class FirstExposures {
     });
   }
 
-  #isCopy(messageId: string, subjectLow: number, subjectHigh: number): boolean {
+  /** Whether a message is known as that of another subject than the current one. */
+  #isCopy(messageId: string): boolean {
     hashKey(messageId, NO_KEY, this.#message);
+    const { high, low } = this.#subject;
     const { size } = this.#messages;
     const number = this.#messages.numberOf(this.#message.low, this.#message.high);
     if (number === size) {
-      this.#ownerLow.set(number, subjectLow);
-      this.#ownerHigh.set(number, subjectHigh);
+      this.#ownerLow.set(number, low);
+      this.#ownerHigh.set(number, high);
       return false;
     }
-    return this.#ownerLow.at(number) !== subjectLow || this.#ownerHigh.at(number) !== subjectHigh;
-  }
-}
-
-/** Numbers strings from 0. Beyond {@link MAX_VALUES}, all further strings share one number. */
-class ValueNames {
-  readonly list: string[] = [];
-  readonly #numbers = new Map<string, number>();
-
-  numberOf(name: string): number {
-    const known = this.#numbers.get(name);
-    if (known !== undefined) return known;
-    const number = Math.min(this.list.length, MAX_VALUES);
-    if (number < MAX_VALUES) this.#numbers.set(name, number);
-    this.list[number] = number < MAX_VALUES ? name : OTHER_VALUES;
-    return number;
+    return this.#ownerLow.at(number) !== low || this.#ownerHigh.at(number) !== high;
   }
 }
 
 const HAS_OTHER = 1;
 const IS_COPY = 2;
+
+/** An exposure, by the number of its variation. */
+interface NumberedExposure {
+  readonly timeMs: number;
+  readonly variation: number;
+  readonly period: number | null;
+}
 
 class Experiment {
   readonly #name: ExperimentName;
@@ -170,19 +163,7 @@ class Experiment {
   }
 
   /** Counts an exposure and returns the number of its subject, or `null` if the subject has an earlier exposure. */
-  meet({
-    high,
-    low,
-    period,
-    timeMs,
-    variation,
-  }: {
-    readonly low: number;
-    readonly high: number;
-    readonly timeMs: number;
-    readonly variation: number;
-    readonly period: number | null;
-  }): number | null {
+  meet({ high, low }: KeyHash, { period, timeMs, variation }: NumberedExposure): number | null {
     const slot = slotOf(period);
     this.#exposures[slot] ??= [];
     const counts = this.#exposures[slot];
@@ -200,19 +181,8 @@ class Experiment {
   /** Stores an exposure as the first one of its subject. */
   keep(
     number: number,
-    {
-      isCopy,
-      period,
-      timeMs,
-      values,
-      variation,
-    }: {
-      readonly timeMs: number;
-      readonly variation: number;
-      readonly values: readonly number[];
-      readonly isCopy: boolean;
-      readonly period: number | null;
-    },
+    { period, timeMs, variation }: NumberedExposure,
+    { isCopy, values }: { readonly isCopy: boolean; readonly values: readonly number[] },
   ): void {
     const slot = slotOf(period);
     const hasOther = this.#slots.at(number) === slot ? this.#marks.at(number) & HAS_OTHER : 0;

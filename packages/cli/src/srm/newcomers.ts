@@ -2,6 +2,7 @@ import type { AllocationDescription, FlagDescription } from "@sortition/core/dia
 import type { JointCell } from "@sortition/core/dialect-internal";
 import { jointCells } from "../shares/joint-shares.js";
 import type { ConfiguredExperiment } from "./configured-experiment.js";
+import { totalOf } from "./counts.js";
 
 /**
  * How subjects are split whose first exposure is in a period. Subjects that an earlier revision gave a variation are no
@@ -66,8 +67,7 @@ export function newcomersOf(
 /** Whether a revision gives variations to some subjects, but not to all that meet its rules. */
 function isPartial({ problem, shares, source }: ConfiguredExperiment): boolean {
   if (source === null && problem !== null) return false; // it does not have the experiment
-  const given = [...(shares ?? [])].reduce((sum, [, share]) => sum + share, 0);
-  return shares === null || given < 1 - TOLERANCE;
+  return shares === null || totalOf(shares) < 1 - TOLERANCE;
 }
 
 /** One of those whose splits are equal. */
@@ -108,8 +108,7 @@ function sharesByClass(
 function areAlike(classes: readonly ReadonlyMap<string, number>[]): boolean {
   const names = [...new Set(classes.flatMap((it) => [...it.keys()]))];
   const normalized = classes.map((shares) => {
-    const sum = [...shares.values()].reduce((all, share) => all + share, 0);
-    return names.map((name) => (shares.get(name) ?? 0) / sum);
+    return names.map((name) => (shares.get(name) ?? 0) / totalOf(shares));
   });
   return normalized.every((it) =>
     it.every((share, i) => Math.abs(share - (normalized[0]?.[i] ?? 0)) < TOLERANCE),

@@ -9,6 +9,7 @@ import { unneededBy } from "../judge/flag-reads.js";
 import { madeOnce } from "../made-once.js";
 import { shellWord } from "../text/shell-word.js";
 import type { ExperimentSource } from "./configured-shares.js";
+import { totalOf } from "./counts.js";
 import { type ExperimentName, experimentId } from "./experiment-name.js";
 import { type SplitClass, splitClasses } from "./split-class.js";
 
@@ -237,7 +238,7 @@ const UNTOLD =
 const TOLERANCE = 1e-9;
 
 function isWhole(shares: ReadonlyMap<string, number>): boolean {
-  return [...shares.values()].reduce((sum, it) => sum + it, 0) > 1 - TOLERANCE;
+  return totalOf(shares) > 1 - TOLERANCE;
 }
 
 /** Whether another class gives some of the same variations. */

@@ -1,4 +1,5 @@
 import { drawMultinomial, lnBayesFactor, seededRandom } from "@sortition/proof";
+import { madeOnce } from "../made-once.js";
 import { type Counts, totalOf } from "./counts.js";
 import { differencePValue } from "./difference.js";
 import { QuadraticForm } from "./quadratic-form.js";
@@ -111,7 +112,7 @@ export class Split {
   expected(counts: Counts): Shares {
     const tables = this.#tablesOf(counts);
     const [first] = tables;
-    if (first === undefined || this.#strata.length === 1) return this.#strata[0] ?? new Map();
+    if (first === undefined) return this.#strata[0] ?? new Map();
     if (tables.length === 1) return first.shares;
     const total = totalOf(counts);
     const share = (name: string): number =>
@@ -121,8 +122,6 @@ export class Split {
 
   /** Tests whether subjects are split as configured. If the strata differ, their deviations are added up. */
   test(counts: Counts): SplitTest {
-    const [only] = this.#strata;
-    if (only !== undefined && this.#strata.length === 1) return testSplit(counts, only);
     const tables = this.#tablesOf(counts);
     const [first] = tables;
     if (first === undefined) return testSplit(counts, this.#strata[0] ?? new Map());
@@ -136,8 +135,6 @@ export class Split {
    * deviates in its own way (the product of their factors), and one variation loses the same fraction in all strata.
    */
   lnEvidence(counts: Counts): number {
-    const [only] = this.#strata;
-    if (only !== undefined && this.#strata.length === 1) return lnEvidence(counts, only);
     const tables = this.#tablesOf(counts);
     const [first] = tables;
     if (first === undefined) return 0;
@@ -147,8 +144,6 @@ export class Split {
 
   /** Logarithm of how much more likely the counts are under their own shares than under the configured ones. */
   lnLikelihoodRatio(counts: Counts): number {
-    const [only] = this.#strata;
-    if (only !== undefined && this.#strata.length === 1) return lnLikelihoodRatio(counts, only);
     return this.#tablesOf(counts).reduce(
       (sum, it) => sum + lnLikelihoodRatio(it.counts, it.shares),
       0,
@@ -171,6 +166,7 @@ export class Split {
 
   /** The strata with subjects. Those with equal shares are one. */
   #tablesOf(counts: Counts): readonly Stratum[] {
+    if (this.#strata.length === 1) return [{ counts, ...this.#sharesOf(0) }];
     const tables = new Map<number, Stratum & { readonly counts: Map<string, number> }>();
     for (const [key, count] of counts) {
       if (count === 0) continue;
@@ -185,15 +181,10 @@ export class Split {
 
   #sharesOf(stratum: number): Omit<Stratum, "counts"> {
     const shares = this.#strata[stratum] ?? new Map<string, number>();
-    const shifted =
-      this.#shifted.get(stratum) ??
-      new Map(
-        [...shares].map(([name, share]) => [
-          name,
-          SHIFTS.map((shift) => Math.log1p(share * Math.expm1(shift))),
-        ]),
-      );
-    this.#shifted.set(stratum, shifted);
+    const logsOf = (share: number) => SHIFTS.map((it) => Math.log1p(share * Math.expm1(it)));
+    const shifted = madeOnce(this.#shifted, stratum, () => {
+      return new Map([...shares].map(([name, share]) => [name, logsOf(share)]));
+    });
     return { shares, shifted };
   }
 }

@@ -1,3 +1,4 @@
+import { madeOnce } from "../made-once.js";
 import { isUnquoted } from "./file-kinds.js";
 import { namesOf } from "./key-names.js";
 import { type KeyPattern, keyPattern } from "./key-patterns.js";
@@ -39,9 +40,7 @@ export class PlaceFinder {
     for (const content of text.split("\n")) {
       line += 1;
       for (const key of this.#keysIn(content, isBare)) {
-        const places = this.#places.get(key);
-        if (places === undefined) this.#places.set(key, [{ file, line }]);
-        else places.push({ file, line });
+        madeOnce(this.#places, key, (): Place[] => []).push({ file, line });
       }
     }
   }

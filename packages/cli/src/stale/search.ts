@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { FileError } from "../errors.js";
-import { systemProblem } from "../evaluate/payload-file.js";
+import { reading } from "../evaluate/payload-file.js";
 import type { Revision } from "../history/open-revisions.js";
 import { byText } from "../types/order.js";
+import { requireReadable } from "../types/readable-flags.js";
 import { requireDecrypted } from "../types/require-decrypted.js";
 import { Allowed } from "./allowed.js";
 import { codeFiles } from "./code-files.js";
@@ -39,13 +39,9 @@ export async function searchStale(options: StaleOptions): Promise<StaleReport> {
   requireDecrypted(configuration, `--config ${configPath}`);
   const revisions = await earlierRevisions(options);
   const allowed =
-    allowPath === null
-      ? new Allowed("", "")
-      : new Allowed(`--allow ${allowPath}`, await textOf("--allow", allowPath));
+    allowPath === null ? new Allowed("", "") : new Allowed(...(await textOf("--allow", allowPath)));
   const lastUses =
-    lastUsePath === null
-      ? null
-      : readLastUses(`--last-use ${lastUsePath}`, await textOf("--last-use", lastUsePath));
+    lastUsePath === null ? null : readLastUses(...(await textOf("--last-use", lastUsePath)));
 
   const gone = goneKeys(configuration.flagKeys, revisions);
   const finder = new PlaceFinder([...configuration.flagKeys, ...gone.keys()]);
@@ -68,11 +64,7 @@ export async function searchStale(options: StaleOptions): Promise<StaleReport> {
   const findingsOf = (key: string): readonly Finding[] => {
     const places = finder.placesOf(key);
     const flag = explainer.describe(configuration, key);
-    if (flag.isHashed) {
-      throw new FileError(
-        `--config ${configPath}: the flag keys are hashed. Download the configuration with a server-side SDK key`,
-      );
-    }
+    requireReadable(flag, `--config ${configPath}`);
     if (isAmbiguous(key)) return [{ kind: "ambiguous", flag: key, places }];
     const found: Finding[] = [];
     const values = flag.isEnabled
@@ -148,10 +140,8 @@ function lastUseOf(key: string, lastUses: LastUses | null): LastUseOfFlag {
   return lastUses === null ? "not-counted" : (lastUses.get(key) ?? "never");
 }
 
-async function textOf(option: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw new FileError(`${option} ${path}: ${systemProblem(error)}`);
-  }
+/** Returns the name of a file in messages, and its text. */
+async function textOf(option: string, path: string): Promise<[name: string, text: string]> {
+  const name = `${option} ${path}`;
+  return [name, await reading(name, readFile(path, "utf8"))];
 }

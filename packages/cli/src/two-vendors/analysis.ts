@@ -80,8 +80,6 @@ export async function twoVendorsAnalysis(
         },
         warnings: options.manifestPath === null && areMostlyDefaults(reports) ? [DEFAULTS] : [],
         violations: twoVendorsViolations(reports, work.lone, options.limits),
-        isProblem: false,
-        unusable: null,
       };
     },
   };

@@ -1,4 +1,3 @@
-import type { FlagDescription } from "@sortition/core/dialect";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import { neededOf } from "../judge/flag-reads.js";
 import { hasAll } from "../judge/watched-attributes.js";
@@ -161,8 +160,8 @@ function readingsOf(
   map: VendorMap,
 ): readonly [ValueReading, ValueReading] {
   const descriptions = [
-    descriptionIn(sides[0], pair.oldKey),
-    descriptionIn(sides[1], pair.newKey),
+    sides[0].descriptionOf(pair.oldKey),
+    sides[1].descriptionOf(pair.newKey),
   ] as const;
   const [oldType, newType] = comparedTypes(pair, descriptions, map.name);
   const { values = [] } = pair.mapped ?? {};
@@ -175,11 +174,6 @@ function readingsOf(
     { type: oldType, renamed, defaultText },
     { type: newType, renamed: new Map(), defaultText },
   ];
-}
-
-function descriptionIn({ configuration, dialect }: ComparedSide, key: string): FlagDescription {
-  const { explainer } = dialect;
-  return explainer.describe(configuration, explainer.payloadKey(configuration, key) ?? key);
 }
 
 function textsIn(value: unknown): readonly string[] {

@@ -1,5 +1,10 @@
 import type { Configuration } from "@sortition/core";
-import type { Explanation, FlagQuestion, ValueType } from "@sortition/core/dialect";
+import type {
+  Explanation,
+  FlagDescription,
+  FlagQuestion,
+  ValueType,
+} from "@sortition/core/dialect";
 import { createExplainingClient, type ExplainingClient } from "@sortition/core/internal";
 import type { GivenConfiguration } from "../configuration-options.js";
 import type { CliDialect } from "../dialects/dialect.js";
@@ -45,6 +50,13 @@ export class ComparedSide {
       const rules = { ...this.dialect.judge, askedType: type };
       return new FlagJudge(this.configuration, rules, unneededBy(this.configuration, this.dialect));
     });
+  }
+
+  /** Describes a flag, whose key may be hashed. */
+  descriptionOf(flagKey: string): FlagDescription {
+    const { explainer } = this.dialect;
+    const key = explainer.payloadKey(this.configuration, flagKey) ?? flagKey;
+    return explainer.describe(this.configuration, key);
   }
 
   /** What a flag and its dependencies read. */

@@ -70,14 +70,13 @@ export class FlagSide {
   readonly #nowMs: number;
 
   constructor({ isAlone = false, key, nowMs, reading, side }: FlagPlace) {
-    const { configuration, dialect } = side;
-    const payloadKey = dialect.explainer.payloadKey(configuration, key) ?? key;
+    const { configuration } = side;
     this.#side = side;
     this.#key = key;
     this.#reading = reading;
     this.#nowMs = nowMs;
     this.#judge = side.judgeOf(reading.type);
-    this.description = dialect.explainer.describe(configuration, payloadKey);
+    this.description = side.descriptionOf(key);
     this.reads = side.readsOf(key);
     this.#finder = new SplitFinder({
       description: this.description,

@@ -9,6 +9,7 @@ import {
 } from "@sortition/core/dialect-internal";
 import { FileError } from "../errors.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
+import { madeOnce } from "../made-once.js";
 import { byText } from "./order.js";
 
 const SCHEMA =
@@ -144,9 +145,7 @@ export function clashingKeys(flags: readonly TypedFlag[]): readonly (readonly st
   const byName = new Map<string, string[]>();
   for (const { description } of flags) {
     const name = description.key.replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
-    const known = byName.get(name);
-    if (known === undefined) byName.set(name, [description.key]);
-    else known.push(description.key);
+    madeOnce(byName, name, (): string[] => []).push(description.key);
   }
   return [...byName.values()].filter(({ length }) => length > 1);
 }

@@ -1,5 +1,5 @@
 import type { CompileIssue, Configuration } from "@sortition/core";
-import type { Explainer } from "@sortition/core/dialect";
+import type { Explainer, FlagDescription } from "@sortition/core/dialect";
 import { type TypedFlag, typedFlags } from "@sortition/core/dialect-internal";
 import { FileError } from "../errors.js";
 
@@ -17,12 +17,16 @@ export function readableFlags(
 ): readonly TypedFlag[] {
   const flags: TypedFlag[] = [];
   for (const flag of typedFlags(configuration, explainer, issues)) {
-    if (flag.description.isHashed) {
-      throw new FileError(
-        `${name}: the flag keys are hashed. Download the configuration with a server-side SDK key`,
-      );
-    }
+    requireReadable(flag.description, name);
     flags.push(flag);
   }
   return flags;
+}
+
+/** @throws FileError if the flag's key is hashed. */
+export function requireReadable({ isHashed }: FlagDescription, name: string): void {
+  if (!isHashed) return;
+  throw new FileError(
+    `${name}: the flag keys are hashed. Download the configuration with a server-side SDK key`,
+  );
 }

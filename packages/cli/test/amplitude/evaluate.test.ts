@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 
 const ON = { key: "on", value: "on" };
 const OFF = { key: "off", metadata: { default: true } };
@@ -42,7 +42,7 @@ const COHORT = {
 };
 
 async function evaluate(config: unknown, requests: readonly object[], ...more: string[]) {
-  const file = tempFile("amplitude.json", JSON.stringify(config));
+  const file = jsonFile("amplitude.json", config);
   const args = ["evaluate", "--dialect", "amplitude", "--config", file, ...more];
   const { exitCode, stderr, stdout } = await run(args, ndjson(requests));
   const results = stdout
@@ -54,7 +54,7 @@ async function evaluate(config: unknown, requests: readonly object[], ...more: s
 
 describe("sortition evaluate --dialect amplitude", () => {
   it("evaluates the documented example byte for byte", async () => {
-    const file = tempFile("banner.json", JSON.stringify([BANNER]));
+    const file = jsonFile("banner.json", [BANNER]);
     const args = ["evaluate", "--dialect", "amplitude", "--config", file];
     const request = {
       id: 1,
@@ -173,7 +173,7 @@ describe("sortition explain and inspect --dialect amplitude", () => {
         },
       ],
     };
-    const file = tempFile("dependent.json", JSON.stringify([BANNER, dependent]));
+    const file = jsonFile("dependent.json", [BANNER, dependent]);
     const args = ["explain", "dependent", "--subject", "user-1", "--dialect", "amplitude"];
     const { stdout } = await run([...args, "--config", file], "");
     expect(stdout).toContain("✗ flag banner is off, not on (is)");
@@ -201,10 +201,7 @@ describe("sortition explain and inspect --dialect amplitude", () => {
         },
       ],
     };
-    const file = tempFile(
-      "split.json",
-      JSON.stringify({ flags: [split, BETA], cohorts: [COHORT] }),
-    );
+    const file = jsonFile("split.json", { flags: [split, BETA], cohorts: [COHORT] });
     const { stdout } = await run(["inspect", "--config", file, "--dialect", "amplitude"], "");
     expect(stdout).toContain("1 cohort");
     expect(stdout).toMatch(/1 Half +open +all subjects +on 50%, off 50%/);

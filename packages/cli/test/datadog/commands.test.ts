@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { writeFunctions } from "../function/files.js";
-import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, parseLines, run, tempFile } from "../run.js";
 
 function flag(key: string, more: object): object {
   return {
@@ -40,7 +40,7 @@ const CONFIGURATION = {
 const ENVELOPE = {
   data: { type: "universal-flag-configuration", id: "1", attributes: CONFIGURATION },
 };
-const path = tempFile("datadog.json", JSON.stringify(ENVELOPE));
+const path = jsonFile("datadog.json", ENVELOPE);
 
 const THEME = { flag: "theme", type: "string", default: "none" };
 
@@ -97,7 +97,7 @@ describe("--dialect datadog", () => {
     Object.assign(changed.flags.theme, {
       allocations: [{ key: "half", splits: [part("on", 0, 2_500), part("off", 2_500, 10_000)] }],
     });
-    const after = tempFile("datadog-after.json", JSON.stringify(changed));
+    const after = jsonFile("datadog-after.json", changed);
     const subjects = tempFile(
       "datadog-subjects.ndjson",
       ndjson(

@@ -1,6 +1,6 @@
 import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run, tempFile } from "../run.js";
 
 /** An experiment, with its salt, the ends of its variations' ranges, and the number of shards with traffic. */
 interface Experiment {
@@ -26,7 +26,7 @@ function fileOf(vendor: "eppo" | "datadog", experiments: readonly Experiment[]):
     const place = { name: "experiment", salt, traffic: exposed / 100 };
     return splitFlag({ key: `experiment-${index}`, ...place, shares: Object.fromEntries(shares) });
   });
-  return tempFile(`${vendor}.json`, JSON.stringify(flagsPayload(vendor, flags)));
+  return jsonFile(`${vendor}.json`, flagsPayload(vendor, flags));
 }
 
 /** Returns the output of the command in one line. */

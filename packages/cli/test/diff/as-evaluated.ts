@@ -10,7 +10,7 @@ import {
   generatedFlags,
   generatedSubjects,
 } from "../generated/flags.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 
 /** A result of `sortition evaluate`. */
 type Answer = ReturnType<GeneratedDialect["answerOf"]>;
@@ -114,7 +114,7 @@ async function diffOf(
   subjects: readonly GeneratedSubject[],
 ): Promise<ReadonlyMap<string, Report>> {
   const [oldPath, nowPath] = [old, now].map((flags, i) =>
-    tempFile(`diff-${i}.json`, JSON.stringify(dialect.configOf(flags))),
+    jsonFile(`diff-${i}.json`, dialect.configOf(flags)),
   ) as [string, string];
   const args = ["diff", oldPath, nowPath, "--dialect", dialect.name, "--now", NOW];
   const { stderr, stdout } = await run(

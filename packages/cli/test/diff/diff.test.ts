@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
 import type { GeneratedFlag } from "../generated/flags.js";
 import { DECRYPTION_KEY, encrypted } from "../growthbook/encryption.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run, tempFile } from "../run.js";
 
 const [eppo, growthbook] = GENERATED_DIALECTS;
 
@@ -18,7 +18,7 @@ const FLAG: GeneratedFlag = {
 };
 
 function fileOf(name: string, flags: readonly GeneratedFlag[], dialect = eppo): string {
-  return tempFile(name, JSON.stringify(dialect?.configOf(flags)));
+  return jsonFile(name, dialect?.configOf(flags));
 }
 
 async function diff(now: readonly GeneratedFlag[], more: readonly string[] = [], input = "") {
@@ -62,7 +62,7 @@ describe("sortition diff", () => {
   describe("with two values that GrowthBook forces", () => {
     const rule = { coverage: 0.5, seed: "s", hashAttribute: "id", hashVersion: 2 };
     const fileOfRules = (name: string, rules: readonly object[]): string =>
-      tempFile(name, JSON.stringify({ features: { banner: { defaultValue: 0, rules } } }));
+      jsonFile(name, { features: { banner: { defaultValue: 0, rules } } });
     const diffRules = async (old: readonly object[], now: readonly object[]): Promise<string> => {
       const args = ["diff", fileOfRules("old.json", old), fileOfRules("new.json", now)];
       return (await run(args)).stdout;
@@ -134,7 +134,7 @@ describe("sortition diff", () => {
       },
     };
     const plain = fileOf("plain.json", [{ ...FLAG, key: "banner", share: 40 }]);
-    const hashed = tempFile("hashed.json", JSON.stringify(obfuscated));
+    const hashed = jsonFile("hashed.json", obfuscated);
     const there = await run(["diff", plain, hashed, "--dialect", "eppo"]);
     expect(there.stdout).toMatch(/^banner: changed, 10% move, exactly\n/);
     const back = await run(["diff", hashed, plain, "--dialect", "eppo", "--flags", "banner"]);
@@ -244,11 +244,11 @@ describe("sortition diff", () => {
   it("accepts a key for both configurations, or another key for NEW", async () => {
     const plain = growthbook?.configOf([FLAG]) as { features: object };
     const content = { encryptedFeatures: await encrypted(plain.features) };
-    const old = tempFile("old.json", JSON.stringify(content));
-    const now = tempFile("new.json", JSON.stringify(content));
+    const old = jsonFile("old.json", content);
+    const now = jsonFile("new.json", content);
     const same = await run(["diff", old, now, "--decryption-key", DECRYPTION_KEY]);
     expect(same).toMatchObject({ exitCode: 0, stdout: "1 flag did not change\n" });
-    const open = tempFile("open.json", JSON.stringify(plain));
+    const open = jsonFile("open.json", plain);
     const own = await run(["diff", open, now, "--decryption-key-new", DECRYPTION_KEY]);
     expect(own).toMatchObject({ exitCode: 0, stdout: same.stdout });
   });

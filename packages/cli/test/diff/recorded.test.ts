@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { NOW } from "../generated/brute-force.js";
 import { GENERATED_DIALECTS, type GeneratedDialect } from "../generated/dialects.js";
 import { changed, generatedFlags, generatedSubjects } from "../generated/flags.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run, tempFile } from "../run.js";
 
 const FLAGS = 5;
 const SUBJECTS = 20;
@@ -20,7 +20,7 @@ async function printedFor(dialect: GeneratedDialect): Promise<string> {
     return aspect === undefined ? flag : changed(flag, aspect, random);
   });
   const [oldPath, newPath] = [old, now.slice(1)].map((flags, i) =>
-    tempFile(`${dialect.name}-${i}.json`, JSON.stringify(dialect.configOf(flags))),
+    jsonFile(`${dialect.name}-${i}.json`, dialect.configOf(flags)),
   ) as [string, string];
   const subjects = tempFile("subjects.ndjson", ndjson(generatedSubjects(random, SUBJECTS)));
   const printed: string[] = [];

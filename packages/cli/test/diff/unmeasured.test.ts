@@ -4,7 +4,7 @@ import { isInPart } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
 import type { GeneratedFlag } from "../generated/flags.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run, tempFile } from "../run.js";
 
 const FLAG: GeneratedFlag = {
   key: "checkout",
@@ -27,10 +27,10 @@ async function diff(
   dialect: string,
   [old, now]: readonly [unknown, unknown],
   more: readonly string[] = [],
-  input = "",
+  subjects: readonly object[] = [],
 ) {
-  const files = [old, now].map((it, i) => tempFile(`config-${i}.json`, JSON.stringify(it)));
-  return await run(["diff", ...files, "--dialect", dialect, ...more], input);
+  const files = [old, now].map((it, i) => jsonFile(`config-${i}.json`, it));
+  return await run(["diff", ...files, "--dialect", dialect, ...more], ndjson(subjects));
 }
 
 // PostHog has rules of its own.
@@ -62,26 +62,19 @@ describe.each(DIALECTS.filter((_, i) => isInPart(i)))(
 
     it("is measured with subjects", async () => {
       const more = ["--subjects", "-", "--json"];
-      const { exitCode, stderr, stdout } = await diff(
-        dialect.name,
-        configs,
-        more,
-        ndjson(SUBJECTS),
-      );
+      const { exitCode, stderr, stdout } = await diff(dialect.name, configs, more, SUBJECTS);
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
       const { movement, notMeasured } = JSON.parse(stdout);
       expect({ notMeasured, total: movement.total }).toEqual({ notMeasured: null, total: 200 });
       expect(movement.moved).toBeGreaterThan(10);
-      const over = await diff(dialect.name, configs, [...more, ...LIMIT], ndjson(SUBJECTS));
+      const over = await diff(dialect.name, configs, [...more, ...LIMIT], SUBJECTS);
       expect(over.exitCode).toBe(1);
       expect(over.stderr).not.toContain("not measured");
     });
 
     it("is not measured if all subjects lack the attribute, so --max-moved fails", async () => {
       const more = ["--subjects", "-", "--json"];
-      const lacking = ndjson(
-        SUBJECTS.map(({ subjectKey }) => ({ subjectKey, subjectAttributes: {} })),
-      );
+      const lacking = SUBJECTS.map((it) => ({ ...it, subjectAttributes: {} }));
       const { stderr, stdout, exitCode } = await diff(
         dialect.name,
         configs,
@@ -105,7 +98,7 @@ describe.each(DIALECTS.filter((_, i) => isInPart(i)))(
     });
 
     it.skipIf(dialect.name === "posthog")("names a column that --map does not read", async () => {
-      const rows = ndjson([{ user: "u", nation: "DK" }]);
+      const rows = [{ user: "u", nation: "DK" }];
       const { stdout } = await diff(
         dialect.name,
         configs,
@@ -126,7 +119,7 @@ describe.each(DIALECTS.filter((_, i) => isInPart(i)))(
         }));
         const limited = async (...more: readonly string[]) => {
           const args = ["--subjects", "-", "--json", "--max-moved", ...more];
-          return await diff(dialect.name, configs, args, ndjson(rows));
+          return await diff(dialect.name, configs, args, rows);
         };
         const { exitCode, stderr, stdout } = await limited("50%");
         const says =
@@ -188,7 +181,7 @@ describe("a rule on an optional attribute", () => {
     }));
     const absent = of.endsWith("really do not") ? ["--absent", "age"] : [];
     const more = ["--subjects", "-", "--json", "--max-moved", "5%", ...absent];
-    const run = await diff("eppo", [configOf(18), configOf(21)], more, ndjson(rows));
+    const run = await diff("eppo", [configOf(18), configOf(21)], more, rows);
     expect(run.exitCode).toBe(exitCode);
     const { movement } = JSON.parse(run.stdout);
     expect(movement).toMatchObject({ total: 6_000, moved, undecided });
@@ -366,15 +359,10 @@ describe("sortition diff with subjects that cannot be evaluated", () => {
       ],
     },
   ];
-  const rows = (danes: number, others: number): string =>
-    ndjson([
-      ...Array.from({ length: danes }, (_, i) => {
-        return { user: { user_id: `d-${i}`, country: "DK" } };
-      }),
-      ...Array.from({ length: others }, (_, i) => {
-        return { user: { user_id: `o-${i}`, country: "SE" } };
-      }),
-    ]);
+  const rows = (danes: number, others: number): readonly object[] =>
+    Array.from({ length: danes + others }, (_, i) => {
+      return { user: { user_id: `u-${i}`, country: i < danes ? "DK" : "SE" } };
+    });
 
   it("counts them separately, and passes a limit that is met even if all of them move", async () => {
     const more = ["--subjects", "-", "--max-moved", "60%"];
@@ -447,24 +435,16 @@ describe("sortition diff with hashed flag keys", () => {
   const SAYS = "the flag keys are hashed. Name the flags with --flags NAMES";
 
   it.each([
-    { name: "without subjects", more: [], input: "" },
-    { name: "with subjects", more: ["--subjects", "-"], input: ndjson(SUBJECTS) },
-  ])("explains how to name the flags, $name", async ({ input, more }) => {
-    const { exitCode, stderr, stdout } = await diff(
-      "eppo",
-      [of(50), of(30)],
-      [...more, ...LIMIT],
-      input,
-    );
+    { name: "without subjects", more: [], subjects: [] },
+    { name: "with subjects", more: ["--subjects", "-"], subjects: SUBJECTS },
+  ])("explains how to name the flags, $name", async ({ more, subjects }) => {
+    const sides = [of(50), of(30)] as const;
+    const { exitCode, stderr, stdout } = await diff("eppo", sides, [...more, ...LIMIT], subjects);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`not measured, so --max-moved was not checked: ${SAYS}`);
     expect(stdout).toMatch(/^[0-9a-f]{32}: changed, not measured\n/);
-    const named = await diff(
-      "eppo",
-      [of(50), of(30)],
-      [...more, ...LIMIT, "--flags", "banner"],
-      input,
-    );
+    const names = [...more, ...LIMIT, "--flags", "banner"];
+    const named = await diff("eppo", sides, names, subjects);
     expect(named.stderr).toMatch(/^error: banner: [\d.]+% move\n$/);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Run, run, runOnTerminal, tempFile } from "../run.js";
+import { jsonFile, type Run, run, runOnTerminal, tempFile } from "../run.js";
 import { EXAMPLE, VARIED } from "./eppo-config.js";
 
 const NOW = "2026-02-01T12:00:00.000Z";
@@ -38,7 +38,7 @@ const WINDOWED: object = {
 };
 
 async function inspect(config: object, ...more: readonly string[]): Promise<Run> {
-  const path = tempFile("inspected.json", JSON.stringify(config));
+  const path = jsonFile("inspected.json", config);
   return run(["inspect", "--dialect", "eppo", "--config", path, "--now", NOW, ...more]);
 }
 
@@ -123,7 +123,7 @@ new-checkout       boolean       enabled                on, off
     const { stdout } = await inspect(VARIED);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(stdout).not.toContain("\u001b");
-    const config = tempFile("coloured.json", JSON.stringify(VARIED));
+    const config = jsonFile("coloured.json", VARIED);
     expect((await runOnTerminal(["inspect", "--config", config])).stdout).toContain("\u001b[2m");
   });
 });

@@ -1,7 +1,7 @@
 import { getInstance, type IAssignmentEvent, type IBanditEvent } from "@eppo/node-server-sdk";
 import { seededRandom } from "@sortition/test-kit";
 import { describe, expect, it, vi } from "vitest";
-import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, parseLines, run } from "../run.js";
 import { BANDIT_FLAGS, MODELS } from "./bandit-config.js";
 import { comparable, useVendor } from "./vendor-sdk.js";
 
@@ -143,8 +143,8 @@ describe(`sortition evaluate with bandits (seed ${SEED})`, () => {
       const expected = requests.map((request) =>
         comparable(askVendor(request, events), ENGINE_TEXT),
       );
-      const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
-      const models = tempFile("models.json", JSON.stringify(MODELS));
+      const config = jsonFile("flags.json", BANDIT_FLAGS);
+      const models = jsonFile("models.json", MODELS);
       const args = ["evaluate", "--dialect", "eppo", "--config", config, "--bandits", models];
       const { stdout } = await run(
         [...args, "--events", "--bandit-dedupe", dedupe],
@@ -165,8 +165,8 @@ describe(`sortition evaluate with bandits (seed ${SEED})`, () => {
   );
 
   it("precomputes the same configurations as the vendor's SDK", async () => {
-    const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
-    const models = tempFile("models.json", JSON.stringify(MODELS));
+    const config = jsonFile("flags.json", BANDIT_FLAGS);
+    const models = jsonFile("models.json", MODELS);
     const args = ["evaluate", "--dialect", "eppo", "--config", config, "--bandits", models];
     const lines = SUBJECTS.flatMap((subjectAttributes, i) =>
       ACTIONS.slice(0, 6).map((actions) => ({
@@ -203,7 +203,7 @@ describe(`sortition evaluate with bandits (seed ${SEED})`, () => {
     { fields: { banditActions: { f: 1 } }, message: /^banditActions\["f"\]: expected an object/ },
     { fields: { flag: "f" }, message: /^flag: unknown field/ },
   ])("rejects a precomputed request with $fields", async ({ fields, message }) => {
-    const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
+    const config = jsonFile("flags.json", BANDIT_FLAGS);
     const args = ["evaluate", "--dialect", "eppo", "--config", config];
     const line = { type: "precomputed", subjectKey: "a", ...fields };
     const [result] = parseLines((await run(args, ndjson([line]))).stdout);
@@ -214,8 +214,8 @@ describe(`sortition evaluate with bandits (seed ${SEED})`, () => {
   });
 
   it("returns no events without --events", async () => {
-    const config = tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
-    const models = tempFile("models.json", JSON.stringify(MODELS));
+    const config = jsonFile("flags.json", BANDIT_FLAGS);
+    const models = jsonFile("models.json", MODELS);
     const args = ["evaluate", "--dialect", "eppo", "--config", config, "--bandits", models];
     const request = { type: "bandit", flag: "all", subjectKey: "a", actions: { nike: {} } };
     const best = { type: "best-action", flag: "all", actions: { nike: {}, "10": {} } };

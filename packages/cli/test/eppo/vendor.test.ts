@@ -1,7 +1,7 @@
 import { getInstance, type IAssignmentEvent } from "@eppo/node-server-sdk";
 import { seededRandom } from "@sortition/test-kit";
 import { describe, expect, it, vi } from "vitest";
-import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, parseLines, run } from "../run.js";
 import { VARIED } from "./eppo-config.js";
 import { comparable, useVendor } from "./vendor-sdk.js";
 
@@ -114,7 +114,7 @@ describe(`sortition evaluate (seed ${SEED})`, () => {
       const expected = requests.map((request) =>
         comparable(askVendor(request, events), ENGINE_TEXT),
       );
-      const config = tempFile("vendor.json", JSON.stringify(VARIED));
+      const config = jsonFile("vendor.json", VARIED);
       const args = ["evaluate", "--dialect", "eppo", "--config", config, "--events"];
       const { stdout } = await run([...args, "--dedupe", dedupe], ndjson(requests));
       const results = parseLines(stdout).map((line) => comparable(line, ENGINE_TEXT));

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Run, run, tempFile } from "../run.js";
+import { jsonFile, type Run, run } from "../run.js";
 
 /** A run of `sortition function`, with the written files by name. */
 export interface FunctionRun extends Run {
@@ -26,7 +26,7 @@ export async function writeFunctions(
 ): Promise<FunctionRun> {
   const folder = mkdtempSync(join(tmpdir(), "sortition-function-"));
   try {
-    const file = tempFile("function-config.json", JSON.stringify(config));
+    const file = jsonFile("function-config.json", config);
     const args = ["--dialect", dialect, "--config", file, "--now", NOW, "--out", folder];
     const ended = await run(["function", ...args, ...TARGETS[target], ...more]);
     const names = readdirSync(folder);

@@ -4,7 +4,7 @@ import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import type { ReplayedRow } from "../../src/function/library/engine.js";
 import { plantedEvents, REVISION_TIMES, revision } from "../replay/planted.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 import { warehousesOf } from "./answers-equal.js";
 
 describe("the replay function", () => {
@@ -16,7 +16,7 @@ describe("the replay function", () => {
     const events = plantedEvents({ random, events: 2_000, ofEach: 10, revisions })
       // The function has no argument for forced variations.
       .filter((event) => event["forced"] !== true);
-    const config = tempFile("judged.json", JSON.stringify(revision(0)));
+    const config = jsonFile("judged.json", revision(0));
     const args = ["replay", "-", "--config", config, "--json", "--max-wrong", "100%"];
     const { stdout } = await run(args, ndjson(events));
     const { total } = JSON.parse(stdout.split("\n").at(-2) ?? "") as { total: object };

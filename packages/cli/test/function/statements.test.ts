@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { DECRYPTION_KEY, encrypted } from "../growthbook/encryption.js";
 import { revision } from "../replay/planted.js";
-import { run, tempFile } from "../run.js";
+import { jsonFile, run } from "../run.js";
 import { warehousesOf } from "./answers-equal.js";
 import { NOW, type TargetName, writeFunctions } from "./files.js";
 import { bodyOf, snowflake } from "./realm.js";
@@ -194,46 +194,6 @@ describe("sortition function", () => {
       },
       problem: 'flag "checkout": a bandit chooses the action',
     },
-    {
-      dialect: "posthog",
-      config: {
-        flags: [
-          {
-            id: 1,
-            key: "f",
-            active: true,
-            filters: { groups: [{ properties: [{ type: "cohort", key: "id", value: 7 }] }] },
-          },
-        ],
-        cohorts: {},
-        group_type_mapping: {},
-      },
-      problem: 'flag "f": the flag reads the cohort "7", which the file does not contain',
-    },
-    {
-      dialect: "amplitude",
-      config: [
-        {
-          key: "f",
-          variants: { on: { key: "on" } },
-          segments: [
-            {
-              variant: "on",
-              conditions: [
-                [
-                  {
-                    selector: ["context", "user", "cohort_ids"],
-                    op: "set contains any",
-                    values: ["c9"],
-                  },
-                ],
-              ],
-            },
-          ],
-        },
-      ],
-      problem: 'flag "f": the flag reads the cohort "c9", which the file does not contain',
-    },
   ];
 
   it.each(refused)("rejects a configuration: $problem", async ({ config, dialect, problem }) => {
@@ -260,7 +220,7 @@ describe("sortition function", () => {
     { more: ["--target", "snowflake", "--name", "a;b"], problem: "--name: expected a name" },
     { more: [], problem: "--target is missing; expected bigquery, snowflake" },
   ])("rejects $more", async ({ more, problem }) => {
-    const file = tempFile("refused.json", JSON.stringify(CONFIG));
+    const file = jsonFile("refused.json", CONFIG);
     const { exitCode, stderr } = await run(["function", "--config", file, ...more]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`error: ${problem}`);

@@ -1,4 +1,4 @@
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 import type { GeneratedDialect, Result } from "./dialects.js";
 import type { GeneratedFlag, GeneratedSubject } from "./flags.js";
 
@@ -11,7 +11,7 @@ export async function bruteForce(
   flags: readonly GeneratedFlag[],
   subjects: readonly GeneratedSubject[],
 ): Promise<readonly (readonly ReturnType<GeneratedDialect["answerOf"]>[])[]> {
-  const config = tempFile("brute-force.json", JSON.stringify(dialect.configOf(flags)));
+  const config = jsonFile("brute-force.json", dialect.configOf(flags));
   const requests = flags.flatMap(({ key }) => subjects.map((it) => dialect.requestOf(key, it)));
   const args = ["evaluate", "--dialect", dialect.name, "--config", config, "--now", NOW, "--quiet"];
   const { stdout } = await run(args, ndjson(requests));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { ifWhole, isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run, tempFile } from "../run.js";
 import { SHARED_FORMATS, type SharedFlags } from "./shared-flags.js";
 
 const SUBJECTS = 250;
@@ -140,7 +140,7 @@ describe("sortition diff of flags that share subjects", () => {
         }),
       );
     const [old, now] = [true, false].map((hasLayer) =>
-      tempFile(`layer-${hasLayer}.json`, JSON.stringify({ features: features(hasLayer) })),
+      jsonFile(`layer-${hasLayer}.json`, { features: features(hasLayer) }),
     ) as [string, string];
     const args = ["diff", old, now, "--subjects", "-", "--quiet"];
     const { stdout } = await run([...args, "--json"], input);

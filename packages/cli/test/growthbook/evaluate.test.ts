@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, parseLines, run, tempFile } from "../run.js";
 import { DECRYPTION_KEY, encrypted } from "./encryption.js";
 import { askVendor, type VendorRequest } from "./vendor.js";
 
@@ -119,7 +119,7 @@ const REQUESTS: readonly VendorRequest[] = CONTEXTS.flatMap((context) =>
 );
 
 async function evaluate(payload: object, requests: readonly object[], ...options: string[]) {
-  const config = tempFile("growthbook.json", JSON.stringify(payload));
+  const config = jsonFile("growthbook.json", payload);
   const args = ["evaluate", "--dialect", "growthbook", "--config", config, ...options];
   return await run(args, ndjson(requests));
 }
@@ -128,17 +128,23 @@ function asJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
+/** Compares results and events with those of the vendor's SDK, which are returned. */
+async function compare(payload: object, requests: readonly VendorRequest[]) {
+  const { exitCode, stdout } = await evaluate(payload, requests, "--events");
+  expect(exitCode).toBe(0);
+  const answers = parseLines(stdout).map((line) => ({
+    ...line,
+    id: undefined,
+    message: undefined,
+  }));
+  const vendor = await Promise.all(requests.map((request) => askVendor(payload, request)));
+  expect(answers.map(asJson)).toEqual(vendor.map(asJson));
+  return vendor;
+}
+
 describe("sortition evaluate --dialect growthbook", () => {
   it("returns the same results and events as the vendor's SDK", async () => {
-    const { exitCode, stdout } = await evaluate(PAYLOAD, REQUESTS, "--events");
-    expect(exitCode).toBe(0);
-    const answers = (parseLines(stdout) as object[]).map((line) => ({
-      ...line,
-      id: undefined,
-      message: undefined,
-    }));
-    const vendor = await Promise.all(REQUESTS.map((request) => askVendor(PAYLOAD, request)));
-    expect(answers.map(asJson)).toEqual(vendor.map(asJson));
+    const vendor = await compare(PAYLOAD, REQUESTS);
     expect(vendor.filter((it) => "throws" in it).length).toBeGreaterThan(20);
   });
 
@@ -160,11 +166,7 @@ describe("sortition evaluate --dialect growthbook", () => {
         })),
       ),
     );
-    const payload = { ...PAYLOAD, experiments: AUTO_EXPERIMENTS };
-    const { stdout } = await evaluate(payload, requests, "--events");
-    const answers = (parseLines(stdout) as object[]).map((line) => ({ ...line, id: undefined }));
-    const vendor = await Promise.all(requests.map((request) => askVendor(payload, request)));
-    expect(answers.map(asJson)).toEqual(vendor.map(asJson));
+    const vendor = await compare({ ...PAYLOAD, experiments: AUTO_EXPERIMENTS }, requests);
     const tracked = new Set(
       vendor.flatMap((it) =>
         (it as { tracking: { experimentKey: string }[] }).tracking.map(
@@ -205,14 +207,7 @@ describe("sortition evaluate --dialect growthbook", () => {
       feature: "checkout",
       context: { attributes: { id: "u3", device: "d1", plan: "x" }, stickyBucketDocs },
     }));
-    const { stdout } = await evaluate(payload, requests, "--events");
-    const answers = (parseLines(stdout) as object[]).map((line) => ({
-      ...line,
-      id: undefined,
-      message: undefined,
-    }));
-    const vendor = await Promise.all(requests.map((request) => askVendor(payload, request)));
-    expect(answers.map(asJson)).toEqual(vendor.map(asJson));
+    await compare(payload, requests);
   });
 
   it("returns no events by default", async () => {

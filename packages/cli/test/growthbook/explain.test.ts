@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { run, tempFile } from "../run.js";
+import { jsonFile, run } from "../run.js";
 
 const PAYLOAD = {
   features: {
@@ -31,7 +31,7 @@ const PAYLOAD = {
 };
 
 async function command(name: string, ...args: string[]) {
-  const config = tempFile("growthbook-explain.json", JSON.stringify(PAYLOAD));
+  const config = jsonFile("growthbook-explain.json", PAYLOAD);
   return await run([name, ...args, "--dialect", "growthbook", "--config", config, "--json"]);
 }
 

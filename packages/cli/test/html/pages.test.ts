@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
 import type { GeneratedFlag } from "../generated/flags.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run, tempFile } from "../run.js";
 
 const [eppo] = GENERATED_DIALECTS;
 const NASTY = `<script src="https://x.test/a.js">'&"</script>`;
@@ -13,7 +13,7 @@ function flagNamed(key: string, share = 50): GeneratedFlag {
 }
 
 function configOf(name: string, flags: readonly GeneratedFlag[]): string {
-  return tempFile(name, JSON.stringify(eppo?.configOf(flags)));
+  return jsonFile(name, eppo?.configOf(flags));
 }
 
 function exposureOf(flag: string, i: number): object {

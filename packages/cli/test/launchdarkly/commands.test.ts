@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ndjson, parseLines, run, tempFile, tempFolder } from "../run.js";
+import { jsonFile, ndjson, parseLines, run, tempFolder } from "../run.js";
 import type { LoggedExposure } from "../srm/simulated.js";
 
 function clause(attribute: string, op: string, values: readonly unknown[]): object {
@@ -56,7 +56,7 @@ const PAYLOAD = {
     },
   },
 };
-const path = tempFile("launchdarkly.json", JSON.stringify(PAYLOAD));
+const path = jsonFile("launchdarkly.json", PAYLOAD);
 
 describe("--dialect launchdarkly", () => {
   it("evaluates requests to value, variation, reason and all events", async () => {

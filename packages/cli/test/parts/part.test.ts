@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 import { experimentConfig } from "../srm/simulated.js";
 
-const config = (): string => tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+const config = (): string => jsonFile("flags.json", experimentConfig(0.5));
 
 /**
  * Exposures of 500 subjects on two days. Some subjects have two variations, some messages are repeated, and some rows

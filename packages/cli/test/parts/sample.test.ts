@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 import { experimentConfig } from "../srm/simulated.js";
 
-const config = (): string => tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+const config = (): string => jsonFile("flags.json", experimentConfig(0.5));
 
 /** Two exposures of each subject, with both variations. */
 const EVENTS = Array.from({ length: 4_000 }, (_, i) => ({
@@ -32,7 +32,7 @@ describe("--sample 25%", () => {
     expect(twoVariations).toBe(subjects);
     expect(total["right"] + total["wrong-variation"]).toBe(exposures);
     const compared = await run(
-      ["diff", config(), tempFile("new.json", JSON.stringify(experimentConfig(0.4)))].concat([
+      ["diff", config(), jsonFile("new.json", experimentConfig(0.4))].concat([
         "--dialect",
         "eppo",
         "--subjects",

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { expect, it } from "vitest";
 import { run as runCommand } from "../../src/run.js";
 import { EXAMPLE } from "../eppo/eppo-config.js";
-import { tempFile } from "../run.js";
+import { jsonFile } from "../run.js";
 
 const EVENT = {
   ...{ featureFlag: "new-checkout", subject: "u1", variation: "on", allocation: "pilot" },
@@ -13,7 +13,7 @@ const ROWS = [Object.keys(EVENT), Object.values(EVENT)].map((row) => row.join(",
 
 /** What the command prints for events that arrive in chunks of the given size. */
 async function linesOf(input: Buffer, pieceBytes: number): Promise<string> {
-  const config = tempFile("flags.json", JSON.stringify(EXAMPLE));
+  const config = jsonFile("flags.json", EXAMPLE);
   const pieces = Array.from({ length: Math.ceil(input.length / pieceBytes) }, (_, i) =>
     input.subarray(i * pieceBytes, (i + 1) * pieceBytes),
   );

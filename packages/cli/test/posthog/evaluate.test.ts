@@ -1,6 +1,6 @@
 import { PostHog } from "posthog-node";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, parseLines, run, tempFile } from "../run.js";
 
 const NOW_MS = Date.UTC(2026, 1, 1, 12);
 
@@ -158,7 +158,7 @@ describe.each([
     const expected: object[] = [];
     // These calls run one after another, so that each event belongs to its call.
     for (const request of REQUESTS) expected.push(await vendor.ask(request));
-    const config = tempFile("posthog.json", JSON.stringify(definitions));
+    const config = jsonFile("posthog.json", definitions);
     const now = String(NOW_MS);
     const args = ["evaluate", "--dialect", "posthog", "--config", config, "--events", "--now", now];
     const { exitCode, stdout } = await run(args, ndjson(REQUESTS));
@@ -181,7 +181,7 @@ describe("malformed requests", () => {
     [{ distinctId: "a", groups: [] }, "groups: expected an object, got an array"],
     [{ distinctId: "a", deviceId: null }, "deviceId: expected a string, got null"],
   ])("%j", async (request, message) => {
-    const config = tempFile("posthog.json", JSON.stringify(DEFINITIONS));
+    const config = jsonFile("posthog.json", DEFINITIONS);
     const args = ["evaluate", "--dialect", "posthog", "--config", config];
     const { exitCode, stdout } = await run(args, ndjson([request]));
     expect(parseLines(stdout)).toMatchObject([
@@ -207,7 +207,7 @@ describe("malformed requests", () => {
 
 describe("sortition explain", () => {
   it("says why nothing is evaluated for an empty distinct id", async () => {
-    const config = tempFile("posthog.json", JSON.stringify(DEFINITIONS));
+    const config = jsonFile("posthog.json", DEFINITIONS);
     const args = ["explain", "search", "--config", config, "--subject", ""];
     const { exitCode, stdout } = await run(args);
     expect(stdout).toContain("Answer   undefined");

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { bruteForce, NOW } from "../generated/brute-force.js";
 import type { GeneratedDialect } from "../generated/dialects.js";
 import { generatedFlags, generatedSubjects } from "../generated/flags.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 
 /**
  * Replays generated exposures of this many flags, and compares the judgements with the answers of `sortition
@@ -31,7 +31,7 @@ export async function expectAsEvaluated(
     if (answer === null) return dialect.outside;
     return answer.variation === events[i]?.v ? "right" : "wrong-variation";
   });
-  const config = tempFile("replay.json", JSON.stringify(dialect.configOf(flags)));
+  const config = jsonFile("replay.json", dialect.configOf(flags));
   const map = "flag=f,subject=s,variation=v,time=t,attributes=a";
   const { stdout, stderr } = await run(
     ["replay", "-", "--config", config, "--map", map, "--json", "--list"],

@@ -2,7 +2,7 @@ import { mkdtempSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run, tempFile } from "../run.js";
 
 const [eppo] = GENERATED_DIALECTS;
 const CHANGE_MS = Date.parse("2026-02-01T12:00:00Z");
@@ -99,7 +99,7 @@ describe("sortition replay --history", () => {
   it("does not explain two variations by a revision when one of them cannot be judged", async () => {
     const readsNation = { key: "banner", salt: "s", traffic: 100, isOpen: true, share: 100 };
     const flag = { ...readsNation, countries: ["DK"], values: { a: "red", b: "blue" } };
-    const config = tempFile("nation.json", JSON.stringify(eppo?.configOf([flag])));
+    const config = jsonFile("nation.json", eppo?.configOf([flag]));
     const common = { featureFlag: "banner", subject: "user-1", allocation: "split" };
     const events = [
       { ...common, variation: "a", subjectAttributes: { nation: "DK" }, timestamp: CHANGE_MS },

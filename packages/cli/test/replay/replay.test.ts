@@ -3,10 +3,10 @@ import { eppo } from "@sortition/core/eppo";
 import { describe, expect, it } from "vitest";
 import { BANDIT_FLAGS, MODELS } from "../eppo/bandit-config.js";
 import { EXAMPLE } from "../eppo/eppo-config.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 
 const TIME = "2026-02-01T12:00:00.000Z";
-const config = (): string => tempFile("flags.json", JSON.stringify(EXAMPLE));
+const config = (): string => jsonFile("flags.json", EXAMPLE);
 
 /** Exposures of Danes, as a client logs them. */
 function exposures(subjects: number): object[] {
@@ -106,8 +106,8 @@ describe("sortition replay", () => {
     const actions = { nike: { price: 10 }, adidas: { price: 20 } };
     client.getBanditAction("all", "user-1", { age: 30 }, actions, "none");
     const event = { ...logged, actions, subjectAttributes: { age: 30 }, ...change };
-    const args = ["--config", tempFile("flags.json", JSON.stringify(BANDIT_FLAGS))];
-    const models = ["--bandits", tempFile("models.json", JSON.stringify(MODELS))];
+    const args = ["--config", jsonFile("flags.json", BANDIT_FLAGS)];
+    const models = ["--bandits", jsonFile("models.json", MODELS)];
     const { stdout } = await run(["replay", "-", ...args, ...models, "--json"], ndjson([event]));
     expect(JSON.parse(stdout.split("\n").at(-2) ?? "").total).toMatchObject({ [kind]: 1 });
   });
@@ -189,11 +189,8 @@ describe("sortition replay", () => {
     expect(stdout).toMatch(/all +\d+ +\d+ right/);
   });
 
-  it("exits with 2 for an empty input, and warns about events from another environment", async () => {
+  it("warns about events from another environment", async () => {
     const args = ["replay", "-", "--config", config()];
-    const empty = await run(args);
-    expect(empty).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(empty.stderr).toContain("nothing to judge");
     const [event] = exposures(100);
     const other = await run(args, ndjson([{ ...event, featureFlag: "theirs" }]));
     expect(other.stderr).toContain("Are the exposures from another environment?");

@@ -1,6 +1,6 @@
 import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 import type { LoggedExposure } from "../srm/simulated.js";
 
 const CREATED = "2026-02-01T00:00:00.000Z";
@@ -88,7 +88,7 @@ function replay(...more: readonly string[]) {
 }
 
 function replayOf(table: string, ...more: readonly string[]) {
-  const config = tempFile("own.json", JSON.stringify(CONFIG));
+  const config = jsonFile("own.json", CONFIG);
   const args = ["replay", "-", "--config", config, "--preset", "sortition", "--json", ...more];
   return run(args, table);
 }
@@ -145,7 +145,7 @@ describe("replay of a table that five teams share", () => {
   });
 
   it("suggests --history for rows that are older than the configuration", async () => {
-    const config = tempFile("own.json", JSON.stringify(CONFIG));
+    const config = jsonFile("own.json", CONFIG);
     const { stdout } = await run(["replay", "-", "--config", config], TABLE);
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(
       "7 exposures are older than the configuration, which was published 2026-02-01. Use --history",
@@ -155,7 +155,7 @@ describe("replay of a table that five teams share", () => {
   it.each(["replay", "srm", "diff"])(
     "rejects a name of --flags that matches nothing: %s",
     async (command) => {
-      const config = tempFile("own.json", JSON.stringify(CONFIG));
+      const config = jsonFile("own.json", CONFIG);
       const files = command === "diff" ? [config, config] : ["-", "--config", config];
       for (const [flags, problem] of [
         ["chekout", 'there is no flag "chekout" in the configuration, did you mean "checkout"?'],
@@ -169,7 +169,7 @@ describe("replay of a table that five teams share", () => {
   );
 
   it("is narrowed by --flags in srm and diff too", async () => {
-    const config = tempFile("own.json", JSON.stringify(CONFIG));
+    const config = jsonFile("own.json", CONFIG);
     const srm = await run(["srm", "-", "--config", config, "--flags", "search-*", "--json"], TABLE);
     const flags = srm.stdout
       .trim()

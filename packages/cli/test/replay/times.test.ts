@@ -5,7 +5,7 @@ import { eppo } from "@sortition/core/eppo";
 import { seededRandom } from "@sortition/proof";
 import { ifWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run, tempFile } from "../run.js";
 import { type Logged, plantedEvents, REVISION_TIMES, revision } from "./planted.js";
 
 const MINUTE_MS = 60_000;
@@ -85,7 +85,7 @@ describe("the times of exposures", () => {
   });
 
   it("have no earliest valid time with a single configuration", async () => {
-    const config = tempFile("flags.json", JSON.stringify(revision(0)));
+    const config = jsonFile("flags.json", revision(0));
     const before = moved(events.slice(0, 100), 0, 0);
     const report = await reported(before, "--config", config);
     expect(report).toMatchObject({ outOfTime: 0, outOfTimeSpan: null });
@@ -108,7 +108,7 @@ describe("the times of exposures", () => {
   });
 
   it("rejects an --until that is not a time", async () => {
-    const config = tempFile("flags.json", JSON.stringify(revision(0)));
+    const config = jsonFile("flags.json", revision(0));
     const { exitCode, stderr } = await replay([], "--config", config, "--until", "soon");
     expect(exitCode).toBe(2);
     expect(stderr).toContain('--until: not a time: "soon"');

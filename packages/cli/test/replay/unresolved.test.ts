@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BANDIT_FLAGS, MODELS } from "../eppo/bandit-config.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 
 const TIME = "2026-02-01T12:00:00.000Z";
 
@@ -107,7 +107,7 @@ const exposure = (variation: string | null, i = 0): object => ({
 });
 
 async function replayed(gap: Pick<Gap, "config" | "dialect">, events: readonly object[]) {
-  const file = tempFile("gap.json", JSON.stringify(gap.config));
+  const file = jsonFile("gap.json", gap.config);
   const args = ["replay", "-", "--dialect", gap.dialect, "--config", file];
   const ended = await run([...args, "--json"], ndjson(events));
   const { total, unresolved } = JSON.parse(ended.stdout.split("\n").at(-2) ?? "{}");
@@ -179,17 +179,18 @@ describe("an exposure of a flag that the file does not fully define", () => {
 
   it("gets the same message as in sortition function", async () => {
     for (const { config, dialect, says } of GAPS.filter(({ says: it }) => it.includes("cohort"))) {
-      const file = tempFile("gap.json", JSON.stringify(config));
+      const file = jsonFile("gap.json", config);
       const args = ["function", "--dialect", dialect, "--config", file, "--target", "snowflake"];
-      const { stderr } = await run([...args, "--out", "/tmp/not-written"]);
-      expect(stderr).toContain(says);
+      const { exitCode, stderr } = await run([...args, "--out", "/tmp/not-written"]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(new RegExp(`^error: flag "[fg]": ${says}$`, "m"));
     }
   });
 });
 
 describe("a bandit's choice without its model", () => {
   const choice = { featureFlag: "all", action: "nike", subject: "user-1", timestamp: TIME };
-  const flags = (): string => tempFile("flags.json", JSON.stringify(BANDIT_FLAGS));
+  const flags = (): string => jsonFile("flags.json", BANDIT_FLAGS);
   const replayChoice = async (banditKey: string, ...more: string[]) => {
     const event = { ...choice, banditKey, actions: { nike: {} }, subjectAttributes: {} };
     const args = ["replay", "-", "--dialect", "eppo", "--config", flags(), "--json", ...more];
@@ -209,14 +210,14 @@ describe("a bandit's choice without its model", () => {
   it("is unresolved if the models do not include that bandit", async () => {
     const { bandits, ...rest } = MODELS as { readonly bandits: Readonly<Record<string, object>> };
     const { shoes: _, ...others } = bandits;
-    const file = tempFile("models.json", JSON.stringify({ ...rest, bandits: others }));
+    const file = jsonFile("models.json", { ...rest, bandits: others });
     const { stderr, total } = await replayChoice("shoes", "--bandits", file);
     expect(total).toMatchObject({ unresolved: 1, "not-in-experiment": 0 });
     expect(stderr).toContain('the --bandits file has no model "shoes"\n');
   });
 
   it("is not in the experiment if the flag has no bandit", async () => {
-    const file = tempFile("models.json", JSON.stringify(MODELS));
+    const file = jsonFile("models.json", MODELS);
     const { total } = await replayChoice("unheard-of", "--bandits", file);
     expect(total.unresolved).toBe(0);
   });

@@ -6,7 +6,7 @@ import { isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { KINDS } from "../../src/replay/judgement.js";
 import { SHARED_FORMATS } from "../groups/shared-flags.js";
-import { ndjson, run, tempFile, tempFolder } from "../run.js";
+import { jsonFile, ndjson, run, tempFile, tempFolder } from "../run.js";
 import { experimentConfig, simulated } from "../srm/simulated.js";
 import { payloadOf } from "../two-vendors/twins.js";
 import { membersOf, problemsOf, type Schema } from "./schema.js";
@@ -28,8 +28,7 @@ function historyFolder(): string {
   return folder;
 }
 
-const configOf = (name: string, share: number): string =>
-  tempFile(name, JSON.stringify(experimentConfig(share)));
+const configOf = (name: string, share: number): string => jsonFile(name, experimentConfig(share));
 
 /** Exposures of two variations, in which two thirds of `b` are missing. */
 function exposures(): string {
@@ -158,7 +157,7 @@ const RUNS: readonly { readonly name: string; readonly runs: () => readonly Sche
       const files = [tempFile("first.ndjson", input), tempFile("second.ndjson", input)];
       const continued = { id: 1, key: "f", active: true, ensure_experience_continuity: true };
       const undecided = { flags: [continued], cohorts: {}, group_type_mapping: {} };
-      const unresolved = ["--config", tempFile("posthog.json", JSON.stringify(undecided))];
+      const unresolved = ["--config", jsonFile("posthog.json", undecided)];
       const event = {
         featureFlag: "f",
         variation: "true",

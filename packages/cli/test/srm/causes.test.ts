@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ExperimentVerdict } from "../../src/srm/verdict.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 import { dayName, type Fault, judgedFaults, type Population } from "./causes.js";
 import { experimentConfig } from "./simulated.js";
 
@@ -157,7 +157,7 @@ describe("srm of two countries with the same split", () => {
     "flag=flag,allocation=allocation,experiment=experiment,variation=variation,count=n,attributes.country=country";
 
   it("blames neither of them", async () => {
-    const config = tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+    const config = jsonFile("flags.json", experimentConfig(0.5));
     const args = ["srm", "-", "--config", config, "--map", map, "--by", "country"];
     const { stdout } = await run(args, ndjson(rows));
     expect(stdout).toContain("MISMATCH");
@@ -167,7 +167,7 @@ describe("srm of two countries with the same split", () => {
   });
 
   it("lists both if they differ and neither alone explains the mismatch", async () => {
-    const config = tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+    const config = jsonFile("flags.json", experimentConfig(0.5));
     const args = ["srm", "-", "--config", config, "--map", map, "--by", "country"];
     const worse = rows.map((row) =>
       row.country === "DK" ? { ...row, n: row.variation === "a" ? 9_000 : 6_000 } : row,
@@ -179,7 +179,7 @@ describe("srm of two countries with the same split", () => {
   });
 
   it("says that there are no parts to compare without days and --by", async () => {
-    const config = tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+    const config = jsonFile("flags.json", experimentConfig(0.5));
     const { stdout } = await run(["srm", "-", "--config", config, "--map", map], ndjson(rows));
     expect(stdout).toContain(
       "there are no parts to compare; add --by to compare the values of attributes",

@@ -1,9 +1,9 @@
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 import { experimentConfig, type LoggedExposure, simulated } from "./simulated.js";
 
-const config = (): string => tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+const config = (): string => jsonFile("flags.json", experimentConfig(0.5));
 
 const MAP = "flag=flag,allocation=allocation,experiment=experiment,variation=variation,count=n";
 const WITH_PARTS = `${MAP},time=day,attributes.plan=plan`;

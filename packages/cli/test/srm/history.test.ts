@@ -4,7 +4,7 @@ import { Configuration, createClient } from "@sortition/core";
 import { eppo } from "@sortition/core/eppo";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
-import { run, tempFile } from "../run.js";
+import { jsonFile, run, tempFile } from "../run.js";
 import { experimentConfig } from "./simulated.js";
 
 /** The share of `a` in four revisions. The third changes nothing. Two changes are in the nights in which clocks change. */
@@ -127,7 +127,7 @@ describe("srm --history", () => {
   });
 
   it("is red with the newest configuration alone, which was not in force before", async () => {
-    const config = tempFile("newest.json", JSON.stringify(CONFIGS[3]));
+    const config = jsonFile("newest.json", CONFIGS[3]);
     expect((await srm(RIGHT, "--config", config)).exitCode).toBe(1);
   });
 

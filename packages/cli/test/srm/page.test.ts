@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run, tempFile } from "../run.js";
 import { experimentConfig, simulated } from "./simulated.js";
 
-const CONFIG = tempFile("flags.json", JSON.stringify(experimentConfig(0.5)));
+const CONFIG = jsonFile("flags.json", experimentConfig(0.5));
 const EVENTS = simulated({ random: seededRandom(3), share: 0.7, subjects: 4_000 });
 
 async function pageOf(events: readonly object[], more: readonly string[] = []): Promise<string> {

@@ -1,6 +1,6 @@
 import { isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 import { describePeriods, describePlantedParts } from "./planted-parts.js";
 import { experimentConfig } from "./simulated.js";
 
@@ -8,7 +8,7 @@ describePlantedParts(isWhole ? 20 : 5);
 describePeriods(isWhole ? 20 : 5);
 
 describe("srm of an experiment with bots in one variation", () => {
-  const config = tempFile("parts.json", JSON.stringify(experimentConfig(0.5)));
+  const config = jsonFile("parts.json", experimentConfig(0.5));
   const people = Array.from({ length: 25_000 }, (_, i) => ({
     browser: "chrome",
     isA: i % 2 === 0,
@@ -57,7 +57,7 @@ describe("srm of an experiment with bots in one variation", () => {
 describe("srm of a variation whose share is 0%", () => {
   const shares = experimentConfig(0.5) as { flags: { checkout: { variations: object } } };
   Object.assign(shares.flags.checkout.variations, { qa: { key: "qa", value: "qa" } });
-  const config = tempFile("qa.json", JSON.stringify(shares));
+  const config = jsonFile("qa.json", shares);
   const rowsOf = (testers: number): string =>
     ndjson(
       Array.from({ length: 2_000 }, (_, i) => ({

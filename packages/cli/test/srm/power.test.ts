@@ -3,7 +3,7 @@ import { isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { detectableLoss } from "../../src/srm/power.js";
 import { LEVEL, testSplit } from "../../src/srm/split-test.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 import { experimentConfig, simulated } from "./simulated.js";
 
 const RUNS = 100;
@@ -49,7 +49,7 @@ describe("the loss that srm says it would have detected", () => {
 
   it("is found by the command in at least 80% of the runs, if it is as large as its report says", async () => {
     const random = seededRandom(1);
-    const config = tempFile("power.json", JSON.stringify(experimentConfig(0.5)));
+    const config = jsonFile("power.json", experimentConfig(0.5));
     const args = ["srm", "-", "--config", config, "--dialect", "eppo"];
     const events = simulated({ random, share: 0.5, subjects: 2_000 });
     const { exitCode, stdout } = await run(args, ndjson(events));

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { run, tempFile, tempFolder } from "../run.js";
+import { jsonFile, run, tempFile, tempFolder } from "../run.js";
 import { plantTree } from "./planted-tree.js";
 
 interface FindingLine {
@@ -32,10 +32,9 @@ async function placesIn(file: string, text: string): Promise<FindingLine["places
   const folder = mkdtempSync(join(tempFolder(), "code-"));
   writeFileSync(join(folder, file), text);
   writeFileSync(join(folder, "other.txt"), "another file\n");
-  const config = tempFile(
-    "one-flag.json",
-    JSON.stringify({ features: { "new-checkout": { defaultValue: false } } }),
-  );
+  const config = jsonFile("one-flag.json", {
+    features: { "new-checkout": { defaultValue: false } },
+  });
   const { stdout } = await run(["stale", "--config", config, "--code", folder, "--json"]);
   const places = linesOf(stdout).flatMap((it) => it.places);
   return places.map((it) => ({ file: relative(folder, it.file), line: it.line }));
@@ -72,7 +71,7 @@ describe("sortition stale", () => {
       { flagKey: "absent-flag-0", lastEvaluatedAtMs: Date.UTC(2026, 0, 5) },
       { flagKey: "absent-flag-1", lastEvaluatedAtMs: null },
     ];
-    const file = tempFile("uses.json", JSON.stringify(uses));
+    const file = jsonFile("uses.json", uses);
     const { stdout } = await run([...args, "--last-use", file]);
     expect(stdout).toMatch(/^not-in-code: "absent-flag-0", last evaluated 2026-01-05/m);
     expect(stdout).toMatch(/^not-in-code: "absent-flag-1", not evaluated since counting began$/m);
@@ -107,7 +106,7 @@ describe("sortition stale", () => {
 
   it("reports keys that are too short or too common as ambiguous", async () => {
     const features = { on: { defaultValue: true }, user: { defaultValue: 1 } };
-    const config = tempFile("common.json", JSON.stringify({ features }));
+    const config = jsonFile("common.json", { features });
     const { codePath } = tree();
     const { stdout } = await run(["stale", "--config", config, "--code", codePath, "--json"]);
     expect(linesOf(stdout).map(({ flag, kind }) => `${kind} ${flag}`)).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, parseLines, run, tempFile } from "../run.js";
 import type { LoggedExposure } from "../srm/simulated.js";
 
 const RULE = { name: "r", salt: "r", idType: "userID", passPercentage: 100, returnValue: {} };
@@ -51,7 +51,7 @@ const PAYLOAD = {
     all: bucket(1_000),
   },
 };
-const path = tempFile("statsig.json", JSON.stringify(PAYLOAD));
+const path = jsonFile("statsig.json", PAYLOAD);
 const SUBJECTS = Array.from({ length: 500 }, (_, i) => ({
   subjectKey: `u-${i}`,
   subjectAttributes: { country: i % 2 === 0 ? "DK" : "SE" },
@@ -154,9 +154,9 @@ describe("--dialect statsig", () => {
 
   it("lists parameters that no flag of the other vendor serves, if the map names another one", async () => {
     const features = { colour: { defaultValue: "grey" }, banner: { defaultValue: true } };
-    const now = tempFile("growthbook.json", JSON.stringify({ features }));
+    const now = jsonFile("growthbook.json", { features });
     const flags = { "trial.colour": "colour", list: null, home: null };
-    const map = tempFile("map.json", JSON.stringify({ flags }));
+    const map = jsonFile("map.json", { flags });
     const args = ["diff", path, now, "--subjects", "-", "--json", "--map", map];
     const { stderr, stdout } = await run(args, ndjson(SUBJECTS));
     expect(stderr).not.toContain("error");
@@ -181,8 +181,8 @@ describe("--dialect statsig", () => {
       drawn: PAYLOAD.dynamic_configs.trial,
     };
     const payload = { ...PAYLOAD, dynamic_configs, cmab_configs: { drawn: {} } };
-    const old = tempFile("outside.json", JSON.stringify(payload));
-    const now = tempFile("growthbook.json", JSON.stringify({ features: { banner: {} } }));
+    const old = jsonFile("outside.json", payload);
+    const now = jsonFile("growthbook.json", { features: { banner: {} } });
     const args = ["diff", old, now, "--subjects", "-"];
     const { stdout } = await run([...args, "--json"], ndjson(SUBJECTS));
     const found = parseLines(stdout).filter((it) => Object.hasOwn(it, "notInFile"));
@@ -209,10 +209,10 @@ describe("--dialect statsig", () => {
       ...{ ...PAYLOAD, feature_gates: gates, dynamic_configs: {}, layer_configs: {} },
       condition_map: { ...PAYLOAD.condition_map, "u-1": listed },
     };
-    const old = tempFile("override.json", JSON.stringify(payload));
+    const old = jsonFile("override.json", payload);
     const rules = [{ condition: { country: { $in: ["DK"] } }, force: true }];
     const features = { banner: { defaultValue: false, rules } };
-    const now = tempFile("no-override.json", JSON.stringify({ features }));
+    const now = jsonFile("no-override.json", { features });
     const args = ["diff", old, now, "--subjects", "-", "--json"];
     const [found] = parseLines((await run(args, ndjson(SUBJECTS))).stdout);
     expect(found).toMatchObject({ flag: "banner", total: 500, differ: 2 });

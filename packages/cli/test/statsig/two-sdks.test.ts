@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, parseLines, run } from "../run.js";
 
 /** Targets of each operator. */
 const TARGETS: Readonly<Record<string, readonly unknown[]>> = {
@@ -70,10 +70,7 @@ const V2 = {
 
 it("finds the users on whom Statsig's two SDKs disagree with diff", async () => {
   const v1 = { ...V1, dynamic_configs: [], layer_configs: [] };
-  const [old, now] = [
-    tempFile("v1.json", JSON.stringify(v1)),
-    tempFile("v2.json", JSON.stringify(V2)),
-  ];
+  const [old, now] = [jsonFile("v1.json", v1), jsonFile("v2.json", V2)];
   const subjects = VALUES.map((x, i) => ({
     subjectKey: `u-${i}`,
     subjectAttributes: x === undefined ? {} : { x },

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { DIALECTS } from "../../src/dialects/table.js";
-import { ndjson, type Run, runWith, tempFile } from "../run.js";
+import { jsonFile, ndjson, type Run, runWith, tempFile } from "../run.js";
 import { experimentConfig, simulated } from "../srm/simulated.js";
 import { countRows } from "./count-command.js";
 
@@ -9,7 +9,7 @@ const ROWS = simulated({ random: () => 0.3, share: 0.5, subjects: 100 });
 const SEARCHES = ROWS.slice(0, 20).map((row) => ({ ...row, featureFlag: "search" }));
 
 async function countOf(more: readonly string[] = []): Promise<Run> {
-  const config = tempFile("count.json", JSON.stringify(experimentConfig(0.5)));
+  const config = jsonFile("count.json", experimentConfig(0.5));
   const args = ["-", "--config", config, "--dialect", "eppo", ...more];
   return await runWith((io) => countRows(args, io, DIALECTS), ndjson([...ROWS, ...SEARCHES]));
 }

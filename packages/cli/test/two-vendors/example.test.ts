@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run, tempFile } from "../run.js";
 import { compare, reportsOf } from "./compare.js";
 import type { Twin } from "./twins.js";
 
@@ -86,7 +86,7 @@ describe("the example of a difference between two dialects", () => {
       shown: "2.47.1",
     },
   ] as const)("is one of the subjects, because $because", async ({ shown, text, versions }) => {
-    const old = tempFile("old.json", JSON.stringify(NEWER));
+    const old = jsonFile("old.json", NEWER);
     const now = tempFile("new.json", POSTHOG);
     const rows = versions.flatMap(([n, version]) => subjects(n, version));
     const path = tempFile("subjects.ndjson", ndjson(rows));

@@ -1,7 +1,7 @@
 import { seededRandom } from "@sortition/proof";
 import { isInPart, isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-import { ndjson, tempFile } from "../run.js";
+import { jsonFile, ndjson } from "../run.js";
 import { compare, expectOnlySplits, type Report, reportsOf } from "./compare.js";
 import { ODD_SUBJECTS, PLANTED, type Planted, plantedCases } from "./planted.js";
 import { completeSubjects, generatedTwins, type Twin, type TwinDialect } from "./twins.js";
@@ -90,7 +90,7 @@ describe("sortition diff between a vendor that only has a dialect and another ve
       ] as const;
       const input = ndjson(completeSubjects(random, 1_000));
       const mapped = flags[0].map((it) => [keyIn(pair[0], it), keyIn(pair[1], it)] as const);
-      const map = tempFile("map.json", JSON.stringify({ flags: Object.fromEntries(mapped) }));
+      const map = jsonFile("map.json", { flags: Object.fromEntries(mapped) });
       const more = ["--json", "--subjects", "-", "--map", map];
       const { stdout } = await compare(pair, flags, { input, more });
       const reports = new Map(reportsOf(stdout));

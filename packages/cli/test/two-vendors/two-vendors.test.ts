@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile, tempFolder } from "../run.js";
+import { jsonFile, ndjson, run, tempFile, tempFolder } from "../run.js";
 import { compare, reportsOf } from "./compare.js";
 import { completeSubjects, payloadOf, type Twin } from "./twins.js";
 
@@ -14,10 +14,6 @@ const SPLIT: Twin = { ...FLAG, rules: [{ country: ["DK"], gives: { a: 50, b: 50 
 const PAIR = ["eppo", "growthbook"] as const;
 const INPUT = ndjson(completeSubjects(seededRandom(1), 400));
 const GIVEN = ["--subjects", "-"];
-
-function fileOf(name: string, payload: string): string {
-  return tempFile(name, payload);
-}
 
 describe("sortition diff between two dialects", () => {
   it("names the rules that decided, with the smallest example and both explanations", async () => {
@@ -33,8 +29,8 @@ describe("sortition diff between two dialects", () => {
   });
 
   it("detects the dialects from the files, and reports them", async () => {
-    const old = fileOf("old.json", payloadOf("eppo", [FLAG]));
-    const now = fileOf("new.json", payloadOf("posthog", [FLAG]));
+    const old = tempFile("old.json", payloadOf("eppo", [FLAG]));
+    const now = tempFile("new.json", payloadOf("posthog", [FLAG]));
     const { stderr, stdout } = await run(["diff", old, now]);
     expect(stderr).toContain(`dialect: posthog (detected from NEW ${now})\n`);
     expect(stderr).toContain("subjects are made up from the rules of both configurations");
@@ -104,7 +100,7 @@ describe("sortition diff between two dialects", () => {
   });
 
   it("reports flags that cannot be evaluated because the file lacks a cohort", async () => {
-    const old = fileOf("old.json", payloadOf("eppo", [FLAG]));
+    const old = tempFile("old.json", payloadOf("eppo", [FLAG]));
     const cohort = { key: "id", type: "cohort", value: 7, operator: "in" };
     const flag = {
       id: 1,
@@ -113,7 +109,7 @@ describe("sortition diff between two dialects", () => {
       filters: { groups: [{ properties: [cohort] }] },
     };
     const definitions = { flags: [flag], cohorts: {}, group_type_mapping: {} };
-    const now = fileOf("new.json", JSON.stringify(definitions));
+    const now = jsonFile("new.json", definitions);
     const page = tempFile("undecided.html", "");
     const args = ["diff", old, now, ...GIVEN, "--max-moved", "10%", "--html", page];
     const { exitCode, stdout } = await run(args, INPUT);
@@ -125,8 +121,8 @@ describe("sortition diff between two dialects", () => {
   });
 
   it("fails if nothing can be compared", async () => {
-    const old = fileOf("old.json", payloadOf("eppo", [FLAG]));
-    const encrypted = fileOf("new.json", JSON.stringify({ encryptedFeatures: "a.b" }));
+    const old = tempFile("old.json", payloadOf("eppo", [FLAG]));
+    const encrypted = tempFile("new.json", JSON.stringify({ encryptedFeatures: "a.b" }));
     const closed = await run(["diff", old, encrypted]);
     expect(closed).toMatchObject({ exitCode: 2, stdout: "" });
     expect(closed.stderr).toContain("no flag can be read: $.encryptedFeatures: is encrypted");
@@ -183,11 +179,11 @@ describe("sortition diff between two dialects", () => {
       ],
     };
     const hashed = { ...plain, format: "CLIENT", flags: { [key]: flag } };
-    const old = fileOf("old.json", JSON.stringify(hashed));
-    const named = fileOf("new.json", payloadOf("growthbook", [{ ...FLAG, rules: [] }]));
+    const old = jsonFile("old.json", hashed);
+    const named = tempFile("new.json", payloadOf("growthbook", [{ ...FLAG, rules: [] }]));
     const found = await run(["diff", old, named, "--json"]);
     expect(reportsOf(found.stdout).get("checkout")).toMatchObject({ differ: 0 });
-    const other = fileOf("other.json", payloadOf("growthbook", [{ ...FLAG, key: "another" }]));
+    const other = tempFile("other.json", payloadOf("growthbook", [{ ...FLAG, key: "another" }]));
     const { exitCode, stderr, stdout } = await run(["diff", old, other]);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(
@@ -212,9 +208,9 @@ describe("--map FILE", () => {
 
   it("renames flags, values and attributes, and omits flags", async () => {
     const payload = payloadOf("growthbook", [renamed]).replaceAll('"country"', '"Country"');
-    const now = fileOf("new.json", payload);
-    const old = fileOf("old.json", payloadOf("eppo", [FLAG, { ...FLAG, key: "old" }]));
-    const map = tempFile("map.json", JSON.stringify({ flags, attributes: { country: "Country" } }));
+    const now = tempFile("new.json", payload);
+    const old = tempFile("old.json", payloadOf("eppo", [FLAG, { ...FLAG, key: "old" }]));
+    const map = jsonFile("map.json", { flags, attributes: { country: "Country" } });
     const { stdout } = await run(["diff", old, now, ...GIVEN, "--map", map], INPUT);
     expect(stdout).toBe("1 flag agrees\n");
   });
@@ -222,10 +218,10 @@ describe("--map FILE", () => {
   it("uses another subject key in NEW, and reads other columns", async () => {
     const targeted = (dialect: "eppo" | "growthbook", id: string): string =>
       payloadOf(dialect, [FLAG]).replaceAll('"country"', '"id"').replaceAll("DK", id);
-    const old = fileOf("old.json", targeted("eppo", "u-1"));
-    const now = fileOf("new.json", targeted("growthbook", "account-1"));
+    const old = tempFile("old.json", targeted("eppo", "u-1"));
+    const now = tempFile("new.json", targeted("growthbook", "account-1"));
     const columns = "subject=user,attributes.account=account";
-    const map = tempFile("map.json", JSON.stringify({ subject: "account", columns }));
+    const map = jsonFile("map.json", { subject: "account", columns });
     const rows = ndjson([
       { user: "u-1", account: "account-1" },
       { user: "u-2", account: "a" },
@@ -238,28 +234,22 @@ describe("--map FILE", () => {
     const off: Twin = { key: "f", type: "boolean", rules: RULES, otherwise: "b" };
     const old = JSON.parse(payloadOf("eppo", [off])) as { flags: { f: { allocations: object[] } } };
     old.flags.f.allocations.pop(); // then nothing is assigned
-    const files = [
-      fileOf("old.json", JSON.stringify(old)),
-      fileOf("new.json", payloadOf("posthog", [off])),
-    ];
+    const files = [jsonFile("old.json", old), tempFile("new.json", payloadOf("posthog", [off]))];
     const without = await run(["diff", ...files, ...GIVEN], INPUT);
     expect(without.stdout).toContain("(default) → false");
-    const map = tempFile(
-      "map.json",
-      JSON.stringify({ flags: { f: { new: "f", default: false } } }),
-    );
+    const map = jsonFile("map.json", { flags: { f: { new: "f", default: false } } });
     const { stdout } = await run(["diff", ...files, ...GIVEN, "--map", map], INPUT);
     expect(stdout).toBe("1 flag agrees\n");
 
     expect(without.stderr).toContain("add --manifest FILE");
     const flags = { f: { flagType: "boolean", defaultValue: false } };
-    const manifest = tempFile("manifest.json", JSON.stringify({ flags }));
+    const manifest = jsonFile("manifest.json", { flags });
     const withManifest = ["diff", ...files, ...GIVEN, "--manifest", manifest];
     expect(await run(withManifest, INPUT)).toMatchObject({
       ...{ exitCode: 0, stdout: "1 flag agrees\n" },
       stderr: expect.not.stringContaining("--manifest"),
     });
-    const other = tempFile("manifest.json", JSON.stringify({ features: {} }));
+    const other = jsonFile("manifest.json", { features: {} });
     expect(await run(withManifest, INPUT)).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining(`--manifest ${other}: flags: expected an object`),

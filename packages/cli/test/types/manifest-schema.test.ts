@@ -5,7 +5,7 @@ import { seededRandom } from "@sortition/proof";
 import { isInPart } from "@sortition/test-kit";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
-import { run, tempFile, tempFolder } from "../run.js";
+import { jsonFile, run, tempFolder } from "../run.js";
 import { DIALECT_NAMES, type DialectName, generatedConfiguration } from "./generated-flags.js";
 
 /** The schema of one flag type. */
@@ -70,7 +70,7 @@ function read(path: string): Manifest {
 
 function inputsOf(dialect: DialectName): readonly string[] {
   const { payload } = generatedConfiguration(dialect, seededRandom(9_100 + dialect.length), 60);
-  const generated = tempFile(`schema-${dialect}.json`, JSON.stringify(payload));
+  const generated = jsonFile(`schema-${dialect}.json`, payload);
   const example = EXAMPLES[dialect];
   const folder = fileURLToPath(new URL("../../../../apps/examples", import.meta.url));
   return example === undefined ? [generated] : [generated, join(folder, example)];
@@ -99,10 +99,9 @@ describe("OpenFeature's manifest", () => {
   it("omits keys that the schema rejects, with a warning", async () => {
     const path = join(tempFolder(), "odd-keys.json");
     const features = { "": { defaultValue: 1 }, "two\nlines": { defaultValue: 1 } };
-    const config = tempFile(
-      "odd-keys-config.json",
-      JSON.stringify({ features: { ...features, __proto__x: { defaultValue: 1 } } }),
-    );
+    const config = jsonFile("odd-keys-config.json", {
+      features: { ...features, __proto__x: { defaultValue: 1 } },
+    });
     const { exitCode, stderr } = await run(["types", "--config", config, "--manifest", path]);
     expect(exitCode).toBe(0);
     expect(Object.keys(read(path).flags)).toEqual(["__proto__x"]);

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { seededRandom } from "@sortition/proof";
-import { run, tempFile } from "../run.js";
+import { jsonFile, run } from "../run.js";
 import { type DialectName, generatedConfiguration, UNIVERSE } from "./generated-flags.js";
 import {
   clientFor,
@@ -42,7 +42,7 @@ export async function writeCalls(
   let bad = 0;
   for (let i = 0; i < payloads; i++) {
     const { keys, payload } = generatedConfiguration(dialect, random, 3);
-    const config = tempFile(`${dialect}-${i}.json`, JSON.stringify(payload));
+    const config = jsonFile(`${dialect}-${i}.json`, payload);
     const { stdout } = await run(["types", "--config", config, "--dialect", dialect]);
     const client = clientFor(await opened(dialect, payload));
     const lines = keys.flatMap((key) => {

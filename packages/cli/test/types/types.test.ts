@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type FlagType, flagsPayload, type Json, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
-import { run, tempFile, tempFolder } from "../run.js";
+import { jsonFile, run, tempFile, tempFolder } from "../run.js";
 import { compileFolder } from "./typed-calls.js";
 
 const examples = fileURLToPath(new URL("../../../../apps/examples", import.meta.url));
@@ -261,7 +261,7 @@ describe("sortition types --manifest", () => {
   it("uses the default values of GrowthBook's payload", async () => {
     const path = join(tempFolder(), "growthbook-manifest.json");
     const features = { banner: { defaultValue: "hello" }, size: { defaultValue: 3 } };
-    const file = tempFile("defaults.json", JSON.stringify({ features }));
+    const file = jsonFile("defaults.json", { features });
     await run(["types", "--config", file, "--manifest", path]);
     const { flags } = JSON.parse(readFileSync(path, "utf8"));
     expect(flags.banner).toMatchObject({ flagType: "string", defaultValue: "hello" });

@@ -1,6 +1,6 @@
 import { ifWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, parseLines, run, tempFile } from "../run.js";
 
 const VARIANTS = ["a", "b"].map((key) => ({ key, rollout_percentage: 50 }));
 
@@ -47,7 +47,7 @@ async function between(
   [newDialect, now]: readonly [string, object],
   isMadeUp = false,
 ): Promise<Report> {
-  const paths = [old, now].map((it, i) => tempFile(`between-${i}.json`, JSON.stringify(it)));
+  const paths = [old, now].map((it, i) => jsonFile(`between-${i}.json`, it));
   const subjects = Array.from({ length: 4_000 }, (_, i) => {
     const id = `device-${i % 20}`;
     const contexts = { kind: "multi", user: { key: `user-${i}` }, org: { key: id } };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, parseLines, run, tempFile } from "../run.js";
 import { members } from "./logged.js";
 import { GROUPING_VENDORS } from "./vendors.js";
 
@@ -9,7 +9,7 @@ async function diff(
   [old, now]: readonly [object, object],
   subjects: readonly { readonly key: string; readonly attributes: object }[],
 ) {
-  const paths = [old, now].map((it, i) => tempFile(`diff-${i}.json`, JSON.stringify(it)));
+  const paths = [old, now].map((it, i) => jsonFile(`diff-${i}.json`, it));
   const rows = subjects.map(({ attributes, key }) => {
     return { subjectKey: key, subjectAttributes: attributes };
   });

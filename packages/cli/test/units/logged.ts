@@ -1,7 +1,7 @@
 import { type Attributes, Configuration, createClient } from "@sortition/core";
 import type { Dialect } from "@sortition/core/dialect";
 import { seededRandom } from "@sortition/proof";
-import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, parseLines, run, tempFile } from "../run.js";
 
 /** A subject, as the native client receives it. */
 export interface Visitor {
@@ -52,7 +52,7 @@ export async function srm(
   ...more: readonly string[]
 ): Promise<{ readonly verdicts: readonly SrmVerdict[]; readonly stderr: string }> {
   const events = tempFile("units.ndjson", ndjson(rows));
-  const config = tempFile("units.json", JSON.stringify(payload));
+  const config = jsonFile("units.json", payload);
   const args = ["srm", events, "--config", config, "--dialect", dialect, "--json", ...more];
   const { stderr, stdout } = await run(args);
   return { stderr, verdicts: parseLines(stdout) as unknown as readonly SrmVerdict[] };

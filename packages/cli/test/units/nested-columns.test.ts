@@ -7,7 +7,7 @@ import { launchdarkly } from "@sortition/launchdarkly/dialect";
 import { posthog } from "@sortition/posthog/dialect";
 import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
-import { parseLines, type Run, run, tempFile } from "../run.js";
+import { jsonFile, parseLines, type Run, run, tempFile } from "../run.js";
 import { logged } from "./logged.js";
 
 const SUBJECTS = 200;
@@ -225,7 +225,7 @@ describe("columns of nested attributes in CSV", () => {
       );
       const subjects = csv(all.map((n) => ({ uid: `user-${n}`, ...cells(n) })));
       const names = Object.keys(cells(0)).map((name) => `attributes.${name}=${name}`);
-      const config = tempFile("nested.json", JSON.stringify(payload(50)));
+      const config = jsonFile("nested.json", payload(50));
       const judge = (command: string, map: string): Promise<Run> => {
         const files = [tempFile("rows.csv", csv(rows)), "--config", config];
         return run([command, ...files, "--dialect", dialect.name, "--json", "--map", map]);
@@ -256,7 +256,7 @@ describe("columns of nested attributes in CSV", () => {
       });
       expect(tested).toMatchObject([{ subjects: units }]);
 
-      const sides = [config, tempFile("nested-new.json", JSON.stringify(payload(0)))];
+      const sides = [config, jsonFile("nested-new.json", payload(0))];
       const ofSubjects = ["--subjects", tempFile("subjects.csv", subjects), "--json"];
       const mapped = ["--map", ["subject=uid", ...names].join(",")];
       const dialects = ["--dialect", dialect.name];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ndjson, parseLines, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, parseLines, run, tempFile } from "../run.js";
 import type { LoggedExposure } from "../srm/simulated.js";
 import { logged, members, srm } from "./logged.js";
 import { GROUPING_VENDORS } from "./vendors.js";
@@ -12,7 +12,7 @@ async function replay(
   ...more: readonly string[]
 ) {
   const events = tempFile("replay.ndjson", ndjson(rows));
-  const config = tempFile("replay.json", JSON.stringify(payload));
+  const config = jsonFile("replay.json", payload);
   const args = ["replay", events, "--config", config, "--dialect", dialect, "--json", ...more];
   const { stdout } = await run(args);
   const { total } = parseLines(stdout).at(-1) as unknown as {

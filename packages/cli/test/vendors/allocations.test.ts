@@ -1,6 +1,6 @@
 import { ifWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 import { experimentConfig } from "../srm/simulated.js";
 import { VENDORS } from "./vendor-events.js";
 
@@ -43,7 +43,7 @@ async function srm(
   config: object,
   more: readonly string[] = [],
 ): Promise<{ exitCode: number | null; verdicts: readonly Verdict[]; stderr: string }> {
-  const args = ["srm", "-", "--config", tempFile("flags.json", JSON.stringify(config)), ...more];
+  const args = ["srm", "-", "--config", jsonFile("flags.json", config), ...more];
   const { exitCode, stderr, stdout } = await run([...args, "--json"], ndjson(rows));
   const verdicts = stdout.split("\n").slice(0, -1);
   return { exitCode, stderr, verdicts: verdicts.map((line) => JSON.parse(line) as Verdict) };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 
 const COMMON = { countries: null, share: 50, traffic: 100, isOpen: true };
 const VALUES = { a: "red", b: "blue" };
@@ -10,7 +10,7 @@ let files = 0;
 function configOf(name: string, ...flags: readonly object[]): string {
   const dialect = GENERATED_DIALECTS.find((it) => it.name === name);
   const all = flags.map((flag) => ({ ...COMMON, values: VALUES, key: "", salt: "s", ...flag }));
-  return tempFile(`${name}-${files++}.json`, JSON.stringify(dialect?.configOf(all)));
+  return jsonFile(`${name}-${files++}.json`, dialect?.configOf(all));
 }
 
 /** A table with exposures of 200 subjects. */
@@ -129,7 +129,7 @@ describe("an experiment of two flags", () => {
   const config = (second: readonly number[]): string => {
     const feature = (of: object): object => ({ defaultValue: 0, rules: [of] });
     const features = { one: feature(rule([0.5, 0.5], "s")), two: feature(rule(second, "t")) };
-    return tempFile("two-flags.json", JSON.stringify({ features }));
+    return jsonFile("two-flags.json", { features });
   };
 
   it("is right if one of the flags gives the variation", async () => {

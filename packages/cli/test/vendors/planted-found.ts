@@ -1,6 +1,6 @@
 import { expect, vi } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
-import { ndjson, run, tempFile } from "../run.js";
+import { jsonFile, ndjson, run } from "../run.js";
 import type { Exposure, OpenVendor, Vendor } from "./vendor-events.js";
 
 /** The planted faults. Each one occurs equally often. */
@@ -75,7 +75,7 @@ export async function expectPlantedFound(
   }
   await open.close();
 
-  const path = tempFile("vendor-config.json", JSON.stringify(config));
+  const path = jsonFile("vendor-config.json", config);
   const args = ["replay", "-", "--config", path, "--json"];
   const { exitCode, stderr, stdout } = await run(args, write(logged));
   expect(exitCode).toBe(1);

@@ -24,5 +24,4 @@ export const datadogExplain: ExplainSupport = {
     };
     return { request, type, asked: { expectedType: type, defaultValue } };
   },
-  extrasOf: () => ({ fields: {}, paragraphs: [] }),
 };

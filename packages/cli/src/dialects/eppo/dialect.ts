@@ -1,19 +1,12 @@
-import {
-  type CompileIssue,
-  Configuration,
-  createClient,
-  DecodeError,
-  type DeduplicationPolicy,
-} from "@sortition/core";
+import type { CompileIssue, Configuration, DeduplicationPolicy } from "@sortition/core";
 import {
   type EvaluationDetails,
   eppo as eppoDialect,
   eppoExplainer,
   withEppoNodeEventNames,
 } from "@sortition/core/eppo";
-import { SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import { UsageError } from "../../errors.js";
-import { type PayloadFile, payloadError, readPayloadFile } from "../../evaluate/payload-file.js";
+import { readPayloadFile } from "../../evaluate/payload-file.js";
 import { isJsonObject, type JsonObject, unexpected } from "../../evaluate/request.js";
 import type {
   CliAnswer,
@@ -22,6 +15,7 @@ import type {
   OpenConfiguration,
   OpenOptions,
 } from "../dialect.js";
+import { loadFlags, openClient } from "../flags-file.js";
 import { answerAssignment, type EppoParts } from "./answer.js";
 import { answerBandit, answerBestAction, answerPrecomputed } from "./bandit-answer.js";
 import {
@@ -104,29 +98,20 @@ async function open(options: OpenOptions): Promise<OpenConfiguration> {
   const banditsPath = option("bandits");
   const config = await options.config();
   const models = banditsPath === undefined ? null : await readPayloadFile("--bandits", banditsPath);
-  const configuration = load(config, models);
-
-  // The whole run shares one client, whose clock returns the time of the current line.
-  let lineNowMs = config.readAtMs;
+  const configuration = await loadFlags(eppoDialect(), config, models);
   const log = hasEvents
     ? new EventLog({ hasDedupe: assignments !== null, hasBanditDedupe: bandits !== null })
     : null;
-  const client = createClient<EvaluationDetails>({
-    initialConfiguration: configuration,
-    assignmentLogger: log && withEppoNodeEventNames(log),
-    deduplication: { assignments: assignments ?? false, bandits: bandits ?? false },
-    clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
-    // Issues are already reported at the start and in the details.
-    diagnostics: SILENT_DIAGNOSTICS,
-  });
-  return {
+  const opened = openClient<EvaluationDetails, unknown>(
     configuration,
-    issues: () => issuesOf(configuration, models !== null),
-    answer(fields, time) {
-      lineNowMs = time.nowMs;
-      return answer({ client, log }, fields, time);
+    {
+      readAtMs: config.readAtMs,
+      assignmentLogger: log && withEppoNodeEventNames(log),
+      deduplication: { assignments: assignments ?? false, bandits: bandits ?? false },
     },
-  };
+    (client, fields, time) => answer({ client, log }, fields, time),
+  );
+  return { ...opened, issues: () => issuesOf(configuration, models !== null) };
 }
 
 /** Answers a request by its type. */
@@ -149,21 +134,6 @@ function answer(parts: EppoParts, fields: JsonObject, time: LineTime): CliAnswer
       const types = [...Object.keys(GETTERS), "bandit", "best-action", "precomputed"].join(", ");
       throw unexpected("type", `one of ${types}`, type);
     }
-  }
-}
-
-function load(config: PayloadFile, bandits: PayloadFile | null): Configuration {
-  try {
-    const flags = config.bytes;
-    return Configuration.from({
-      dialect: eppoDialect(),
-      payloads: bandits === null ? { flags } : { flags, bandits: bandits.bytes },
-      fetchedAtMs: config.readAtMs,
-    });
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    const isInBandits = error.part === "payloads.bandits" && bandits !== null;
-    throw payloadError(isInBandits ? bandits : config, error);
   }
 }
 

@@ -1,11 +1,10 @@
-import { Configuration, DecodeError } from "@sortition/core";
 import {
   type GrowthbookConfiguration,
   growthbook as growthbookDialect,
 } from "@sortition/growthbook/dialect";
 import { growthbookExplainer } from "@sortition/growthbook/explain";
-import { type PayloadFile, payloadError } from "../../evaluate/payload-file.js";
 import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
+import { loadFlags } from "../flags-file.js";
 import { answer } from "./answer.js";
 import { decryptionKey, KEY_OPTION } from "./decryption-key.js";
 import { growthbookExplain } from "./explain.js";
@@ -48,32 +47,13 @@ export const growthbook: CliDialect = {
 
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
   const { hasEvents = false, option } = options;
-  const config = await options.config();
-  const configuration = await load(config, decryptionKey(option));
+  const key = decryptionKey(option);
+  const dialect = growthbookDialect({ requireFeatures: false, decryptionKey: key });
+  const loaded = await loadFlags(dialect, await options.config());
+  const configuration = loaded as GrowthbookConfiguration; // the dialect's own
   return {
     configuration,
     issues: () => configuration.issues,
     answer: (fields) => answer(configuration, readRequest(fields), hasEvents),
   };
-}
-
-async function load(
-  config: PayloadFile,
-  decryptionKey: string | undefined,
-): Promise<GrowthbookConfiguration> {
-  try {
-    const dialect = growthbookDialect({
-      requireFeatures: false,
-      ...(decryptionKey === undefined ? {} : { decryptionKey }),
-    });
-    const configuration = await Configuration.load({
-      dialect,
-      payloads: { flags: config.bytes },
-      fetchedAtMs: config.readAtMs,
-    });
-    return configuration as GrowthbookConfiguration; // the dialect's own
-  } catch (error) {
-    if (error instanceof DecodeError) throw payloadError(config, error);
-    throw error;
-  }
 }

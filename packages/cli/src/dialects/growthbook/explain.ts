@@ -6,5 +6,4 @@ export const growthbookExplain: ExplainSupport = {
     request: { feature: flag, context: { attributes: { id: subjectKey, ...attributes } } },
     type: null,
   }),
-  extrasOf: () => ({ fields: {}, paragraphs: [] }),
 };

@@ -19,5 +19,4 @@ export const launchdarklyExplain: ExplainSupport = {
     const asked = { defaultValue, ...(type === null ? {} : { expectedType: type }) };
     return { request, type, asked };
   },
-  extrasOf: () => ({ fields: {}, paragraphs: [] }),
 };

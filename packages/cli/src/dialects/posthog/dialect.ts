@@ -1,5 +1,3 @@
-import { createClient } from "@sortition/core";
-import { SILENT_DIAGNOSTICS } from "@sortition/core/internal";
 import {
   isPosthog,
   type PosthogConfiguration,
@@ -9,8 +7,8 @@ import {
 } from "@sortition/posthog/dialect";
 import { posthogExplainer } from "@sortition/posthog/explain";
 import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
-import { loadFlags } from "../flags-file.js";
-import { answer, type PosthogParts } from "./answer.js";
+import { loadFlags, openClient } from "../flags-file.js";
+import { answer } from "./answer.js";
 import { EXPLAIN_OPTIONS, posthogExplain } from "./explain.js";
 import { posthogJudge } from "./judge.js";
 import { reducePosthog } from "./reduce.js";
@@ -52,23 +50,14 @@ export const posthog: CliDialect = {
 async function open(options: OpenOptions): Promise<OpenConfiguration> {
   const { hasEvents = false } = options;
   const config = await options.config();
-  const configuration = loadFlags(posthogDialect(), config) as PosthogConfiguration; // the dialect's own
-  let lineNowMs = config.readAtMs;
-  const client = createClient<PosthogDetails, PosthogExtras>({
-    initialConfiguration: configuration,
-    // Errors that the vendor's call throws must reach the result.
-    isGracefulMode: false,
-    clock: { now: () => lineNowMs, monotonicMs: () => lineNowMs },
-    // Issues are already reported at the start and in the details.
-    diagnostics: SILENT_DIAGNOSTICS,
-  });
-  const parts: PosthogParts = { client, configuration, hasEvents, readAtMs: config.readAtMs };
-  return {
+  const { readAtMs } = config;
+  const loaded = await loadFlags(posthogDialect(), config);
+  const configuration = loaded as PosthogConfiguration; // the dialect's own
+  const parts = { configuration, hasEvents, readAtMs };
+  return openClient<PosthogDetails, PosthogExtras>(
     configuration,
-    issues: () => configuration.issues,
-    answer(fields, time) {
-      lineNowMs = time.nowMs;
-      return answer(parts, readRequest(fields), time);
-    },
-  };
+    // Errors that the vendor's call throws must reach the result.
+    { readAtMs, isGracefulMode: false },
+    (client, fields, time) => answer({ client, ...parts }, readRequest(fields), time),
+  );
 }

@@ -37,7 +37,6 @@ export const posthogExplain: ExplainSupport = {
     const request = { flag, distinctId: subjectKey, personProperties, ...extras };
     return { request, type: null, asked: { attributes: personProperties, extras } };
   },
-  extrasOf: () => ({ fields: {}, paragraphs: [] }),
 };
 
 function readGroups(option: OptionReader, name: string, example: string): JsonObject {

@@ -17,5 +17,4 @@ export const statsigExplain: ExplainSupport = {
     const asked = { defaultValue, ...(type === null ? {} : { expectedType: type }) };
     return { request, type, asked };
   },
-  extrasOf: () => ({ fields: {}, paragraphs: [] }),
 };
