@@ -1,4 +1,6 @@
+import type { Configuration } from "@sortition/core";
 import { madeOnce } from "../made-once.js";
+
 /** A flag that runs an experiment. */
 export interface ExperimentFlag {
   readonly flag: string;
@@ -16,30 +18,28 @@ export interface ExperimentNames {
   readonly names: Iterable<string>;
 }
 
+/** Finds the experiments of a configuration. */
+export type FindExperiments = (configuration: Configuration) => ExperimentNames;
+
 /** Looks up experiments in a list that is created on first use. */
-export class ListedExperiments implements ExperimentNames {
-  readonly #list: () => Iterable<readonly [experiment: string, flag: ExperimentFlag]>;
-  #byName: Map<string, ExperimentFlag[]> | null = null;
-
-  constructor(list: () => Iterable<readonly [experiment: string, flag: ExperimentFlag]>) {
-    this.#list = list;
-  }
-
-  get names(): Iterable<string> {
-    return this.#known.keys();
-  }
-
-  flagsOf(experiment: string): readonly ExperimentFlag[] {
-    return this.#known.get(experiment) ?? [];
-  }
-
-  get #known(): ReadonlyMap<string, readonly ExperimentFlag[]> {
-    if (this.#byName !== null) return this.#byName;
-    const byName = new Map<string, ExperimentFlag[]>();
-    for (const [experiment, flag] of this.#list()) {
-      madeOnce(byName, experiment, () => []).push(flag);
-    }
-    this.#byName = byName;
-    return byName;
-  }
+export function listedExperiments(
+  list: (configuration: Configuration) => Iterable<readonly [experiment: string, ExperimentFlag]>,
+): FindExperiments {
+  return (configuration) => {
+    let byName: Map<string, ExperimentFlag[]> | null = null;
+    const known = (): ReadonlyMap<string, readonly ExperimentFlag[]> => {
+      if (byName !== null) return byName;
+      byName = new Map();
+      for (const [experiment, flag] of list(configuration)) {
+        madeOnce(byName, experiment, () => []).push(flag);
+      }
+      return byName;
+    };
+    return {
+      get names() {
+        return known().keys();
+      },
+      flagsOf: (experiment) => known().get(experiment) ?? [],
+    };
+  };
 }

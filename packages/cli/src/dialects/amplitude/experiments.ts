@@ -1,23 +1,12 @@
-import type { Configuration } from "@sortition/core";
 import { isJsonObject } from "../../evaluate/request.js";
-import {
-  type ExperimentFlag,
-  type ExperimentNames,
-  ListedExperiments,
-} from "../../judge/experiment-names.js";
+import { type FindExperiments, listedExperiments } from "../../judge/experiment-names.js";
 import { wireOf } from "./wire.js";
 
 /**
  * Amplitude's experiments. An experiment is named by the `experimentKey` of a flag, its segments or its variants, and
  * otherwise by the flag's key.
  */
-export function amplitudeExperiments(configuration: Configuration): ExperimentNames {
-  return new ListedExperiments(() => experimentsIn(configuration));
-}
-
-function* experimentsIn(
-  configuration: Configuration,
-): Generator<readonly [string, ExperimentFlag], void> {
+export const amplitudeExperiments: FindExperiments = listedExperiments(function* (configuration) {
   for (const flag of configuration.flagKeys) {
     const wire = wireOf(configuration, flag);
     const { segments, variants } = wire;
@@ -30,7 +19,7 @@ function* experimentsIn(
     if (keys.size === 0) keys.add(flag);
     for (const key of keys) yield [key, { flag, allocation: null, variations: [] }];
   }
-}
+});
 
 function experimentKeyOf(part: unknown): string[] {
   const metadata = isJsonObject(part) ? part["metadata"] : null;

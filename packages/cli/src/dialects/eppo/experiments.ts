@@ -1,21 +1,17 @@
 import type { Configuration } from "@sortition/core";
 import type { Explainer } from "@sortition/core/dialect";
 import { eppoExplainer } from "@sortition/core/eppo";
-import type { ExperimentFlag, ExperimentNames } from "../../judge/experiment-names.js";
+import type { ExperimentFlag, FindExperiments } from "../../judge/experiment-names.js";
 
 /** Eppo's experiments. */
-export const eppoExperiments: (configuration: Configuration) => ExperimentNames =
-  experimentsByAllocation(eppoExplainer);
+export const eppoExperiments: FindExperiments = experimentsByAllocation(eppoExplainer);
 
 /**
  * Finds experiments whose names are `<flag>-<allocation>`. Both keys may contain dashes.
  *
  * @param isByFlag - whether the vendor's tables name them by the flag alone.
  */
-export function experimentsByAllocation(
-  explainer: Explainer,
-  isByFlag = false,
-): (configuration: Configuration) => ExperimentNames {
+export function experimentsByAllocation(explainer: Explainer, isByFlag = false): FindExperiments {
   return (configuration) => {
     const found = new Map<string, readonly ExperimentFlag[]>();
     return {

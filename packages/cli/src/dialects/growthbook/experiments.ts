@@ -1,10 +1,5 @@
-import type { Configuration } from "@sortition/core";
 import { growthbookExplainer } from "@sortition/growthbook/explain";
-import {
-  type ExperimentFlag,
-  type ExperimentNames,
-  ListedExperiments,
-} from "../../judge/experiment-names.js";
+import { type FindExperiments, listedExperiments } from "../../judge/experiment-names.js";
 
 /** The parts of a compiled rule that are read here. A malformed rule has no `effect`. */
 interface ExperimentRule {
@@ -18,13 +13,7 @@ interface ExperimentRule {
  * GrowthBook's experiments. An experiment is named by the key of its rule, or else by the key of its feature. Its
  * variations are numbered.
  */
-export function growthbookExperiments(configuration: Configuration): ExperimentNames {
-  return new ListedExperiments(() => experimentsIn(configuration));
-}
-
-function* experimentsIn(
-  configuration: Configuration,
-): Generator<readonly [string, ExperimentFlag], void> {
+export const growthbookExperiments: FindExperiments = listedExperiments(function* (configuration) {
   for (const flag of configuration.flagKeys) {
     const { rules } = configuration.flag(flag) as { readonly rules?: unknown }; // a compiled feature has its rules
     if (!Array.isArray(rules)) continue;
@@ -37,4 +26,4 @@ function* experimentsIn(
       yield [String(effect.experiment?.key), own];
     }
   }
-}
+});
