@@ -7,10 +7,21 @@ import {
   type SeenCondition,
   type TestedAllocation,
 } from "./explain-from.js";
-import type { ExplainedFlag, ExplainedRule, ExplainedSplit, TestOutcome } from "./explanation.js";
+import type {
+  ExplainedFlag,
+  ExplainedRule,
+  ExplainedShard,
+  ExplainedSplit,
+  TestOutcome,
+} from "./explanation.js";
 
-/** Returns what an outcome in the dialect's terms means. */
-type ReadOutcome = (tested: never) => Omit<SeenCondition, "actual">;
+/** What an outcome in the dialect's terms means. */
+export interface RecordedTest extends Pick<SeenCondition, "reason"> {
+  /** `no-rule-holds`: the allocation has a test that is not in its description. */
+  readonly outcome: TestOutcome | "no-rule-holds";
+  /** Default: the value that was recorded. */
+  readonly actual?: unknown;
+}
 
 const FOLDING: Folding = {
   error: "tests",
@@ -19,14 +30,17 @@ const FOLDING: Folding = {
   hasBareSplits: true,
 };
 
+/** Returns the meaning of an allocation's outcome, or of the outcome of a condition that tested `actual`. */
+type ReadTest = (tested: never, actual?: never) => RecordedTest;
+
 /** Records one evaluation, and explains it. */
 export class Recording implements Recorder {
-  readonly #read: ReadOutcome;
-  readonly #tried = new Map<string, TestOutcome>();
+  readonly #read: ReadTest;
+  readonly #tried = new Map<string, RecordedTest["outcome"]>();
   readonly #conditions = new Map<string, SeenCondition>();
-  readonly #shards = new Map<string, number>();
+  readonly #shards = new Map<string, SeenShard>();
 
-  constructor(read: ReadOutcome) {
+  constructor(read: ReadTest) {
     this.#read = read;
   }
 
@@ -39,16 +53,18 @@ export class Recording implements Recorder {
     const key = conditionKey(place);
     try {
       const tested = test();
-      this.#conditions.set(key, { ...this.#read(tested as never), actual }); // see above
+      const seen = { actual, ...this.#read(tested as never, actual as never) }; // see above
+      this.#conditions.set(key, seen as SeenCondition); // only an allocation has another outcome
       return tested;
     } catch (cause) {
       this.#conditions.set(key, { outcome: "error", reason: messageOf(cause), actual });
+      if (!this.#tried.has(place.allocation)) this.#tried.set(place.allocation, "error");
       throw cause;
     }
   }
 
-  shard(allocation: string, space: ShardSpace, shard: number): void {
-    this.#shards.set(shardKey(allocation, space), shard);
+  shard(allocation: string, space: ShardSpace, shard: number, isIn?: boolean): void {
+    this.#shards.set(shardKey(allocation, space), { shard, isIn });
   }
 
   /**
@@ -64,8 +80,9 @@ export class Recording implements Recorder {
   }
 
   #of(allocation: string): RecordedAllocation {
-    const tried = this.#tried.get(allocation) ?? "not-reached";
-    const isTested = tried === "holds" || tried === "fails";
+    const seen = this.#tried.get(allocation) ?? "not-reached";
+    const tried = seen === "no-rule-holds" ? "fails" : seen;
+    const isTested = seen === "holds" || seen === "fails";
     return {
       key: allocation,
       tried,
@@ -79,25 +96,33 @@ export class Recording implements Recorder {
       },
       split: (split, _, rules) => this.#split(split, allocation, isTested && isAnyMet(rules)),
       outcome(rules) {
-        if (tried === "holds") return "applies";
-        if (tried !== "fails") return tried;
+        if (rules.some(({ outcome }) => outcome === "error")) return "error";
+        if (seen === "holds") return "applies";
+        if (seen !== "fails") return seen;
         return isAnyMet(rules) ? "no-split-matches" : "no-rule-holds";
       },
     };
   }
 
   #split(split: SplitDescription, allocation: string, isReached: boolean): ExplainedSplit {
-    const shards = split.shards.map((it) => {
-      const shard = isReached ? (this.#shards.get(shardKey(allocation, it)) ?? null) : null;
-      const isIn =
-        shard !== null && it.ranges.some(({ end, start }) => start <= shard && shard < end);
-      const outcome: TestOutcome = shard === null ? "not-reached" : isIn ? "holds" : "fails";
-      return { ...it, outcome, shard, reason: "" };
+    const shards = split.shards.map((it): ExplainedShard => {
+      const seen = this.#shards.get(shardKey(allocation, it));
+      if (!isReached || seen === undefined) {
+        return { ...it, outcome: "not-reached", shard: null, reason: "" };
+      }
+      const { shard } = seen;
+      const isIn = seen.isIn ?? it.ranges.some(({ end, start }) => start <= shard && shard < end);
+      return { ...it, outcome: isIn ? "holds" : "fails", shard, reason: "" };
     });
     const holds = shards.every(({ outcome }) => outcome === "holds");
     const outcome = !isReached ? "not-reached" : holds ? "holds" : "fails";
     return { ...split, shards, outcome, reason: "" };
   }
+}
+
+interface SeenShard {
+  readonly shard: number;
+  readonly isIn: boolean | undefined;
 }
 
 /** The tests of an allocation as recorded. */

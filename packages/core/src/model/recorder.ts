@@ -27,9 +27,13 @@ export interface Recorder {
   /**
    * Tests a condition, and records the outcome or the error.
    *
-   * @param actual - the value that is tested.
+   * @param actual - the value that is tested, or what the dialect reads it from.
    */
   condition<Tested>(place: ConditionPlace, actual: unknown, test: () => Tested): Tested;
-  /** Records the shard to which an allocation hashed the subject. */
-  shard(allocation: string, space: ShardSpace, shard: number): void;
+  /**
+   * Records the shard to which an allocation hashed the subject.
+   *
+   * @param isIn - whether it is in the ranges. Default: `start <= shard < end`.
+   */
+  shard(allocation: string, space: ShardSpace, shard: number, isIn?: boolean): void;
 }

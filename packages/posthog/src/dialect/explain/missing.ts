@@ -1,14 +1,16 @@
-import { isJsonObject } from "@sortition/core/dialect";
-import { FALSE } from "../condition/tri.js";
+import { type ExplainedFlag, isJsonObject } from "@sortition/core/dialect";
+import type { TestedFilter } from "../condition/condition.js";
 import type { PosthogConfiguration } from "../configuration.js";
-import type { EvaluationCall } from "../evaluation/evaluation-call.js";
+import { allocationOf } from "../evaluation/outcome.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { cohortConditions } from "./cohort.js";
-import type { Observations } from "./observations.js";
 import { textOf } from "./text.js";
 
+/** Attributes that the tested filters need and the call lacks, by allocation. */
+export type MissingByAllocation = Map<string, readonly string[]>;
+
 /** Lists the attributes that a filter reads and a call lacks, in the notation of callers. */
-export function missingIn(wire: unknown, call: EvaluationCall): readonly string[] {
+export function missingIn({ call, wire }: TestedFilter): readonly string[] {
   if (!isJsonObject(wire) || wire["type"] === "flag") return [];
   const configuration = call.configuration as PosthogConfiguration; // of this dialect
   const names =
@@ -23,9 +25,10 @@ export function missingIn(wire: unknown, call: EvaluationCall): readonly string[
 
 /** Lists all attributes that the evaluation of a flag needed and the subject lacks. */
 export function missingFor(
+  { allocations }: ExplainedFlag,
   definition: FlagDefinition,
   configuration: PosthogConfiguration,
-  observations: Observations,
+  byAllocation: MissingByAllocation,
 ): readonly string[] {
   const conditions = (definition.conditions ?? []).filter((it) => it !== null);
   const group = (index: unknown): readonly string[] => {
@@ -33,23 +36,17 @@ export function missingFor(
     return type === null ? [] : [`$groups.${type}`];
   };
   if (!definition.isActive || definition.hasContinuity || conditions.length === 0) return [];
-  const isReached =
-    observations.ofHoldout(definition) !== undefined ||
-    conditions.some((it) => observations.ofCondition(it) !== undefined);
   const { groupTypeIndex } = definition;
-  if (!isReached) {
+  if (allocations.every(({ outcome }) => outcome === "not-reached")) {
     if ((groupTypeIndex ?? null) !== null) return group(groupTypeIndex);
     return definition.isByDevice ? ["$device_id"] : [];
   }
-  const missing = conditions.flatMap((condition) => {
-    const seen = (condition.filters ?? []).flatMap((it) =>
-      it === null ? [] : (observations.ofFilter(it) ?? []),
-    );
+  const missing = conditions.flatMap((condition, i) => {
+    const tested = byAllocation.get(allocationOf(i));
+    if (tested !== undefined) return tested;
+    const { outcome } = allocations.find(({ key }) => key === allocationOf(i)) ?? {};
     // Without the group of a condition, its filters are not tested.
-    const isOfOther = (condition.groupTypeIndex ?? groupTypeIndex) !== groupTypeIndex;
-    const hasNoGroup = isOfOther && observations.ofCondition(condition)?.outcome === FALSE;
-    if (hasNoGroup && seen.length === 0) return group(condition.groupTypeIndex);
-    return seen.flatMap((it) => it.missing);
+    return outcome === "no-rule-holds" ? group(condition.groupTypeIndex) : [];
   });
   return [...new Set(missing)];
 }
