@@ -1,6 +1,6 @@
 import { messageOf } from "../errors/guard.js";
 import type { ConditionPlace, Recorder, ShardSpace } from "../model/recorder.js";
-import type { FlagDescription, SplitDescription } from "./description.js";
+import type { AllocationDescription, FlagDescription, SplitDescription } from "./description.js";
 import {
   explainFrom,
   type Folding,
@@ -23,11 +23,21 @@ export interface RecordedTest extends Pick<SeenCondition, "reason"> {
   readonly actual?: unknown;
 }
 
-const FOLDING: Folding = {
+/** How a dialect evaluates its allocations. */
+interface RecordingRules extends Folding {
+  /** Whether allocations are recorded by their index. */
+  readonly byIndex: boolean;
+  /** Whether splits are tried in order until one matches, except for malformed ones. */
+  readonly endsAtMatch: boolean;
+}
+
+const USUAL: RecordingRules = {
   error: "tests",
   conditions: "of-rules",
   hasBareRules: false,
   hasBareSplits: true,
+  byIndex: false,
+  endsAtMatch: false,
 };
 
 /** Returns the meaning of an allocation's outcome, or of the outcome of a condition that tested `actual`. */
@@ -36,12 +46,14 @@ type ReadTest = (tested: never, actual?: never) => RecordedTest;
 /** Records one evaluation, and explains it. */
 export class Recording implements Recorder {
   readonly #read: ReadTest;
+  readonly #rules: RecordingRules;
   readonly #tried = new Map<string, RecordedTest["outcome"]>();
   readonly #conditions = new Map<string, SeenCondition>();
   readonly #shards = new Map<string, SeenShard>();
 
-  constructor(read: ReadTest) {
+  constructor(read: ReadTest, rules: Partial<RecordingRules> = {}) {
     this.#read = read;
+    this.#rules = { ...USUAL, ...rules };
   }
 
   tried(allocation: string, tested: unknown): void {
@@ -63,7 +75,7 @@ export class Recording implements Recorder {
     }
   }
 
-  shard(allocation: string, space: ShardSpace, shard: number, isIn?: boolean): void {
+  shard(allocation: string, space: Partial<ShardSpace>, shard: number, isIn?: boolean): void {
     this.#shards.set(shardKey(allocation, space), { shard, isIn });
   }
 
@@ -76,13 +88,16 @@ export class Recording implements Recorder {
     description: FlagDescription,
     adapt: (tested: RecordedAllocation, index: number) => TestedAllocation = (it) => it,
   ): ExplainedFlag {
-    return explainFrom(description, (index, { key }) => adapt(this.#of(key), index), FOLDING);
+    const testedAt = (index: number, { key }: AllocationDescription) =>
+      adapt(this.#of(this.#rules.byIndex ? String(index) : key), index);
+    return explainFrom(description, testedAt, this.#rules);
   }
 
   #of(allocation: string): RecordedAllocation {
     const seen = this.#tried.get(allocation) ?? "not-reached";
     const tried = seen === "no-rule-holds" ? "fails" : seen;
-    const isTested = seen === "holds" || seen === "fails";
+    const isTested = seen === "holds" || seen === "fails" || seen === "error";
+    let isTaken = false;
     return {
       key: allocation,
       tried,
@@ -94,7 +109,12 @@ export class Recording implements Recorder {
         if (tried !== "fails" || problem !== null) return tried;
         return conditions.every(({ outcome }) => outcome === "holds") ? "holds" : "fails";
       },
-      split: (split, _, rules) => this.#split(split, allocation, isTested && isAnyMet(rules)),
+      split: (split, _, rules) => {
+        const isSkipped = this.#rules.endsAtMatch && (isTaken || split.problem !== null);
+        const tested = this.#split(split, allocation, isTested && isAnyMet(rules) && !isSkipped);
+        isTaken ||= tested.outcome === "holds";
+        return tested;
+      },
       outcome(rules) {
         if (rules.some(({ outcome }) => outcome === "error")) return "error";
         if (seen === "holds") return "applies";
@@ -106,13 +126,17 @@ export class Recording implements Recorder {
 
   #split(split: SplitDescription, allocation: string, isReached: boolean): ExplainedSplit {
     const shards = split.shards.map((it): ExplainedShard => {
-      const seen = this.#shards.get(shardKey(allocation, it));
+      const { totalShards } = it;
+      const seen =
+        this.#shards.get(shardKey(allocation, it)) ??
+        this.#shards.get(shardKey(allocation, { totalShards }));
       if (!isReached || seen === undefined) {
         return { ...it, outcome: "not-reached", shard: null, reason: "" };
       }
       const { shard } = seen;
       const isIn = seen.isIn ?? it.ranges.some(({ end, start }) => start <= shard && shard < end);
-      return { ...it, outcome: isIn ? "holds" : "fails", shard, reason: "" };
+      const outcome = isIn ? "holds" : "fails";
+      return { ...it, outcome, shard: Number.isNaN(shard) ? null : shard, reason: "" };
     });
     const holds = shards.every(({ outcome }) => outcome === "holds");
     const outcome = !isReached ? "not-reached" : holds ? "holds" : "fails";
@@ -139,6 +163,6 @@ function conditionKey({ allocation, index, rule }: ConditionPlace): string {
   return `${rule} ${index} ${allocation}`;
 }
 
-function shardKey(allocation: string, { salt, totalShards }: ShardSpace): string {
+function shardKey(allocation: string, { salt, totalShards }: Partial<ShardSpace>): string {
   return JSON.stringify([allocation, salt, totalShards]);
 }

@@ -1,6 +1,6 @@
 /** A condition of a flag. Indices start at 0. */
 export interface ConditionPlace {
-  /** Key of its allocation. */
+  /** The key of its allocation, or the index if allocations can have the same key. */
   readonly allocation: string;
   readonly rule: number;
   readonly index: number;
@@ -33,7 +33,9 @@ export interface Recorder {
   /**
    * Records the shard to which an allocation hashed the subject.
    *
+   * @param space - without a salt if all shards of the allocation have the same.
+   * @param shard - NaN: the subject is in no shard.
    * @param isIn - whether it is in the ranges. Default: `start <= shard < end`.
    */
-  shard(allocation: string, space: ShardSpace, shard: number, isIn?: boolean): void;
+  shard(allocation: string, space: Partial<ShardSpace>, shard: number, isIn?: boolean): void;
 }

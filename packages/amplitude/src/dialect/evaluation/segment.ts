@@ -1,22 +1,23 @@
 import {
   attemptEach,
+  type ConditionPlace,
   type Decoded,
   expectArray,
   type How,
   isJsonObject,
   type JsonObject,
   type PatternGuard,
+  type Recorder,
   type Report,
   unexpected,
 } from "@sortition/core/dialect";
 import type { Interned } from "@sortition/core/dialect-internal";
 import { type Condition, compileCondition } from "../condition/condition.js";
 import { stringAt } from "../condition/text.js";
-import { type Bucket, bucketingText, compileBucket, outcomeIn } from "./bucket.js";
+import { type Bucket, bucketingText, compileBucket, outcomeIn, recordBucket } from "./bucket.js";
 import { decoded, Soundness } from "./decoded.js";
 import type { EvaluationCall } from "./evaluation-call.js";
 import { effectOfSegment, type SegmentEffect } from "./how-of-segment.js";
-import type { SegmentObserver } from "./observer.js";
 import { checkOutcome, Outcome, type OutcomesByName } from "./outcome.js";
 
 /** Conditions that must all match. */
@@ -204,19 +205,21 @@ function conditionAt(
 /**
  * Returns the outcome of a segment for a user, or `null` if the next segment has to be tried.
  *
+ * @param index - identifies it for the recorder.
  * @throws in the same cases as the vendor's SDK.
  */
 export function outcomeOfSegment(
   segment: Segment,
+  index: number,
   call: EvaluationCall,
-  observer: SegmentObserver | null,
+  recorder: Recorder | null,
 ): Outcome | null {
   const { bucket, isSound, rules } = segment;
-  if (rules !== null && !passes(rules, isSound, call, observer)) return null;
+  if (rules !== null && !passes(rules, isSound, index, call, recorder)) return null;
   if (bucket === null) return segment.outcome;
   const split = decoded(bucket, isSound);
   const text = bucketingText(split, call);
-  if (observer !== null) observer.bucketed(text);
+  if (recorder !== null) recordBucket(split, text, String(index), recorder);
   call.bucketedBy = text;
   // Quirk: a user that cannot be bucketed is assigned the segment's own variant (amplitude).
   if (text === "") return segment.outcome;
@@ -228,8 +231,9 @@ export function outcomeOfSegment(
 function passes(
   given: Decoded<readonly Rule[]>,
   isSound: boolean,
+  index: number,
   call: EvaluationCall,
-  observer: SegmentObserver | null,
+  recorder: Recorder | null,
 ): boolean {
   const rules = decoded(given, isSound);
   // Indexed loops, because they run for most evaluations.
@@ -239,9 +243,17 @@ function passes(
     for (let j = 0; holds && j < conditions.length; j++) {
       const condition = decoded(conditions[j]!, isSound); // j < length
       holds = condition.isTrue(call);
-      if (observer !== null) observer.tested(i, j, holds, condition.select(call));
+      if (recorder !== null) {
+        const place = { allocation: String(index), rule: i, index: j };
+        record(place, condition.select(call), holds, recorder);
+      }
     }
     if (holds) return true;
   }
   return false;
+}
+
+/** A separate function, because a closure in the loop would be created for each condition. */
+function record(place: ConditionPlace, actual: unknown, holds: boolean, recorder: Recorder): void {
+  recorder.condition(place, actual, () => holds);
 }
