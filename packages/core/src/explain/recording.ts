@@ -8,6 +8,7 @@ import {
   type TestedAllocation,
 } from "./explain-from.js";
 import type {
+  AllocationOutcome,
   ExplainedFlag,
   ExplainedRule,
   ExplainedShard,
@@ -16,9 +17,9 @@ import type {
 } from "./explanation.js";
 
 /** What an outcome in the dialect's terms means. */
-export interface RecordedTest extends Pick<SeenCondition, "reason"> {
-  /** `no-rule-holds`: the allocation has a test that is not in its description. */
-  readonly outcome: TestOutcome | "no-rule-holds";
+export interface RecordedTest extends Pick<SeenCondition, "outcome" | "reason"> {
+  /** Outcome of the allocation that was tried. Default: the one that follows from its rules. */
+  readonly ofAllocation?: AllocationOutcome;
   /** Default: the value that was recorded. */
   readonly actual?: unknown;
 }
@@ -30,6 +31,8 @@ interface RecordingRules extends Folding {
   /** Whether splits are tried in order until one matches, except for malformed ones. */
   readonly endsAtMatch: boolean;
 }
+
+const NOT_TRIED: RecordedTest = { outcome: "not-reached", reason: "" };
 
 const USUAL: RecordingRules = {
   error: "tests",
@@ -47,7 +50,7 @@ type ReadTest = (tested: never, actual?: never) => RecordedTest;
 export class Recording implements Recorder {
   readonly #read: ReadTest;
   readonly #rules: RecordingRules;
-  readonly #tried = new Map<string, RecordedTest["outcome"]>();
+  readonly #tried = new Map<string, RecordedTest>();
   readonly #conditions = new Map<string, SeenCondition>();
   readonly #shards = new Map<string, SeenShard>();
 
@@ -56,21 +59,28 @@ export class Recording implements Recorder {
     this.#rules = { ...USUAL, ...rules };
   }
 
+  /** Begins another evaluation. */
+  clear(): void {
+    this.#tried.clear();
+    this.#conditions.clear();
+    this.#shards.clear();
+  }
+
   tried(allocation: string, tested: unknown): void {
-    if (this.#tried.get(allocation) === "holds") return;
-    this.#tried.set(allocation, this.#read(tested as never).outcome); // as the dialect's reader expects
+    if (this.#tried.get(allocation)?.outcome === "holds") return;
+    this.#tried.set(allocation, this.#read(tested as never)); // as the dialect's reader expects
   }
 
   condition<Tested>(place: ConditionPlace, actual: unknown, test: () => Tested): Tested {
     const key = conditionKey(place);
     try {
       const tested = test();
-      const seen = { actual, ...this.#read(tested as never, actual as never) }; // see above
-      this.#conditions.set(key, seen as SeenCondition); // only an allocation has another outcome
+      this.#conditions.set(key, { actual, ...this.#read(tested as never, actual as never) }); // see above
       return tested;
     } catch (cause) {
-      this.#conditions.set(key, { outcome: "error", reason: messageOf(cause), actual });
-      if (!this.#tried.has(place.allocation)) this.#tried.set(place.allocation, "error");
+      const error = { outcome: "error", reason: messageOf(cause), actual } as const;
+      this.#conditions.set(key, error);
+      if (!this.#tried.has(place.allocation)) this.#tried.set(place.allocation, error);
       throw cause;
     }
   }
@@ -94,9 +104,8 @@ export class Recording implements Recorder {
   }
 
   #of(allocation: string): RecordedAllocation {
-    const seen = this.#tried.get(allocation) ?? "not-reached";
-    const tried = seen === "no-rule-holds" ? "fails" : seen;
-    const isTested = seen === "holds" || seen === "fails" || seen === "error";
+    const { ofAllocation, outcome: tried } = this.#tried.get(allocation) ?? NOT_TRIED;
+    const isTested = ofAllocation === undefined && /^(?:holds|fails|error)$/.test(tried);
     let isTaken = false;
     return {
       key: allocation,
@@ -115,10 +124,11 @@ export class Recording implements Recorder {
         isTaken ||= tested.outcome === "holds";
         return tested;
       },
-      outcome(rules) {
-        if (rules.some(({ outcome }) => outcome === "error")) return "error";
-        if (seen === "holds") return "applies";
-        if (seen !== "fails") return seen;
+      outcome(rules, splits) {
+        if ([...rules, ...splits].some(({ outcome }) => outcome === "error")) return "error";
+        if (ofAllocation !== undefined) return ofAllocation;
+        if (tried === "holds") return "applies";
+        if (tried !== "fails") return tried;
         return isAnyMet(rules) ? "no-split-matches" : "no-rule-holds";
       },
     };

@@ -42,7 +42,7 @@ export function readTest(
   filter: TestedFilter | undefined,
   missing: MissingByAllocation,
 ): RecordedTest {
-  if (tested === NO_GROUP) return { outcome: "no-rule-holds", reason: "" };
+  if (tested === NO_GROUP) return { outcome: "fails", ofAllocation: "no-rule-holds", reason: "" };
   const unresolved = isUnknown(tested) ? reasonOf(tested) : null;
   const outcome = unresolved !== null ? "unknown" : tested === TRUE ? "holds" : "fails";
   if (filter === undefined) return { outcome, reason: "" };
