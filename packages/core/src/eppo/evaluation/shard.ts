@@ -137,7 +137,7 @@ export function isInShard(
   return rest?.(shard, subjectKey) ?? false;
 }
 
-/** A separate function, because only malformed and observed conditions need it. */
+/** A separate function, because only malformed and recorded conditions need it. */
 function isInRest(rest: CompiledShard["rest"], subjectKey: string): boolean {
   return rest?.(Number.NaN, subjectKey) ?? false;
 }
