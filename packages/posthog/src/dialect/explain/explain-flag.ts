@@ -49,7 +49,9 @@ export function readTest(
   const { allocation } = filter;
   const actual = actualOf(filter);
   const lacked = unresolved === "missing_context" ? missingIn(filter) : [];
-  missing.set(allocation, [...(missing.get(allocation) ?? []), ...lacked]);
+  const known = missing.get(allocation) ?? [];
+  missing.set(allocation, known);
+  known.push(...lacked);
   if (unresolved !== null) {
     return { outcome, actual, reason: reasonText(unresolved, actual, lacked) };
   }

@@ -1,13 +1,12 @@
 import { type ExplainedFlag, isJsonObject } from "@sortition/core/dialect";
 import type { TestedFilter } from "../condition/condition.js";
 import type { PosthogConfiguration } from "../configuration.js";
-import { allocationOf } from "../evaluation/outcome.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { cohortConditions } from "./cohort.js";
 import { textOf } from "./text.js";
 
 /** Attributes that the tested filters need and the call lacks, by allocation. */
-export type MissingByAllocation = Map<string, readonly string[]>;
+export type MissingByAllocation = Map<string, string[]>;
 
 /** Lists the attributes that a filter reads and a call lacks, in the notation of callers. */
 export function missingIn({ call, wire }: TestedFilter): readonly string[] {
@@ -30,23 +29,23 @@ export function missingFor(
   configuration: PosthogConfiguration,
   byAllocation: MissingByAllocation,
 ): readonly string[] {
-  const conditions = (definition.conditions ?? []).filter((it) => it !== null);
+  const conditions = definition.conditions ?? [];
   const group = (index: unknown): readonly string[] => {
     const type = configuration.groupType(index);
     return type === null ? [] : [`$groups.${type}`];
   };
-  if (!definition.isActive || definition.hasContinuity || conditions.length === 0) return [];
-  const { groupTypeIndex } = definition;
+  const { groupTypeIndex, hasContinuity, isActive } = definition;
+  if (!isActive || hasContinuity || conditions.every((it) => it === null)) return [];
   if (allocations.every(({ outcome }) => outcome === "not-reached")) {
     if ((groupTypeIndex ?? null) !== null) return group(groupTypeIndex);
     return definition.isByDevice ? ["$device_id"] : [];
   }
-  const missing = conditions.flatMap((condition, i) => {
-    const tested = byAllocation.get(allocationOf(i));
+  const missing = allocations.flatMap(({ key, outcome }, i) => {
+    const tested = byAllocation.get(key);
     if (tested !== undefined) return tested;
-    const { outcome } = allocations.find(({ key }) => key === allocationOf(i)) ?? {};
     // Without the group of a condition, its filters are not tested.
-    return outcome === "no-rule-holds" ? group(condition.groupTypeIndex) : [];
+    const condition = conditions[i - (allocations.length - conditions.length)];
+    return outcome === "no-rule-holds" ? group(condition?.groupTypeIndex) : [];
   });
   return [...new Set(missing)];
 }
