@@ -117,10 +117,11 @@ export class AmplitudeFlag implements CompiledFlag {
     const segments = decoded(this.segments, isSound);
     // Indexed loop, because it runs for every evaluation.
     for (let i = 0; i < segments.length; i++) {
-      recorder?.tried(String(i), null); // unless it is replaced below
+      const recorded = recorder === null ? null : { recorder, allocation: String(i) };
+      recorded?.recorder.tried(recorded.allocation, null); // unless it is replaced below
       const segment = decoded(segments[i]!, isSound); // i < length
-      const outcome = outcomeOfSegment(segment, i, call, recorder);
-      recorder?.tried(String(i), outcome !== null);
+      const outcome = outcomeOfSegment(segment, call, recorded);
+      recorded?.recorder.tried(recorded.allocation, outcome !== null);
       if (outcome !== null) return outcome;
     }
     return null;

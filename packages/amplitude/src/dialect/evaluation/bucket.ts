@@ -136,12 +136,17 @@ export function bucketingText(bucket: Bucket, call: EvaluationCall): string {
   return textOf(bucket.select(call)) ?? "";
 }
 
+/** Where the tests of a segment are recorded. */
+export interface RecordedSegment {
+  readonly recorder: Recorder;
+  readonly allocation: string;
+}
+
 /** Records the shards of a user, who is in none if there is nothing to hash. */
 export function recordBucket(
   { salt }: Bucket,
   text: string,
-  allocation: string,
-  recorder: Recorder,
+  { allocation, recorder }: RecordedSegment,
 ): void {
   const hash = text === "" ? Number.NaN : murmur3Uint32(text, salt);
   const share = Math.floor(hash / PERCENTILES);

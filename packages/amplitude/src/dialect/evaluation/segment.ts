@@ -14,7 +14,14 @@ import {
 import type { Interned } from "@sortition/core/dialect-internal";
 import { type Condition, compileCondition } from "../condition/condition.js";
 import { stringAt } from "../condition/text.js";
-import { type Bucket, bucketingText, compileBucket, outcomeIn, recordBucket } from "./bucket.js";
+import {
+  type Bucket,
+  bucketingText,
+  compileBucket,
+  outcomeIn,
+  type RecordedSegment,
+  recordBucket,
+} from "./bucket.js";
 import { decoded, Soundness } from "./decoded.js";
 import type { EvaluationCall } from "./evaluation-call.js";
 import { effectOfSegment, type SegmentEffect } from "./how-of-segment.js";
@@ -205,21 +212,19 @@ function conditionAt(
 /**
  * Returns the outcome of a segment for a user, or `null` if the next segment has to be tried.
  *
- * @param index - identifies it for the recorder.
  * @throws in the same cases as the vendor's SDK.
  */
 export function outcomeOfSegment(
   segment: Segment,
-  index: number,
   call: EvaluationCall,
-  recorder: Recorder | null,
+  recorded: RecordedSegment | null,
 ): Outcome | null {
   const { bucket, isSound, rules } = segment;
-  if (rules !== null && !passes(rules, isSound, index, call, recorder)) return null;
+  if (rules !== null && !passes(rules, isSound, call, recorded)) return null;
   if (bucket === null) return segment.outcome;
   const split = decoded(bucket, isSound);
   const text = bucketingText(split, call);
-  if (recorder !== null) recordBucket(split, text, String(index), recorder);
+  if (recorded !== null) recordBucket(split, text, recorded);
   call.bucketedBy = text;
   // Quirk: a user that cannot be bucketed is assigned the segment's own variant (amplitude).
   if (text === "") return segment.outcome;
@@ -231,9 +236,8 @@ export function outcomeOfSegment(
 function passes(
   given: Decoded<readonly Rule[]>,
   isSound: boolean,
-  index: number,
   call: EvaluationCall,
-  recorder: Recorder | null,
+  recorded: RecordedSegment | null,
 ): boolean {
   const rules = decoded(given, isSound);
   // Indexed loops, because they run for most evaluations.
@@ -243,9 +247,9 @@ function passes(
     for (let j = 0; holds && j < conditions.length; j++) {
       const condition = decoded(conditions[j]!, isSound); // j < length
       holds = condition.isTrue(call);
-      if (recorder !== null) {
-        const place = { allocation: String(index), rule: i, index: j };
-        record(place, condition.select(call), holds, recorder);
+      if (recorded !== null) {
+        const { allocation, recorder } = recorded;
+        record({ allocation, rule: i, index: j }, condition.select(call), holds, recorder);
       }
     }
     if (holds) return true;
