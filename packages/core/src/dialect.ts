@@ -148,7 +148,7 @@ export {
   typedAnswer,
 } from "./explain/flag-answer.js";
 export { type FlagGetter, type FlagOutcome, gettersFrom } from "./explain/flag-getter.js";
-export { Recording } from "./explain/recording.js";
+export { type RecordedTest, Recording } from "./explain/recording.js";
 export {
   type ExplanationTextOptions,
   explanationText,

@@ -13,6 +13,7 @@ import {
   type JsonObject,
   type PatternGuard,
   patternGuard,
+  type Recorder,
   type Report,
   type Scope,
   type Subject,
@@ -24,7 +25,6 @@ import {
 import type { AmplitudeConfiguration } from "./configuration.js";
 import { decoded, elementsIn, listIn } from "./evaluation/decoded.js";
 import { EvaluationCall } from "./evaluation/evaluation-call.js";
-import type { Observer } from "./evaluation/observer.js";
 import { NOTHING_ASSIGNED, type Outcome } from "./evaluation/outcome.js";
 import { cycleMessage } from "./evaluation/plan.js";
 import {
@@ -92,7 +92,7 @@ export class AmplitudeFlag implements CompiledFlag {
 
   #decideFor(given: Trace, call: EvaluationCall): Outcome | null {
     const trace = given as AmplitudeTrace; // of this dialect, see Dialect.createTrace
-    trace.outcome = this.decide(call, trace.observer);
+    trace.outcome = this.decide(call, trace.recorder);
     return trace.outcome;
   }
 
@@ -112,17 +112,17 @@ export class AmplitudeFlag implements CompiledFlag {
    *
    * @throws in the same cases as the vendor's SDK.
    */
-  decide(call: EvaluationCall, observer: Observer | null): Outcome | null {
+  decide(call: EvaluationCall, recorder: Recorder | null): Outcome | null {
     const isSound = this.isSound;
     const segments = decoded(this.segments, isSound);
     // Indexed loop, because it runs for every evaluation.
     for (let i = 0; i < segments.length; i++) {
-      const watching = observer === null ? null : observer.segment(i);
+      const recorded = recorder === null ? null : { recorder, allocation: String(i) };
+      recorded?.recorder.tried(recorded.allocation, null); // unless it is replaced below
       const segment = decoded(segments[i]!, isSound); // i < length
-      const outcome = outcomeOfSegment(segment, call, watching);
-      if (outcome === null) continue;
-      if (observer !== null) observer.decided(outcome);
-      return outcome;
+      const outcome = outcomeOfSegment(segment, call, recorded);
+      recorded?.recorder.tried(recorded.allocation, outcome !== null);
+      if (outcome !== null) return outcome;
     }
     return null;
   }

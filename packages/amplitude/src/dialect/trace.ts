@@ -1,6 +1,5 @@
-import type { Answer, JsonObject, Trace } from "@sortition/core/dialect";
+import type { Answer, JsonObject, Recorder, Trace } from "@sortition/core/dialect";
 import { copyJson } from "@sortition/core/dialect-internal";
-import type { Observer } from "./evaluation/observer.js";
 import type { Outcome } from "./evaluation/outcome.js";
 
 /** The vendor's record of an evaluation. */
@@ -24,7 +23,7 @@ export class AmplitudeTrace implements Trace<AmplitudeDetails> {
   outcome: Outcome | null = null;
 
   constructor(
-    readonly observer: Observer | null = null,
+    readonly recorder: Recorder | null = null,
     readonly onAnswer: (answer: Answer) => void = () => {},
   ) {}
 

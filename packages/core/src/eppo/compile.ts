@@ -3,15 +3,22 @@ import { type PatternGuard, UNGUARDED } from "../conditions/risky-pattern/guard.
 import { DecodeError } from "../errors/errors.js";
 import type { Evaluation } from "../model/evaluation.js";
 import type { VariationValue } from "../model/flag.js";
+import type { Recorder } from "../model/recorder.js";
 import type { Scope } from "../model/scope.js";
 import type { Subject } from "../model/subject.js";
 import type { Interned } from "../payload/interned.js";
-import { type CompiledRule, compileRule } from "./condition/rule.js";
+import { type CompiledRule, compileRule, type RecordedRule } from "./condition/rule.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluation/evaluate.js";
 import { effectOfAllocation } from "./evaluation/how-of-allocation.js";
 import { subjectOfCall } from "./evaluation/keyless-subject.js";
-import { compileShard, failingShard, type Sharder } from "./evaluation/shard.js";
-import { type Observer, UNOBSERVED } from "./explain/observer.js";
+import {
+  type CompiledShard,
+  compileShard,
+  failingShard,
+  recordedShard,
+  ruleOfSplit,
+  type Sharder,
+} from "./evaluation/shard.js";
 import type {
   CompiledAllocation,
   CompiledSplit,
@@ -36,7 +43,7 @@ export function compileFlag(
   wire: FlagWire,
   isObfuscated: boolean,
   guard: PatternGuard = UNGUARDED,
-  observer: Observer = UNOBSERVED,
+  recorder: Recorder | null = null,
   interned: Interned | null = null,
   format: UfcFormat | null = null,
 ): UfcFlag {
@@ -54,7 +61,7 @@ export function compileFlag(
     isObfuscated,
     sharders,
     failingSplits: new Map(),
-    observer,
+    recorder,
     guard,
     interned,
     format,
@@ -124,9 +131,10 @@ interface FlagContext {
   readonly sharders: Map<string, Sharder>;
   /** Splits by their error. After many errors in a flag, thousands of its parts share one error. */
   readonly failingSplits: Map<DecodeError, CompiledSplit>;
-  readonly observer: Observer;
+  /** Records the tests of evaluations. `null`: nothing does. */
+  readonly recorder: Recorder | null;
   readonly guard: PatternGuard;
-  /** `null`: nothing is shared with other flags, because observers must distinguish their parts. */
+  /** `null`: nothing is shared with other flags, because tests are recorded. */
   readonly interned: Interned | null;
   readonly format: UfcFormat | null;
 }
@@ -138,15 +146,17 @@ function compileAllocation(
   index: number,
   context: FlagContext,
 ): CompiledAllocation {
-  const { flag, guard } = context;
+  const { flag, guard, recorder } = context;
   const window = compileWindow(wire);
   const isFirst = index === 0 && window === null;
   const effect = effectOfAllocation(wire, flag.totalShards, isFirst);
+  const recorded = (rule: number): RecordedRule | null =>
+    recorder && { recorder, allocation: String(index), rule };
   const rules =
     wire.rules instanceof DecodeError
-      ? [compileRule(wire.rules, context.isObfuscated, context.observer)]
+      ? [compileRule(wire.rules, context.isObfuscated, recorded(0))]
       : wire.rules.map((rule, i) =>
-          ruleAt(rule, context, (pattern, path) =>
+          ruleAt(rule, context, recorded(i), (pattern, path) =>
             guard(pattern, `.allocations[${index}].rules[${i}]${path}`),
           ),
         );
@@ -160,22 +170,30 @@ function compileAllocation(
     ...effect,
     flag: context.facts,
   };
+  const recordedAt =
+    (split: number): RecordShard =>
+    (shard, i) => {
+      if (recorder === null) return shard;
+      const place = { allocation: String(index), rule: ruleOfSplit(split), index: i };
+      return recordedShard(shard, place, recorder);
+    };
   // Splits create their outcomes from the allocation, so they are set afterwards.
   allocation.splits =
     wire.splits instanceof DecodeError
-      ? [failingSplit(wire.splits, context)]
-      : wire.splits.map((split) => compileSplit(split, allocation, context));
+      ? [failingSplit(wire.splits, recordedAt(0), context)]
+      : wire.splits.map((split, i) => compileSplit(split, allocation, recordedAt(i), context));
   return allocation;
 }
 
 /** Compiles a rule. Flags can share rules that have no patterns and no malformed parts. */
 function ruleAt(
   rule: RuleWire | DecodeError,
-  { format, interned, isObfuscated, observer }: FlagContext,
+  { format, interned, isObfuscated }: FlagContext,
+  recorded: RecordedRule | null,
   guard: PatternGuard,
 ): CompiledRule {
   const compile = (by: PatternGuard): CompiledRule =>
-    compileRule(rule, isObfuscated, observer, by, format?.compileCondition);
+    compileRule(rule, isObfuscated, recorded, by, format?.compileCondition);
   if (interned === null || rule instanceof DecodeError || !isSound(rule)) return compile(guard);
   let isShared = true;
   const guarding: PatternGuard = (pattern, path) => {
@@ -209,20 +227,24 @@ export function compileWindow(wire: AllocationWire): Window | null {
   return { startAtMs, endAtMs, isEndExclusive, failure: null };
 }
 
+/** Returns a shard condition of a split, recorded if the evaluation is. */
+type RecordShard = (shard: CompiledShard, index: number) => CompiledShard;
+
 function compileSplit(
   split: Decoded<SplitWire>,
   allocation: CompiledAllocation,
+  recorded: RecordShard,
   context: FlagContext,
 ): CompiledSplit {
-  const { flag, sharders, observer } = context;
-  if (split instanceof DecodeError) return failingSplit(split, context);
-  if (split.shards instanceof DecodeError) return failingSplit(split.shards, context);
-  const shards = split.shards.map((shard) =>
-    observer.shard(
-      shard,
+  const { flag, sharders } = context;
+  if (split instanceof DecodeError) return failingSplit(split, recorded, context);
+  if (split.shards instanceof DecodeError) return failingSplit(split.shards, recorded, context);
+  const shards = split.shards.map((shard, i) =>
+    recorded(
       shard instanceof DecodeError
         ? failingShard(shard)
         : compileShard(shard, flag.totalShards, sharders),
+      i,
     ),
   );
   const { extraLogging, facts = null, variationKey } = split;
@@ -257,11 +279,15 @@ function variationOf(
  * Creates a split that fails for every subject. It belongs to no allocation, so that parts with the same error can
  * share it.
  */
-function failingSplit(cause: DecodeError, { failingSplits, observer }: FlagContext): CompiledSplit {
+function failingSplit(
+  cause: DecodeError,
+  recorded: RecordShard,
+  { failingSplits, recorder }: FlagContext,
+): CompiledSplit {
   const known = failingSplits.get(cause);
-  if (known !== undefined) return known;
+  if (known !== undefined && recorder === null) return known;
   const split = new Split({
-    shards: [observer.shard(cause, failingShard(cause))],
+    shards: [recorded(failingShard(cause), 0)],
     allocation: null,
     variation: splitFailure(cause),
     variationKey: "",

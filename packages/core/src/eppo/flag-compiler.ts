@@ -5,7 +5,6 @@ import type { Interned } from "../payload/interned.js";
 import type { FlagCompiler, FlagSource } from "../payload/lazy-flags.js";
 import { brokenFlag, compileFlag } from "./compile.js";
 import { decodeFlag } from "./decode.js";
-import { UNOBSERVED } from "./explain/observer.js";
 import type { UfcFlag } from "./flag.js";
 import type { UfcFormat } from "./format.js";
 import { deobfuscateFlag } from "./obfuscation/deobfuscate.js";
@@ -30,7 +29,7 @@ export type CompileWire = (
 ) => UfcFlag;
 
 const compileShared: CompileWire = (key, wire, isObfuscated, guard, interned) =>
-  compileFlag(key, wire, isObfuscated, guard, UNOBSERVED, interned);
+  compileFlag(key, wire, isObfuscated, guard, null, interned);
 
 const FORMS = /* @__PURE__ */ [false, true].map((isObfuscated) =>
   [false, true].map((refuses) =>
@@ -49,11 +48,11 @@ export function flagCompiler({
 /** Creates the compiler of another format. */
 export function compilerOfFormat(format: UfcFormat, refuses: boolean): FlagCompiler<UfcFlag> {
   return createFlagCompiler({ isObfuscated: false, refuses, format }, (key, wire, _, guard, pool) =>
-    compileFlag(key, wire, false, guard, UNOBSERVED, pool, format),
+    compileFlag(key, wire, false, guard, null, pool, format),
   );
 }
 
-/** Creates a separate compiler, e.g. for observed flags. */
+/** Creates a separate compiler, e.g. for recorded flags. */
 export function createFlagCompiler(form: FlagForm, compile: CompileWire): FlagCompiler<UfcFlag> {
   const { format, isObfuscated, refuses } = form;
   return {

@@ -2,6 +2,7 @@ import type { JsonObject } from "../conditions/decode.js";
 import type { EvaluationError } from "../errors/errors.js";
 import { messageOf } from "../errors/guard.js";
 import type { Override } from "../model/override.js";
+import type { Recorder } from "../model/recorder.js";
 import type { Answer, Trace } from "../model/trace.js";
 import { copyJson } from "../payload/copy-json.js";
 import type { CompiledRule } from "./condition/rule.js";
@@ -27,20 +28,29 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
   readonly #missed: AllocationEvaluation[] = [];
   #match: Match | null = null;
 
+  /** @param onAnswer - called with the completed call, for explanations. */
+  constructor(
+    readonly recorder: Recorder | null = null,
+    readonly onAnswer: (answer: Answer) => void = () => {},
+  ) {}
+
   /** The subject's match, even if its value cannot be returned. `null` without a match. */
   get match(): Match | null {
     return this.#match;
   }
 
   missed(allocation: CompiledAllocation, code: AllocationEvaluationCode): void {
+    this.recorder?.tried(String(this.#missed.length), code);
     this.#missed.push(position(allocation.key, code, this.#missed.length));
   }
 
   matched(allocation: CompiledAllocation, rule: CompiledRule | null, split: CompiledSplit): void {
+    this.recorder?.tried(String(this.#missed.length), "MATCH");
     this.#match = { allocation, rule, split };
   }
 
   details(answer: Answer): EvaluationDetails {
+    this.onAnswer(answer);
     const { evaluation, flagKey, override } = answer;
     // A dialect evaluates only its own configurations.
     const configuration = answer.configuration as UfcConfiguration | null;

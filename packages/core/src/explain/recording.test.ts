@@ -25,10 +25,13 @@ const FLAG: FlagDescription = {
   ],
 };
 
-function explained(record: (recorder: Recorder) => void) {
+function explained(
+  record: (recorder: Recorder) => void,
+  options: ConstructorParameters<typeof Recording>[1] = {},
+) {
   const recording = new Recording((holds: boolean | null) => {
     return { outcome: holds === null ? "error" : holds ? "holds" : "fails", reason: "" };
-  });
+  }, options);
   record(recording);
   const [allocation] = recording.explain(FLAG).allocations;
   const { outcome, rules, splits } = allocation ?? { rules: [], splits: [] };
@@ -81,9 +84,30 @@ describe("Recording", () => {
     expect([it.outcome, it.splits[0]]).toEqual(["applies", "holds,holds"]);
   });
 
+  it("skips the splits after the first one that matches, if they are tried in order", () => {
+    const inBoth = (recorder: Recorder): void => {
+      recorder.tried("0", true);
+      recorder.shard("0", { totalShards: 10 }, 4);
+    };
+    const splits = (endsAtMatch: boolean) =>
+      explained(inBoth, { byIndex: true, endsAtMatch }).splits;
+    expect(splits(false)).toEqual(["holds,holds", "holds,holds"]);
+    expect(splits(true)).toEqual(["holds,holds", "not-reached,not-reached"]);
+  });
+
+  it("takes over whether a shard is in the ranges", () => {
+    const split = (shard: number, isIn?: boolean) =>
+      explained((recorder) => {
+        recorder.tried("a", true);
+        recorder.shard("a", space, shard, isIn);
+      }).splits[0];
+    expect(split(5)).toBe("fails,fails");
+    expect(split(5, true)).toBe("holds,holds");
+    expect(split(Number.NaN)).toBe("fails,fails");
+  });
+
   it("passes on the error of a condition", () => {
     const it = explained((recorder) => {
-      recorder.tried("a", null);
       const fail = () => {
         throw new Error("odd");
       };

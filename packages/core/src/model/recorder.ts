@@ -1,6 +1,6 @@
 /** A condition of a flag. Indices start at 0. */
 export interface ConditionPlace {
-  /** Key of its allocation. */
+  /** The key of its allocation, or the index if allocations can have the same key. */
   readonly allocation: string;
   readonly rule: number;
   readonly index: number;
@@ -27,9 +27,15 @@ export interface Recorder {
   /**
    * Tests a condition, and records the outcome or the error.
    *
-   * @param actual - the value that is tested.
+   * @param actual - the value that is tested, or what the dialect reads it from.
    */
   condition<Tested>(place: ConditionPlace, actual: unknown, test: () => Tested): Tested;
-  /** Records the shard to which an allocation hashed the subject. */
-  shard(allocation: string, space: ShardSpace, shard: number): void;
+  /**
+   * Records the shard to which an allocation hashed the subject.
+   *
+   * @param space - without a salt if all shards of the allocation have the same.
+   * @param shard - NaN: the subject is in no shard.
+   * @param isIn - whether it is in the ranges. Default: `start <= shard < end`.
+   */
+  shard(allocation: string, space: Partial<ShardSpace>, shard: number, isIn?: boolean): void;
 }

@@ -55,7 +55,7 @@ export interface PosthogParts {
   readonly listed: readonly ListedFlag[] | null;
   readonly compiler: FlagCompiler<ServedFlag>;
   /** Creates the same compiler with another flag factory. */
-  readonly compilerWith: (make: MakeFlag) => FlagCompiler<ServedFlag>;
+  readonly compilerWith: (make?: MakeFlag) => FlagCompiler<ServedFlag>;
   /** Whether all flags are included, because no evaluation contexts were chosen. */
   readonly hasAllFlags: boolean;
   readonly cohortCompiler: FlagCompiler<PropertyGroup>;
@@ -168,8 +168,8 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
     return name ? String(name) : null;
   }
 
-  /** Returns the same content with another dialect object and another flag factory. */
-  recompiled(dialect: Dialect, make: MakeFlag): PosthogConfiguration {
+  /** Returns the same content with another dialect object. `make` creates its flags. */
+  recompiled(dialect: Dialect, make?: MakeFlag): PosthogConfiguration {
     const compiler = this.#parts.compilerWith(make);
     return configurationOf({ ...this.#parts, dialect, compiler });
   }

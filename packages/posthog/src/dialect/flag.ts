@@ -1,5 +1,6 @@
 import {
   type Evaluation,
+  type Recorder,
   type Scope,
   type Subject,
   sha1Uint60,
@@ -7,7 +8,7 @@ import {
   type VariationValue,
 } from "@sortition/core/dialect";
 import { type HashPrefix, sha1Prefix } from "@sortition/core/dialect-internal";
-import { type Condition, testFilters } from "./condition/condition.js";
+import { type Condition, recordedCondition, testFilters } from "./condition/condition.js";
 import {
   CONTINUITY,
   FALSE,
@@ -24,7 +25,14 @@ import {
 import { type Definitions, EvaluationCall } from "./evaluation/evaluation-call.js";
 import { howDecided } from "./evaluation/how-decided.js";
 import { noteUndecided } from "./evaluation/note-undecided.js";
-import { type DecidedBy, type FlagValue, Outcome, readPayload } from "./evaluation/outcome.js";
+import {
+  allocationOf,
+  type DecidedBy,
+  type FlagValue,
+  HOLDOUT,
+  Outcome,
+  readPayload,
+} from "./evaluation/outcome.js";
 import { hasVariant, variantAt } from "./evaluation/variants.js";
 import type { PosthogExtras } from "./extras.js";
 import type { FlagDefinition } from "./flag-wire.js";
@@ -33,23 +41,20 @@ import { PosthogTrace } from "./trace.js";
 
 /** Hashes are numbers of 60 bits. */
 const HASH_SPACE = 2 ** 60;
-export const HOLDOUT_PREFIX: HashPrefix = /* @__PURE__ */ sha1Prefix("holdout-");
+const HOLDOUT_PREFIX: HashPrefix = /* @__PURE__ */ sha1Prefix("holdout-");
+const VARIANT = "variant";
+/** Number of shards in explanations, which show hashes as percentages. */
+export const TOTAL_SHARDS = 100;
 const UNRESOLVED: Evaluation = { kind: "default", reason: "unresolved" };
 /** Outcome of a condition whose filters match, but whose share excludes the subject. */
-export const OUT_OF_SHARE: Tri = 2;
+const OUT_OF_SHARE: Tri = 2;
+/** Recorded for a condition on a group that the subject is not in. */
+export const NO_GROUP: Tri = 3;
 const OFF: DecidedBy = null;
 
 const NO_OUTCOMES: readonly Outcome[] = [];
 /** Maximum number of outcomes for which searching a list is as fast as a map. A map needs three times the memory. */
 const FEW = 8;
-
-/** Receives each test of an evaluation, to explain it. */
-export interface Observer {
-  /** @param bucket - the hashed string. */
-  holdout(definition: FlagDefinition, bucket: string, isHeldOut: boolean): void;
-  /** Called when a condition was tested, or with `FALSE` if it does not apply to the subject. */
-  condition(condition: Condition, bucket: string, outcome: Tri): void;
-}
 
 /** The call object of the last evaluation, reused so that most evaluations allocate nothing. */
 let spare: EvaluationCall | null = null;
@@ -61,28 +66,27 @@ export class PosthogFlag implements ServedFlag {
   readonly definition: FlagDefinition;
   /** Hash prefix of rollouts and variants. Holdouts have another one. */
   readonly prefix: HashPrefix;
-  readonly #observer: Observer | null;
   /** Stored per condition, because outcomes of different conditions are reported as different allocations. */
   #outcomes: readonly Outcome[] = NO_OUTCOMES;
   /** Further outcomes, once the list is too long to search. */
   #more: Map<DecidedBy, Map<FlagValue, Outcome>> | null = null;
 
-  constructor(definition: FlagDefinition, observer: Observer | null = null) {
+  constructor(definition: FlagDefinition) {
     this.key = definition.key;
     this.definition = definition;
-    this.prefix = prefixOf(definition.key);
-    this.#observer = observer;
+    this.prefix = sha1Prefix(`${definition.key}.`);
   }
 
   evaluate(subject: Subject, scope: Scope<PosthogExtras>): Evaluation {
+    const trace = scope.trace instanceof PosthogTrace ? scope.trace : null;
     const call = spare ?? new EvaluationCall();
     spare = null; // a getter in the caller's attributes may evaluate another flag
     call.begin(subject, scope);
-    const outcome = this.outcomeFor(call);
+    const outcome = this.outcomeFor(call, trace?.recorder ?? null);
     if (typeof outcome === "number") noteUndecided(this.key, outcome, call);
     call.end();
     spare = call;
-    if (scope.trace instanceof PosthogTrace) scope.trace.record(this, outcome);
+    trace?.record(this, outcome);
     return typeof outcome === "number" ? UNRESOLVED : outcome.as(scope.expectedType);
   }
 
@@ -98,7 +102,7 @@ export class PosthogFlag implements ServedFlag {
     return evaluation.kind === "assigned" ? [evaluation] : [];
   }
 
-  outcomeFor(call: EvaluationCall): Outcome | Tri {
+  outcomeFor(call: EvaluationCall, recorder: Recorder | null = null): Outcome | Tri {
     const { definition } = this;
     if (!definition.isActive) return this.#outcomeOf(false, OFF);
     if (definition.hasContinuity) return CONTINUITY;
@@ -109,12 +113,12 @@ export class PosthogFlag implements ServedFlag {
       if (type === null) return UNSUPPORTED;
       if (!call.hasGroup(type)) return this.#outcomeOf(false, OFF);
       call.useGroup(type);
-      return this.#match(call, String(call.groupKey));
+      return this.#match(call, String(call.groupKey), recorder);
     }
     // Quirk: a key from an untyped program that is not a string, such as a number, is hashed as its string (posthog).
     const bucket: unknown = definition.isByDevice ? call.deviceId : call.subjectKey;
     if (bucket !== undefined) {
-      return this.#match(call, typeof bucket === "string" ? bucket : String(bucket));
+      return this.#match(call, typeof bucket === "string" ? bucket : String(bucket), recorder);
     }
     if (this.isUnsupported(call)) return UNSUPPORTED;
     call.noteMissing("$device_id");
@@ -140,13 +144,17 @@ export class PosthogFlag implements ServedFlag {
   }
 
   /** @param bucket - the string to hash: the key of the person, the group or the device. */
-  #match(call: EvaluationCall, bucket: string): Outcome | Tri {
+  #match(call: EvaluationCall, bucket: string, recorder: Recorder | null): Outcome | Tri {
     const { conditions, exitsEarly, holdout } = this.definition;
     if (holdout !== null) {
       if (holdout.share > 0 && holdout.share < 1) call.scope.placed?.();
       const isHeldOut = holdout.share === 1 || hashOf(bucket, HOLDOUT_PREFIX) <= holdout.share;
-      this.#observer?.holdout(this.definition, bucket, isHeldOut);
-      if (isHeldOut) return this.#outcomeOf(holdout.variant, "holdout");
+      if (recorder !== null) {
+        recorder.tried(HOLDOUT, isHeldOut ? TRUE : FALSE);
+        const hash = hashOf(bucket, HOLDOUT_PREFIX);
+        recordHash(HOLDOUT, hash, HOLDOUT_PREFIX.text, recorder, isHeldOut);
+      }
+      if (isHeldOut) return this.#outcomeOf(holdout.variant, HOLDOUT);
     }
     if (conditions === null) throw new TypeError("the conditions are not a list");
     let unknown: Tri = 0;
@@ -160,14 +168,15 @@ export class PosthogFlag implements ServedFlag {
       if (this.#isMixed(condition)) {
         const type = call.configuration.groupType(condition.groupTypeIndex);
         if (type === null || !call.hasGroup(type)) {
-          this.#observer?.condition(condition, bucket, FALSE);
+          recorder?.tried(allocationOf(i), NO_GROUP);
           continue;
         }
         call.useGroup(type);
         key = String(call.groupKey);
       }
-      const outcome = this.#test(condition, key, call);
-      this.#observer?.condition(condition, key, outcome);
+      const tested = recorder === null ? condition : recordedCondition(condition, i, recorder);
+      const outcome = this.#test(tested, key, call);
+      if (recorder !== null) this.#record(allocationOf(i), key, outcome, recorder);
       call.groupKey = groupKey;
       call.owner = owner;
       call.properties = properties;
@@ -190,6 +199,16 @@ export class PosthogFlag implements ServedFlag {
       }
     }
     return unknown === 0 ? this.#outcomeOf(false, OFF) : unknown;
+  }
+
+  /** Records a condition, and the hashes that its splits depend on. */
+  #record(allocation: string, bucket: string, outcome: Tri, recorder: Recorder): void {
+    const { prefix } = this;
+    recorder.tried(allocation, outcome);
+    recordHash(allocation, hashOf(bucket, prefix), prefix.text, recorder, outcome === TRUE);
+    if (outcome !== TRUE) return;
+    const hash = hashOf(bucket, prefix, VARIANT);
+    recordHash(allocation, hash, `${prefix.text}${VARIANT}`, recorder);
   }
 
   /** Returns whether a condition applies to another kind of subject than the flag. */
@@ -222,8 +241,7 @@ export class PosthogFlag implements ServedFlag {
     const { variants } = this.definition;
     if (variant && hasVariant(variants, variant)) return valueOfKey(variant);
     if (variants !== null && variants.length === 0) return true;
-    const hash = sha1Uint60(bucket, this.prefix, "variant") / HASH_SPACE;
-    return valueOfKey(variantAt(variants, hash));
+    return valueOfKey(variantAt(variants, hashOf(bucket, this.prefix, VARIANT)));
   }
 
   /** Returns the value of a condition if its regular expression matched. */
@@ -275,14 +293,20 @@ export class PosthogFlag implements ServedFlag {
   }
 }
 
-/** Returns the prefix of everything that is hashed for a flag, except holdouts. */
-export function prefixOf(flagKey: string): HashPrefix {
-  return sha1Prefix(`${flagKey}.`);
+/** Returns the hash of a string, in [0, 1]. */
+export function hashOf(text: string, prefix: HashPrefix, suffix = ""): number {
+  return sha1Uint60(text, prefix, suffix) / HASH_SPACE;
 }
 
-/** Returns the hash of a string, in [0, 1]. */
-export function hashOf(text: string, prefix: HashPrefix): number {
-  return sha1Uint60(text, prefix) / HASH_SPACE;
+/** @param isIn - default: whether it is in a range of the split. */
+function recordHash(
+  allocation: string,
+  hash: number,
+  salt: string,
+  recorder: Recorder,
+  isIn?: boolean,
+): void {
+  recorder.shard(allocation, { salt, totalShards: TOTAL_SHARDS }, hash * TOTAL_SHARDS, isIn);
 }
 
 function payloadFor(payloads: unknown, value: FlagValue): unknown {

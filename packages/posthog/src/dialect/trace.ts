@@ -1,4 +1,4 @@
-import type { Answer, Trace } from "@sortition/core/dialect";
+import type { Answer, Recorder, Trace } from "@sortition/core/dialect";
 import { reasonOf, type Tri, type UnresolvedReason } from "./condition/tri.js";
 import type { DecidedBy, Outcome } from "./evaluation/outcome.js";
 import type { ServedFlag } from "./served-flag.js";
@@ -31,7 +31,10 @@ export class PosthogTrace implements Trace<PosthogDetails> {
   #outcome: Outcome | Tri | null = null;
 
   /** @param onAnswer - called with the completed call, for explanations. */
-  constructor(readonly onAnswer: (answer: Answer) => void = () => {}) {}
+  constructor(
+    readonly recorder: Recorder | null = null,
+    readonly onAnswer: (answer: Answer) => void = () => {},
+  ) {}
 
   record(flag: ServedFlag, outcome: Outcome | Tri): void {
     this.#flag = flag;

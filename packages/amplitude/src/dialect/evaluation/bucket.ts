@@ -5,6 +5,7 @@ import {
   decodeError,
   expectObject,
   murmur3Uint32,
+  type Recorder,
   type Report,
   unexpected,
 } from "@sortition/core/dialect";
@@ -32,14 +33,6 @@ export interface Allocation extends HalfOpenRange {
 export interface HalfOpenRange {
   readonly start: number;
   readonly end: number;
-}
-
-/** The shards of a user. */
-export interface Bucketed {
-  /** Shard out of 100 that selects the allocation. */
-  readonly percentile: number;
-  /** Shard out of 42,949,673 that selects the distribution. */
-  readonly share: number;
 }
 
 /** The traffic of a segment, split by a hash. */
@@ -133,7 +126,9 @@ function rangeAt(raw: unknown, path: string, report: Report): HalfOpenRange {
   return { start: Number(start), end: Number(end) };
 }
 
-/** Upper bound of the shards that select a distribution. */
+/** Number of shards that select the allocation. */
+export const PERCENTILES = 100;
+/** Number of shards that select a distribution. */
 export const DISTRIBUTION_SHARDS = 42_949_673;
 
 /** Returns the string that a user is bucketed by. Empty if the user cannot be bucketed. */
@@ -141,10 +136,22 @@ export function bucketingText(bucket: Bucket, call: EvaluationCall): string {
   return textOf(bucket.select(call)) ?? "";
 }
 
-/** Hashes the salt and the user. */
-export function bucketedBy(bucket: Bucket, text: string): Bucketed {
-  const hash = murmur3Uint32(text, bucket.salt);
-  return { percentile: hash % 100, share: (hash / 100) >>> 0 };
+/** Where the tests of a segment are recorded. */
+export interface RecordedSegment {
+  readonly recorder: Recorder;
+  readonly allocation: string;
+}
+
+/** Records the shards of a user, who is in none if there is nothing to hash. */
+export function recordBucket(
+  { salt }: Bucket,
+  text: string,
+  { allocation, recorder }: RecordedSegment,
+): void {
+  const hash = text === "" ? Number.NaN : murmur3Uint32(text, salt);
+  const share = Math.floor(hash / PERCENTILES);
+  recorder.shard(allocation, { totalShards: PERCENTILES }, hash % PERCENTILES);
+  recorder.shard(allocation, { totalShards: DISTRIBUTION_SHARDS }, share);
 }
 
 /**

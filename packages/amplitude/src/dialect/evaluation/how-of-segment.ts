@@ -1,8 +1,6 @@
 import { type Decoded, type How, howOf } from "@sortition/core/dialect";
 import { coverAll, soundOf } from "@sortition/core/dialect-internal";
-import { type Bucket, DISTRIBUTION_SHARDS } from "./bucket.js";
-
-const PERCENTILES = 100;
+import { type Bucket, DISTRIBUTION_SHARDS, PERCENTILES } from "./bucket.js";
 
 /**
  * The parts that determine how a segment assigns variants. Malformed parts throw before it assigns.

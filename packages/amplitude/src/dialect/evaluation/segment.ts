@@ -1,22 +1,30 @@
 import {
   attemptEach,
+  type ConditionPlace,
   type Decoded,
   expectArray,
   type How,
   isJsonObject,
   type JsonObject,
   type PatternGuard,
+  type Recorder,
   type Report,
   unexpected,
 } from "@sortition/core/dialect";
 import type { Interned } from "@sortition/core/dialect-internal";
 import { type Condition, compileCondition } from "../condition/condition.js";
 import { stringAt } from "../condition/text.js";
-import { type Bucket, bucketingText, compileBucket, outcomeIn } from "./bucket.js";
+import {
+  type Bucket,
+  bucketingText,
+  compileBucket,
+  outcomeIn,
+  type RecordedSegment,
+  recordBucket,
+} from "./bucket.js";
 import { decoded, Soundness } from "./decoded.js";
 import type { EvaluationCall } from "./evaluation-call.js";
 import { effectOfSegment, type SegmentEffect } from "./how-of-segment.js";
-import type { SegmentObserver } from "./observer.js";
 import { checkOutcome, Outcome, type OutcomesByName } from "./outcome.js";
 
 /** Conditions that must all match. */
@@ -209,14 +217,14 @@ function conditionAt(
 export function outcomeOfSegment(
   segment: Segment,
   call: EvaluationCall,
-  observer: SegmentObserver | null,
+  recorded: RecordedSegment | null,
 ): Outcome | null {
   const { bucket, isSound, rules } = segment;
-  if (rules !== null && !passes(rules, isSound, call, observer)) return null;
+  if (rules !== null && !passes(rules, isSound, call, recorded)) return null;
   if (bucket === null) return segment.outcome;
   const split = decoded(bucket, isSound);
   const text = bucketingText(split, call);
-  if (observer !== null) observer.bucketed(text);
+  if (recorded !== null) recordBucket(split, text, recorded);
   call.bucketedBy = text;
   // Quirk: a user that cannot be bucketed is assigned the segment's own variant (amplitude).
   if (text === "") return segment.outcome;
@@ -229,7 +237,7 @@ function passes(
   given: Decoded<readonly Rule[]>,
   isSound: boolean,
   call: EvaluationCall,
-  observer: SegmentObserver | null,
+  recorded: RecordedSegment | null,
 ): boolean {
   const rules = decoded(given, isSound);
   // Indexed loops, because they run for most evaluations.
@@ -239,9 +247,17 @@ function passes(
     for (let j = 0; holds && j < conditions.length; j++) {
       const condition = decoded(conditions[j]!, isSound); // j < length
       holds = condition.isTrue(call);
-      if (observer !== null) observer.tested(i, j, holds, condition.select(call));
+      if (recorded !== null) {
+        const { allocation, recorder } = recorded;
+        record({ allocation, rule: i, index: j }, condition.select(call), holds, recorder);
+      }
     }
     if (holds) return true;
   }
   return false;
+}
+
+/** A separate function, because a closure in the loop would be created for each condition. */
+function record(place: ConditionPlace, actual: unknown, holds: boolean, recorder: Recorder): void {
+  recorder.condition(place, actual, () => holds);
 }

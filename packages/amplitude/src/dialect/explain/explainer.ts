@@ -9,6 +9,7 @@ import {
   explaining,
   isJsonObject,
   outcomeOf,
+  type Recording,
   readsOfAllocations,
   type UnitSubject,
   unitValue,
@@ -24,9 +25,8 @@ import { AmplitudeTrace } from "../trace.js";
 import type { ExperimentUser } from "../user.js";
 import { AMPLITUDE_ATTRIBUTES, readsOfCondition } from "./attributes.js";
 import { describeFlag, wireOf } from "./describe.js";
-import { explainFlag } from "./explain-flag.js";
+import { createRecording, explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
-import { Observations } from "./observations.js";
 import { userOfSubject } from "./user-of-subject.js";
 import { AMPLITUDE_WORDS } from "./words.js";
 
@@ -66,9 +66,9 @@ export const amplitudeExplainer: Explainer = {
     const parts = configuration as AmplitudeConfiguration; // an explainer is given configurations of its dialect
     return explaining(configuration, {
       createTrace(answered) {
-        const observations = new Observations();
-        return new AmplitudeTrace(observations, (answer) => {
-          answered(answer, explainedFlag(answer, parts, observations));
+        const recording = createRecording();
+        return new AmplitudeTrace(recording, (answer) => {
+          answered(answer, explainedFlag(answer, parts, recording));
         });
       },
       observed(dialect) {
@@ -109,11 +109,11 @@ function groupIn({ groups }: UnitSubject["attributes"], name: string): unknown {
 function explainedFlag(
   { evaluation, flag }: Answer,
   configuration: Configuration,
-  observations: Observations,
+  recording: Recording,
 ): ExplainedFlag | null {
   const failure = evaluation.kind === "error" ? evaluation.error : null;
   return flag instanceof AmplitudeFlag
-    ? explainFlag(flag, configuration, observations, failure?.cause ?? failure)
+    ? explainFlag(flag, configuration, recording, failure?.cause ?? failure)
     : null;
 }
 
@@ -159,16 +159,16 @@ function explainedBy(
   const results = new Map<string, Outcome>();
   call.results = results;
   for (const other of flags) if (other !== flag) decideInto(results, other, call);
-  const observations = new Observations();
+  const recording = createRecording();
   try {
-    const outcome = flag.decide(call, observations);
+    const outcome = flag.decide(call, recording);
     const evaluation = outcome?.evaluationFor("boolean"); // every variant has a value of this type
     const reason = evaluation?.kind === "assigned" ? evaluation.reason : "no-allocation";
-    const explained = explainFlag(flag, amplitude, observations, null);
+    const explained = explainFlag(flag, amplitude, recording, null);
     return { ...common, reason, errorCode: null, error: null, flag: explained };
   } catch (cause) {
     const error = cause instanceof DecodeError ? cause.message : messageOf(cause);
-    const explained = explainFlag(flag, amplitude, observations, cause);
+    const explained = explainFlag(flag, amplitude, recording, cause);
     const errorCode = cause instanceof DecodeError ? "SORTITION_DECODE" : "SORTITION_EVALUATION";
     return { ...common, reason: "error", errorCode, error, flag: explained };
   }

@@ -5,7 +5,12 @@ import {
   type ShardDescription,
   type SplitDescription,
 } from "@sortition/core/dialect";
-import { type Bucket, DISTRIBUTION_SHARDS, type HalfOpenRange } from "../evaluation/bucket.js";
+import {
+  type Bucket,
+  DISTRIBUTION_SHARDS,
+  type HalfOpenRange,
+  PERCENTILES,
+} from "../evaluation/bucket.js";
 import type { Outcome } from "../evaluation/outcome.js";
 import type { Segment } from "../evaluation/segment.js";
 import { shownText } from "./shown-text.js";
@@ -54,7 +59,10 @@ function bucketSplits({ allocations }: Bucket, segment: Segment, wire: unknown):
       const { variant } = distribution;
       const outcome = segment.outcomeOf(variant);
       const share = rangeOf(distribution);
-      const shards = [shardOf(salt, 100, percentile), shardOf(salt, DISTRIBUTION_SHARDS, share)];
+      const shards = [
+        shardOf(salt, PERCENTILES, percentile),
+        shardOf(salt, DISTRIBUTION_SHARDS, share),
+      ];
       return {
         description: { variation: shownText(variant), shards, problem: problemOf(outcome) },
         outcome,

@@ -1,9 +1,7 @@
 import { DecodeError, type TrafficShares } from "@sortition/core/dialect";
-import { DISTRIBUTION_SHARDS, type HalfOpenRange } from "../evaluation/bucket.js";
+import { DISTRIBUTION_SHARDS, type HalfOpenRange, PERCENTILES } from "../evaluation/bucket.js";
 import type { Segment } from "../evaluation/segment.js";
 import type { SegmentSplit } from "./split.js";
-
-const PERCENTILES = 100;
 
 /**
  * Returns the shares of the users that match the conditions, by variant, or `null` if a part of the
@@ -50,6 +48,6 @@ function covers({ ranges }: SegmentSplit, percentile: number, share: number): bo
   return ranges === null || (isIn(ranges.percentile, percentile) && isIn(ranges.share, share));
 }
 
-export function isIn({ start, end }: HalfOpenRange, shard: number): boolean {
+function isIn({ start, end }: HalfOpenRange, shard: number): boolean {
   return start <= shard && shard < end;
 }

@@ -12,10 +12,10 @@ import {
 import { compareStringWithVersion, parseVersion } from "../../conditions/semver.js";
 import { DecodeError } from "../../errors/errors.js";
 import { md5Hex } from "../../hash/md5.js";
+import type { Recorder } from "../../model/recorder.js";
 import type { Subject } from "../../model/subject.js";
 import { convertToNumber } from "../conversion.js";
 import type { OPERATORS } from "../decode.js";
-import { type Observer, UNOBSERVED } from "../explain/observer.js";
 import { decodeBase64 } from "../obfuscation/base64.js";
 import type { ConditionWire, RuleWire } from "../wire.js";
 
@@ -62,23 +62,61 @@ export type CompileCondition = (
 export interface RuleContext {
   /** Whether conditions are hashed. */
   readonly isObfuscated: boolean;
-  readonly observer: Observer;
+  /** `null`: its tests are not recorded. */
+  readonly recorded: RecordedRule | null;
   /** Checks patterns. Their paths are relative to the rule. */
   readonly guard: PatternGuard;
   readonly compile: CompileCondition;
 }
 
+/** A rule whose tests are recorded. */
+export interface RecordedRule {
+  readonly recorder: Recorder;
+  /** Index of its allocation. */
+  readonly allocation: string;
+  readonly rule: number;
+}
+
+/** The index under which a rule is recorded, beside its conditions. */
+export const WHOLE_RULE = -1;
+
 /** Compiles a rule of a plain or obfuscated body. A rule without conditions always matches. */
 export function compileRule(
   rule: RuleWire | DecodeError,
   isObfuscated: boolean,
-  observer: Observer = UNOBSERVED,
+  recorded: RecordedRule | null = null,
   guard: PatternGuard = UNGUARDED,
   compile: CompileCondition = isObfuscated ? compileHashed : compilePlain,
 ): CompiledRule {
   const wire = rule instanceof DecodeError ? null : rule.wire;
-  const matches = compileMatches(rule, { isObfuscated, observer, guard, compile });
-  return { matches: observer.rule(rule, matches), wire };
+  const matches = compileMatches(rule, { isObfuscated, recorded, guard, compile });
+  return { matches: recordedTest(matches, null, WHOLE_RULE, recorded), wire };
+}
+
+/**
+ * Returns the same test, which is recorded.
+ *
+ * @param read - reads the attribute of a condition. `null`: it has none.
+ */
+function recordedTest(
+  matches: Predicate,
+  read: AttributeReader | null,
+  index: number,
+  recorded: RecordedRule | null,
+): Predicate {
+  if (recorded === null) return matches;
+  const { allocation, recorder, rule } = recorded;
+  const place = { allocation, rule, index };
+  return (subject) => recorder.condition(place, attributeOf(read, subject), () => matches(subject));
+}
+
+/** Reads an attribute. Returns `undefined` if reading throws, in which case the condition also throws. */
+function attributeOf(read: AttributeReader | null, subject: Subject): unknown {
+  try {
+    return read?.(subject);
+  } catch {
+    return undefined;
+  }
 }
 
 function compileMatches(rule: RuleWire | DecodeError, context: RuleContext): Predicate {
@@ -114,15 +152,15 @@ function every(predicates: readonly Predicate[]): Predicate {
 function compileCondition(
   condition: ConditionWire | DecodeError,
   index: number,
-  { compile, guard, isObfuscated, observer }: RuleContext,
+  { compile, guard, isObfuscated, recorded }: RuleContext,
 ): Predicate {
   if (condition instanceof DecodeError) {
-    return observer.condition(condition, throwing(condition), null);
+    return recordedTest(throwing(condition), null, index, recorded);
   }
   const { attribute } = condition;
   const read = isObfuscated ? attributeReader(attribute) : attributeReaderWithId(attribute);
   const testOf: TestOf = (pattern) => guard(pattern, `.conditions[${index}].value`);
-  return observer.condition(condition, compile(condition, read, testOf), read);
+  return recordedTest(compile(condition, read, testOf), read, index, recorded);
 }
 
 /** Creates the test of strings that replaces a pattern, or returns `null` if the pattern is refused. */

@@ -2,6 +2,7 @@ import type { Decoded } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
 import { md5Int32, md5Prefix } from "../../hash/md5.js";
 import type { HashPrefix } from "../../hash/prefix.js";
+import type { ConditionPlace, Recorder } from "../../model/recorder.js";
 import type { BoundsWire, RangeWire, ShardWire } from "../wire.js";
 
 /** Hashes subjects into the shards of one salt and size. */
@@ -25,7 +26,7 @@ export interface CompiledShard {
    * Tests the ranges starting with the first malformed one, for shards that are in none of the ranges before it. Throws
    * where the vendor's SDK would read the malformed part. `null`: no range is malformed.
    */
-  readonly rest: ((shard: number) => boolean) | null;
+  readonly rest: ((shard: number, subjectKey: string) => boolean) | null;
 }
 
 const NOWHERE: RangeWire = { start: 0, end: 0 };
@@ -72,6 +73,28 @@ export function failingShard(failure: Error): CompiledShard {
   return { sharder: null, ...NOWHERE, others: NO_RANGES, rest };
 }
 
+/** Returns the rule in whose place the shard conditions of a split are recorded. */
+export function ruleOfSplit(split: number): number {
+  return -1 - split;
+}
+
+/**
+ * Returns the same shard condition, which is recorded. It has no ranges, so that an evaluation calls `rest`.
+ *
+ * What is recorded are the known shards, of which the last one is that of the condition.
+ */
+export function recordedShard(
+  shard: CompiledShard,
+  place: ConditionPlace,
+  recorder: Recorder,
+): CompiledShard {
+  const rest = (_: number, subjectKey: string): boolean => {
+    const known = new Float64Array((shard.sharder?.index ?? 0) + 1).fill(-1);
+    return recorder.condition(place, known, () => isInShard(shard, subjectKey, known));
+  };
+  return { sharder: null, ...NOWHERE, others: NO_RANGES, rest };
+}
+
 /** Returns the ranges before the first malformed one. */
 export function readableRanges(ranges: ShardWire["ranges"]): readonly RangeWire[] {
   const failedAt = ranges.findIndex((range) => problemOf(range) !== null);
@@ -108,15 +131,15 @@ export function isInShard(
   subjectKey: string,
   known: KnownShards,
 ): boolean {
-  if (sharder === null) return isInRest(rest, Number.NaN);
+  if (sharder === null) return isInRest(rest, subjectKey);
   const shard = shardOf(sharder, subjectKey, known);
   if ((start <= shard && shard < end) || isInRanges(shard, others)) return true;
-  return rest?.(shard) ?? false;
+  return rest?.(shard, subjectKey) ?? false;
 }
 
-/** A separate function, because only malformed and observed conditions need it. */
-function isInRest(rest: CompiledShard["rest"], shard: number): boolean {
-  return rest?.(shard) ?? false;
+/** A separate function, because only malformed and recorded conditions need it. */
+function isInRest(rest: CompiledShard["rest"], subjectKey: string): boolean {
+  return rest?.(Number.NaN, subjectKey) ?? false;
 }
 
 function shardOf(sharder: Sharder, subjectKey: string, known: KnownShards): number {

@@ -70,7 +70,7 @@ export function describeBandits(
 }
 
 /** Returns the elements of a list. A value that is not a list is treated as a single malformed element. */
-export function partsOf<T>(list: Decoded<readonly Decoded<T>[]>): readonly Decoded<T>[] {
+function partsOf<T>(list: Decoded<readonly Decoded<T>[]>): readonly Decoded<T>[] {
   return list instanceof DecodeError ? [list] : list;
 }
 

@@ -1,41 +1,27 @@
-import type { Decoded } from "../../conditions/decode.js";
-import { DecodeError } from "../../errors/errors.js";
 import { messageOf } from "../../errors/guard.js";
 import type {
-  AllocationDescription,
   ConditionDescription,
   FlagDescription,
   ShardDescription,
   SplitDescription,
 } from "../../explain/description.js";
-import {
-  explainFrom,
-  type Folding,
-  type SeenCondition,
-  type TestedAllocation,
-} from "../../explain/explain-from.js";
+import type { SeenCondition, TestedAllocation } from "../../explain/explain-from.js";
 import type {
   AllocationOutcome,
   ExplainedFlag,
   ExplainedShard,
   ExplainedSplit,
 } from "../../explain/explanation.js";
+import { type RecordedTest, Recording } from "../../explain/recording.js";
 import { md5Hex } from "../../hash/md5.js";
 import type { Subject } from "../../model/subject.js";
+import { WHOLE_RULE } from "../condition/rule.js";
 import { reasonOf } from "../evaluation/reason.js";
+import { ruleOfSplit } from "../evaluation/shard.js";
 import type { AllocationEvaluationCode } from "../evaluation-details.js";
 import type { CompiledSplit } from "../flag.js";
 import type { UfcFormat } from "../format.js";
-import type {
-  AllocationWire,
-  ConditionWire,
-  FlagWire,
-  RuleWire,
-  ShardWire,
-  SplitWire,
-} from "../wire.js";
-import { partsOf } from "./describe.js";
-import type { Observations } from "./observations.js";
+import type { Match } from "../trace.js";
 
 const OUTCOMES: Readonly<Record<AllocationEvaluationCode, AllocationOutcome>> = {
   UNEVALUATED: "not-reached",
@@ -46,35 +32,50 @@ const OUTCOMES: Readonly<Record<AllocationEvaluationCode, AllocationOutcome>> = 
   TRAFFIC_EXPOSURE_MISS: "no-split-matches",
 };
 
-/** Combines the description of a flag with the observations of its evaluation. */
-export function explainFlag(
-  flag: FlagDescription,
-  wire: FlagWire,
-  observations: Observations,
-  format: UfcFormat | null,
-): ExplainedFlag {
-  const names = flag.isHashed ? namesByHash(observations.subject) : new Map<string, string>();
-  const context: Context = { observations, names, reasonOf: format?.reasonOf ?? reasonOf };
-  const testedAt = (index: number): TestedAllocation => {
-    const described = flag.allocations[index] as AllocationDescription;
-    const its = wire.allocations[index] as AllocationWire; // the description was created from it
-    return testedAllocation(its, described, index, context);
-  };
-  return explainFrom(flag, testedAt, FOLDING);
+/** Creates the recorder of evaluations. */
+export function createRecording(): Recording {
+  return new Recording(readTest, { hasBareRules: true, byIndex: true });
 }
 
-const FOLDING: Folding = {
-  error: "tests",
-  conditions: "of-rules",
-  hasBareRules: true,
-  hasBareSplits: true,
-};
+/** @param tested - the outcome of a rule or a condition, or the code of an allocation. */
+function readTest(tested: boolean | AllocationEvaluationCode): RecordedTest {
+  const outcome = tested === "MATCH" || tested === true ? "holds" : "fails";
+  if (typeof tested === "boolean") return { outcome, reason: "" };
+  return { outcome, ofAllocation: OUTCOMES[tested], reason: "" };
+}
 
-interface Context {
-  readonly observations: Observations;
-  /** Names of the subject's attributes by their hashes, if conditions use hashes. */
-  readonly names: ReadonlyMap<string, string>;
-  readonly reasonOf: UfcFormat["reasonOf"];
+/** An evaluation that was recorded. */
+export interface RecordedEvaluation {
+  readonly recording: Recording;
+  readonly match: Match | null;
+  /** `null` if the flag was not evaluated. */
+  readonly subject: Subject | null;
+  readonly format: UfcFormat | null;
+}
+
+/** Combines the description of a flag with its recorded evaluation. */
+export function explainFlag(
+  flag: FlagDescription,
+  { format, match, recording, subject }: RecordedEvaluation,
+): ExplainedFlag {
+  const names = flag.isHashed ? namesByHash(subject) : new Map<string, string>();
+  const reason = format?.reasonOf ?? reasonOf;
+  return recording.explain(flag, (recorded, index) => {
+    const described = flag.allocations[index];
+    const isMatched = match !== null && recorded.tried === "holds";
+    const splitIndex = isMatched ? match.allocation.splits.indexOf(match.split) : -1;
+    return {
+      ...recorded,
+      condition(r, c) {
+        const condition = described?.rules[r]?.conditions[c] as ConditionDescription; // exists
+        const attribute = names.get(condition.attribute) ?? condition.attribute;
+        return { ...seenCondition(condition, recorded.condition(r, c), reason), attribute };
+      },
+      rule: (_, r) => recorded.condition(r, WHOLE_RULE)?.outcome ?? "not-reached",
+      split: (split, s) =>
+        explainSplit(split, s, s === splitIndex ? match?.split : undefined, recorded),
+    };
+  });
 }
 
 /** Returns the subject's attribute names by hash. Other names cannot be recovered from their hashes. */
@@ -88,84 +89,39 @@ function namesByHash(subject: Subject | null): ReadonlyMap<string, string> {
   }
 }
 
-function testedAllocation(
-  wire: AllocationWire,
-  description: AllocationDescription,
-  index: number,
-  context: Context,
-): TestedAllocation {
-  const { codes, match } = context.observations;
-  const isMatched = match !== null && index === codes.length;
-  const splitIndex = isMatched ? match.allocation.splits.indexOf(match.split) : -1;
-  const rules = partsOf(wire.rules);
-  const splits = partsOf(wire.splits);
-  return {
-    condition(r, c) {
-      const rule = rules[r] as RuleWire; // the description was created from it
-      const condition = (rule.conditions as readonly Decoded<ConditionWire>[])[c];
-      const described = description.rules[r]?.conditions[c];
-      return seenCondition(described as ConditionDescription, condition as ConditionWire, context);
-    },
-    rule: (_, r) => context.observations.of(rules[r] as RuleWire)?.outcome ?? "not-reached",
-    split(split, s) {
-      const matched = s === splitIndex ? match?.split : undefined;
-      return explainSplit(split, splits[s] as SplitWire, matched, context);
-    },
-    outcome(...tests) {
-      if (tests.flat().some(({ outcome }) => outcome === "error")) return "error";
-      return OUTCOMES[isMatched ? "MATCH" : (codes[index] ?? "UNEVALUATED")];
-    },
-  };
-}
-
 function seenCondition(
   condition: ConditionDescription,
-  wire: Decoded<ConditionWire>,
-  { names, observations, reasonOf }: Context,
+  seen: SeenCondition | null,
+  reasonOf: UfcFormat["reasonOf"],
 ): SeenCondition {
-  const seen = observations.of(wire);
-  const attribute = names.get(condition.attribute) ?? condition.attribute;
-  if (seen === undefined) {
-    return { attribute, outcome: "not-reached", actual: undefined, reason: "" };
-  }
-  const { actual, error, outcome } = seen;
-  const reason = outcome === "error" ? error : reasonOf(condition, actual, outcome === "holds");
-  return { attribute, outcome, actual, reason };
+  if (seen === null) return { outcome: "not-reached", actual: undefined, reason: "" };
+  if (seen.outcome === "error") return seen;
+  return { ...seen, reason: reasonOf(condition, seen.actual, seen.outcome === "holds") };
 }
 
 function explainSplit(
   split: SplitDescription,
-  wire: Decoded<SplitWire>,
+  index: number,
   matched: CompiledSplit | undefined,
-  { observations }: Context,
+  recorded: Pick<TestedAllocation, "condition">,
 ): ExplainedSplit {
-  const list = wire instanceof DecodeError ? wire : wire.shards;
-  if (list instanceof DecodeError) {
-    // A malformed list is observed as a single shard condition.
-    const seen = observations.of(list);
-    const outcome = seen?.outcome ?? "not-reached";
-    return { ...split, outcome, reason: seen?.error ?? "", shards: [] };
-  }
-  const shards = list.map((shard, i) =>
-    explainShard(split.shards[i] as ShardDescription, shard, observations),
-  );
+  const rule = ruleOfSplit(index);
+  const shards = split.shards.map((it, i) => explainShard(it, recorded.condition(rule, i)));
   if (matched?.outcome.kind === "failure") {
     return { ...split, outcome: "error", reason: messageOf(matched.outcome.cause), shards };
   }
   if (matched !== undefined) return { ...split, outcome: "holds", reason: "", shards };
   // The last shard condition that was reached decides, because those before it were met.
   const last = shards.filter(({ outcome }) => outcome !== "not-reached").at(-1);
-  return { ...split, outcome: last?.outcome ?? "not-reached", reason: last?.reason ?? "", shards };
+  // A malformed list is recorded as a single shard condition.
+  const seen = last ?? recorded.condition(rule, 0);
+  return { ...split, outcome: seen?.outcome ?? "not-reached", reason: seen?.reason ?? "", shards };
 }
 
-function explainShard(
-  shard: ShardDescription,
-  wire: Decoded<ShardWire>,
-  observations: Observations,
-): ExplainedShard {
-  const seen = observations.of(wire);
-  const outcome = seen?.outcome ?? "not-reached";
+function explainShard(shard: ShardDescription, seen: SeenCondition | null): ExplainedShard {
+  if (seen === null) return { ...shard, outcome: "not-reached", shard: null, reason: "" };
+  const { actual, outcome, reason } = seen;
   // The shard is unknown if the subject key cannot be hashed, and NaN in an empty shard space.
-  const place = typeof seen?.actual === "number" && seen.actual >= 0 ? seen.actual : null;
-  return { ...shard, outcome, shard: place, reason: seen?.error ?? "" };
+  const place = (actual as Float64Array).at(-1) ?? -1; // the known shards, see recordedShard
+  return { ...shard, outcome, shard: place >= 0 ? place : null, reason };
 }

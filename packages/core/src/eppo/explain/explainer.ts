@@ -10,27 +10,24 @@ import { md5Hex } from "../../hash/md5.js";
 import type { Configuration } from "../../model/configuration.js";
 import type { Dialect } from "../../model/dialect.js";
 import type { CompiledFlag } from "../../model/flag.js";
-import type { Answer, Trace } from "../../model/trace.js";
+import type { Subject } from "../../model/subject.js";
 import { flagPath } from "../../payload/flag-path.js";
 import { compileFlag } from "../compile.js";
-import type { CompiledRule } from "../condition/rule.js";
 import { UfcConfiguration } from "../configuration.js";
-import type { AllocationListener } from "../evaluation/evaluate.js";
 import { subjectOfCall } from "../evaluation/keyless-subject.js";
-import type { AllocationEvaluationCode, EvaluationDetails } from "../evaluation-details.js";
-import type { CompiledAllocation, CompiledSplit, UfcFlag } from "../flag.js";
+import type { EvaluationDetails } from "../evaluation-details.js";
+import type { UfcFlag } from "../flag.js";
 import { createFlagCompiler, decodeWire } from "../flag-compiler.js";
 import { UfcTrace } from "../trace.js";
 import type { FlagWire } from "../wire.js";
 import { describeBandits, describeFlag } from "./describe.js";
-import { explainFlag } from "./explain-flag.js";
+import { createRecording, explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
-import { Observations } from "./observations.js";
 import { EPPO_WORDS } from "./words.js";
 
 /**
- * Explains Eppo's dialect and dialects created by {@link ufcDialect}. Each flag is compiled again with an observer
- * around every test, and evaluated by the same algorithm.
+ * Explains Eppo's dialect and dialects created by {@link ufcDialect}. Each flag is compiled again with a recorder
+ * of its tests, and evaluated by the same algorithm.
  */
 export const eppoExplainer: Explainer = {
   words: EPPO_WORDS,
@@ -79,74 +76,42 @@ function wireOf(configuration: UfcConfiguration, payloadKey: string): Decoded<Fl
   }
 }
 
-/** A decoded flag and its description. */
-interface DescribedFlag {
-  readonly wire: FlagWire;
-  readonly description: FlagDescription;
-}
-
 function observe(configuration: Configuration): ExplainingConfiguration {
-  const observations = new Observations();
-  const flags = new WeakMap<CompiledFlag, DescribedFlag>();
+  const recording = createRecording();
+  const descriptions = new WeakMap<CompiledFlag, FlagDescription>();
+  let subject: Subject | null = null;
   const original = ufc(configuration);
   const { isObfuscated, parts } = original;
   const { format = null, refuses } = parts;
   return explaining(original, {
     errorText: causeText,
-    createTrace: (answered) =>
-      new ObservingTrace(observations, (answer) => {
-        const flag = answer.flag === null ? undefined : flags.get(answer.flag);
-        answered(
-          answer,
-          flag ? explainFlag(flag.description, flag.wire, observations, format) : null,
-        );
-      }),
+    createTrace(answered) {
+      recording.clear();
+      subject = null;
+      const trace: UfcTrace = new UfcTrace(recording, (answer) => {
+        const flag = answer.flag === null ? undefined : descriptions.get(answer.flag);
+        const { match } = trace;
+        answered(answer, flag ? explainFlag(flag, { recording, match, subject, format }) : null);
+      });
+      return trace;
+    },
     observed: (dialect) =>
       new UfcConfiguration({
         ...parts,
         dialect: dialect as Dialect<EvaluationDetails>, // its own dialect with another trace
         compiler: createFlagCompiler({ isObfuscated, refuses, format }, (key, wire, _, guard) => {
-          const compiled = compileFlag(key, wire, isObfuscated, guard, observations, null, format);
+          const compiled = compileFlag(key, wire, isObfuscated, guard, recording, null, format);
           const flag: UfcFlag = {
             ...compiled,
             evaluate(given, scope) {
-              const subject = format === null ? given : subjectOfCall(given, scope, key);
-              observations.begin(subject);
+              subject = format === null ? given : subjectOfCall(given, scope, key);
               return compiled.evaluate(subject, scope);
             },
           };
           const payloadKey = isObfuscated ? md5Hex(key) : key;
-          flags.set(flag, { wire, description: describeFlag(payloadKey, wire, isObfuscated) });
+          descriptions.set(flag, describeFlag(payloadKey, wire, isObfuscated));
           return flag;
         }),
       }),
   });
-}
-
-/** Creates details as usual, and passes their inputs to the observer. */
-class ObservingTrace implements Trace<EvaluationDetails>, AllocationListener {
-  readonly #details = new UfcTrace();
-  readonly #observations: Observations;
-  readonly #onAnswer: (answer: Answer) => void;
-
-  constructor(observations: Observations, onAnswer: (answer: Answer) => void) {
-    this.#observations = observations;
-    this.#onAnswer = onAnswer;
-    observations.clear();
-  }
-
-  missed(allocation: CompiledAllocation, code: AllocationEvaluationCode): void {
-    this.#observations.missed(allocation, code);
-    this.#details.missed(allocation, code);
-  }
-
-  matched(allocation: CompiledAllocation, rule: CompiledRule | null, split: CompiledSplit): void {
-    this.#observations.matched(allocation, rule, split);
-    this.#details.matched(allocation, rule, split);
-  }
-
-  details(answer: Answer): EvaluationDetails {
-    this.#onAnswer(answer);
-    return this.#details.details(answer);
-  }
 }

@@ -1,5 +1,6 @@
-import { type ReportProblem, unexpected } from "@sortition/core/dialect";
+import { type Recorder, type ReportProblem, unexpected } from "@sortition/core/dialect";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
+import { allocationOf } from "../evaluation/outcome.js";
 import { type CompiledFilter, type FilterContext, reportFilter, sharedFilter } from "./filter.js";
 import { isSameComparison } from "./same-filter.js";
 import { FALSE, isUnknown, joinUnknown, requiresServer, TRUE, type Tri } from "./tri.js";
@@ -75,6 +76,27 @@ function listOf(value: unknown): readonly unknown[] | null {
  */
 export function lettersOf(text: string): readonly string[] {
   return Array.from(text.slice(0, 1));
+}
+
+/** A filter that is tested, as recorded. */
+export interface TestedFilter {
+  readonly allocation: string;
+  readonly call: EvaluationCall;
+  readonly wire: unknown;
+}
+
+/** Returns the same condition, whose filters are recorded. */
+export function recordedCondition(it: Condition, index: number, recorder: Recorder): Condition {
+  const allocation = allocationOf(index);
+  const filters = it.filters?.map((filter, i) => {
+    if (filter === null) return null;
+    const test = (call: EvaluationCall): Tri => {
+      const tested: TestedFilter = { allocation, call, wire: filter.wire };
+      return recorder.condition({ allocation, rule: 0, index: i }, tested, () => filter.test(call));
+    };
+    return { ...filter, test };
+  });
+  return { ...it, filters: filters ?? null };
 }
 
 /**

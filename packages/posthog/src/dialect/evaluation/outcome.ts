@@ -5,8 +5,11 @@ import { parsedOr } from "./parsed-or.js";
 /** Value of a flag: off, on, or the key of a variant. */
 export type FlagValue = boolean | string;
 
+/** Key of the allocation that represents a holdout. */
+export const HOLDOUT = "holdout";
+
 /** The index of the condition that decided, or the holdout. `null` if the flag is off. */
-export type DecidedBy = number | "holdout" | null;
+export type DecidedBy = number | typeof HOLDOUT | null;
 
 const ABSENT: Evaluation = { kind: "default", reason: "no-allocation" };
 const ABSENT_DISABLED: Evaluation = { kind: "default", reason: "disabled" };
@@ -57,7 +60,7 @@ export class Outcome {
       ? {
           experiment: flagKey,
           featureFlag: flagKey,
-          allocation: allocationOf(decidedBy),
+          allocation: decidingAllocation(decidedBy),
           variation: String(value),
           extraLogging: NO_EXTRA_LOGGING,
         }
@@ -114,7 +117,7 @@ export class Outcome {
       value,
       json,
       variation: this.value === false ? null : String(this.value),
-      allocation: allocationOf(this.decidedBy),
+      allocation: decidingAllocation(this.decidedBy),
       exposure: this.#exposure,
     });
   }
@@ -126,7 +129,11 @@ const NAMES: readonly string[] = [
   ...["condition-4", "condition-5", "condition-6", "condition-7"],
 ];
 
-function allocationOf(decidedBy: DecidedBy): string | null {
-  if (typeof decidedBy !== "number") return decidedBy;
-  return NAMES[decidedBy] ?? `condition-${decidedBy}`;
+/** Returns the key of the allocation that represents a condition. */
+export function allocationOf(condition: number): string {
+  return NAMES[condition] ?? `condition-${condition}`;
+}
+
+function decidingAllocation(decidedBy: DecidedBy): string | null {
+  return typeof decidedBy === "number" ? allocationOf(decidedBy) : decidedBy;
 }

@@ -11,14 +11,10 @@ import type {
 } from "@sortition/core/dialect";
 import type { Condition } from "../condition/condition.js";
 import type { PosthogConfiguration } from "../configuration.js";
+import { allocationOf, HOLDOUT } from "../evaluation/outcome.js";
+import { TOTAL_SHARDS } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { textOf } from "./text.js";
-
-/** Hashes are shown as percentages. */
-export const TOTAL_SHARDS = 100;
-
-/** Key of the allocation that represents a holdout. */
-export const HOLDOUT = "holdout";
 
 /** Describes a flag. A condition group is an allocation with one rule, and variants are splits. */
 export function describeFlag(
@@ -104,7 +100,7 @@ function describeCondition(
 ): AllocationDescription {
   const isLogged = definition.hasExperiment !== false;
   const common = {
-    ...{ key: `condition-${index}`, window: null, unit, isLogged },
+    ...{ key: allocationOf(index), window: null, unit, isLogged },
     ...{ participants: null, holdout: null },
   };
   if (condition === null || condition.filters === null) {

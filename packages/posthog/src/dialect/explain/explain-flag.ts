@@ -1,24 +1,16 @@
-import {
-  type AllocationOutcome,
-  type ExplainedCondition,
-  type ExplainedFlag,
-  type ExplainedShard,
-  type ExplainedSplit,
-  explainFrom,
-  type FlagDescription,
-  type Folding,
-  type SeenCondition,
-  type SplitDescription,
-  type TestedAllocation,
-  type TestOutcome,
+import type {
+  ExplainedCondition,
+  ExplainedFlag,
+  FlagDescription,
+  RecordedTest,
+  Recording,
+  TestOutcome,
 } from "@sortition/core/dialect";
-import type { Condition } from "../condition/condition.js";
-import type { CompiledFilter } from "../condition/filter.js";
-import { isUnknown, TRUE, type UnresolvedReason } from "../condition/tri.js";
-import { HOLDOUT_PREFIX, hashOf, OUT_OF_SHARE, prefixOf } from "../flag.js";
-import type { FlagDefinition } from "../flag-wire.js";
-import { HOLDOUT, TOTAL_SHARDS } from "./describe.js";
-import type { Observations, SeenFilter } from "./observations.js";
+import type { TestedFilter } from "../condition/condition.js";
+import { isUnknown, reasonOf, TRUE, type Tri, type UnresolvedReason } from "../condition/tri.js";
+import { NO_GROUP } from "../flag.js";
+import { type MissingByAllocation, missingIn } from "./missing.js";
+import { textOf } from "./text.js";
 
 const WHY: Readonly<Record<UnresolvedReason, string>> = {
   experience_continuity: "the server decides flags with experience continuity",
@@ -27,92 +19,65 @@ const WHY: Readonly<Record<UnresolvedReason, string>> = {
   missing_context: "a value cannot be used",
 };
 
-const SPLIT_OUTCOMES: ReadonlySet<AllocationOutcome> = new Set(["applies", "no-split-matches"]);
-
-/** Combines the description of a flag with the observations of its evaluation. */
-export function explainFlag(
-  flag: FlagDescription,
-  definition: FlagDefinition,
-  observations: Observations,
-): ExplainedFlag {
-  const holdouts = definition.holdout !== null && flag.allocations[0]?.key === HOLDOUT ? 1 : 0;
-  const testedAt = (index: number): TestedAllocation => {
-    if (index < holdouts) return testedHoldout(definition, observations);
-    const condition = definition.conditions?.[index - holdouts] ?? null;
-    return testedCondition(condition, definition.key, observations);
-  };
-  return explainFrom(flag, testedAt, FOLDING);
-}
-
-const FOLDING: Folding = {
-  error: "tests",
-  conditions: "of-rules",
-  hasBareRules: false,
-  hasBareSplits: true,
-};
-
-function testedHoldout(definition: FlagDefinition, observations: Observations): TestedAllocation {
-  const seen = observations.ofHoldout(definition);
-  const hash = seen === undefined ? null : hashOf(seen.bucket, HOLDOUT_PREFIX);
-  const test: TestOutcome = seen === undefined ? "not-reached" : seen.isHeldOut ? "holds" : "fails";
-  return {
-    condition: () => null,
-    rule: () => "not-reached",
-    split(split) {
-      const shards = split.shards.map((it) => ({ ...it, ...shardAt(hash, test) }));
-      return { ...split, shards, outcome: test, reason: "" };
+/** Combines the description of a flag with its recorded evaluation. */
+export function explainFlag(flag: FlagDescription, recording: Recording): ExplainedFlag {
+  return recording.explain(flag, (recorded) => ({
+    ...recorded,
+    condition(rule, index) {
+      const seen = recorded.condition(rule, index);
+      return seen?.outcome === "error" ? { ...seen, actual: undefined } : seen;
     },
-    outcome() {
-      if (test === "holds") return "applies";
-      return test === "fails" ? "no-split-matches" : "not-reached";
-    },
-  };
-}
-
-function testedCondition(
-  condition: Condition | null,
-  flagKey: string,
-  observations: Observations,
-): TestedAllocation {
-  const seen = condition === null ? undefined : observations.ofCondition(condition);
-  const filters = condition?.filters ?? [];
-  const hasFailed = filters.some((it) => it && observations.ofFilter(it)?.outcome === "error");
-  const outcome = hasFailed ? "error" : outcomeOf(seen?.outcome);
-  const bucket = SPLIT_OUTCOMES.has(outcome) ? (seen?.bucket ?? null) : null;
-  return {
-    condition: (_, i) => seenFilter(filters[i] ?? null, observations),
     rule: (_rule, _index, conditions) => ruleOutcome(conditions),
-    split: (split) => explainSplit(split, flagKey, bucket),
-    outcome: () => outcome,
-  };
+  }));
 }
 
-function outcomeOf(seen: number | undefined): AllocationOutcome {
-  if (seen === undefined) return "not-reached";
-  if (seen === TRUE) return "applies";
-  if (seen === OUT_OF_SHARE) return "no-split-matches";
-  return isUnknown(seen) ? "unknown" : "no-rule-holds";
+/**
+ * Returns what a recorded outcome means.
+ *
+ * @param filter - `undefined` for the outcome of a condition.
+ * @param missing - receives what the filter needs and the call lacks.
+ */
+export function readTest(
+  tested: Tri,
+  filter: TestedFilter | undefined,
+  missing: MissingByAllocation,
+): RecordedTest {
+  if (tested === NO_GROUP) return { outcome: "fails", ofAllocation: "no-rule-holds", reason: "" };
+  const unresolved = isUnknown(tested) ? reasonOf(tested) : null;
+  const outcome = unresolved !== null ? "unknown" : tested === TRUE ? "holds" : "fails";
+  if (filter === undefined) return { outcome, reason: "" };
+  const { allocation } = filter;
+  const actual = actualOf(filter);
+  const lacked = unresolved === "missing_context" ? missingIn(filter) : [];
+  const known = missing.get(allocation) ?? [];
+  missing.set(allocation, known);
+  known.push(...lacked);
+  if (unresolved !== null) {
+    return { outcome, actual, reason: reasonText(unresolved, actual, lacked) };
+  }
+  const verb = outcome === "holds" ? "matches" : "does not match";
+  return { outcome, actual, reason: actual === undefined ? verb : `${shown(actual)} ${verb}` };
 }
 
-function seenFilter(
-  filter: CompiledFilter | null,
-  observations: Observations,
-): SeenCondition | null {
-  const seen = filter === null ? undefined : observations.ofFilter(filter);
-  if (seen === undefined) return null;
-  return { outcome: seen.outcome, actual: seen.actual, reason: seen.error || reasonText(seen) };
+function actualOf({ call, wire }: TestedFilter): unknown {
+  const { key, type } = wire as { readonly key?: unknown; readonly type?: unknown };
+  if (type === "cohort" || type === "flag") return undefined;
+  const name = textOf(key);
+  return call.has(name) ? call.read(name) : undefined;
 }
 
-function reasonText({ actual, missing, outcome, unresolved }: SeenFilter): string {
+function reasonText(
+  unresolved: UnresolvedReason,
+  actual: unknown,
+  missing: readonly string[],
+): string {
   if (unresolved === "missing_context" && missing.length > 0) {
     return `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing`;
   }
   if (unresolved === "missing_context" && actual !== undefined) {
     return `the value ${shown(actual)} cannot be used`;
   }
-  if (unresolved !== null) return WHY[unresolved];
-  if (actual === undefined) return outcome === "holds" ? "matches" : "does not match";
-  return `${shown(actual)} ${outcome === "holds" ? "matches" : "does not match"}`;
+  return WHY[unresolved];
 }
 
 /** Returns a property as a string. Circular values and big integers cannot be serialized to JSON. */
@@ -130,34 +95,4 @@ function ruleOutcome(conditions: readonly ExplainedCondition[]): TestOutcome {
   if (outcomes.includes("fails")) return "fails";
   if (outcomes.includes("unknown")) return "unknown";
   return outcomes.includes("not-reached") ? "not-reached" : "holds";
-}
-
-/** @param bucket - the hashed string, or `null` if the split was not reached. */
-function explainSplit(
-  split: SplitDescription,
-  flagKey: string,
-  bucket: string | null,
-): ExplainedSplit {
-  const prefix = prefixOf(flagKey);
-  let isReached = bucket !== null;
-  const shards = split.shards.map((it): ExplainedShard => {
-    const { ranges, salt } = it;
-    if (!isReached) return { ...it, ...shardAt(null, "not-reached") };
-    const isVariant = salt !== prefix.text;
-    const hash = hashOf(isVariant ? `${bucket}variant` : (bucket ?? ""), prefix);
-    // Quirk: the upper bound of a rollout is inclusive, but not the upper bound of a variant's range (posthog).
-    const isIn = ranges.some(({ end, start }) => {
-      const place = hash * TOTAL_SHARDS;
-      return start <= place && (isVariant ? place < end : place <= end);
-    });
-    isReached = isIn;
-    return { ...it, ...shardAt(hash, isIn ? "holds" : "fails") };
-  });
-  const last = shards.filter(({ outcome }) => outcome !== "not-reached").at(-1);
-  const outcome = bucket === null ? "not-reached" : (last?.outcome ?? "holds");
-  return { ...split, shards, outcome, reason: "" };
-}
-
-function shardAt(hash: number | null, outcome: TestOutcome) {
-  return { shard: hash === null ? null : hash * TOTAL_SHARDS, outcome, reason: "" };
 }

@@ -1,30 +1,29 @@
 import {
   type Answer,
   type Configuration,
-  type Dialect,
   describeBroken,
   type ExplainedFlag,
   type Explainer,
-  type ExplainingConfiguration,
   explaining,
   outcomeOf,
+  Recording,
   readsOfAllocations,
   unitValue,
   withAttribute,
 } from "@sortition/core/dialect";
 import { causeText, valueText } from "@sortition/core/dialect-internal";
+import type { TestedFilter } from "../condition/condition.js";
+import type { Tri } from "../condition/tri.js";
 import type { PosthogConfiguration } from "../configuration.js";
-import type { PosthogExtras } from "../extras.js";
 import { type PosthogDetails, PosthogTrace } from "../trace.js";
 import { POSTHOG_ATTRIBUTES, POSTHOG_COMMAND_OPTIONS, readsOfFilter } from "./attributes.js";
 import { describeFlag, PERSON } from "./describe.js";
-import { explainFlag } from "./explain-flag.js";
+import { explainFlag, readTest } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
-import { missingFor } from "./missing.js";
-import { Observations } from "./observations.js";
+import { type MissingByAllocation, missingFor } from "./missing.js";
 import { POSTHOG_WORDS } from "./words.js";
 
-/** Explains PostHog's dialect. Flags are evaluated by the same algorithm, and their filters are observed. */
+/** Explains PostHog's dialect. Flags are evaluated by the same algorithm, which records its tests. */
 export const posthogExplainer: Explainer = {
   words: POSTHOG_WORDS,
   attributes: POSTHOG_ATTRIBUTES,
@@ -49,7 +48,22 @@ export const posthogExplainer: Explainer = {
     (unit.name === PERSON.name && subject.person) || unitValue(unit, subject),
   withUnit: ({ attributes: [name = ""] }, { attributes }, value) =>
     withAttribute(attributes, name, value),
-  explaining: observe,
+  explaining(configuration) {
+    const original = ours(configuration);
+    return explaining(original, {
+      errorText: causeText,
+      createTrace(answered) {
+        const missing: MissingByAllocation = new Map();
+        const recording = new Recording((tested: Tri, filter?: TestedFilter) =>
+          readTest(tested, filter, missing),
+        );
+        return new PosthogTrace(recording, (answer) =>
+          answered(answer, explainedFlag(answer, recording, missing)),
+        );
+      },
+      observed: (dialect) => original.recompiled(dialect),
+    });
+  },
   answer(_, question, evaluate) {
     const { details, explanation } = evaluate(question);
     const { unresolvedReason, value } = details.evaluationDetails as PosthogDetails; // created by this dialect
@@ -73,30 +87,14 @@ function ours(configuration: Configuration): PosthogConfiguration {
   return configuration as PosthogConfiguration;
 }
 
-function observe(configuration: Configuration): ExplainingConfiguration {
-  const observations = new Observations();
-  const original = ours(configuration);
-  return explaining(original, {
-    errorText: causeText,
-    createTrace(answered) {
-      observations.clear();
-      return new PosthogTrace((answer) => answered(answer, explainedFlag(answer, observations)));
-    },
-    observed: (dialect) =>
-      original.recompiled(
-        dialect as Dialect<PosthogDetails, PosthogExtras>, // the same dialect with another trace
-        (definition) => observations.observed(definition),
-      ),
-  });
-}
-
 function explainedFlag(
   { configuration, evaluation, flagKey }: Answer,
-  observations: Observations,
+  recording: Recording,
+  missing: MissingByAllocation,
 ): ExplainedFlag | null {
   const definition = configuration && ours(configuration).flag(flagKey)?.definition;
   if (!definition) return null;
-  const flag = explainFlag(describeFlag(definition, ours(configuration)), definition, observations);
+  const flag = explainFlag(describeFlag(definition, ours(configuration)), recording);
   if (evaluation.kind === "error") return flag;
-  return { ...flag, missing: missingFor(definition, ours(configuration), observations) };
+  return { ...flag, missing: missingFor(flag, definition, ours(configuration), missing) };
 }

@@ -1,14 +1,15 @@
-import { isJsonObject } from "@sortition/core/dialect";
-import { FALSE } from "../condition/tri.js";
+import { type ExplainedFlag, isJsonObject } from "@sortition/core/dialect";
+import type { TestedFilter } from "../condition/condition.js";
 import type { PosthogConfiguration } from "../configuration.js";
-import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { cohortConditions } from "./cohort.js";
-import type { Observations } from "./observations.js";
 import { textOf } from "./text.js";
 
+/** Attributes that the tested filters need and the call lacks, by allocation. */
+export type MissingByAllocation = Map<string, string[]>;
+
 /** Lists the attributes that a filter reads and a call lacks, in the notation of callers. */
-export function missingIn(wire: unknown, call: EvaluationCall): readonly string[] {
+export function missingIn({ call, wire }: TestedFilter): readonly string[] {
   if (!isJsonObject(wire) || wire["type"] === "flag") return [];
   const configuration = call.configuration as PosthogConfiguration; // of this dialect
   const names =
@@ -23,33 +24,28 @@ export function missingIn(wire: unknown, call: EvaluationCall): readonly string[
 
 /** Lists all attributes that the evaluation of a flag needed and the subject lacks. */
 export function missingFor(
+  { allocations }: ExplainedFlag,
   definition: FlagDefinition,
   configuration: PosthogConfiguration,
-  observations: Observations,
+  byAllocation: MissingByAllocation,
 ): readonly string[] {
-  const conditions = (definition.conditions ?? []).filter((it) => it !== null);
+  const conditions = definition.conditions ?? [];
   const group = (index: unknown): readonly string[] => {
     const type = configuration.groupType(index);
     return type === null ? [] : [`$groups.${type}`];
   };
-  if (!definition.isActive || definition.hasContinuity || conditions.length === 0) return [];
-  const isReached =
-    observations.ofHoldout(definition) !== undefined ||
-    conditions.some((it) => observations.ofCondition(it) !== undefined);
-  const { groupTypeIndex } = definition;
-  if (!isReached) {
+  const { groupTypeIndex, hasContinuity, isActive } = definition;
+  if (!isActive || hasContinuity || conditions.every((it) => it === null)) return [];
+  if (allocations.every(({ outcome }) => outcome === "not-reached")) {
     if ((groupTypeIndex ?? null) !== null) return group(groupTypeIndex);
     return definition.isByDevice ? ["$device_id"] : [];
   }
-  const missing = conditions.flatMap((condition) => {
-    const seen = (condition.filters ?? []).flatMap((it) =>
-      it === null ? [] : (observations.ofFilter(it) ?? []),
-    );
+  const missing = allocations.flatMap(({ key, outcome }, i) => {
+    const tested = byAllocation.get(key);
+    if (tested !== undefined) return tested;
     // Without the group of a condition, its filters are not tested.
-    const isOfOther = (condition.groupTypeIndex ?? groupTypeIndex) !== groupTypeIndex;
-    const hasNoGroup = isOfOther && observations.ofCondition(condition)?.outcome === FALSE;
-    if (hasNoGroup && seen.length === 0) return group(condition.groupTypeIndex);
-    return seen.flatMap((it) => it.missing);
+    const condition = conditions[i - (allocations.length - conditions.length)];
+    return outcome === "no-rule-holds" ? group(condition?.groupTypeIndex) : [];
   });
   return [...new Set(missing)];
 }
