@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { ContextAttributes, withEppoNodeEventNames } from "../src/eppo.js";
+import { withEppoNodeEventNames } from "../src/eppo.js";
 import {
   type AssignmentEvent,
   type BanditEvent,
@@ -137,17 +137,6 @@ describe("a bandit action", () => {
     expect(events).toHaveLength(2);
   });
 
-  it("is forgotten after ten minutes, unlike the assignment, as in the vendor's Node SDK", () => {
-    let monotonicMs = 0;
-    const { client, events } = createAsked({
-      clock: { now: () => NOW_MS, monotonicMs: () => monotonicMs },
-    });
-    client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
-    monotonicMs = 600_000;
-    client.getBanditAction("shoes", "alice", SUBJECT, SHOES, "x");
-    expect(events.map((event) => "banditKey" in event)).toEqual([false, true, true]);
-  });
-
   it("has details that name bandit and action, even in events with details", () => {
     const { client, events } = createAsked({ exposures: { includeEvaluationDetails: true } });
     const { evaluationDetails, reason } = client.getBanditActionDetails(
@@ -185,13 +174,6 @@ describe("a bandit action", () => {
       },
     });
     expect(events).toHaveLength(1);
-  });
-
-  it("is chosen for a subject without attributes", () => {
-    const { client } = createAsked();
-    for (const subject of [null, undefined, {}, ContextAttributes.empty()]) {
-      expect(client.getBanditAction("shoes", "alice", subject, ["nike"], "x").action).toBe("nike");
-    }
   });
 
   it("is chosen if the default is the variation of the bandit", () => {
@@ -381,23 +363,6 @@ describe("a compiled bandit", () => {
     );
     expect(broken?.weighed(SUBJECT, [])).toEqual([]);
     expect(() => broken?.weighed(SUBJECT, SHOES)).toThrow("modelData");
-  });
-});
-
-describe("the best action", () => {
-  it("has the best score, and is not logged", () => {
-    const { client, events } = createAsked();
-    expect(client.getBestAction("shoes", SUBJECT, SHOES, "x")).toBe("nike");
-    expect(client.getBestAction("shoes", SUBJECT, { nike: { price: 900 }, adidas: {} }, "x")).toBe(
-      "adidas",
-    );
-    expect(events).toEqual([]);
-  });
-
-  it("is the default without a bandit or without actions", () => {
-    const { client } = createAsked();
-    expect(client.getBestAction("hats", SUBJECT, SHOES, "x")).toBe("x");
-    expect(client.getBestAction("shoes", SUBJECT, {}, "x")).toBe("x");
   });
 });
 

@@ -116,7 +116,7 @@ describe("a prepared prefix", () => {
     { name: "md5", behind: (a: string, b: string) => md5Uint32(b, md5Prefix(a)), whole: md5Uint32 },
     {
       name: "sha1",
-      behind: (a: string, b: string) => sha1Uint60(b, sha1Prefix(a)),
+      behind: (a: string, b: string) => sha1Uint60(b.slice(0, 3), sha1Prefix(a), b.slice(3)),
       whole: sha1Uint60,
     },
     {

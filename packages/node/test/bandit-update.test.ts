@@ -6,7 +6,6 @@ import type { ClientOptions } from "../src/client/options.js";
 import { recordDiagnostics } from "./support/diagnostics.js";
 import { flag, flagsBody } from "./support/flags.js";
 import { status } from "./support/servers.js";
-import { until } from "./support/until.js";
 
 function flagsWithBandit(modelVersion: string, value: string): string {
   const body = JSON.parse(flagsBody(value));
@@ -119,12 +118,12 @@ describe("lifecycle §7 fault 17: flags and bandit models", () => {
     expect(await client.waitForInitialization()).toMatchObject({ ready: true, source: "network" });
     expect(choose()).toEqual({ variation: "recommender", action: null });
     expect(issues()).toEqual(["bandit-model-missing"]);
-    await until(() => client.status.lastError?.httpStatus === 500);
+    await expect.poll(() => client.status.lastError?.httpStatus === 500).toBe(true);
 
-    await until(() => server.requests.length >= 4);
+    await expect.poll(() => server.requests.length >= 4).toBe(true);
     expect(asked().slice(0, 4)).toEqual(["config -", "bandits -", 'config "flags-1"', "bandits -"]);
     banditsReply = { body: bandits("v1"), etag: '"bandits-1"' };
-    await until(() => choose().action !== null);
+    await expect.poll(() => choose().action !== null).toBe(true);
     expect(issues()).toEqual([]);
   });
 

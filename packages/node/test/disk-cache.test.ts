@@ -37,7 +37,6 @@ import { type RecordedDiagnostics, recordDiagnostics } from "./support/diagnosti
 import { flagsBody } from "./support/flags.js";
 import { createFolder, type Folder } from "./support/folder.js";
 import { flagsAnswer, status } from "./support/servers.js";
-import { until } from "./support/until.js";
 
 const KEY = "secret-key-5f3a";
 const HOUR_MS = 3_600_000;
@@ -78,7 +77,7 @@ describe("diskCache", () => {
     server.respond(flagsAnswer(value, `"${value}"`));
     const client = create();
     await client.waitForInitialization();
-    await until(() => existsSync(path()));
+    await expect.poll(() => existsSync(path())).toBe(true);
     await client.close();
     diagnostics = recordDiagnostics();
   };
@@ -107,7 +106,7 @@ describe("diskCache", () => {
     const client = create({ source });
     const causes: unknown[] = [];
     client.on("error", ({ error }) => causes.push(error.cause));
-    await until(() => causes.length > 0);
+    await expect.poll(() => causes.length > 0).toBe(true);
     expect(causes).toEqual([new Error("not connected")]);
   });
 
@@ -164,7 +163,7 @@ describe("diskCache", () => {
       server.respond({ kind: "hang" });
       const client = create({ initializationTimeoutMs: 1_000 });
       const waiting = client.waitForInitialization();
-      await until(() => client.isInitialized());
+      await expect.poll(() => client.isInitialized()).toBe(true);
       expect(answerOf(client)).toBe("old");
       expect(await waiting).toMatchObject({ ready: true, source: "disk" });
     });
@@ -228,7 +227,7 @@ describe("diskCache", () => {
       });
       expect(server.requests.at(-1)?.headers).not.toHaveProperty("if-none-match");
       expect(ignored()).toHaveLength(1);
-      await until(() => isWritten('\\"new\\"'));
+      await expect.poll(() => isWritten('\\"new\\"')).toBe(true);
       expect(statSync(path()).mode & 0o777).toBe(0o600);
       await client.close();
 
@@ -317,7 +316,7 @@ describe("diskCache", () => {
       const written = statSync(path()).ino;
       laterMs = 0.9 * HOUR_MS;
       expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
-      await until(() => statSync(path()).ino !== written);
+      await expect.poll(() => statSync(path()).ino !== written).toBe(true);
       const renewed = statSync(path()).ino;
       await client.refresh();
       await client.close();
@@ -344,7 +343,7 @@ describe("diskCache", () => {
       const written = statSync(path()).ino;
       server.respond(status(304));
       expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
-      await until(() => statSync(path()).ino !== written);
+      await expect.poll(() => statSync(path()).ino !== written).toBe(true);
       await client.close();
 
       server.respond(status(500));
@@ -384,7 +383,7 @@ describe("diskCache", () => {
         ready: true,
         source: "network",
       });
-      await until(() => isWritten('\\"new\\"'));
+      await expect.poll(() => isWritten('\\"new\\"')).toBe(true);
       expect(ignored()).toHaveLength(1);
     });
   });
@@ -408,14 +407,14 @@ describe("diskCache", () => {
       server.respond(flagsAnswer("new", '"new"'));
       const client = create({ pollIntervalMs: null });
       expect(await client.refresh()).toMatchObject({ outcome: "updated" });
-      await until(() => client.status.disk === "failing");
+      await expect.poll(() => client.status.disk === "failing").toBe(true);
       server.respond(status(304));
       await client.refresh();
       await client.refresh();
       rmSync(directory);
       renameSync(moved, directory);
       expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
-      await until(() => client.status.disk === "ok");
+      await expect.poll(() => client.status.disk === "ok").toBe(true);
       expect(notWritten()).toHaveLength(1);
       await client.close();
       expect(await restart()).toBe("new");
@@ -428,7 +427,7 @@ describe("diskCache", () => {
       server.respond(flagsAnswer("new", '"new"'));
       const client = create({ pollIntervalMs: null });
       await client.refresh();
-      await until(() => existsSync(path()));
+      await expect.poll(() => existsSync(path())).toBe(true);
       remove();
       server.respond(status(304));
       expect(await client.refresh()).toMatchObject({ outcome: "unchanged" });
@@ -453,7 +452,7 @@ describe("diskCache", () => {
       server.respond(flagsAnswer("a"));
       const client = create({ diskCache: { directory: "/proc/nope/cache" } });
       await client.waitForInitialization();
-      await until(() => client.status.disk === "failing");
+      await expect.poll(() => client.status.disk === "failing").toBe(true);
       expect(diagnostics.reports).toContainEqual(
         expect.objectContaining({
           level: "warn",
@@ -470,7 +469,7 @@ describe("diskCache", () => {
     server.respond(flagsAnswer("a"));
     const client = create({ pollIntervalMs: null });
     await client.refresh();
-    await until(() => client.status.disk === "failing");
+    await expect.poll(() => client.status.disk === "failing").toBe(true);
     expect(answerOf(client)).toBe("a");
     server.respond(flagsAnswer("b"));
     await client.refresh();
@@ -485,8 +484,8 @@ describe("diskCache", () => {
     rmSync(directory);
     server.respond(flagsAnswer("c"));
     await client.refresh();
-    await until(() => client.status.disk === "ok");
-    await until(() => readdirSync(directory).length === 1); // "b" may have been written a moment earlier
+    await expect.poll(() => client.status.disk === "ok").toBe(true);
+    await expect.poll(() => readdirSync(directory).length === 1).toBe(true); // "b" may have been written a moment earlier
   });
 
   it("has no key in its file or file name, and is readable only by its owner", async () => {
@@ -524,7 +523,9 @@ describe("diskCache", () => {
       Configuration.from({ flagsConfiguration: flagsBody("initial").replace("2026-01-01", at) });
     const older = create({ initialConfiguration: published("2025-12-31") });
     const newer = create({ initialConfiguration: published("2026-01-02") });
-    await until(() => older.status.lastError !== null && newer.status.lastError !== null);
+    await expect
+      .poll(() => older.status.lastError !== null && newer.status.lastError !== null)
+      .toBe(true);
     expect([answerOf(older), answerOf(newer)]).toEqual(["disk", "initial"]);
   });
 
@@ -539,7 +540,7 @@ describe("diskCache", () => {
       utimesSync(file, then, then);
     }
     const client = create();
-    await until(() => !existsSync(old));
+    await expect.poll(() => !existsSync(old)).toBe(true);
     await client.close();
     expect([existsSync(young), existsSync(foreign)]).toEqual([true, true]);
   });
@@ -557,7 +558,7 @@ describe("diskCache", () => {
     const then = (Date.now() - 2 * HOUR_MS) / 1_000;
     utimesSync(old, then, then);
     const client = create();
-    await until(() => !existsSync(old));
+    await expect.poll(() => !existsSync(old)).toBe(true);
     await client.close();
   });
 
@@ -577,7 +578,7 @@ describe("diskCache", () => {
     server.respond(flagsAnswer("a"));
     const client = create({ source });
     expect(await client.waitForInitialization()).toMatchObject({ source: "network" });
-    await until(() => existsSync(path()));
+    await expect.poll(() => existsSync(path())).toBe(true);
     expect(client.status.disk).toBe("ok");
   });
 
@@ -597,7 +598,7 @@ describe("diskCache", () => {
         },
       };
       const client = create({ source });
-      await until(() => existsSync(path()));
+      await expect.poll(() => existsSync(path())).toBe(true);
       await client.close();
       server.respond(status(500));
       const next = create({

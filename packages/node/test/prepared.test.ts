@@ -8,7 +8,6 @@ import { Configuration } from "../src/index.js";
 import { recordDiagnostics } from "./support/diagnostics.js";
 import { flagsBody } from "./support/flags.js";
 import { createFolder, type Folder } from "./support/folder.js";
-import { until } from "./support/until.js";
 
 /** Flips every bit, which hides all text in a body. */
 const flip = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => ~byte & 0xff);
@@ -99,7 +98,7 @@ describe("content that a dialect has to prepare", () => {
 
   it("is not written to disk", async () => {
     const files = () => readdirSync(folder.path).filter((name) => name.endsWith(".cache"));
-    await until(() => files().length > 0);
+    await expect.poll(() => files().length > 0).toBe(true);
     const copy = readFileSync(folder.file(files()[0]!));
     expect(copy.includes(body)).toBe(true);
     expect(copy.includes("secret-value")).toBe(false);

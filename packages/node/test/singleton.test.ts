@@ -54,12 +54,6 @@ describe("init and getInstance", () => {
     expect(singleton.getInstance()).toBe(client);
   });
 
-  it("resolve even without a configuration", async () => {
-    const client = await singleton.init(await serverThat(status(401)));
-    expect(client.status).toMatchObject({ state: "error", lastError: { httpStatus: 401 } });
-    expect(singleton.getInstance()).toBe(client);
-  });
-
   it("reject an invalid option and change nothing", async () => {
     const options = { ...(await serverThat(flagsAnswer("a"))), pollIntervalMs: 1 };
     await expect(singleton.init(options)).rejects.toMatchObject({ option: "pollIntervalMs" });
@@ -74,15 +68,6 @@ describe("init and getInstance", () => {
     expect(singleton.getInstance()).not.toBe(former);
     await singleton.getInstance().close();
     await initializing;
-  });
-
-  it("keep an instance with a configuration until the next one has one", async () => {
-    const former = await singleton.init(await serverThat(flagsAnswer("a")));
-    const initializing = singleton.init(await serverThat(flagsAnswer("b")));
-    expect(singleton.getInstance()).toBe(former);
-    const client = await initializing;
-    expect(singleton.getInstance()).toBe(client);
-    expect(former.status.state).toBe("closed");
   });
 
   it("immediately install a client with an initial configuration", async () => {

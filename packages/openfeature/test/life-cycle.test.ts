@@ -148,15 +148,8 @@ const SITUATIONS: readonly {
     status: "ERROR",
   },
   {
-    what: "rejects the key with 401",
+    what: "rejects the key",
     replies: [answer("", 401)],
-    end: ErrorCode.PROVIDER_FATAL,
-    hears: ["ERROR PROVIDER_FATAL", "ERROR"],
-    status: "FATAL",
-  },
-  {
-    what: "rejects the key with 403",
-    replies: [answer("", 403)],
     end: ErrorCode.PROVIDER_FATAL,
     hears: ["ERROR PROVIDER_FATAL", "ERROR"],
     status: "FATAL",

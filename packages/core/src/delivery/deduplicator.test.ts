@@ -22,56 +22,10 @@ function create(policy: DeduplicationPolicy) {
 }
 
 describe("Deduplicator", () => {
-  it("recognizes a logged exposure", () => {
-    const { log, has } = create({ max: 10 });
-    log("f", "alice");
-    expect(has("f", "alice")).toBe(true);
-  });
-
-  it.each([
-    { flag: "g", subject: "alice", variation: "v", because: "the flag differs" },
-    { flag: "f", subject: "bob", variation: "v", because: "the subject differs" },
-    { flag: "f", subject: "alice", variation: "w", because: "the variation differs" },
-    { flag: "fa", subject: "lice", variation: "v", because: "keys are not joined" },
-  ])("distinguishes exposures, because $because", ({ flag, subject, variation }) => {
-    const { log, has } = create({ max: 10 });
-    log("f", "alice");
-    expect(has(flag, subject, variation)).toBe(false);
-  });
-
   it("distinguishes a missing allocation from an empty one", () => {
     const deduplicator = new Deduplicator({ max: 10 }, createFakeClock());
     deduplicator.reserve("f", "alice", null, null, "id");
     expect(deduplicator.has("f", "alice", "", "")).toBe(false);
-  });
-
-  it("remembers only the last assignment", () => {
-    const { log, has } = create({ max: 10 });
-    log("f", "alice", "A");
-    log("f", "alice", "B");
-    expect([has("f", "alice", "A"), has("f", "alice", "B")]).toEqual([false, true]);
-  });
-
-  it("keeps the last subject of a flag when it forgets another", () => {
-    const { log, has } = create({ max: 1 });
-    log("f", "alice");
-    log("f", "bob");
-    expect([has("f", "alice"), has("f", "bob")]).toEqual([false, true]);
-  });
-
-  it("forgets the least recently used", () => {
-    const { log, has } = create({ max: 2 });
-    log("f", "alice");
-    log("f", "bob");
-    has("f", "alice");
-    log("f", "carol");
-    expect(["alice", "bob", "carol"].map((it) => has("f", it))).toEqual([true, false, true]);
-  });
-
-  it("keeps nothing if max is 0", () => {
-    const { log, has } = create({ max: 0 });
-    log("f", "alice");
-    expect(has("f", "alice")).toBe(false);
   });
 
   it("keeps everything if max is Infinity", () => {
@@ -143,16 +97,6 @@ describe("Deduplicator", () => {
   });
 
   it.each([
-    { afterMs: 999, known: true, because: "the time is not up" },
-    { afterMs: 1_000, known: false, because: "the time is up" },
-  ])("recognizes an entry after $afterMs ms: $known, because $because", ({ afterMs, known }) => {
-    const { clock, log, has } = create({ max: 10, ttlMs: 1_000 });
-    log("f", "alice");
-    clock.nowMs = afterMs;
-    expect(has("f", "alice")).toBe(known);
-  });
-
-  it.each([
     { monotonicMs: 0, wallMs: 1_000, known: false, because: "the function was frozen" },
     {
       monotonicMs: 1_000,
@@ -177,68 +121,11 @@ describe("Deduplicator", () => {
     },
   );
 
-  it("renews the time with every hit", () => {
-    const { clock, log, has } = create({ max: 10, ttlMs: 1_000 });
-    log("f", "alice");
-    clock.nowMs = 900;
-    has("f", "alice");
-    clock.nowMs = 1_800;
-    expect(has("f", "alice")).toBe(true);
-  });
-
-  it("removes a released exposure", () => {
-    const { log, has, release } = create({ max: 10 });
-    log("f", "alice");
-    release("f", "alice");
-    expect(has("f", "alice")).toBe(false);
-  });
-
-  it("keeps a confirmed exposure, even if it is released", () => {
-    const { log, has, confirm, release } = create({ max: 10 });
-    log("f", "alice");
-    confirm("f", "alice");
-    release("f", "alice");
-    expect(has("f", "alice")).toBe(true);
-  });
-
-  it.each([
-    { call: "confirm" as const, known: false },
-    { call: "release" as const, known: true },
-  ])("does not let another message $call a reservation", ({ call, known }) => {
-    const { log, has, release, ...calls } = create({ max: 10 });
-    log("f", "alice", "A", "first");
-    log("f", "alice", "A", "second");
-    ({ ...calls, release })[call]("f", "alice", "A", "first");
-    if (call === "confirm") release("f", "alice", "A", "second");
-    expect(has("f", "alice", "A")).toBe(known);
-  });
-
-  it("does not release an exposure that has been logged since", () => {
-    const { log, has, release } = create({ max: 10 });
-    log("f", "alice", "A");
-    log("f", "alice", "B");
-    release("f", "alice", "A");
-    expect(has("f", "alice", "B")).toBe(true);
-  });
-
-  it("remembers every assignment under the rule set", () => {
-    const { log, has } = create({ max: 10, rule: "set" });
-    log("f", "alice", "A");
-    log("f", "alice", "B");
-    expect(["A", "B", "C"].map((it) => has("f", "alice", it))).toEqual([true, true, false]);
-  });
-
-  it("counts every assignment under the rule set", () => {
-    const { log, has } = create({ max: 2, rule: "set" });
-    for (const variation of ["A", "B", "C"]) log("f", "alice", variation);
-    expect(["A", "B", "C"].map((it) => has("f", "alice", it))).toEqual([false, true, true]);
-  });
-
   it.each(["last", "set"] as const)("behaves like a map in order of use (rule %s)", (rule) => {
-    const key = fc.constantFrom("a", "b", "c", "d", "__proto__");
+    const key = fc.constantFrom("a", "b", "c", "aa", "__proto__");
     const call = fc.record({
       call: fc.constantFrom("log", "has", "confirm", "release"),
-      flag: fc.constantFrom("f", "g", "__proto__"),
+      flag: fc.constantFrom("f", "fa", "__proto__"),
       subject: key,
       variation: fc.constantFrom("v", "w", "x"),
       id: fc.constantFrom("1", "2"),

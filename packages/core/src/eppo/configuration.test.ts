@@ -292,42 +292,6 @@ describe.each([
       former,
     }) as UfcConfiguration;
 
-  it("keeps only the compiled form of unchanged flags", () => {
-    const former = compiled(bodyOf({ same: flag(), other: flag(), gone: flag() }));
-    const before = former.flag("same");
-    former.warm();
-    const next = compiled(
-      bodyOf({ new: flag(), other: flag({ enabled: false }), same: flag() }),
-      former,
-    );
-    expect(next.flag("same")).toBe(before);
-    expect(next.flag("other")).not.toBe(former.flag("other"));
-    expect([next.flag("gone"), next.flag("new")?.key]).toEqual([null, "new"]);
-  });
-
-  it("keeps the issues of flags that did not change", () => {
-    const former = compiled(bodyOf({ x: 5, y: flag() }));
-    expect(former.issues).toHaveLength(1);
-    const next = compiled(bodyOf({ y: flag(), x: 5, z: 6 }), former);
-    expect(next.issueCount).toEqual({ found: 1, complete: false });
-    expect(next.issues.map(({ flagKey }) => flagKey)).toEqual(["x", "z"]);
-  });
-
-  it("keeps nothing when flags have to be read differently", () => {
-    const former = compiled(bodyOf({ [md5Hex("x")]: flag() }));
-    former.warm();
-    const next = compiled(bodyOf({ [md5Hex("x")]: flag() }, "CLIENT"), former);
-    expect(next.issueCount).toEqual({ found: 0, complete: false });
-  });
-
-  it("keeps the compiled form under the requested key", () => {
-    const hidden = bodyOf({ [md5Hex("x")]: flag() }, "CLIENT");
-    const former = compiled(hidden);
-    const before = former.flag("x");
-    expect(before?.key).toBe("x");
-    expect(compiled(`${hidden} `, former).flag("x")).toBe(before);
-  });
-
   it("loses only the flag whose content is not JSON", () => {
     const flags = Object.fromEntries(Array.from({ length: 22 }, (_, i) => [`f${i}`, flag()]));
     const damaged = bodyOf(flags).replace('"f7":{', '"f7":{oops ');
@@ -344,13 +308,6 @@ describe.each([
   it("does not treat such a flag in an obfuscated body as absent", () => {
     const body = bodyOf({ [md5Hex("x")]: 1 }, "CLIENT").replace(":1", ":oops");
     expect(compiled(body).flag("x")).not.toBeNull();
-  });
-
-  it("is complete after inspection, which keeps no compiled flags", () => {
-    const configuration = compiled(bodyOf({ x: 5, y: flag() }));
-    const steps = [...configuration.inspect()];
-    expect(steps).toHaveLength(2);
-    expect(configuration.issueCount).toEqual({ found: 1, complete: true });
   });
 
   it("is the same whether it is compiled at once or in steps", () => {

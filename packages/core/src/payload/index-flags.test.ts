@@ -6,7 +6,6 @@ import { indexFlags } from "./index-flags.js";
 import type { FlagsDocument, FlagsPlace } from "./raw-flags.js";
 
 const MAP: FlagsPlace = { member: "flags", shape: "map" };
-const LIST: FlagsPlace = { member: "flags", shape: "list", keyMember: "key" };
 const ROOT: FlagsPlace = { member: null, shape: "list", keyMember: "key" };
 
 function cut(
@@ -27,98 +26,6 @@ function flagsOf(text: string | Uint8Array, place = MAP): unknown {
 
 describe("indexFlags", () => {
   it.each([
-    { text: '{"flags":{}}', flags: [], because: "there are none" },
-    {
-      text: ' { "flags" : { "a" : 1 , "b" : [ 2 ] } } ',
-      flags: [
-        ["a", 1],
-        ["b", [2]],
-      ],
-      because: "of blanks",
-    },
-    {
-      text: '\ufeff{"flags":{"a":1}}',
-      flags: [["a", 1]],
-      because: "a byte order mark is passed over",
-    },
-    {
-      text: '{"flags":{"b":1,"10":2,"a":3,"9":4,"01":5}}',
-      flags: [
-        ["9", 4],
-        ["10", 2],
-        ["b", 1],
-        ["a", 3],
-        ["01", 5],
-      ],
-      because: "array indices come first",
-    },
-    {
-      text: '{"flags":{"4294967295":1,"4294967294":2}}',
-      flags: [
-        ["4294967294", 2],
-        ["4294967295", 1],
-      ],
-      because: "the one is no array index",
-    },
-    {
-      text: '{"flags":{"a":1,"b":2,"a":3}}',
-      flags: [
-        ["a", 3],
-        ["b", 2],
-      ],
-      because: "the later one counts",
-    },
-    {
-      text: '{"flags":{"x":1},"flags":{"a":1}}',
-      flags: [["a", 1]],
-      because: "the later member counts",
-    },
-    {
-      text: '{"fl\\u0061gs":{"\\u0061":1,"a\\"b\\\\":2}}',
-      flags: [
-        ["a", 1],
-        ['a"b\\', 2],
-      ],
-      because: "escapes are read",
-    },
-    {
-      text: '{"flags":{"é😀":1,"__proto__":2,"":3}}',
-      flags: [
-        ["é😀", 1],
-        ["__proto__", 2],
-        ["", 3],
-      ],
-      because: "any key will do",
-    },
-    {
-      text: '{"x":"\\"flags\\":{\\"no\\":1}","flags":{"a":"}]{[\\"flags\\":{"}}',
-      flags: [["a", '}]{["flags":{']],
-      because: "strings hold no structure",
-    },
-    {
-      text: '{"x":{"flags":{"no":1}},"flags":{"a":1}}',
-      flags: [["a", 1]],
-      because: "another member's flags are not ours",
-    },
-  ])("indexes $text, because $because", ({ text, flags }) => {
-    expect(flagsOf(text)).toEqual(flags);
-  });
-
-  it("returns the rest of the payload, parsed", () => {
-    const text = '{"a":[1,{"b":null}],"flags":{"f":1},"format":"SERVER","flags":{"g":2},"z":-0}';
-    expect(cut(text)?.root).toEqual({ a: [1, { b: null }], flags: null, format: "SERVER", z: -0 });
-  });
-
-  it.each([
-    {
-      text: '{"flags":[{"key":"b","v":1},{"v":2,"key":"a"}]}',
-      place: LIST,
-      flags: [
-        ["b", { key: "b", v: 1 }],
-        ["a", { v: 2, key: "a" }],
-      ],
-      because: "they say their keys",
-    },
     {
       text: '[{"key":"\\u0061"},{"key":"7"},{"key":"a","v":1}]',
       place: ROOT,

@@ -106,12 +106,6 @@ describe("LazyFlags", () => {
     expect(flags.issueCount).toEqual({ found: 2, complete: true });
   });
 
-  it("keeps damage inside one flag to that flag", () => {
-    const flags = flagsOf('{"flags":{"a":{nope},"b":{}}}');
-    expect(flags.flag("a")?.problem).toMatch(/^\$\.flags\["a"\]: expected JSON/);
-    expect(flags.flag("b")?.problem).toBeNull();
-  });
-
   it("reports an error that is not a DecodeError as an issue of the flag", () => {
     const compile = (): never => {
       throw new RangeError("too deep");

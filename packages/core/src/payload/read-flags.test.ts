@@ -55,12 +55,6 @@ describe.each([
   it("throws if the content is not JSON", () => {
     expect(() => read(`<html>${blanks}`)).toThrow(DecodeError);
   });
-
-  it("limits damage inside one flag to that flag", () => {
-    const { flags } = read(`{"flags":{"a":{oops},"b":1}${blanks}}`);
-    expect(() => flags!.read("a", "$")).toThrow(DecodeError);
-    expect(flags!.read("b", "$")).toBe(1);
-  });
 });
 
 describe("readFlags of the first payload of a process", () => {

@@ -151,14 +151,6 @@ describe("a logger", () => {
     expect(logger.events).toHaveLength(1);
   });
 
-  it("receives every exposure without deduplication", () => {
-    const logger = createLogger();
-    const { record } = setUp(logger, { isDeduplicated: false });
-    record();
-    record();
-    expect(logger.events).toHaveLength(2);
-  });
-
   it("receives A, B, A as three", () => {
     const logger = createLogger();
     const { record } = setUp(logger);
@@ -176,15 +168,6 @@ describe("a logger", () => {
     const logger = new Logger();
     setUp(logger).record();
     expect(logger.count).toBe(1);
-  });
-
-  it("that throws does not affect the caller", () => {
-    const { record } = setUp({
-      logAssignment() {
-        throw new Error("full");
-      },
-    });
-    expect(record()).toEqual({ logged: false, reason: "logger-failed", messageId: null });
   });
 
   it("that threw is called again at the next evaluation", () => {
@@ -452,25 +435,6 @@ describe("a bandit action", () => {
 });
 
 describe("without a logger", () => {
-  it("the first hundred are buffered, and delivered in order", () => {
-    const logger = createLogger();
-    const { exposures, record } = setUp(undefined);
-    for (let i = 0; i < 250; i++) record(subject(`${i}`));
-    exposures.setLoggers(logger);
-    expect(logger.events.map((it) => it.subject)).toEqual(
-      Array.from({ length: 100 }, (_, i) => `${i}`),
-    );
-  });
-
-  it("the others are dropped", () => {
-    const { exposures, record } = setUp(undefined);
-    for (let i = 0; i < 250; i++) record(subject(`${i}`));
-    expect(exposures.counters).toMatchObject({
-      accepted: 250,
-      loggers: { none: { accepted: 250, buffered: 100, dropped: { "no-logger": 150 } } },
-    });
-  });
-
   it("events beyond the buffer's size are dropped, and so are all later ones", () => {
     const { countersOf, exposures, record } = setUp(undefined, {
       limits: { maxQueueBytes: 2_500 },
@@ -519,17 +483,6 @@ describe("when closed", () => {
     exposures.close();
     expect(record().reason).toBe("closed");
     expect(exposures.counters).toMatchObject({ accepted: 0, refused: { closed: 1 } });
-  });
-
-  it("buffered events are dropped", () => {
-    const { exposures, record } = setUp(undefined);
-    record();
-    exposures.close();
-    exposures.abandon();
-    expect(exposures.counters).toMatchObject({
-      accepted: 1,
-      loggers: { none: { accepted: 1, buffered: 0, dropped: { closed: 1 } } },
-    });
   });
 });
 

@@ -87,16 +87,6 @@ describe("flush", () => {
     });
   });
 
-  it("counts as pending what a logger still holds by its own stats()", async () => {
-    const { client } = createTestClient({
-      assignmentLogger: { logAssignment() {}, stats: () => ({ failed: 1, buffered: 4 }) },
-    });
-    ask(client, 10);
-    expect((await client.flush()).totals).toEqual({
-      ...{ accepted: 10, delivered: 5, failed: 1, dropped: 0, pending: 4 },
-    });
-  });
-
   it("of close counts as dropped what a logger dropped when it was closed", async () => {
     let stats = { buffered: 10, dropped: 0 };
     const { client, clock } = createTestClient({

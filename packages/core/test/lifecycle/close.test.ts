@@ -7,13 +7,6 @@ describe("close", () => {
     expect(client.close()).toBe(client.close({ timeoutMs: 1 }));
   });
 
-  it("emits closed once", async () => {
-    const { client, events } = setUp();
-    await Promise.all([client.close(), client.close()]);
-    await client.close();
-    expect(events).toEqual(["closed"]);
-  });
-
   it("ends the subscription in the same turn", () => {
     const { client, source } = setUp();
     void client.close();
@@ -77,20 +70,6 @@ describe("close", () => {
       await expect(client.close()).resolves.toMatchObject({ timedOut: false });
     },
   );
-
-  it("ends nothing but the client's own subscription", async () => {
-    const { client, source } = setUp();
-    await client.close();
-    await client.close();
-    expect(source.calls).toEqual(["subscribe", "end"]);
-  });
-
-  it("still evaluates the last configuration", async () => {
-    const { client, source } = setUp();
-    await source.offer("a");
-    await client.close();
-    expect([...client.getFlagKeys()]).toEqual(["a"]);
-  });
 
   it.each(["setConfiguration", "setAssignmentLogger"] as const)(
     "makes %s do nothing",

@@ -95,20 +95,6 @@ describe("flush", () => {
     expect(await flushing).toMatchObject({ timedOut: true, loggers: [{ ok: false }] });
   });
 
-  it("counts events that wait for a logger as pending, and close drops them", async () => {
-    const { client } = setUp({ initialConfiguration, assignmentLogger: undefined });
-    client.getStringAssignment("f", "alice", {}, "");
-    expect(await client.close()).toMatchObject({
-      pending: 1,
-      timedOut: false,
-      loggers: [{ name: "none", pending: 1 }],
-    });
-    expect(client.status.counters.exposures).toMatchObject({
-      accepted: 1,
-      loggers: { none: { accepted: 1, buffered: 0, dropped: { closed: 1 } } },
-    });
-  });
-
   it("is followed by no event after close", async () => {
     const events: unknown[] = [];
     const { client } = setUp({

@@ -6,10 +6,6 @@ import { createClient } from "../eppo-client.js";
 import { configurationOf, failureOf, messagesOf, STALE_MS, setUp } from "./set-up.js";
 
 describe("the state", () => {
-  it("is initializing at first", () => {
-    expect(setUp().client.status.state).toBe("initializing");
-  });
-
   it("is ready once an offer was applied", async () => {
     const { client, source, events } = setUp();
     await source.offer("a");
@@ -25,11 +21,6 @@ describe("the state", () => {
       "configuration-changed",
       "ready",
     ]);
-  });
-
-  it("is ready from the start with an initial configuration", () => {
-    const { client } = setUp({ initialConfiguration: configurationOf("a") });
-    expect([client.status.state, client.status.source]).toEqual(["ready", "initial"]);
   });
 
   it.each(["unauthorized", "rejected"] as const)("is error when it failed as %s", (kind) => {
@@ -82,14 +73,6 @@ describe("the state", () => {
     await clock.advance(1);
     expect([before, client.status.state]).toEqual(["ready", "stale"]);
     expect(events.slice(2)).toEqual(["stale"]);
-  });
-
-  it("is ready again once it is confirmed", async () => {
-    const { client, clock, source, events } = setUp();
-    await source.offer("a");
-    await clock.advance(STALE_MS);
-    source.sink.confirmed();
-    expect([client.status.state, ...events.slice(2)]).toEqual(["ready", "stale", "fresh"]);
   });
 
   it("emits configuration-changed before fresh", async () => {
@@ -320,13 +303,6 @@ describe("an error", () => {
       expect(set.client.status.consecutiveFailures).toBe(2);
     },
   );
-
-  it("is not reported twice when the key is rejected and the wait ends", async () => {
-    const set = setUp();
-    set.source.sink.failed(failureOf("unauthorized"), { inMs: 300_000 });
-    await set.clock.advance(5_000);
-    expect(messagesOf(set, "error")).toEqual(["key rejected"]);
-  });
 
   it.each([
     {

@@ -81,29 +81,6 @@ describe("datadogSource", () => {
     expect(colourOf(it)).toBe("red");
   });
 
-  it.each([408, 429, 500, 503])(
-    "serves the former flags during status %s, then new ones",
-    async (status) => {
-      const it = start();
-      await it.waitForInitialization();
-      reply = { kind: "answer", status };
-      expect(await it.refresh()).toMatchObject({ outcome: "failed" });
-      expect(colourOf(it)).toBe("blue");
-      reply = { kind: "answer", body: payloadOf("red") };
-      expect(await it.refresh()).toMatchObject({ outcome: "updated" });
-      expect(colourOf(it)).toBe("red");
-    },
-  );
-
-  it("serves the first flags after an outage at the start", async () => {
-    reply = { kind: "reset" };
-    const it = start();
-    expect(await it.refresh()).toMatchObject({ outcome: "failed" });
-    reply = { kind: "answer", body: payloadOf("blue") };
-    await it.refresh();
-    expect(colourOf(it)).toBe("blue");
-  });
-
   it("asks about the key and the site when the server refuses the key", async () => {
     reply = { kind: "answer", status: 401 };
     const it = start();

@@ -36,10 +36,8 @@ const checkout = ({ client }: Shop, user = "user-1"): string =>
   client.getStringAssignment("test-checkout", user, {}, "standard");
 
 class Store implements ISyncStore<Variation> {
-  readonly asked: string[] = [];
   #entries: Record<string, Variation> = {};
   get(key: string): Variation | null {
-    this.asked.push(key);
     return this.#entries[key] ?? null;
   }
   entries(): Record<string, Variation> {
@@ -56,100 +54,8 @@ class Store implements ISyncStore<Variation> {
   }
 }
 
-describe("an override store", () => {
-  it("is read on each call until it is unset", () =>
-    withBoth((shop) => {
-      const { client } = shop;
-      const store = new Store();
-      client.setOverrideStore(store);
-      const results: unknown[] = [checkout(shop), client.getOverrideVariationKeys()];
-      store.setEntries({
-        "test-checkout": { key: "forced", value: "forced value" },
-        "column-count": { key: "nine", value: 9 },
-        "no-such-flag": { key: "there", value: "is" },
-      });
-      results.push(
-        ...[checkout(shop), checkout(shop, "user-2"), client.getOverrideVariationKeys()],
-        client.getIntegerAssignmentDetails("column-count", "user-1", {}, 2),
-        client.getStringAssignment("column-count", "user-1", {}, "x"),
-        client.getStringAssignmentDetails("no-such-flag", "user-1", {}, "x"),
-        client.getAssignmentDetail("test-checkout", "user-1", { plan: "pro" }),
-        client.getBanditActionDetails("test-checkout", "user-1", {}, ["a"], "x"),
-      );
-      client.unsetOverrideStore();
-      results.push(checkout(shop), client.getOverrideVariationKeys());
-      return { results, asked: [...new Set(store.asked)].sort() };
-    }));
-});
-
 describe("a copy with overrides", () => {
   const OVERRIDES = { "column-count": { key: "nine", value: 9 } };
-
-  const logged = ({ assignments }: Shop): readonly string[] =>
-    assignments.map(({ subject }) => subject);
-
-  it("has its own loggers", () =>
-    withBoth((shop) => {
-      const copy = { ...shop, client: shop.client.withOverrides(OVERRIDES) };
-      const own: string[] = [];
-      checkout(copy, "before");
-      copy.client.setAssignmentLogger({ logAssignment: ({ subject }) => void own.push(subject) });
-      for (let i = 0; i < 3; i++) {
-        checkout(shop, `original ${i}`);
-        checkout(copy, `copy ${i}`);
-      }
-      const later: string[] = [];
-      shop.client.setAssignmentLogger({
-        logAssignment: ({ subject }) => void later.push(subject),
-      });
-      checkout(shop, "later");
-      checkout(copy, "later copy");
-      return { own, later, first: logged(shop) };
-    }));
-
-  it("has its own bandit logger", () =>
-    withBoth(
-      (shop) => {
-        const copy = shop.client.withOverrides(OVERRIDES);
-        const own: string[] = [];
-        copy.setBanditLogger({ logBanditAction: ({ subject }) => void own.push(subject) });
-        for (const [client, user] of [
-          [shop.client, "user-1"] as const,
-          [copy, "user-2"] as const,
-        ]) {
-          client.getBanditAction("shoe-offer", user, {}, ["nike", "adidas"], "x");
-        }
-        return own;
-      },
-      { apiKey: "shoes" },
-    ));
-
-  it("has its own caches, which start with the original's content", () =>
-    withBoth((shop) => {
-      const copy = { ...shop, client: shop.client.withOverrides(OVERRIDES) };
-      checkout(shop, "known");
-      checkout(copy, "known");
-      copy.client.disableAssignmentCache();
-      for (let i = 0; i < 3; i++) {
-        checkout(shop, "original");
-        checkout(copy, "copy");
-      }
-      return logged(shop);
-    }));
-
-  it("has its own failure mode", () =>
-    withBoth(({ client }) => {
-      const copy = client.withOverrides(OVERRIDES);
-      copy.setIsGracefulFailureMode(false);
-      const blank = (it: typeof client): string => {
-        try {
-          return it.getStringAssignment("test-checkout", "", {}, "default");
-        } catch {
-          return "thrown";
-        }
-      };
-      return [blank(client), blank(copy), blank(copy.withOverrides(OVERRIDES))];
-    }));
 
   it("loses its overrides with unsetOverrideStore and setOverrideStore", () =>
     withBoth(({ client }) => {
@@ -165,22 +71,6 @@ describe("a copy with overrides", () => {
       results.push(columns(other), other.getOverrideVariationKeys());
       const further = other.withOverrides({ "column-count": { key: "five", value: 5 } });
       return [...results, columns(further), further.getOverrideVariationKeys(), columns(client)];
-    }));
-
-  it("has its own event dispatcher", () =>
-    withBoth(({ client }) => {
-      const seen: string[] = [];
-      const dispatcher = (name: string) => ({
-        dispatch: ({ type }: TrackedEvent) => void seen.push(`${name} ${type}`),
-        attachContext() {},
-      });
-      client.setEventDispatcher(dispatcher("original"));
-      const copy = client.withOverrides(OVERRIDES);
-      copy.track("first", {});
-      copy.setEventDispatcher(dispatcher("copy"));
-      copy.track("second", {});
-      client.track("third", {});
-      return seen;
     }));
 
   it("shares events that wait for a logger", () =>
@@ -287,27 +177,6 @@ describe("the user's cache", () => {
     }
   }
 
-  it("is read and written for assignments", () =>
-    withBoth((shop) => {
-      const cache = new Cache();
-      shop.client.useCustomAssignmentCache(cache);
-      for (const user of ["user-1", "user-2", "user-1"]) checkout(shop, user);
-      return cache.calls;
-    }));
-
-  it("is read and written for bandits", () =>
-    withBoth(
-      ({ client }) => {
-        const cache = new Cache();
-        client.useCustomBanditAssignmentCache(cache);
-        for (const user of ["user-1", "user-2", "user-1"]) {
-          client.getBanditAction("shoe-offer", user, {}, ["nike", "adidas"], "x");
-        }
-        return cache.calls;
-      },
-      { apiKey: "shoes" },
-    ));
-
   it("is not notified of an event that failed", () =>
     withBoth((shop) => {
       const cache = new Cache();
@@ -387,21 +256,6 @@ describe.each([null, undefined, false])("%s instead of a logger", (none) => {
 });
 
 describe("a logger", () => {
-  it("that throws or rejects does not affect the result, and can be replaced", () =>
-    withBoth(async (shop) => {
-      const { client } = shop;
-      client.setAssignmentLogger({
-        logAssignment() {
-          throw new Error("full");
-        },
-      });
-      const results = [checkout(shop), checkout(shop, "user-2")];
-      const events: IAssignmentEvent[] = [];
-      client.setLogger({ logAssignment: (event) => void events.push(event) });
-      results.push(checkout(shop), checkout(shop));
-      return { results, events };
-    }));
-
   it("may modify its events", () =>
     withBoth((shop) => {
       shop.client.setAssignmentLogger({
@@ -417,9 +271,6 @@ describe("a logger", () => {
 });
 
 describe("the configuration", () => {
-  it("is returned as the server sent it", () =>
-    withBoth(({ client }) => [client.getFlagKeys(), client.getFlagConfigurations()]));
-
   it("returns the vendor's record of an evaluation", () =>
     withBoth(({ client }) => {
       const attributes = { country: "NL", browser_type: "Chrome" };

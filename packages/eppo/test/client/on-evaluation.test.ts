@@ -46,41 +46,4 @@ describe("onEvaluation of init", () => {
       Array.from({ length: 3 }, () => ["override", "own", "mine"]),
     );
   });
-
-  it("receives a bandit's action once", async () => {
-    const seen: ObservedEvaluation[] = [];
-    const { client } = await openShop(OURS, server, {
-      apiKey: "shoes",
-      onEvaluation: (it) => seen.push(it),
-    });
-    const [flag = ""] = client.getFlagKeys();
-    const { action } = client.getBanditAction(flag, "alice", {}, { nike: {}, adidas: {} }, "x");
-    expect(seen).toHaveLength(1);
-    expect(seen[0]).toMatchObject({ flagKey: flag, action });
-  });
-
-  it("changes neither values nor events when it throws", async () => {
-    const play = async (onEvaluation: (() => never) | undefined) => {
-      const { assignments, client } = await openShop(OURS, server, {
-        ...(onEvaluation !== undefined && { onEvaluation }),
-        clock: { now: () => 0 },
-      });
-      const values = client
-        .getFlagKeys()
-        .map((key) => client.getStringAssignment(key, "alice", {}, "default"));
-      await client.flush();
-      return { values, assignments };
-    };
-    const plain = await play(undefined);
-    expect(plain.assignments.length).toBeGreaterThan(0);
-    const throwing = (): never => {
-      throw new Error("broken observer");
-    };
-    expect(await play(throwing)).toEqual(plain);
-  });
-
-  it("refuses a value that is not a function", async () => {
-    const opening = openShop(OURS, server, { onEvaluation: 5 as never });
-    await expect(opening).rejects.toThrow(/^onEvaluation: expected/);
-  });
 });

@@ -6,7 +6,6 @@ import { OverrideHeader } from "../../src/client/overrides/override-header.js";
 import {
   type BanditParameters,
   type BanditVariation,
-  type EppoClient,
   type Flag,
   type IConfigurationStore,
   LRUInMemoryAssignmentCache,
@@ -219,52 +218,17 @@ describe("overrides", () => {
     expect(client.status.state).toBe("closed");
   });
 
-  it("are ignored if they are malformed in a store", async () => {
-    const { client, warnings } = await openShop(OURS, server);
-    const store = { get: () => ({ value: 1 }), entries: () => ({}), getKeys: () => [] } as never;
-    client.setOverrideStore(store);
-    expect(client.getStringAssignment("test-checkout", "user-1", {}, "x")).toBe("fast_checkout");
-    client.setOverrideStore({
-      get() {
-        throw new Error("broken");
-      },
-    } as never);
-    expect(client.getStringAssignment("test-checkout", "user-1", {}, "x")).toBe("fast_checkout");
-    expect(warnings).toEqual(["override ignored", "override store failed"]);
-  });
-
-  it("are read from the header of the browser extension", async () => {
-    const posted: unknown[] = [];
+  it("of a header are asked about again after a pause in which the function was frozen", async () => {
     let status = 200;
-    const requester = {
-      async post(url: string, { body }: { body: unknown }) {
-        posted.push({ url, body });
-        return { status, header: () => null, body: new Uint8Array() };
-      },
-    };
+    const post = async () => ({ status, header: () => null, body: new Uint8Array() });
     const clock = createFakeClock();
-    const header = new OverrideHeader(requester, clock);
-    const overrides = { f: { key: "on", value: true } };
-    const text = JSON.stringify({ browserExtensionKey: "secret", overrides });
-    expect(await header.read(text)).toEqual(overrides);
-    expect(await header.read(text)).toEqual(overrides);
-    expect(posted).toEqual([
-      { url: "https://eppo.cloud/api/flag-overrides/v1/validate-key", body: { key: "secret" } },
-    ]);
-    clock.jump(6 * 3_600_000); // simulates a frozen function, whose monotonic clock stands still
+    const header = new OverrideHeader({ post }, clock);
+    const text = JSON.stringify({ browserExtensionKey: "secret", overrides: {} });
+    expect(await header.read(text)).toEqual({});
     status = 403;
+    expect(await header.read(text)).toEqual({});
+    clock.jump(6 * 3_600_000); // the monotonic clock stands still
     await expect(header.read(text)).rejects.toThrow("Unable to authorize key");
-    for (const [malformed, reason] of [
-      ["{", "JSON"],
-      ["1", "Expected object, but received number"],
-      ["{}", "Missing required field: 'browserExtensionKey'"],
-      ['{"browserExtensionKey":"k"}', "Missing required field: 'overrides'"],
-      ['{"browserExtensionKey":1,"overrides":{}}', "Invalid type for 'browserExtensionKey'"],
-      ['{"browserExtensionKey":"k","overrides":1}', "Expected object, but received number."],
-    ] as const) {
-      await expect(header.read(malformed)).rejects.toThrow("Unable to parse overridePayload");
-      await expect(header.read(malformed)).rejects.toThrow(reason);
-    }
   });
 
   it("are absent without a header", async () => {
@@ -286,16 +250,10 @@ describe("console.log of a client", () => {
 });
 
 describe("a mistake in an evaluation", () => {
-  it.each<{ what: string; call: (client: EppoClient) => unknown; said: string }>([
-    {
-      what: "unknown flag",
-      call: (client) => client.getStringAssignment("test-chekout", "user-1", {}, "standard"),
-      said: 'no such flag "test-chekout", did you mean "test-checkout"?',
-    },
-  ])("is reported once: $what", async ({ call, said }) => {
+  it("is reported once, as an unknown flag", async () => {
     const { client, warnings } = await openShop(OURS, server);
-    for (let i = 0; i < 3; i++) call(client);
-    expect(warnings).toEqual([said]);
+    for (let i = 0; i < 3; i++) client.getStringAssignment("test-chekout", "user-1", {}, "x");
+    expect(warnings).toEqual(['no such flag "test-chekout", did you mean "test-checkout"?']);
     await client.close();
   });
 

@@ -125,13 +125,6 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
     },
   );
 
-  it("makes numInitialRequestRetries attempts after the first", async () => {
-    server.respond(FAILURE);
-    const start = sdk.init({ ...config(), numInitialRequestRetries: 3 });
-    await expect(start).rejects.toMatchObject({ status: 503 });
-    expect(looks()).toBe(4);
-  });
-
   it.each(["in an attempt", "between attempts"])(
     "makes all attempts if polling is stopped %s, but does not poll",
     async (when) => {
@@ -155,37 +148,6 @@ describe.each([VENDOR, OURS])("init of $name", ({ name, sdk }) => {
       expect(looks()).toBe(before + 3);
     },
   );
-
-  it("succeeds with a later attempt", async () => {
-    let count = 0;
-    server.respond(({ path }) => {
-      count += 1;
-      if (path.endsWith("/bandits")) return MODELS;
-      return count === 1 ? FAILURE : FLAGS;
-    });
-    const client = await sdk.init(config());
-    client.stopPolling();
-    expect(client).toBe(sdk.getInstance());
-    expect(looks()).toBe(2);
-  });
-
-  it("resolves without a configuration if it must not throw, and does not poll", async () => {
-    server.respond(FAILURE);
-    const client = await sdk.init({ ...config(), throwOnFailedInitialization: false });
-    expect(client.isInitialized()).toBe(false);
-    await waitInTurns(100);
-    expect(looks()).toBe(2);
-  });
-
-  it("polls after a failure if requested", async () => {
-    server.respond(FAILURE);
-    const start = sdk.init({ ...config(), pollAfterFailedInitialization: true });
-    await expect(start).rejects.toMatchObject({ status: 503 });
-    serve(FLAGS);
-    const client = sdk.getInstance();
-    await vi.waitFor(() => expect(client.isInitialized()).toBe(true));
-    client.stopPolling();
-  });
 
   it("polls at the interval, until stopPolling", async () => {
     serve(FLAGS);

@@ -129,17 +129,6 @@ describe("a second init", () => {
     await second.close();
   });
 
-  it("keeps the previous client if it fails", async () => {
-    const first = await setUp().start();
-    server.respond({ kind: "answer", status: 500 });
-    await expect(setUp({ pollingIntervalMs: 20 }).start()).rejects.toMatchObject({
-      status: 500,
-      cause: { code: "SORTITION_HTTP_STATUS" },
-    });
-    expect(getInstance()).toBe(first);
-    await first.close();
-  });
-
   /** Counts the requests with this key during the time of several polls, without one that is running now. */
   async function polls(apiKey: string): Promise<number> {
     await waitInTurns(50);
@@ -187,23 +176,6 @@ describe("a second init", () => {
     expect(getInstance()).toBe(second);
     await server.request(server.requests.length + 2); // the previous client's request may be running
     expect(await polls("first")).toBe(0);
-    await Promise.all([first.close(), second.close()]);
-  });
-
-  it("replaces the previous client with its first configuration if it rejects and polls", async () => {
-    const { recover } = failOthers();
-    const first = await setUp({ ...QUICK, apiKey: "first" }).start();
-    const options = { ...QUICK, pollAfterFailedInitialization: true };
-    const start = setUp({ ...options, apiKey: "second" }).start();
-    await expect(start).rejects.toMatchObject({ status: 500 });
-    expect(getInstance()).toBe(first);
-    recover();
-    await vi.waitFor(() => expect(getInstance()).not.toBe(first));
-    const second = getInstance();
-    expect(second.isInitialized()).toBe(true);
-    await server.request(server.requests.length + 2); // the previous client's request may be running
-    expect(await polls("first")).toBe(0);
-    second.stopPolling();
     await Promise.all([first.close(), second.close()]);
   });
 

@@ -110,14 +110,6 @@ describe("httpOrigin", () => {
     );
   });
 
-  it("sends the etag of a part that it has, and reports that nothing changed", async () => {
-    server.respond(serve({ flags: "f" }));
-    const first = await fetchOnce();
-    const held = first.kind === "payloads" ? first.payloads : null;
-    expect(await fetchOnce(held)).toEqual({ kind: "unchanged" });
-    expect(server.requests[1]?.headers["if-none-match"]).toBe('"f"');
-  });
-
   it("uses the etag of a 304 response from then on if it differs, for the same bytes", async () => {
     server.respond(serve({ flags: "f" }));
     const first = await fetchOnce();
@@ -145,30 +137,6 @@ describe("httpOrigin", () => {
   });
 
   describe("with a second part", () => {
-    it("requests it only if the first needs it", async () => {
-      server.respond(serve({ flags: "plain", bandits: "models" }));
-      await fetchOnce();
-      expect(server.requests).toHaveLength(1);
-    });
-
-    it("returns both together", async () => {
-      server.respond(serve({ flags: "needs", bandits: "models" }));
-      const result = await fetchOnce();
-      expect(result.kind === "payloads" && textOf(result.payloads)).toBe(
-        "flags: needs; bandits: models",
-      );
-    });
-
-    it("keeps a part that is no longer needed", async () => {
-      server.respond(serve({ flags: "needs", bandits: "models" }));
-      const first = await fetchOnce();
-      server.respond(serve({ flags: "plain" }));
-      const second = await fetchOnce(first.kind === "payloads" ? first.payloads : null);
-      expect(second.kind === "payloads" && textOf(second.payloads)).toBe(
-        "flags: plain; bandits: models",
-      );
-    });
-
     it("keeps the held second part if the response for it is empty", async () => {
       server.respond(serve({ flags: "needs", bandits: "nothing" }));
       const first = await fetchOnce();
@@ -190,46 +158,6 @@ describe("httpOrigin", () => {
       expect(first).toMatchObject({ payloads: [{ part: "flags" }], failure });
       const second = await fetchOnce(first.kind === "payloads" ? first.payloads : null);
       expect(second).toMatchObject({ kind: "failed", failure });
-    });
-
-    it("fails as a whole if the second part fails and a configuration is held", async () => {
-      server.respond(serve({ flags: "plain" }));
-      const first = await fetchOnce();
-      server.respond(serve({ flags: "needs" }));
-      const second = await fetchOnce(first.kind === "payloads" ? first.payloads : null);
-      expect(second).toMatchObject({ kind: "failed", failure: { error: { httpStatus: 500 } } });
-    });
-
-    it("returns the first part and the failure if nothing is held", async () => {
-      server.respond(serve({ flags: "needs" }));
-      const result = await fetchOnce();
-      expect(result).toMatchObject({
-        payloads: [{ part: "flags" }],
-        failure: { kind: "transient", error: { httpStatus: 500 } },
-      });
-    });
-
-    it("returns the first part if the second exceeds the deadline", async () => {
-      origin = create({ requestTimeoutMs: 500 });
-      const flags = serve({ flags: "needs" });
-      server.respond((request) =>
-        request.path.endsWith("flags") ? flags(request) : { kind: "hang" },
-      );
-      expect(await fetchOnce()).toMatchObject({
-        payloads: [{ part: "flags" }],
-        failure: { kind: "transient", error: { code: "SORTITION_TIMEOUT" } },
-      });
-    });
-
-    it("requests a missing second part even if the first is unchanged", async () => {
-      server.respond(serve({ flags: "needs" }));
-      const first = await fetchOnce();
-      server.respond(serve({ flags: "needs", bandits: "models" }));
-      const second = await fetchOnce(first.kind === "payloads" ? first.payloads : null);
-      expect(second.kind === "payloads" && textOf(second.payloads)).toBe(
-        "flags: needs; bandits: models",
-      );
-      expect(server.requests[2]?.headers["if-none-match"]).toBe('"needs"');
     });
   });
 
@@ -260,13 +188,6 @@ describe("httpOrigin", () => {
     server.respond({ kind: "answer", status: 206, body: "flags" });
     const result = await strict.fetchOnce(null, { signal: never });
     expect(result).toMatchObject({ kind: "failed", failure: { error: { httpStatus: 206 } } });
-  });
-
-  it("reports the delay from Retry-After", async () => {
-    server.respond({ kind: "answer", status: 503, headers: { "retry-after": "120" } });
-    expect(await fetchOnce()).toMatchObject({
-      failure: { retryAfterMs: 120_000, error: { retryAfterMs: 120_000 } },
-    });
   });
 
   it("does not reject when its signal is already aborted", async () => {

@@ -139,24 +139,6 @@ describe("pollingSource", () => {
     await clock.advance(0);
   };
 
-  it("sets no timer during an attempt, however long it takes", async () => {
-    new FakeClient(source, clock).join();
-    await clock.advance(3_600_000);
-    expect(clock.pending).toEqual([]);
-    expect(origin.attempts).toHaveLength(1);
-  });
-
-  it("sends the etags of accepted payloads, not those of rejected ones", async () => {
-    const client = new FakeClient(source, clock).join();
-    await answer(found("good"));
-    await clock.advance(16_500);
-    expect(origin.last.current).toEqual(payloads("good"));
-    client.onOffer = async () => ({ outcome: "rejected", error: new DecodeError("$", "bad") });
-    await answer(found("bad"));
-    await clock.advance(30_000);
-    expect(origin.last.current).toEqual(payloads("good"));
-  });
-
   it("sends the new etag after a response with equal bytes", async () => {
     new FakeClient(source, clock).join();
     await answer({ kind: "payloads", payloads: payloads("same", '"1"') });
@@ -164,13 +146,6 @@ describe("pollingSource", () => {
     await answer({ kind: "payloads", payloads: payloads("same", '"2"') });
     await clock.advance(30_000);
     expect(origin.last.current?.[0]?.etag).toBe('"2"');
-  });
-
-  it("starts with the etags of the client's configuration", () => {
-    const client = new FakeClient(source, clock);
-    client.holds = payloads("initial");
-    client.join();
-    expect(origin.last.current).toEqual(payloads("initial"));
   });
 
   it("makes an unconditional request after the caller set a configuration", async () => {
@@ -191,32 +166,6 @@ describe("pollingSource", () => {
     client.holds = payloads("by hand");
     await answer({ kind: "unchanged" });
     expect(client.log).toEqual(["applied a", "applied a"]);
-  });
-
-  it("recognises a rejected body and does not offer it twice", async () => {
-    const client = new FakeClient(source, clock).join();
-    client.onOffer = async () => ({ outcome: "rejected", error: new DecodeError("$", "bad") });
-    await answer(found("bad"));
-    await clock.advance(250);
-    await answer(found("bad"));
-    expect(client.log).toEqual([
-      "rejected bad",
-      "failed SORTITION_DECODE 250",
-      "failed SORTITION_DECODE 500",
-    ]);
-    client.onOffer = async () => null;
-    await clock.advance(500);
-    await answer(found("good"));
-    expect(client.log.at(-1)).toBe("applied good");
-  });
-
-  it("continues when the origin throws", async () => {
-    const client = new FakeClient(source, clock).join();
-    origin.last.reject(new Error("a bug"));
-    await clock.advance(0);
-    expect(client.log).toEqual(["failed SORTITION_NETWORK 250"]);
-    await clock.advance(250);
-    expect(origin.attempts).toHaveLength(2);
   });
 
   it("offers a first part without its second immediately, then retries as after a failure", async () => {
@@ -243,11 +192,6 @@ describe("pollingSource", () => {
       await answer(found("a"));
       expect(client.log).toEqual(["applied a"]);
     });
-
-    it("fails without a subscriber", async () => {
-      expect(await source.refresh({ signal: never })).toMatchObject({ outcome: "failed" });
-      expect(origin.attempts).toHaveLength(0);
-    });
   });
 
   describe("Subscription.end", () => {
@@ -258,16 +202,6 @@ describe("pollingSource", () => {
       expect(origin.releases).toBe(1);
       await answer(found("late"));
       expect(client.log).toEqual([]);
-      expect(clock.pending).toEqual([]);
-    });
-
-    it("leaves no timer behind when called from a failure listener", async () => {
-      const client = new FakeClient(source, clock).join();
-      client.log.push = () => {
-        void client.leave();
-        return 0;
-      };
-      await answer({ kind: "failed", failure: transient });
       expect(clock.pending).toEqual([]);
     });
 
@@ -293,15 +227,6 @@ describe("pollingSource", () => {
   });
 
   describe("shared by several clients", () => {
-    it("offers the loaded payloads to a client that joins later", async () => {
-      new FakeClient(source, clock).join();
-      await answer(found("a"));
-      const late = new FakeClient(source, clock).join();
-      await clock.advance(0);
-      expect(late.log).toEqual(["applied a"]);
-      expect(origin.attempts).toHaveLength(1);
-    });
-
     it("offers the same payloads to a client that joins during an offer", async () => {
       const first = new FakeClient(source, clock).join();
       const late = new FakeClient(source, clock);

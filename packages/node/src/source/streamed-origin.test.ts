@@ -122,41 +122,6 @@ describe("streamedOrigin", () => {
   });
 
   describe("with a plan that starts with the stream", () => {
-    it("answers the first attempt with the stream's first payloads, and the next ones without a request", async () => {
-      const { calls, fetch, follow, link, opened, origin, send } = setUp();
-      follow();
-      const first = fetch();
-      link().opened();
-      send("é");
-      expect(await first).toBe("é");
-      expect(await fetch(setOf("é"))).toBe("unchanged");
-      expect(calls()).toEqual(["up"]);
-      expect(opened.map(({ how }) => how)).toEqual([{ lastEventId: "", why: "start" }]);
-      expect(origin.stream).toEqual({ isUp: true, opened: 1, lost: 0, events: 1, bytes: 2 });
-    });
-
-    it.each([
-      { how: "is refused", fail: ({ link }: { link(): StreamLink }) => link().ended(LOST) },
-      { how: "is not up in time", fail: (it: ReturnType<typeof setUp>) => it.clock.advance(2_000) },
-    ])("requests when the stream $how, warns once, and tries again", async ({ fail }) => {
-      const world = setUp();
-      world.follow();
-      const first = world.fetch();
-      await fail(world);
-      expect(await first).toBe("polled");
-      const [warning, down, ...others] = world.calls();
-      expect(warning).toMatch(/^stream lost, polling SORTITION_(NETWORK|TIMEOUT) /);
-      expect([down, ...others]).toEqual([expect.stringMatching(/^down: /), "request"]);
-      expect(world.opened[0]?.isClosed).toBe(true);
-      await world.clock.advance(15_000);
-      world.link().ended(LOST);
-      await world.clock.advance(30_000);
-      world.send("a");
-      expect(world.calls()).toEqual(["changed: payloads", "stream is back 45000", "up"]);
-      expect(world.opened.map(({ how }) => how.why)).toEqual(["start", "retry", "retry"]);
-      expect(world.origin.stream).toMatchObject({ isUp: true, opened: 1, lost: 0 });
-    });
-
     it("limits the time from the start of a connection, however late it is established", async () => {
       const { calls, clock, follow, link, opened } = setUp();
       follow();
@@ -306,23 +271,6 @@ describe("streamedOrigin", () => {
     });
   });
 
-  it("notifies its listener of changes, and the next attempt returns the newest", async () => {
-    const { calls, fetch, send } = await setUpStreaming();
-    send("b");
-    send("c");
-    expect([calls(), await fetch()]).toEqual([["changed: payloads", "changed: payloads"], "c"]);
-  });
-
-  it("answers a request that began before a change with the change, even if it was not aborted", async () => {
-    const { calls, fetch, send } = await setUpStreaming();
-    send("", "fetch");
-    const asked = fetch();
-    send("b");
-    expect(await asked).toBe("b");
-    // The request that the server asked for was not answered.
-    expect(calls()).toEqual(["changed: fetch", "request", "changed: payloads", "changed: fetch"]);
-  });
-
   describe("after a stream that was up is lost", () => {
     const asked = (calls: readonly string[]): number =>
       calls.filter((call) => call === "changed: fetch").length;
@@ -406,16 +354,6 @@ describe("streamedOrigin", () => {
     expect([await second, held]).toEqual(["b+", [current, null]]);
   });
 
-  it("requests for a caller that rejected the stream's payloads", async () => {
-    const { calls, fetch, send } = await setUpStreaming();
-    const former = setOf("a");
-    send("bad");
-    expect(await fetch(former)).toBe("bad");
-    expect(await fetch(former)).toBe("polled");
-    expect(calls()).toEqual(["changed: payloads", "request"]);
-    expect([await fetch(setOf("polled")), calls()]).toEqual(["unchanged", []]);
-  });
-
   it("treats the stream as lost when no payloads or signs of life are received", async () => {
     const { calls, clock, opened, origin, send } = await setUpStreaming();
     await clock.advance(16_000);
@@ -446,19 +384,6 @@ describe("streamedOrigin", () => {
       `down: ${reason}`,
     ]);
     expect(opened.at(-1)?.how.why).toBe("lost");
-  });
-
-  it("requests after an unusable event, and warns once until there are payloads", async () => {
-    const { calls, fetch, opened, send } = await setUpStreaming({ onGarbage: "fetch" });
-    send("", "garbage");
-    send("", "garbage");
-    const reason = "an event of the stream of https://stream.test cannot be used";
-    const warning = `stream event unusable SORTITION_PROTOCOL ${reason}`;
-    expect(calls()).toEqual([warning, "changed: fetch", "changed: fetch"]);
-    expect([await fetch(), calls(), opened.length]).toEqual(["polled", ["request"], 1]);
-    send("b");
-    send("", "garbage");
-    expect(calls()).toContain(warning);
   });
 
   it("replaces a connection at the end of its lifetime without an interruption", async () => {

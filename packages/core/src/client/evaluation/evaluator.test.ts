@@ -100,37 +100,6 @@ describe("a getter", () => {
   const { client } = setUp();
 
   it.each([
-    {
-      type: "boolean",
-      value: client.getBooleanAssignment("boolean", "alice", {}, false),
-      expected: true,
-    },
-    {
-      type: "bool",
-      value: client.getBooleanAssignment("boolean", "alice", {}, false),
-      expected: true,
-    },
-    { type: "integer", value: client.getIntegerAssignment("integer", "alice", {}, 0), expected: 5 },
-    {
-      type: "numeric",
-      value: client.getNumericAssignment("numeric", "alice", {}, 0),
-      expected: 5.5,
-    },
-    {
-      type: "string",
-      value: client.getStringAssignment("string", "alice", {}, "no"),
-      expected: "yes",
-    },
-    {
-      type: "json",
-      value: client.getJSONAssignment("json", "alice", {}, {}),
-      expected: { list: [1] },
-    },
-  ])("of type $type returns the assigned value", ({ value, expected }) => {
-    expect(value).toEqual(expected);
-  });
-
-  it.each([
     "missing",
     "disabled",
     "nobody",
@@ -356,12 +325,6 @@ describe("strict mode", () => {
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 describe("graceful mode", () => {
-  const throwing = {
-    get plan(): string {
-      throw Object.create(null);
-    },
-  };
-
   it.each([
     { clock: { now: () => Number.NaN }, because: "the clock returns NaN" },
     { clock: { now: () => 1e300 }, because: "the clock is beyond all dates" },
@@ -380,18 +343,6 @@ describe("graceful mode", () => {
     const { client, events } = setUp({ clock });
     expect(client.getStringAssignment("string", "alice", {}, "default")).toBe("yes");
     expect(events).toHaveLength(1);
-  });
-
-  it.each([
-    { attributes: throwing as never, because: "an attribute throws when it is read" },
-    { attributes: { plan: Symbol("x") } as never, because: "an attribute is a symbol" },
-    {
-      attributes: { plan: Object.create(null) } as never,
-      because: "an attribute cannot be converted to a string",
-    },
-  ])("never throws, although $because", ({ attributes }) => {
-    const { client } = setUp();
-    expect(client.getStringAssignment("pro", "alice", attributes, "default")).toBe("default");
   });
 
   it("reads only the attributes of the current subject", () => {

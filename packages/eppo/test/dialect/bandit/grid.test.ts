@@ -112,16 +112,30 @@ it("writes each attribute of subjects and actions to the events like the vendor"
 it("writes each member of a model and its flag to the events like the vendor", async () => {
   const actions = { nike: { n: 1, c: "DK" }, puma: { n: 3 }, other: {} };
   const calls = [0, 1, 25, undefined].map((n) => ({ subject: { n, c: "DK" }, actions }));
-  const numbers = [0, 0.1, 0.5, 1, 2, -1, 1e9];
+  const values = [0, 0.1, 0.5, 1, 2, -1, 1e9, "1", "x", true, null, [], ["1"]];
   const texts = ["", "v2", " v ", "ü"];
   const changes = [
     ...texts.flatMap((it) => [{ model: { modelVersion: it } }, { model: { modelName: it } }]),
-    ...numbers.flatMap((it) =>
+    ...values.flatMap((it) =>
       ["gamma", "defaultActionScore", "actionProbabilityFloor"].map((name) => ({
         data: { [name]: it },
       })),
     ),
     { data: { coefficients: {} } },
+    ...[
+      { intercept: "1" },
+      { intercept: null },
+      {
+        subjectNumericCoefficients: [
+          { attributeKey: "n", coefficient: "2", missingValueCoefficient: 0 },
+        ],
+      },
+      {
+        subjectCategoricalCoefficients: [
+          { attributeKey: "c", valueCoefficients: { DK: "4" }, missingValueCoefficient: 8 },
+        ],
+      },
+    ].map((it) => ({ data: { coefficients: { nike: { ...coefficientsOf("nike", 1), ...it } } } })),
     ...[true, false].map((doLog) => ({ flag: { doLog } })),
     ...texts.map((key) => ({ flag: { key } })),
   ];
