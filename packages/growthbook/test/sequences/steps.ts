@@ -71,7 +71,7 @@ export interface Program {
   /** Whether there are subscribers from the start. */
   readonly isObserved: boolean;
   /** More options of the instance or the client. */
-  readonly settings: Members;
+  readonly settings: object;
   readonly globalAttributes: Members | null;
   readonly steps: readonly Step[];
 }
@@ -85,7 +85,7 @@ const URLS: readonly string[] = [
 
 const OVERRIDE: Members = { variations: ["p", "q", "r"], meta: [{}, { key: "m1" }, {}] };
 
-const SETTINGS: readonly Members[] = [
+const SETTINGS: readonly object[] = [
   { enabled: false },
   { qaMode: true },
   { forcedVariations: { "exp-a": 0, "exp-b": 1 } },
