@@ -224,15 +224,6 @@ describe("what is not LaunchDarkly's", () => {
     );
   });
 
-  it.each([
-    ["mob-123", "mobile key"],
-    ["0123456789abcdef01234567", "client-side ID"],
-    ["api-123", "REST API"],
-  ])("is named: the key %s", (key, name) => {
-    expect(launchdarkly().keyProblem?.(key)).toContain(name);
-    expect(launchdarkly().keyProblem?.("sdk-123")).toBeNull();
-  });
-
   it("is named: an option", () => {
     expect(() => launchdarkly({ bigSegments: {} as never })).toThrow(
       "bigSegments: expected a function",

@@ -16,14 +16,25 @@ const { KEY, PASSWORD } = VARIABLES;
 const basic = (password: string, user = "any"): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 
+/** All kinds of paths, those of a POST with their method. */
+const PATHS = [
+  ...["/status", "/metrics", "/none", "/", "/page", "/page/style.css", "/page/growthbook/subject"],
+  ...["/page/growthbook/flags", "/page/growthbook/flag?key=checkout", "/page/growthbook/changes"],
+  ...["/page/growthbook/change", "/api/v1/environments", "/api/v1/flags", "/api/v1/flags/checkout"],
+  ...["/api/v1/changes", "/api/v1/changes/x", "POST /page/growthbook/subject"],
+  ...["POST /page/growthbook/subject/text", "POST /api/v1/explain"],
+];
+
 /** Sends a request with any `Host`, which `fetch` does not allow. */
 function ask(
   relay: TestRelay,
-  path: string,
+  target: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly status: number; readonly text: string }> {
+  const [path, method = "GET"] = target.split(" ").reverse();
   return new Promise((resolve, reject) => {
-    const asking = request(`${urlOf(relay.adminAddress)}${path}`, { headers, agent: false });
+    const url = `${urlOf(relay.adminAddress)}${path}`;
+    const asking = request(url, { method, headers, agent: false });
     asking.on("error", reject).on("response", (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (data: string) => {
@@ -185,8 +196,8 @@ describe("Host", () => {
     "%s gets 421 without a password, because a web page could use any name",
     async (host) => {
       const relay = await start({ hosts: ["relay.local"] });
-      for (const path of ["/status", "/metrics", "/none"]) {
-        expect((await ask(relay, path, { host })).status).toBe(421);
+      for (const path of PATHS) {
+        expect([path, (await ask(relay, path, { host })).status]).toEqual([path, 421]);
       }
     },
   );
@@ -208,8 +219,10 @@ describe("Host", () => {
 describe("the password", () => {
   it("is required on every path", async () => {
     const relay = await start({ password: { env: "PASSWORD" } });
+    for (const path of PATHS) {
+      expect([path, (await ask(relay, path)).status]).toEqual([path, 401]);
+    }
     for (const path of ["/status", "/metrics", "/none"]) {
-      expect((await ask(relay, path)).status).toBe(401);
       for (const wrong of ["", "wrong", `${PASSWORD}x`]) {
         expect((await ask(relay, path, { authorization: basic(wrong) })).status).toBe(401);
       }

@@ -1,6 +1,5 @@
 import { Configuration, createClient } from "@sortition/core";
 import type { FetchResult, PayloadSet } from "@sortition/core/internal";
-import { pollingSource } from "@sortition/node/internal";
 import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { amplitude } from "../../src/dialect.js";
@@ -209,18 +208,6 @@ describe("amplitudeOrigin", () => {
     expect(payloadsOf(result).map(({ part }) => part)).toEqual(["flags", "cohort:c2"]);
   });
 
-  it("downloads 60 cohorts at most four at a time", async () => {
-    const ids = Array.from({ length: 60 }, (_, i) => `c${i}`);
-    server.flags = [cohortFlag("flag", ...ids)];
-    for (const id of ids)
-      server.cohorts.set(id, { lastModified: 1, memberIds: [`member of ${id}`] });
-    create();
-    const result = await look();
-    expect(payloadsOf(result)).toHaveLength(61);
-    expect(server.server.peakConcurrency).toBeLessThanOrEqual(4);
-    expect(await members(payloadsOf(result), "member of c59", "nobody")).toEqual([true, false]);
-  });
-
   it("returns only the flags without cohort sync", async () => {
     server.flags = [cohortFlag("flag", "c1")];
     create({ cohortSync: undefined });
@@ -253,16 +240,6 @@ describe("amplitudeOrigin", () => {
     expect(create({ deploymentKey: "other" }).scope).not.toBe(scope);
     const otherKeys = { apiKey: "other", secretKey: "other", cohortServerUrl: server.url };
     expect(create({ cohortSync: otherKeys }).scope).toBe(scope);
-  });
-
-  it("serves a native client", async () => {
-    server.flags = [cohortFlag("flag", "c1")];
-    server.cohorts.set("c1", { lastModified: 10, memberIds: ["alice"] });
-    const client = createClient({ dialect: amplitude(), source: pollingSource(create()) });
-    await client.waitForInitialization({ timeoutMs: 20_000 });
-    expect(client.getBooleanAssignment("flag", "alice", {}, false)).toBe(true);
-    expect(client.getBooleanAssignment("flag", "bob", {}, false)).toBe(false);
-    await client.close({ timeoutMs: 1_000 });
   });
 
   it.each([

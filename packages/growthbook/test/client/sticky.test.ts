@@ -101,37 +101,6 @@ describe.each(BOTH)("sticky buckets of $name", ({ sdk }) => {
     expect(redis.values.get("id||u1")).toBe(JSON.stringify(document));
   });
 
-  it("are loaded again when the attributes change", async () => {
-    const redis = new SmallRedis();
-    const stickyBucketService = new sdk.RedisStickyBucketService({ redis });
-    const gb = new sdk.GrowthBook({ attributes: { deviceId: "d" }, stickyBucketService });
-    await gb.setPayload(SHOP);
-    const anonymous = gb.evalFeature("sticky").experimentResult;
-    expect(anonymous?.hashAttribute).toBe("deviceId");
-    await gb.setAttributes({ id: "u5", deviceId: "d" });
-    expect(gb.evalFeature("sticky").experimentResult).toEqual(
-      expect.objectContaining({ key: anonymous?.key, stickyBucketUsed: true }),
-    );
-    await gb.setAttributeOverrides({ deviceId: "e" });
-    await gb.refreshStickyBuckets();
-    expect(Object.keys(gb.getStickyBucketAssignmentDocs()).sort()).toEqual(["id||u5"]);
-  });
-
-  it("work for the users of a client", async () => {
-    const redis = new SmallRedis();
-    const service = new sdk.RedisStickyBucketService({ redis });
-    const client = new sdk.GrowthBookClient().initSync({ payload: SHOP });
-    const user = await client.applyStickyBuckets({ attributes: { id: "u1" } }, service);
-    expect(user.stickyBucketAssignmentDocs).toEqual({});
-    const { experimentResult } = client.evalFeature("sticky", user);
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    const again = await client.applyStickyBuckets({ attributes: { id: "u1" } }, service);
-    expect(client.evalFeature("sticky", again).experimentResult).toEqual({
-      ...experimentResult,
-      stickyBucketUsed: true,
-    });
-  });
-
   it("are loaded by a custom service that returns undefined or another falsy value for none", async () => {
     const document = { attributeName: "id", attributeValue: "u1", assignments: { a__0: "1" } };
     const documents = new Map<string, unknown>([

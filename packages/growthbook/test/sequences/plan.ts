@@ -18,7 +18,17 @@ export interface PlayedProgram {
 
 /** Journal entries that callbacks, or the end of a program, write. */
 const ENTRIES: readonly string[] = [
-  ...["tracked", "used", "usage", "viewed", "event", "subscribed", "navigate"],
+  ...[
+    "tracked",
+    "used",
+    "usage",
+    "viewed",
+    "event",
+    "custom",
+    "subscribed",
+    "navigate",
+    "rendered",
+  ],
   ...["loads", "saves", "results", "deferred", "logs", "log", "memory"],
 ];
 

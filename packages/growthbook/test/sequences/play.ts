@@ -27,6 +27,7 @@ class Player {
   readonly #user: UserContext;
   #target: GrowthBook | UserScopedGrowthBook | null = null;
   #kept: TrackingData[] = [];
+  #unsubscribe: (() => void)[] = [];
 
   constructor(sdk: typeof Sdk, program: Program) {
     this.#sdk = sdk;
@@ -34,6 +35,7 @@ class Player {
     const { attributes, globalAttributes, isDevMode, url } = program;
     this.#client = new sdk.GrowthBookClient({
       ...this.#logging(),
+      ...program.settings,
       ...(globalAttributes === null ? {} : { globalAttributes }),
       ...(program.hasCallbacks ? { trackingCallback: this.#track("global") } : {}),
     });
@@ -60,6 +62,11 @@ class Player {
     }
   }
 
+  /** Records a call of a callback. */
+  #note(...entry: unknown[]): void {
+    this.journal.push(entry);
+  }
+
   /** Records the final state. */
   async finish(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
@@ -69,6 +76,8 @@ class Player {
       this.journal.push(["deferred", copied(target.getDeferredTrackingCalls())]);
       this.journal.push(["attributes", copied(target.getAttributes()), target.getUrl()]);
       this.journal.push(["forced", target.getForcedVariations(), [...target.getForcedFeatures()]]);
+      this.journal.push(["hosts", target.getApiHosts(), target.getApiInfo(), target.ready]);
+      this.journal.push(["remote", target.isRemoteEval(), target.getCacheKeyAttributes()]);
       this.journal.push(["redirect", target.getRedirectUrl(), target.getCompletedChangeIds()]);
       this.journal.push(["sticky", copied(target.getStickyBucketAssignmentDocs())]);
     }
@@ -81,17 +90,23 @@ class Player {
   }
 
   async #makeInstance(): Promise<void> {
-    const { attributes, hasCallbacks, isDevMode, isSticky, payload, url } = this.#program;
+    const { attributes, hasCallbacks, isDevMode, isObserved, isSticky, payload, settings, url } =
+      this.#program;
     const gb = new this.#sdk.GrowthBook({
       ...this.#logging(),
       attributes,
       url,
       enableDevMode: isDevMode,
+      ...structuredClone(settings), // the vendor's setters write to it
       navigate: (to: string) => void this.journal.push(["navigate", to]),
+      renderer: () => this.#note("rendered", gb.ready, copied(gb.getAttributes())),
       ...(isSticky ? { stickyBucketService: this.#service as never } : {}),
-      ...(hasCallbacks ? { trackingCallback: this.#track("own") } : {}),
+      ...(hasCallbacks
+        ? { trackingCallback: this.#track("own"), eventLogger: this.#eventLogger }
+        : {}),
     });
     this.#target = gb;
+    if (isObserved) this.#subscribe(gb);
     await gb.setPayload(this.#payload(payload));
   }
 
@@ -100,8 +115,11 @@ class Player {
     return {
       debug: true,
       log: (message, { error, ...facts }) => {
+        const target = this.#target;
+        const isInstance = target instanceof this.#sdk.GrowthBook;
+        const changed = isInstance ? target.getCompletedChangeIds() : null;
         // Error messages differ between the packages.
-        this.journal.push(["log", message, copied(facts), error instanceof Error]);
+        this.journal.push(["log", message, copied(facts), error instanceof Error, changed]);
       },
     };
   }
@@ -130,12 +148,12 @@ class Player {
 
   #track(whose: string): TrackingCallback {
     return (experiment, result, user) => {
-      this.journal.push(["tracked", whose, copied([experiment, result, user])]);
+      this.#note("tracked", whose, copied([experiment, result, user]));
     };
   }
 
   readonly #eventLogger: EventLogger = (name, properties, user) => {
-    this.journal.push(["event", name, copied([properties, user])]);
+    this.#note("event", name, copied([properties, user]));
   };
 
   #askClient(step: Step): unknown {
@@ -159,12 +177,17 @@ class Player {
         return client.setTrackingCallback(this.#track("global"));
       case "setFeatureUsageCallback":
         return client.setFeatureUsageCallback((key, result, who) => {
-          this.journal.push(["used", key, copied([result, who])]);
+          this.#note("used", key, copied([result, who]));
         });
       case "setEventLogger":
         return client.setEventLogger(this.#eventLogger);
       case "logEvent":
         return client.logEvent(step.name, { a: 1 }, user);
+      case "destroy":
+        // The vendor's destroyed client writes its debug log to the console.
+        if (this.#program.isLogged) return null;
+        client.destroy();
+        return [client.isDestroyed(), client.getFeatures(), client.getClientKey()];
       default:
         return "not for a client";
     }
@@ -193,12 +216,13 @@ class Player {
         return gb.setTrackingCallback(this.#track("own"));
       case "setFeatureUsageCallback":
         return gb.setFeatureUsageCallback((key, result) => {
-          this.journal.push(["used", key, copied(result)]);
+          this.#note("used", key, copied(result));
         });
-      case "_subscribeExperimentViewed":
-        return void gb._subscribeExperimentViewed((...call) => {
-          this.journal.push(["viewed", copied(call)]);
-        });
+      case "subscribe":
+        return this.#subscribe(gb);
+      case "unsubscribe":
+        for (const leave of this.#unsubscribe.splice(0)) leave();
+        return null;
       case "logEvent":
         return gb.logEvent(step.name, { a: 1 });
       default:
@@ -206,6 +230,18 @@ class Player {
           ? this.#askInstance(gb, step)
           : this.#askScoped(gb, step);
     }
+  }
+
+  #subscribe(gb: GrowthBook | UserScopedGrowthBook): void {
+    const note =
+      (name: string) =>
+      (...call: unknown[]) =>
+        this.#note(name, copied(call));
+    this.#unsubscribe.push(gb._subscribeExperimentViewed(note("viewed")));
+    if (!(gb instanceof this.#sdk.GrowthBook)) return;
+    this.#unsubscribe.push(gb.subscribe(note("subscribed")));
+    this.#unsubscribe.push(gb._subscribeFeatureUsage(note("usage")));
+    this.#unsubscribe.push(gb._subscribeCustomEvents(note("custom")));
   }
 
   #askScoped(gb: UserScopedGrowthBook, step: Step): unknown {
@@ -241,12 +277,8 @@ class Player {
         return gb.triggerAutoExperiments();
       case "setEventLogger":
         return gb.setEventLogger(this.#eventLogger);
-      case "subscribe":
-        return void gb.subscribe((...call) => this.journal.push(["subscribed", copied(call)]));
-      case "_subscribeFeatureUsage":
-        return void gb._subscribeFeatureUsage((...call) => {
-          this.journal.push(["usage", copied(call)]);
-        });
+      case "setRenderer":
+        return gb.setRenderer(() => this.#note("rendered by another"));
       case "fireDeferredTrackingCalls":
         return gb.fireDeferredTrackingCalls();
       case "keepDeferred":

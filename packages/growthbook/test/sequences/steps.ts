@@ -38,8 +38,8 @@ const SIMPLE_STEPS = [
   "setFeatureUsageCallback",
   "setEventLogger",
   "subscribe",
-  "_subscribeFeatureUsage",
-  "_subscribeExperimentViewed",
+  "unsubscribe",
+  "setRenderer",
   "fireDeferredTrackingCalls",
   "keepDeferred",
   "triggerAutoExperiments",
@@ -68,6 +68,10 @@ export interface Program {
   /** Whether the debug log is enabled. */
   readonly isLogged: boolean;
   readonly hasCallbacks: boolean;
+  /** Whether there are subscribers from the start. */
+  readonly isObserved: boolean;
+  /** More options of the instance or the client. */
+  readonly settings: object;
   readonly globalAttributes: Members | null;
   readonly steps: readonly Step[];
 }
@@ -77,6 +81,24 @@ const URLS: readonly string[] = [
   "https://example.com/path",
   "https://example.com/path?exp-a=1&x=2",
   "https://example.com/other?exp-b=0",
+];
+
+const OVERRIDE: Members = { variations: ["p", "q", "r"], meta: [{}, { key: "m1" }, {}] };
+
+const SETTINGS: readonly object[] = [
+  { enabled: false },
+  { qaMode: true },
+  { forcedVariations: { "exp-a": 0, "exp-b": 1 } },
+  { user: { id: "u1", device: "d2" }, groups: { beta: true } },
+  { overrides: { "exp-a": { force: 0 }, "exp-b": { status: "draft" } } },
+  { overrides: { "exp-a": { key: "new" }, "exp-b": OVERRIDE, "exp-c": { changeId: "c3" } } },
+  { overrides: { one: { ...OVERRIDE, key: "new" }, "exp-a": { groups: ["beta"] } } },
+  { blockedChangeIds: ["c1"] },
+  { disableVisualExperiments: true },
+  { disableJsInjection: true },
+  { disableExperimentsOnLoad: true },
+  { disableUrlRedirectExperiments: true },
+  { disableCrossOriginUrlRedirectExperiments: true },
 ];
 
 export function generateProgram(random: Random): Program {
@@ -89,6 +111,8 @@ export function generateProgram(random: Random): Program {
     isDevMode: random.chance(0.3),
     isLogged: random.chance(0.3),
     hasCallbacks: random.chance(0.5),
+    isObserved: random.chance(0.5),
+    settings: random.chance(0.5) ? random.deal("settings", SETTINGS) : {},
     globalAttributes: random.chance(0.5) ? generateAttributes(random) : null,
     steps: random.times(random.integer(6, 16), () => generateStep(random)),
   };
@@ -119,7 +143,9 @@ const AUTO_EXPERIMENTS: readonly Members[] = [
   { variations: [{}, { js: "1", domMutations: [] }] },
   { variations: [{}, {}] },
   { ...REDIRECTED, variations: [{}, { urlRedirect: "https://example.com/new" }] },
+  { ...REDIRECTED, variations: [{}, { urlRedirect: "https://example.com/path" }] },
   { ...REDIRECTED, variations: [{}, { urlRedirect: "/relative" }] },
+  { ...REDIRECTED, variations: [{}, { urlRedirect: "https://other.example/" }] },
 ];
 
 function generateAutoExperiments(random: Random): Members[] {
@@ -153,7 +179,10 @@ function generateInline(random: Random): Members {
 
 function generateStep(random: Random): Step {
   const name = random.chance(0.5)
-    ? random.pick(["evalFeature", "evalFeature", "isOn", "getFeatureValue", "run"])
+    ? random.pick([
+        ...["evalFeature", "evalFeature", "isOn", "getFeatureValue", "run"],
+        ...["logEvent", "triggerExperiment"],
+      ])
     : random.deal("steps", STEPS);
   const key = random.pick([...FEATURES, "none"]);
   switch (name) {

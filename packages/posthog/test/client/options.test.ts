@@ -395,10 +395,6 @@ describe("an unsupported option causes one warning", () => {
   });
 });
 
-it("a project key as the secret key throws", () => {
-  expect(() => create({ secretKey: "phc_other" })).toThrow("secretKey");
-});
-
 it("the value of an option is not printed, because a host may contain a password", () => {
   client = new PostHog("phc_key", { host: "postgres://me:secret@host" });
   expect(warnings).toHaveLength(1);

@@ -1,53 +1,12 @@
 import { transformSync } from "esbuild";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as posthog from "../../src/index.js";
-import { FlagServer, type FlagServerOptions } from "../client/flag-server.js";
+import { asked, type Members, sent, stage, start, useStage } from "./stage.js";
 
 const { settings } = posthog;
-const DEFAULTS = { ...settings };
-
-type Members = Readonly<Record<string, unknown>>;
-
-const FLAG = {
-  key: "banner",
-  enabled: true,
-  variant: "blue",
-  reason: { description: "Matched" },
-  metadata: { id: 1, version: 2, payload: '{"a":1}' },
-};
 const UUID = "01a1fa73-e699-7105-91c7-f8ce79aa27aa";
 
-let server: FlagServer;
-
-function start(answers: FlagServerOptions, options: posthog.PostHogOptions = {}): posthog.PostHog {
-  server = new FlagServer(answers);
-  const client = new posthog.PostHog("phc_key", {
-    ...{ fetch: server.fetch, disableCompression: true, flushAt: 1_000 },
-    ...options,
-  });
-  settings.defaultClient = client;
-  return client;
-}
-
-async function sent(): Promise<readonly Members[]> {
-  await posthog.flush();
-  return server.events;
-}
-
-const asked = (): readonly Members[] =>
-  server.requests.flatMap(({ body, path }) => (path.startsWith("/flags") ? [body as Members] : []));
-
-beforeEach(() => {
-  Object.assign(settings, DEFAULTS, { projectApiKey: "phc_key", defaultClient: null });
-  for (const level of ["warn", "error"] as const) {
-    vi.spyOn(console, level).mockImplementation(() => {});
-  }
-  start({ flags: { flags: { banner: FLAG } } });
-});
-afterEach(async () => {
-  await posthog.shutdown();
-  vi.restoreAllMocks();
-});
+useStage();
 
 /** The common options of functions that capture. */
 const CAPTURING: Readonly<Record<string, (options: posthog.CaptureOptions) => unknown>> = {
@@ -145,23 +104,6 @@ describe("capture and captureException", () => {
   );
 });
 
-describe("the other events", () => {
-  it("set and setOnce: distinctId and properties", async () => {
-    posthog.set({ distinctId: "anna", properties: { a: 1 } });
-    posthog.setOnce({ distinctId: "ben", properties: { b: 2 } });
-    posthog.newContext(() => {
-      posthog.identifyContext("carl");
-      posthog.set({ distinctId: null, properties: { c: 3 } });
-    });
-    const events = await sent();
-    expect(events).toMatchObject([
-      { event: "$set", distinct_id: "anna", $set: { a: 1 } },
-      { event: "$set_once", distinct_id: "ben", $set_once: { b: 2 } },
-      { event: "$set", distinct_id: "carl", $set: { c: 3 } },
-    ]);
-  });
-});
-
 /** The common options of functions that evaluate. */
 const EVALUATING: Readonly<Record<string, (options: posthog.FlagFunctionOptions) => unknown>> = {
   featureEnabled: (it) => posthog.featureEnabled("banner", "anna", it),
@@ -255,7 +197,7 @@ describe("functions of several flags", () => {
   it("getRemoteConfigPayload: sends key in the request", async () => {
     start({ definitions: { flags: [] }, remoteConfig: '{"a":1}' }, { personalApiKey: "phx_key" });
     expect(await posthog.getRemoteConfigPayload("theme")).toEqual({ a: 1 });
-    expect(server.requests.map(({ path }) => path)).toContain(
+    expect(stage.server.requests.map(({ path }) => path)).toContain(
       "/api/projects/@current/feature_flags/theme/remote_config?token=phc_key",
     );
   });
@@ -311,12 +253,12 @@ describe("contexts", () => {
   });
 
   it("newContext: client captures instead of the shared one", async () => {
-    const common = server;
+    const common = stage.server;
     const client = start({});
     settings.defaultClient = null;
     expect(() => posthog.newContext(fail, { client })).toThrow("left");
     await client.shutdown();
-    expect(server.events.map(({ event }) => event)).toEqual(["$exception"]);
+    expect(stage.server.events.map(({ event }) => event)).toEqual(["$exception"]);
     expect(common.events).toEqual([]);
   });
 
@@ -370,7 +312,7 @@ describe("flush and shutdown", () => {
     start({});
     posthog.capture("clicked");
     await posthog.flush({ timeoutSeconds: null });
-    expect(server.events).toHaveLength(1);
+    expect(stage.server.events).toHaveLength(1);
   });
 
   it.each([posthog.join, posthog.shutdown])(
@@ -378,7 +320,7 @@ describe("flush and shutdown", () => {
     async (end) => {
       posthog.capture("clicked");
       await end();
-      expect(server.events).toHaveLength(1);
+      expect(stage.server.events).toHaveLength(1);
       expect(settings.defaultClient).toBeNull();
     },
   );

@@ -1,65 +1,17 @@
-import { request } from "node:http";
 import { describe, expect, it } from "vitest";
 import { urlOf } from "../../src/config/listen.js";
 import { serverOf } from "../formats.js";
 import { ENVIRONMENTS, relayOf, type TestRelay, VARIABLES } from "../start.js";
 import { Visitor } from "./visitor.js";
 
-const PATHS: readonly (readonly [method: string, path: string])[] = [
-  ...["/", "/page", "/page/style.css", "/page/eppo/subject", "/page/eppo/flags"].map(get),
-  ...["/page/eppo/flag?key=checkout", "/page/eppo/changes", "/page/eppo/change"].map(get),
-  ...["/api/v1/environments", "/api/v1/flags", "/api/v1/flags/checkout"].map(get),
-  ...["/api/v1/changes", "/api/v1/changes/x"].map(get),
-  ...["/page/eppo/subject", "/page/eppo/subject/text", "/api/v1/explain"].map(post),
-];
-
-function get(path: string): readonly ["GET", string] {
-  return ["GET", path];
-}
-
-function post(path: string): readonly ["POST", string] {
-  return ["POST", path];
-}
-
-async function start(
-  admin: object = {},
-): Promise<{ readonly relay: TestRelay; readonly visitor: Visitor }> {
+async function start(): Promise<{ readonly relay: TestRelay; readonly visitor: Visitor }> {
   const { server } = await serverOf("Eppo");
   const relay = await relayOf({
-    admin: { listen: 0, ...admin },
+    admin: { listen: 0 },
     environments: [ENVIRONMENTS.Eppo(server.url)],
   });
   return { relay, visitor: new Visitor(relay) };
 }
-
-/** Sends a request with any `Host`, which `fetch` does not allow. */
-function statusAt(relay: TestRelay, method: string, path: string, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const url = `${urlOf(relay.adminAddress)}${path}`;
-    const asking = request(url, { method, headers: { host }, agent: false });
-    asking.on("error", reject).on("response", (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    });
-    asking.end();
-  });
-}
-
-it("every page and every API address requires the password", async () => {
-  const { relay } = await start({ password: { env: "PASSWORD" } });
-  for (const [method, path] of PATHS) {
-    const answer = await fetch(`${urlOf(relay.adminAddress)}${path}`, { method });
-    expect([path, answer.status]).toEqual([path, 401]);
-    await answer.arrayBuffer();
-  }
-});
-
-it("every page and every API address rejects another Host", async () => {
-  const { relay } = await start();
-  for (const [method, path] of PATHS) {
-    expect([path, await statusAt(relay, method, path, "evil.example")]).toEqual([path, 421]);
-  }
-});
 
 describe("a form", () => {
   it("of another origin is rejected", async () => {

@@ -4,7 +4,6 @@ import { pollingSource } from "@sortition/node/internal";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   Experiment,
-  type FlagConfig,
   type FlagConfigCache,
   LocalEvaluationClient,
   type LocalEvaluationConfig,
@@ -64,23 +63,6 @@ describe("LocalEvaluationClient", () => {
     await server.close();
   });
 
-  it("evaluates nothing before it is started", () => {
-    expect(create().evaluateV2({ user_id: "alice" })).toEqual({});
-  });
-
-  it("evaluates the flags that it fetched", async () => {
-    server.flags = [flagOf("a"), flagOf("b", "off", { default: true })];
-    const client = create();
-    await client.start();
-    expect(client.evaluateV2({ user_id: "alice" })).toMatchObject({
-      a: { key: "on", value: "on", payload: { n: 1 }, metadata: { segmentName: "All Users" } },
-      b: { key: "off" },
-    });
-    expect(Object.keys(await client.evaluate({ user_id: "alice" }))).toEqual(["a"]);
-    expect(client.evaluateV2({ user_id: "alice" }, [])).toEqual({});
-    expect(Object.keys(client.evaluateV2({ user_id: "alice" }, ["b", "unknown"]))).toEqual(["b"]);
-  });
-
   it("returns new objects to each caller", async () => {
     server.flags = [flagOf("a")];
     const client = create();
@@ -91,38 +73,6 @@ describe("LocalEvaluationClient", () => {
     expect(client.evaluateV2({ user_id: "alice" })).toMatchObject({
       a: { payload: { n: 1 }, metadata: { segmentName: "All Users" } },
     });
-  });
-
-  it("writes the ids of cohorts to the caller's user", async () => {
-    server.flags = [cohortFlag("flag", "c1", "c2")];
-    server.cohorts.set("c1", { lastModified: 1, memberIds: ["alice"] });
-    server.cohorts.set("c2", { lastModified: 1, memberIds: ["bob"] });
-    const client = create({ cohortSyncConfig: { ...SYNC, cohortServerUrl: server.url } });
-    await client.start();
-    const user = { user_id: "alice", cohort_ids: ["mine"] };
-    expect(client.evaluateV2(user)).toHaveProperty("flag");
-    expect(user.cohort_ids).toEqual(["c1"]);
-    expect(client.cohortStorage.getAllCohortIds()).toEqual(new Set(["c1", "c2"]));
-    expect(client.cohortStorage.getCohort("c2")).toMatchObject({
-      lastModified: 1,
-      memberIds: new Set(["bob"]),
-    });
-    const ids = client.cohortStorage.getCohortsForUser("bob", new Set(["c1", "c2"]));
-    expect(ids).toEqual(new Set(["c2"]));
-  });
-
-  it("evaluates with a cohort and a flag that were written", async () => {
-    const client = create();
-    await client.cache.put("flag", cohortFlag("flag", "c1") as FlagConfig);
-    const facts = { groupTypeId: 0, lastComputed: 1, lastModified: 1, size: 1 };
-    const memberIds = new Set(["alice"]);
-    client.cohortStorage.put({ cohortId: "c1", groupType: "User", memberIds, ...facts });
-    expect(client.evaluateV2({ user_id: "alice" })).toHaveProperty("flag");
-    expect(client.evaluateV2({ user_id: "bob" })).toEqual({});
-    client.cohortStorage.delete("c1");
-    expect(client.evaluateV2({ user_id: "alice" })).toEqual({});
-    await client.cache.delete("flag");
-    expect(client.cache.getAllCached()).toEqual({});
   });
 
   it("does not share its bootstrap with other clients or the caller", async () => {
@@ -155,19 +105,6 @@ describe("LocalEvaluationClient", () => {
       expect(mine).toEqual(theirs);
     },
   );
-
-  it("finds a flag that was stored under another key", async () => {
-    const [mine, theirs] = await Promise.all(
-      [create, createVendor].map(async (make) => {
-        const client = make({ bootstrap: {} });
-        await client.cache.put("x", flagOf("a") as never);
-        await client.cache.putAll({ y: flagOf("b") as never });
-        await client.cache.delete("x");
-        return [client.evaluateV2({ user_id: "alice" }), await client.cache.getAll()];
-      }),
-    );
-    expect(mine).toEqual(theirs);
-  });
 
   it.each([{}, { streamUpdates: true }])("resolves a start that is stopped: %j", async (config) => {
     server.server.respond({ kind: "hang" });

@@ -1,6 +1,5 @@
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { serverUrlsOf } from "../../../src/dialect/zone.js";
 import {
   Experiment,
   ExperimentClient,
@@ -88,17 +87,6 @@ describe("an option", () => {
         "[Experiment] zzz: unknown option; see https://github.com/sortition/sortition/blob/main/docs/vendors/amplitude.md",
       ],
     ]);
-  });
-
-  it.each([
-    { zone: undefined, is: "us" },
-    { zone: "us", is: "us" },
-    { zone: "EU", is: "eu" },
-    { zone: "mars", is: "us" },
-  ])("serverZone $zone means $is", ({ zone, is }) => {
-    expect(serverUrlsOf(zone).remote).toBe(
-      is === "eu" ? "https://api.lab.eu.amplitude.com" : "https://api.lab.amplitude.com",
-    );
   });
 
   it("has a default that can be read", () => {
