@@ -23,6 +23,7 @@ import {
   type VariationValue,
 } from "@sortition/core/dialect";
 import type { AmplitudeConfiguration } from "./configuration.js";
+import { recordSegment } from "./evaluation/bucket.js";
 import { decoded, elementsIn, listIn } from "./evaluation/decoded.js";
 import { EvaluationCall } from "./evaluation/evaluation-call.js";
 import { NOTHING_ASSIGNED, type Outcome } from "./evaluation/outcome.js";
@@ -117,11 +118,10 @@ export class AmplitudeFlag implements CompiledFlag {
     const segments = decoded(this.segments, isSound);
     // Indexed loop, because it runs for every evaluation.
     for (let i = 0; i < segments.length; i++) {
-      const recorded = recorder === null ? null : { recorder, allocation: String(i) };
-      recorded?.recorder.tried(recorded.allocation, null); // unless it is replaced below
+      const recorded = recorder === null ? null : recordSegment(i, recorder);
       const segment = decoded(segments[i]!, isSound); // i < length
       const outcome = outcomeOfSegment(segment, call, recorded);
-      recorded?.recorder.tried(recorded.allocation, outcome !== null);
+      if (recorded !== null) recorded.recorder.tried(recorded.allocation, outcome !== null);
       if (outcome !== null) return outcome;
     }
     return null;

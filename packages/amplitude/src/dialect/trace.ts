@@ -24,11 +24,11 @@ export class AmplitudeTrace implements Trace<AmplitudeDetails> {
 
   constructor(
     readonly recorder: Recorder | null = null,
-    readonly onAnswer: (answer: Answer) => void = () => {},
+    readonly onAnswer: ((answer: Answer) => void) | null = null,
   ) {}
 
   details(answer: Answer): AmplitudeDetails {
-    this.onAnswer(answer);
+    this.onAnswer?.(answer);
     return detailsOf(this.outcome);
   }
 }

@@ -31,7 +31,7 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
   /** @param onAnswer - called with the completed call, for explanations. */
   constructor(
     readonly recorder: Recorder | null = null,
-    readonly onAnswer: (answer: Answer) => void = () => {},
+    readonly onAnswer: ((answer: Answer) => void) | null = null,
   ) {}
 
   /** The subject's match, even if its value cannot be returned. `null` without a match. */
@@ -50,7 +50,7 @@ export class UfcTrace implements Trace<EvaluationDetails>, AllocationListener {
   }
 
   details(answer: Answer): EvaluationDetails {
-    this.onAnswer(answer);
+    this.onAnswer?.(answer);
     const { evaluation, flagKey, override } = answer;
     // A dialect evaluates only its own configurations.
     const configuration = answer.configuration as UfcConfiguration | null;

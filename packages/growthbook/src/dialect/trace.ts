@@ -21,12 +21,12 @@ export interface Watching {
 /** Records a call of core's client. Calls `onAnswer` with the completed call. */
 export class GrowthbookTrace implements Trace<GrowthbookDetails>, Observer {
   #result: FeatureResult | null = null;
-  readonly #onAnswer: (answer: Answer, result: FeatureResult) => void;
+  readonly #onAnswer: Watching["onAnswer"];
   readonly reached: NonNullable<Observer["reached"]> | undefined;
   readonly tested: NonNullable<Observer["tested"]> | undefined;
 
   constructor(watching: Watching = {}) {
-    this.#onAnswer = watching.onAnswer ?? (() => {});
+    this.#onAnswer = watching.onAnswer;
     this.reached = watching.reached;
     this.tested = watching.tested;
   }
@@ -42,7 +42,7 @@ export class GrowthbookTrace implements Trace<GrowthbookDetails>, Observer {
 
   details(answer: Answer): GrowthbookDetails {
     const result = this.#resultOf(answer);
-    this.#onAnswer(answer, result);
+    this.#onAnswer?.(answer, result);
     return forCaller(result);
   }
 

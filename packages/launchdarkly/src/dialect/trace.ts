@@ -21,7 +21,7 @@ export class LaunchdarklyTrace implements Trace<LaunchdarklyDetails> {
   /** @param onAnswer - called with the completed call, for explanations. */
   constructor(
     readonly recorder: Recorder | null = null,
-    readonly onAnswer: (answer: Answer) => void = () => {},
+    readonly onAnswer: ((answer: Answer) => void) | null = null,
   ) {}
 
   record(outcome: Outcome, status: "HEALTHY" | "NOT_CONFIGURED" | null): void {
@@ -34,7 +34,7 @@ export class LaunchdarklyTrace implements Trace<LaunchdarklyDetails> {
   }
 
   details(answer: Answer): LaunchdarklyDetails {
-    this.onAnswer(answer);
+    this.onAnswer?.(answer);
     const errorKind = this.#errorKind(answer);
     if (errorKind !== null) {
       return { variationIndex: null, reason: { kind: "ERROR", errorKind } };

@@ -33,7 +33,7 @@ export class PosthogTrace implements Trace<PosthogDetails> {
   /** @param onAnswer - called with the completed call, for explanations. */
   constructor(
     readonly recorder: Recorder | null = null,
-    readonly onAnswer: (answer: Answer) => void = () => {},
+    readonly onAnswer: ((answer: Answer) => void) | null = null,
   ) {}
 
   record(flag: ServedFlag, outcome: Outcome | Tri): void {
@@ -42,7 +42,7 @@ export class PosthogTrace implements Trace<PosthogDetails> {
   }
 
   details(answer: Answer): PosthogDetails {
-    this.onAnswer(answer);
+    this.onAnswer?.(answer);
     const outcome = this.#outcome;
     const definition = this.#flag?.definition;
     const result = typeof outcome === "object" ? outcome : null;

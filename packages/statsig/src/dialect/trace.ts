@@ -52,7 +52,7 @@ export class StatsigTrace implements Trace<StatsigDetails> {
   /** @param onAnswer - called with the completed call, for explanations. */
   constructor(
     readonly recorder: Recorder | null = null,
-    readonly onAnswer: (answer: Answer) => void = () => {},
+    readonly onAnswer: ((answer: Answer) => void) | null = null,
   ) {}
 
   record(outcome: Outcome): void {
@@ -60,7 +60,7 @@ export class StatsigTrace implements Trace<StatsigDetails> {
   }
 
   details(answer: Answer): StatsigDetails {
-    this.onAnswer(answer);
+    this.onAnswer?.(answer);
     const { delegate = null, groupName = null, ruleId = "" } = this.#outcome ?? {};
     const reason = this.#reasonOf(answer);
     return { reason, ruleID: ruleId, groupName, allocatedExperimentName: delegate };

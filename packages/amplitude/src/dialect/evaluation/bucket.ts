@@ -142,6 +142,13 @@ export interface RecordedSegment {
   readonly allocation: string;
 }
 
+/** Records that a segment is tried, until its outcome is recorded. */
+export function recordSegment(index: number, recorder: Recorder): RecordedSegment {
+  const allocation = String(index);
+  recorder.tried(allocation, null);
+  return { recorder, allocation };
+}
+
 /** Records the shards of a user, who is in none if there is nothing to hash. */
 export function recordBucket(
   { salt }: Bucket,
