@@ -1,13 +1,15 @@
 import type { Decoded, JsonObject } from "../conditions/decode.js";
+import type { Predicate } from "../conditions/predicate.js";
+import type { AttributeReader } from "../conditions/reader.js";
 import { type PatternGuard, UNGUARDED } from "../conditions/risky-pattern/guard.js";
 import { DecodeError } from "../errors/errors.js";
 import type { Evaluation } from "../model/evaluation.js";
 import type { VariationValue } from "../model/flag.js";
-import type { Recorder } from "../model/recorder.js";
+import type { ConditionPlace } from "../model/recorder.js";
 import type { Scope } from "../model/scope.js";
 import type { Subject } from "../model/subject.js";
 import type { Interned } from "../payload/interned.js";
-import { type CompiledRule, compileRule, type RecordedRule } from "./condition/rule.js";
+import { type CompiledRule, compileRule, type RecordTest } from "./condition/rule.js";
 import { evaluateFlag, FLAG_DISABLED } from "./evaluation/evaluate.js";
 import { effectOfAllocation } from "./evaluation/how-of-allocation.js";
 import { subjectOfCall } from "./evaluation/keyless-subject.js";
@@ -15,7 +17,6 @@ import {
   type CompiledShard,
   compileShard,
   failingShard,
-  recordedShard,
   ruleOfSplit,
   type Sharder,
 } from "./evaluation/shard.js";
@@ -43,7 +44,7 @@ export function compileFlag(
   wire: FlagWire,
   isObfuscated: boolean,
   guard: PatternGuard = UNGUARDED,
-  recorder: Recorder | null = null,
+  recorder: TestRecorder | null = null,
   interned: Interned | null = null,
   format: UfcFormat | null = null,
 ): UfcFlag {
@@ -124,6 +125,13 @@ export function brokenFlag(key: string, failure: Error, wire: JsonObject | null)
   };
 }
 
+/** Records the tests of a flag's evaluations. */
+export interface TestRecorder {
+  /** Returns the same test of a rule or a condition, which is recorded. See {@link RecordTest}. */
+  test(matches: Predicate, read: AttributeReader | null, place: ConditionPlace): Predicate;
+  shard(shard: CompiledShard, place: ConditionPlace): CompiledShard;
+}
+
 interface FlagContext {
   readonly flag: FlagWire;
   readonly facts: FlagFacts;
@@ -132,7 +140,7 @@ interface FlagContext {
   /** Splits by their error. After many errors in a flag, thousands of its parts share one error. */
   readonly failingSplits: Map<DecodeError, CompiledSplit>;
   /** Records the tests of evaluations. `null`: nothing does. */
-  readonly recorder: Recorder | null;
+  readonly recorder: TestRecorder | null;
   readonly guard: PatternGuard;
   /** `null`: nothing is shared with other flags, because tests are recorded. */
   readonly interned: Interned | null;
@@ -150,8 +158,11 @@ function compileAllocation(
   const window = compileWindow(wire);
   const isFirst = index === 0 && window === null;
   const effect = effectOfAllocation(wire, flag.totalShards, isFirst);
-  const recorded = (rule: number): RecordedRule | null =>
-    recorder && { recorder, allocation: String(index), rule };
+  const place = { allocation: String(index) };
+  const recorded =
+    (rule: number): RecordTest =>
+    (matches, read, i) =>
+      recorder?.test(matches, read, { ...place, rule, index: i }) ?? matches;
   const rules =
     wire.rules instanceof DecodeError
       ? [compileRule(wire.rules, context.isObfuscated, recorded(0))]
@@ -172,11 +183,8 @@ function compileAllocation(
   };
   const recordedAt =
     (split: number): RecordShard =>
-    (shard, i) => {
-      if (recorder === null) return shard;
-      const place = { allocation: String(index), rule: ruleOfSplit(split), index: i };
-      return recordedShard(shard, place, recorder);
-    };
+    (shard, i) =>
+      recorder?.shard(shard, { ...place, rule: ruleOfSplit(split), index: i }) ?? shard;
   // Splits create their outcomes from the allocation, so they are set afterwards.
   allocation.splits =
     wire.splits instanceof DecodeError
@@ -189,7 +197,7 @@ function compileAllocation(
 function ruleAt(
   rule: RuleWire | DecodeError,
   { format, interned, isObfuscated }: FlagContext,
-  recorded: RecordedRule | null,
+  recorded: RecordTest,
   guard: PatternGuard,
 ): CompiledRule {
   const compile = (by: PatternGuard): CompiledRule =>

@@ -12,7 +12,6 @@ import {
 import { compareStringWithVersion, parseVersion } from "../../conditions/semver.js";
 import { DecodeError } from "../../errors/errors.js";
 import { md5Hex } from "../../hash/md5.js";
-import type { Recorder } from "../../model/recorder.js";
 import type { Subject } from "../../model/subject.js";
 import { convertToNumber } from "../conversion.js";
 import type { OPERATORS } from "../decode.js";
@@ -62,20 +61,22 @@ export type CompileCondition = (
 export interface RuleContext {
   /** Whether conditions are hashed. */
   readonly isObfuscated: boolean;
-  /** `null`: its tests are not recorded. */
-  readonly recorded: RecordedRule | null;
+  readonly recorded: RecordTest;
   /** Checks patterns. Their paths are relative to the rule. */
   readonly guard: PatternGuard;
   readonly compile: CompileCondition;
 }
 
-/** A rule whose tests are recorded. */
-export interface RecordedRule {
-  readonly recorder: Recorder;
-  /** Index of its allocation. */
-  readonly allocation: string;
-  readonly rule: number;
-}
+/**
+ * Returns the same test, which is recorded if the evaluation is.
+ *
+ * @param read - reads the attribute of a condition. `null`: it has none.
+ */
+export type RecordTest = (
+  matches: Predicate,
+  read: AttributeReader | null,
+  index: number,
+) => Predicate;
 
 /** The index under which a rule is recorded, beside its conditions. */
 export const WHOLE_RULE = -1;
@@ -84,39 +85,13 @@ export const WHOLE_RULE = -1;
 export function compileRule(
   rule: RuleWire | DecodeError,
   isObfuscated: boolean,
-  recorded: RecordedRule | null = null,
+  recorded: RecordTest = (matches) => matches,
   guard: PatternGuard = UNGUARDED,
   compile: CompileCondition = isObfuscated ? compileHashed : compilePlain,
 ): CompiledRule {
   const wire = rule instanceof DecodeError ? null : rule.wire;
   const matches = compileMatches(rule, { isObfuscated, recorded, guard, compile });
-  return { matches: recordedTest(matches, null, WHOLE_RULE, recorded), wire };
-}
-
-/**
- * Returns the same test, which is recorded.
- *
- * @param read - reads the attribute of a condition. `null`: it has none.
- */
-function recordedTest(
-  matches: Predicate,
-  read: AttributeReader | null,
-  index: number,
-  recorded: RecordedRule | null,
-): Predicate {
-  if (recorded === null) return matches;
-  const { allocation, recorder, rule } = recorded;
-  const place = { allocation, rule, index };
-  return (subject) => recorder.condition(place, attributeOf(read, subject), () => matches(subject));
-}
-
-/** Reads an attribute. Returns `undefined` if reading throws, in which case the condition also throws. */
-function attributeOf(read: AttributeReader | null, subject: Subject): unknown {
-  try {
-    return read?.(subject);
-  } catch {
-    return undefined;
-  }
+  return { matches: recorded(matches, null, WHOLE_RULE), wire };
 }
 
 function compileMatches(rule: RuleWire | DecodeError, context: RuleContext): Predicate {
@@ -155,12 +130,12 @@ function compileCondition(
   { compile, guard, isObfuscated, recorded }: RuleContext,
 ): Predicate {
   if (condition instanceof DecodeError) {
-    return recordedTest(throwing(condition), null, index, recorded);
+    return recorded(throwing(condition), null, index);
   }
   const { attribute } = condition;
   const read = isObfuscated ? attributeReader(attribute) : attributeReaderWithId(attribute);
   const testOf: TestOf = (pattern) => guard(pattern, `.conditions[${index}].value`);
-  return recordedTest(compile(condition, read, testOf), read, index, recorded);
+  return recorded(compile(condition, read, testOf), read, index);
 }
 
 /** Creates the test of strings that replaces a pattern, or returns `null` if the pattern is refused. */

@@ -2,7 +2,6 @@ import type { Decoded } from "../../conditions/decode.js";
 import { DecodeError } from "../../errors/errors.js";
 import { md5Int32, md5Prefix } from "../../hash/md5.js";
 import type { HashPrefix } from "../../hash/prefix.js";
-import type { ConditionPlace, Recorder } from "../../model/recorder.js";
 import type { BoundsWire, RangeWire, ShardWire } from "../wire.js";
 
 /** Hashes subjects into the shards of one salt and size. */
@@ -67,32 +66,19 @@ export function compileShard(
 
 /** Creates a shard condition that fails for every subject. */
 export function failingShard(failure: Error): CompiledShard {
-  const rest = (): never => {
+  return shardOfRest(() => {
     throw failure;
-  };
+  });
+}
+
+/** Creates a shard condition without ranges, so that only `rest` is called. */
+export function shardOfRest(rest: NonNullable<CompiledShard["rest"]>): CompiledShard {
   return { sharder: null, ...NOWHERE, others: NO_RANGES, rest };
 }
 
 /** Returns the rule in whose place the shard conditions of a split are recorded. */
 export function ruleOfSplit(split: number): number {
   return -1 - split;
-}
-
-/**
- * Returns the same shard condition, which is recorded. It has no ranges, so that an evaluation calls `rest`.
- *
- * What is recorded are the known shards, of which the last one is that of the condition.
- */
-export function recordedShard(
-  shard: CompiledShard,
-  place: ConditionPlace,
-  recorder: Recorder,
-): CompiledShard {
-  const rest = (_: number, subjectKey: string): boolean => {
-    const known = new Float64Array((shard.sharder?.index ?? 0) + 1).fill(-1);
-    return recorder.condition(place, known, () => isInShard(shard, subjectKey, known));
-  };
-  return { sharder: null, ...NOWHERE, others: NO_RANGES, rest };
 }
 
 /** Returns the ranges before the first malformed one. */

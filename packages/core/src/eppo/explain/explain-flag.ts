@@ -122,6 +122,6 @@ function explainShard(shard: ShardDescription, seen: SeenCondition | null): Expl
   if (seen === null) return { ...shard, outcome: "not-reached", shard: null, reason: "" };
   const { actual, outcome, reason } = seen;
   // The shard is unknown if the subject key cannot be hashed, and NaN in an empty shard space.
-  const place = (actual as Float64Array).at(-1) ?? -1; // the known shards, see recordedShard
+  const place = (actual as Float64Array).at(-1) ?? -1; // the known shards, see recordTests
   return { ...shard, outcome, shard: place >= 0 ? place : null, reason };
 }

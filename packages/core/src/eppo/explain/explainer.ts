@@ -23,6 +23,7 @@ import type { FlagWire } from "../wire.js";
 import { describeBandits, describeFlag } from "./describe.js";
 import { createRecording, explainFlag } from "./explain-flag.js";
 import { gettersOfFlag } from "./getters.js";
+import { recordTests } from "./record-tests.js";
 import { EPPO_WORDS } from "./words.js";
 
 /**
@@ -78,6 +79,7 @@ function wireOf(configuration: UfcConfiguration, payloadKey: string): Decoded<Fl
 
 function observe(configuration: Configuration): ExplainingConfiguration {
   const recording = createRecording();
+  const tests = recordTests(recording);
   const descriptions = new WeakMap<CompiledFlag, FlagDescription>();
   let subject: Subject | null = null;
   const original = ufc(configuration);
@@ -100,7 +102,7 @@ function observe(configuration: Configuration): ExplainingConfiguration {
         ...parts,
         dialect: dialect as Dialect<EvaluationDetails>, // its own dialect with another trace
         compiler: createFlagCompiler({ isObfuscated, refuses, format }, (key, wire, _, guard) => {
-          const compiled = compileFlag(key, wire, isObfuscated, guard, recording, null, format);
+          const compiled = compileFlag(key, wire, isObfuscated, guard, tests, null, format);
           const flag: UfcFlag = {
             ...compiled,
             evaluate(given, scope) {
