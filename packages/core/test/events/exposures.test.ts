@@ -111,13 +111,6 @@ describe("an assignment event", () => {
     expect(logger.events.map((it) => "evaluationDetails" in it)).toEqual([false, true]);
   });
 
-  it("has the same message id in every process", () => {
-    const [a, b] = [createLogger(), createLogger()];
-    setUp(a).record();
-    setUp(b).record();
-    expect(a.events[0]!.messageId).toBe(b.events[0]!.messageId);
-  });
-
   it.each([
     {
       context: contextOf({ nowMs: () => Number.NaN }),
@@ -241,21 +234,6 @@ describe("a logger", () => {
     });
     record();
     expect(outcomes).toEqual(["deduplicated"]);
-  });
-
-  it("that evaluates another flag receives that exposure after it has returned", () => {
-    const calls: string[] = [];
-    const { record } = setUp({
-      logAssignment({ featureFlag }) {
-        calls.push(`in ${featureFlag}`);
-        if (featureFlag === "checkout") {
-          calls.push(record(contextOf(), baseOf({ featureFlag: "nested" })).reason);
-        }
-        calls.push(`out ${featureFlag}`);
-      },
-    });
-    record();
-    expect(calls).toEqual(["in checkout", "queued", "out checkout", "in nested", "out nested"]);
   });
 
   it.each([
@@ -450,14 +428,6 @@ describe("without a logger", () => {
     });
     exposures.setLoggers(createLogger());
     expect(record(subject("e")).reason).toBe("delivered");
-  });
-
-  it("a dropped exposure is logged at its next evaluation", () => {
-    const logger = createLogger();
-    const { exposures, record } = setUp(undefined);
-    for (let i = 0; i < 101; i++) record(subject(`${i}`));
-    exposures.setLoggers(logger);
-    expect(record(subject("100")).reason).toBe("delivered");
   });
 
   it("buffered events are dropped when logging is switched off, and logged at the next evaluation", () => {

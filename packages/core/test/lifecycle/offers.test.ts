@@ -4,14 +4,6 @@ import type { Configuration } from "../../src/model/configuration.js";
 import { bodyOf, configurationOf, messagesOf, payloadsOf, setUp } from "./set-up.js";
 
 describe("an offer", () => {
-  it("that is unusable leaves the configuration in place", async () => {
-    const { client, source } = setUp();
-    await source.offer("a");
-    const offered = await source.sink.offer(payloadsOf("<html>"));
-    expect(offered).toMatchObject({ outcome: "rejected", error: { code: "SORTITION_DECODE" } });
-    expect([...client.getFlagKeys()]).toEqual(["a"]);
-  });
-
   it("reports which flags changed", async () => {
     const { client, source } = setUp();
     const changes: unknown[] = [];

@@ -13,14 +13,6 @@ describe("waitForInitialization", () => {
     });
   });
 
-  it("is ready with the first configuration", async () => {
-    const { client, clock, source } = setUp();
-    const waiting = client.waitForInitialization();
-    await clock.advance(300);
-    await source.offer("a");
-    expect(await waiting).toMatchObject({ ready: true, source: "network", elapsedMs: 300 });
-  });
-
   it.each(["unauthorized", "rejected"] as const)("ends early when it is %s", async (kind) => {
     const { client, source } = setUp();
     const waiting = client.waitForInitialization();

@@ -6,12 +6,6 @@ import { createClient } from "../eppo-client.js";
 import { configurationOf, failureOf, messagesOf, STALE_MS, setUp } from "./set-up.js";
 
 describe("the state", () => {
-  it("is ready once an offer was applied", async () => {
-    const { client, source, events } = setUp();
-    await source.offer("a");
-    expect([client.status.state, ...events]).toEqual(["ready", "configuration-changed", "ready"]);
-  });
-
   it("is ready once the caller set a configuration", () => {
     const { client, events } = setUp();
     client.setConfiguration(configurationOf("a"));
@@ -65,37 +59,12 @@ describe("the state", () => {
     ]);
   });
 
-  it("is stale after staleAfterMs without a confirmation", async () => {
-    const { client, clock, source, events } = setUp();
-    await source.offer("a");
-    await clock.advance(STALE_MS - 1);
-    const before = client.status.state;
-    await clock.advance(1);
-    expect([before, client.status.state]).toEqual(["ready", "stale"]);
-    expect(events.slice(2)).toEqual(["stale"]);
-  });
-
-  it("emits configuration-changed before fresh", async () => {
-    const { clock, source, events } = setUp();
-    await source.offer("a");
-    await clock.advance(STALE_MS);
-    await source.offer("b");
-    expect(events.slice(2)).toEqual(["stale", "configuration-changed", "fresh"]);
-  });
-
   it("is ready again after equal bytes, without configuration-changed", async () => {
     const { client, clock, source, events } = setUp();
     await source.offer("a");
     await clock.advance(STALE_MS);
     expect(await source.offer("a")).toEqual({ outcome: "unchanged" });
     expect([client.status.ageMs, ...events.slice(2)]).toEqual([0, "stale", "fresh"]);
-  });
-
-  it("stays ready when an attempt fails", async () => {
-    const { client, source, events } = setUp();
-    await source.offer("a");
-    source.sink.failed(failureOf("unauthorized"), { inMs: 300_000 });
-    expect([client.status.state, ...events.slice(2)]).toEqual(["ready", "error"]);
   });
 
   it("is closed at once, and emits closed when close has settled", async () => {
@@ -206,12 +175,6 @@ describe("the status", () => {
     stream.events += 1;
     expect([Object.isFrozen(before), before]).toEqual([true, { ...stream, events: 2 }]);
     expect(client.status.stream?.events).toBe(3);
-  });
-
-  it("has the same revision for equal bytes in another client", async () => {
-    const [a, b] = [setUp(), setUp({ initialConfiguration: configurationOf("a") })];
-    await a.source.offer("a");
-    expect(a.client.status.revision).toBe(b.client.status.revision);
   });
 });
 
