@@ -31,7 +31,7 @@ function nativeOf(name: DialectName, payload: unknown): Client | null {
 }
 
 /** An expected result in the protocol's format. */
-export interface Expected {
+interface Expected {
   readonly value?: unknown;
   readonly variant?: string | undefined;
   readonly reason?: string;
