@@ -19,7 +19,9 @@ it("1,000 bulk evaluations log nothing", async () => {
   const loggers = [{ type: "ndjson", path }];
   const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo, { loggers })] });
   await atOnce(20, SUBJECTS, async (i) => {
-    expect((await askAll(relay.url, { targetingKey: `s-${i}` })).status).toBe(200);
+    const status = async () => (await askAll(relay.url, { targetingKey: `s-${i}` })).status;
+    // A busy machine may take longer than the limit of evaluations, with which a request gets 503.
+    await expect.poll(status).toBe(200);
   });
   expect(relay.environments[0]?.status?.counters.exposures.accepted).toBe(0);
   expect(existsSync(path)).toBe(false);
