@@ -79,7 +79,7 @@ const SENDERS: Readonly<Record<string, (url: string) => Promise<Sender>>> = {
     for (const subject of SUBJECTS) client.track(subject, {});
     return {
       async end() {
-        await client.close({ timeoutMs: 1 });
+        await client.close({ timeoutMs: 500 }); // the last answers may be on their way
         await vi.waitFor(() => expect(lost).toBeGreaterThan(0), { timeout: 20_000 });
         return lost;
       },
@@ -99,6 +99,8 @@ const SENDERS: Readonly<Record<string, (url: string) => Promise<Sender>>> = {
         return {
           next: () => logger.flush({ timeoutMs: 100 }),
           async end() {
+            // The service has all good events, but the last answer may be on its way.
+            await vi.waitFor(() => expect(logger.stats().delivered).toBe(GOOD.length), 20_000);
             await logger.close({ timeoutMs: 1 });
             const { dropped, failed } = logger.stats();
             return dropped + failed;

@@ -135,7 +135,7 @@ function used(use: () => unknown, owner: { close(): Promise<unknown> }): () => P
 }
 
 function listeners(): readonly unknown[] {
-  return process.eventNames().map((name) => [name, process.listenerCount(name)]);
+  return process.eventNames().flatMap((name) => process.rawListeners(name as "exit"));
 }
 
 it.each(Object.keys(OPENED))(
@@ -145,6 +145,7 @@ it.each(Object.keys(OPENED))(
     const before = listeners();
     const close = await open();
     await close();
-    expect(listeners()).toEqual(before);
+    // Whatever an earlier file of this process left may go meanwhile.
+    expect(listeners().filter((listener) => !before.includes(listener))).toEqual([]);
   },
 );
