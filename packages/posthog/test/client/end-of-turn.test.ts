@@ -39,6 +39,12 @@ describe("an event captured in a turn", () => {
     await vi.waitFor(() => expect(sent.map(({ event }) => event)).toEqual(["viewed"]));
   });
 
+  it("is counted immediately", () => {
+    const { client } = setUp();
+    for (let i = 0; i < 3; i++) client.capture({ distinctId: "alice", event: "viewed" });
+    expect(client.stats()).toMatchObject({ accepted: 3, queued: 3 });
+  });
+
   it("does not change after it was captured", async () => {
     const { client, sent } = setUp();
     const properties = { cart: { items: 1 } };
