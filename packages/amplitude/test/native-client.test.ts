@@ -2,129 +2,18 @@ import { type AssignmentEvent, Configuration, createClient } from "@sortition/co
 import { describe, expect, it } from "vitest";
 import { amplitude, cohortPart } from "../src/dialect.js";
 
-const DEFAULT: unknown = Object.freeze({ isDefault: true });
-
-/** The value of a variant for each getter. `DEFAULT`: nothing is assigned. `MISMATCH`: an error. */
-interface Row {
-  readonly variant: object;
-  readonly boolean: unknown;
-  readonly string: unknown;
-  readonly integer: unknown;
-  readonly numeric: unknown;
-  readonly json: unknown;
-}
-
-const MISMATCH = "SORTITION_TYPE_MISMATCH";
-
-const TABLE: Readonly<Record<string, Row>> = {
-  string: {
-    variant: { key: "a", value: "blue", payload: "text" },
-    boolean: true,
-    string: "blue",
-    integer: MISMATCH,
-    numeric: MISMATCH,
-    json: "text",
-  },
-  boolean: {
-    variant: { key: "a", value: true, payload: false },
-    boolean: true,
-    string: "true",
-    integer: MISMATCH,
-    numeric: MISMATCH,
-    json: false,
-  },
-  integer: {
-    variant: { key: "a", value: 7, payload: 7 },
-    boolean: true,
-    string: "7",
-    integer: 7,
-    numeric: 7,
-    json: 7,
-  },
-  fraction: {
-    variant: { key: "a", value: "0.5", payload: 0.5 },
-    boolean: true,
-    string: "0.5",
-    integer: MISMATCH,
-    numeric: 0.5,
-    json: 0.5,
-  },
-  object: {
-    variant: { key: "a", value: { n: 1 }, payload: { n: [1] } },
-    boolean: true,
-    string: '{"n":1}',
-    integer: MISMATCH,
-    numeric: MISMATCH,
-    json: { n: [1] },
-  },
-  absent: {
-    variant: { key: "a" },
-    boolean: true,
-    string: DEFAULT,
-    integer: DEFAULT,
-    numeric: DEFAULT,
-    json: DEFAULT,
-  },
-  "key off": {
-    variant: { key: "off", value: "off" },
-    boolean: false,
-    string: "off",
-    integer: MISMATCH,
-    numeric: MISMATCH,
-    json: DEFAULT,
-  },
-  "default variant": {
-    variant: { key: "b", metadata: { default: true } },
-    boolean: false,
-    string: DEFAULT,
-    integer: DEFAULT,
-    numeric: DEFAULT,
-    json: DEFAULT,
-  },
-};
-
-function clientOf(flags: readonly object[], events: AssignmentEvent[] = []) {
+function clientOf(flags: readonly object[]) {
   const dialect = amplitude();
   const payloads = { flags: JSON.stringify(flags) };
   return createClient({
     dialect,
     initialConfiguration: Configuration.from({ dialect, payloads }),
-    assignmentLogger: { logAssignment: (event) => void events.push(event) },
+    assignmentLogger: null,
     diagnostics: { debug() {}, info() {}, warn() {}, error() {} },
   });
 }
 
-function flagOf(variant: object, metadata: object = {}): object {
-  return {
-    key: "flag",
-    metadata,
-    variants: { it: variant },
-    segments: [{ variant: "it", metadata: { segmentName: "Everybody" } }],
-  };
-}
-
 describe("the native client", () => {
-  it.each(Object.entries(TABLE))("returns the value for each getter: %s", (_, row) => {
-    const client = clientOf([flagOf(row.variant)]);
-    const fallback = DEFAULT as never;
-    const answers = {
-      boolean: client.getBooleanAssignmentDetails("flag", "alice", {}, fallback),
-      string: client.getStringAssignmentDetails("flag", "alice", {}, fallback),
-      integer: client.getIntegerAssignmentDetails("flag", "alice", {}, fallback),
-      numeric: client.getNumericAssignmentDetails("flag", "alice", {}, fallback),
-      json: client.getJSONAssignmentDetails("flag", "alice", {}, fallback),
-    };
-    const { variant: _variant, ...expected } = row;
-    const shown = Object.fromEntries(
-      Object.entries(answers).map(([type, { errorCode, value }]) => [type, errorCode ?? value]),
-    );
-    expect(shown).toEqual(expected);
-    for (const { isDefault, reason, value } of Object.values(answers)) {
-      expect(isDefault).toBe(value === DEFAULT);
-      if (isDefault) expect(["error", "no-allocation"]).toContain(reason);
-    }
-  });
-
   it.each([
     { attributes: { country: "DK" }, selector: ["user", "country"], value: "DK" },
     { attributes: { plan: "pro" }, selector: ["user", "user_properties", "plan"], value: "pro" },
@@ -171,45 +60,6 @@ describe("the native client", () => {
     };
     const client = clientOf([flag]);
     expect(client.getBooleanAssignment("flag", "alice", row.attributes as never, false)).toBe(true);
-  });
-
-  it.each([
-    { name: "a variant", metadata: {}, variant: { key: "on" }, experiments: ["flag"] },
-    {
-      name: "an experiment",
-      metadata: { experimentKey: "exp" },
-      variant: { key: "on" },
-      experiments: ["exp"],
-    },
-    {
-      name: "a default variant",
-      metadata: {},
-      variant: { key: "off", metadata: { default: true } },
-      experiments: [],
-    },
-    {
-      name: "trackExposure false",
-      metadata: { trackExposure: false },
-      variant: { key: "on" },
-      experiments: [],
-    },
-    {
-      name: "trackExposure null",
-      metadata: { trackExposure: null },
-      variant: { key: "on" },
-      experiments: ["flag"],
-    },
-  ])("logs exposures of $name", ({ experiments, metadata, variant }) => {
-    const events: AssignmentEvent[] = [];
-    clientOf([flagOf(variant, metadata)], events).getBooleanAssignment("flag", "alice", {}, false);
-    expect(events.map(({ experiment }) => experiment)).toEqual(experiments);
-    for (const event of events) {
-      expect(event).toMatchObject({
-        featureFlag: "flag",
-        allocation: "Everybody",
-        variation: "on",
-      });
-    }
   });
 
   it("reads dependencies with indices and a length as a list", () => {

@@ -64,6 +64,7 @@ interface Reported {
   readonly flag: unknown;
   readonly variation: unknown;
   readonly variationIndex: unknown;
+  readonly inExperiment: unknown;
   readonly reason: unknown;
 }
 
@@ -112,7 +113,14 @@ describe("events of a flag and of the flags that it requires, beside the vendor'
       const theirs = received
         .filter(({ kind }) => kind === "feature")
         .map(({ key, reason, variation }): Reported => {
-          return { flag: key, variation: `${variation}`, variationIndex: variation, reason };
+          const inExperiment = Object(reason).inExperiment === true;
+          return {
+            flag: key,
+            variation: `${variation}`,
+            variationIndex: variation,
+            inExperiment,
+            reason,
+          };
         });
 
       const events: AssignmentEvent[] = [];
@@ -128,9 +136,11 @@ describe("events of a flag and of the flags that it requires, beside the vendor'
         diagnostics: SILENT,
       });
       READS[read]?.(client, subject, context);
-      const ours = events.map(({ evaluationDetails, featureFlag, variation }): Reported => {
+      const ours = events.map((event): Reported => {
+        const { evaluationDetails, featureFlag: flag, variation } = event;
         const { reason, variationIndex } = evaluationDetails as Reported;
-        return { flag: featureFlag, variation, variationIndex, reason };
+        const { inExperiment } = event as unknown as Reported; // of this dialect
+        return { flag, variation, variationIndex, inExperiment, reason };
       });
 
       expect(theirs.length).toBeGreaterThan(1);

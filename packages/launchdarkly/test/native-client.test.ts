@@ -98,27 +98,6 @@ describe("contexts of the native client", () => {
   });
 });
 
-describe("exposures", () => {
-  it("are logged where the vendor's SDK sends an event", () => {
-    const { client, events } = setUp();
-    client.getStringAssignment("kinds", "acme", {}, "");
-    expect(events).toEqual([]);
-    client.getStringAssignment("kinds", "acme", { kind: "org" }, "");
-    for (let i = 0; i < 20; i++) client.getStringAssignment("experiment", `user-${i}`, {}, "");
-    const [first, ...others] = events;
-    expect(first).toMatchObject({
-      ...{ featureFlag: "kinds", allocation: "org", variation: "1", inExperiment: false },
-    });
-    expect(others.length).toBeGreaterThan(2);
-    for (const event of others) {
-      expect(event).toMatchObject({
-        ...{ featureFlag: "experiment", allocation: "fallthrough", variation: "0" },
-        inExperiment: true,
-      });
-    }
-  });
-});
-
 describe("a big segment", () => {
   // The Base64 of the SHA-256 of "bob".
   const HASH = "gbY32PzSxtpjWeaWMROhFw3nleS3JbhNHgtM/Z7FjOk=";

@@ -2,32 +2,13 @@ import { type AssignmentEvent, Configuration, createClient } from "@sortition/co
 import { describe, expect, it } from "vitest";
 import { type PosthogDetails, posthog } from "../src/dialect.js";
 
-const KINDS = {
-  on: undefined,
-  text: '"words"',
-  whole: "5",
-  fraction: 0.5,
-  object: '{"a":[1]}',
-  list: [1, 2],
-  unreadable: "not json",
-  nothing: "null",
-  zero: 0,
-} as const;
-
-type Kind = keyof typeof KINDS | "off" | "variant" | "unresolved" | "missing" | "broken";
-
 function flag(key: string, filters: object, more: object = {}): object {
   return { id: 1, key, active: true, filters, ...more };
 }
 
 const DEFINITIONS = {
   flags: [
-    ...Object.entries(KINDS).map(([key, payload]) =>
-      flag(key, {
-        groups: [{}],
-        ...(payload === undefined ? {} : { payloads: { true: payload } }),
-      }),
-    ),
+    flag("on", { groups: [{}] }),
     flag("off", { groups: [{}] }, { active: false }),
     flag("variant", {
       groups: [{ rollout_percentage: 0 }, {}],
@@ -59,64 +40,10 @@ function clientWith(events: AssignmentEvent[] = []) {
   });
 }
 
-const DEFAULT = "no-allocation";
-const DISABLED = "disabled";
-const MISMATCH = "SORTITION_TYPE_MISMATCH";
-const UNRESOLVED = "unresolved";
-const MISSING = "flag-not-found";
-const BROKEN = "SORTITION_EVALUATION";
-
-/** Values by getter. A reason in capitals or with a hyphen means the default value with this reason. */
-const TABLE: readonly (readonly [
-  Kind,
-  boolean: unknown,
-  string: unknown,
-  integer: unknown,
-  numeric: unknown,
-  json: unknown,
-])[] = [
-  ["on", true, MISMATCH, DEFAULT, DEFAULT, DEFAULT],
-  ["text", true, MISMATCH, MISMATCH, MISMATCH, "words"],
-  ["whole", true, MISMATCH, 5, 5, 5],
-  ["fraction", true, MISMATCH, MISMATCH, 0.5, 0.5],
-  ["object", true, MISMATCH, MISMATCH, MISMATCH, { a: [1] }],
-  ["list", true, MISMATCH, MISMATCH, MISMATCH, [1, 2]],
-  ["unreadable", true, MISMATCH, MISMATCH, MISMATCH, "not json"],
-  ["nothing", true, MISMATCH, DEFAULT, DEFAULT, DEFAULT],
-  ["zero", true, MISMATCH, DEFAULT, DEFAULT, DEFAULT],
-  ["off", false, DISABLED, DISABLED, DISABLED, DISABLED],
-  ["variant", true, "blue", MISMATCH, MISMATCH, { b: 1 }],
-  ["unresolved", UNRESOLVED, UNRESOLVED, UNRESOLVED, UNRESOLVED, UNRESOLVED],
-  ["missing", MISSING, MISSING, MISSING, MISSING, MISSING],
-  ["broken", BROKEN, BROKEN, BROKEN, BROKEN, BROKEN],
-];
-
-const REASONS: ReadonlySet<unknown> = new Set([
-  ...[DEFAULT, DISABLED, MISMATCH, UNRESOLVED, MISSING, BROKEN],
-]);
-const FALLBACK = { fallback: true } as never;
-
-describe("each getter with each kind of value", () => {
+describe("details", () => {
   const client = clientWith();
 
-  it.each(TABLE)("%s", (kind, ...expected) => {
-    const answers = [
-      client.getBooleanAssignmentDetails(kind, "user", {}, FALLBACK),
-      client.getStringAssignmentDetails(kind, "user", {}, FALLBACK),
-      client.getIntegerAssignmentDetails(kind, "user", {}, FALLBACK),
-      client.getNumericAssignmentDetails(kind, "user", {}, FALLBACK),
-      client.getJSONAssignmentDetails(kind, "user", {}, FALLBACK),
-    ];
-    expect(
-      answers.map(({ errorCode, isDefault, reason, value }) => {
-        expect(value === FALLBACK).toBe(isDefault);
-        return isDefault ? (errorCode ?? reason) : value;
-      }),
-    ).toEqual(expected);
-    expect(expected.every((it) => !REASONS.has(it) || typeof it === "string")).toBe(true);
-  });
-
-  it("explains in its details why the server would have to decide", () => {
+  it("explain why the server would have to decide", () => {
     const { evaluationDetails } = client.getBooleanAssignmentDetails("unresolved", "u", {}, false);
     expect(evaluationDetails).toEqual({
       key: "unresolved",

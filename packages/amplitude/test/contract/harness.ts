@@ -10,6 +10,9 @@ const VARIANTS = {
   three: { key: "three", value: 3 },
   half: { key: "half", value: "0.5", payload: [1, null] },
   bare: { key: "bare" },
+  yes: { key: "yes", value: true, payload: false },
+  nested: { key: "nested", value: { n: 1 }, payload: { n: [1] } },
+  named: { key: "off", value: "off" },
   off: OFF,
 };
 
@@ -29,6 +32,9 @@ function flagsOf(elseVariant = "off"): readonly object[] {
         when("plan", ["silver"], "three"),
         when("plan", ["bronze"], "half"),
         when("plan", ["iron"], "bare"),
+        when("plan", ["lead"], "yes"),
+        when("plan", ["zinc"], "nested"),
+        when("plan", ["clay"], "named"),
         { variant: elseVariant, metadata: { segmentName: "others" } },
       ],
     },
@@ -91,22 +97,33 @@ const BOB = { subjectKey: "bob", attributes: { plan: "silver" } };
 const CAROL = { subjectKey: "carol", attributes: { plan: "bronze" } };
 const DAVE = { subjectKey: "dave", attributes: { plan: "iron" } };
 const EVE = { subjectKey: "eve", attributes: {} };
+const LEAD = { subjectKey: "eve", attributes: { plan: "lead" } };
+const ZINC = { subjectKey: "eve", attributes: { plan: "zinc" } };
+const CLAY = { subjectKey: "eve", attributes: { plan: "clay" } };
+const MISMATCH = "SORTITION_TYPE_MISMATCH";
 
 const CALLS: readonly DialectCall[] = [
   { ...ALICE, flagKey: "colour", type: "string", value: "ultramarine" },
   { ...ALICE, flagKey: "colour", type: "boolean", value: true },
   { ...ALICE, flagKey: "colour", type: "json", value: { layout: ["wide"] } },
   // Its value is not a number.
-  { ...ALICE, flagKey: "colour", type: "numeric" },
+  { ...ALICE, flagKey: "colour", type: "numeric", reason: MISMATCH },
   { ...BOB, flagKey: "colour", type: "integer", value: 3 },
   { ...BOB, flagKey: "colour", type: "string", value: "3" },
   // There is no payload.
-  { ...BOB, flagKey: "colour", type: "json" },
+  { ...BOB, flagKey: "colour", type: "json", reason: "no-allocation" },
   { ...CAROL, flagKey: "colour", type: "numeric", value: 0.5 },
   { ...CAROL, flagKey: "colour", type: "json", value: [1, null] },
-  { ...CAROL, flagKey: "colour", type: "integer" },
+  { ...CAROL, flagKey: "colour", type: "integer", reason: MISMATCH },
   { ...DAVE, flagKey: "colour", type: "boolean", value: true },
-  { ...DAVE, flagKey: "colour", type: "string" },
+  { ...DAVE, flagKey: "colour", type: "string", reason: "no-allocation" },
+  { ...LEAD, flagKey: "colour", type: "string", value: "true" },
+  { ...LEAD, flagKey: "colour", type: "numeric", reason: MISMATCH },
+  { ...LEAD, flagKey: "colour", type: "json", value: false },
+  { ...ZINC, flagKey: "colour", type: "string", value: '{"n":1}' },
+  { ...ZINC, flagKey: "colour", type: "json", value: { n: [1] } },
+  { ...CLAY, flagKey: "colour", type: "boolean", value: false },
+  { ...CLAY, flagKey: "colour", type: "string", value: "off" },
   { ...EVE, flagKey: "colour", type: "boolean", value: false },
   { ...EVE, flagKey: "colour", type: "string" },
   { ...ALICE, flagKey: "beta", type: "boolean", value: true },

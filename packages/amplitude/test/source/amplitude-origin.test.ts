@@ -1,6 +1,5 @@
 import { Configuration, createClient } from "@sortition/core";
 import type { FetchResult, PayloadSet } from "@sortition/core/internal";
-import { createFakeClock, type FakeClock } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { amplitude } from "../../src/dialect.js";
 import { type AmplitudeOriginOptions, amplitudeOrigin } from "../../src/source.js";
@@ -12,7 +11,6 @@ const SYNC = { apiKey: "analytics-key", secretKey: "analytics-secret" };
 describe("amplitudeOrigin", () => {
   let server: CohortServer;
   let origin: ReturnType<typeof amplitudeOrigin>;
-  let clock: FakeClock;
 
   const create = (options: Partial<AmplitudeOriginOptions> = {}) => {
     origin = amplitudeOrigin({
@@ -41,7 +39,6 @@ describe("amplitudeOrigin", () => {
 
   beforeEach(async () => {
     server = await CohortServer.start();
-    clock = createFakeClock();
   });
 
   afterEach(async () => {
@@ -94,25 +91,6 @@ describe("amplitudeOrigin", () => {
       { headers: { authorization: "Api-Key deployment-key", "x-team": "shop" } },
       { headers: { authorization: expect.stringMatching(/^Basic /), "x-team": "shop" } },
     ]);
-  });
-
-  it("requests a known cohort after an interval, with the time of its last change", async () => {
-    server.flags = [cohortFlag("flag", "c1")];
-    server.cohorts.set("c1", { lastModified: 10, memberIds: ["alice"] });
-    create({ clock });
-    const first = payloadsOf(await look());
-    expect(await look(first)).toMatchObject({ kind: "payloads" }); // the flags have no etag here
-    expect(server.downloads).toEqual(["c1"]);
-    await clock.advance(60_000);
-    const unchanged = payloadsOf(await look(first));
-    expect(server.downloads).toEqual(["c1", "c1 10"]);
-    expect(unchanged[1]).toBe(first[1]);
-    server.cohorts.set("c1", { lastModified: 11, memberIds: ["bob"] });
-    await clock.advance(60_000);
-    const changed = payloadsOf(await look(unchanged));
-    expect(server.downloads).toEqual(["c1", "c1 10", "c1 10"]);
-    expect(changed[1]?.etag).toBe("11");
-    expect(await members(changed, "alice", "bob")).toEqual([false, true]);
   });
 
   it("requests each known cohort once in a new process", async () => {

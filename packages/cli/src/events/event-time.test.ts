@@ -84,6 +84,10 @@ describe("eventTimeOf", () => {
     expect(eventTimeOf(local, "Europe/Berlin")).toBe(Date.parse(utc));
   });
 
+  it.each([1_000, "1000"])("reads %j as a time in 1970, which no other unit means", (value) => {
+    expect(eventTimeOf(value, null)).toBe(1_000);
+  });
+
   it("needs a zone for times without one", () => {
     expect(eventTimeOf("2026-02-01 12:00:00", null)).toMatch("--zone");
     expect(eventTimeOf("2026-02-01 13:00:00", "+01:00")).toBe(AT_NOON_MS);

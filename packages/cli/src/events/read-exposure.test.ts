@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type JsonObject, RequestError } from "../evaluate/request.js";
 import { ColumnMap } from "./column-map.js";
-import { eventTimeOf } from "./event-time.js";
 import type { ExposureRow } from "./exposure-row.js";
 import { type ExposureReading, readExposures } from "./read-exposure.js";
 import { SeenColumns } from "./seen-columns.js";
@@ -170,6 +169,7 @@ describe("readExposures", () => {
     { row: { ...OWN, timestamp: "2026-02-01 12:00:00" }, says: "timestamp: the time has no zone" },
     { row: { ...OWN, subjectAttributes: "x" }, says: "subjectAttributes: expected an object" },
     { row: { ...OWN, subject: 2 ** 60 }, says: "subject: the number is too large" },
+    { row: { ...OWN, timestamp: null }, says: "timestamp: expected an ISO 8601 time" },
     { row: { ...OWN, timestamp: 1_770_000_000 }, says: "timestamp: expected epoch milliseconds" },
     { row: { ...OWN, timestamp: "1770000000.5" }, says: "timestamp: expected epoch milliseconds" },
     {
@@ -191,33 +191,11 @@ describe("--map", () => {
     );
   });
 
-  it("names the columns that no row had", () => {
-    const map = new ColumnMap("flag=f,subject=s");
-    map.apply({ f: "x" }, {});
-    expect(() => map.checkSeen()).toThrow('--map: no row has "s"');
-  });
-
   it.each([
     { text: "flag", says: "expected NAME=COLUMN" },
     { text: "flags=f", says: 'did you mean "flag"?' },
     { text: "flag=f,subject=s,flag=g", says: "flag is given twice" },
   ])("rejects $text: $says", ({ says, text }) => {
     expect(() => new ColumnMap(text)).toThrow(says);
-  });
-});
-
-describe("eventTimeOf with a zone", () => {
-  it.each([
-    { value: TIME, zone: null, ms: Date.parse(TIME) },
-    { value: 1_000, zone: null, ms: 1_000 },
-    { value: "1000", zone: null, ms: 1_000 },
-    { value: "2026-02-01 12:00:00", zone: "UTC", ms: Date.parse(TIME) },
-    { value: "2026-02-01T14:00:00", zone: "+02:00", ms: Date.parse(TIME) },
-    { value: "2026-02-01T14:00:00+02:00", zone: null, ms: Date.parse(TIME) },
-    { value: "2026-02-30T14:00:00Z", zone: null, ms: 'not a time: "2026-02-30T14:00:00Z"' },
-    { value: "yesterday", zone: "UTC", ms: 'not a time: "yesterday"' },
-    { value: null, zone: null, ms: "expected an ISO 8601 time or epoch milliseconds" },
-  ])("reads $value in the zone $zone as $ms", ({ ms, value, zone }) => {
-    expect(eventTimeOf(value, zone)).toBe(ms);
   });
 });

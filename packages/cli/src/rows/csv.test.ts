@@ -85,15 +85,3 @@ describe("rowsOf for CSV", () => {
     ]);
   });
 });
-
-describe("rowsOf for NDJSON", () => {
-  it("reads objects, and reports other lines with their number", () => {
-    const text = '{"a":1}\r\n\n[1]\n{"a"\n{"a":2}';
-    expect(rowsOf(text, 3)).toMatchObject([
-      row(1, { a: 1 }),
-      { line: 3, problem: "expected a JSON object" },
-      { line: 4, problem: expect.stringContaining("not JSON at column") },
-      row(5, { a: 2 }),
-    ]);
-  });
-});

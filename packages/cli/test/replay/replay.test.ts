@@ -72,14 +72,6 @@ describe("sortition replay", () => {
     },
   );
 
-  it("never counts an event as right when it lacks an attribute that a rule reads", async () => {
-    const [event] = exposures(100);
-    const input = ndjson([{ ...event, subjectAttributes: {} }]);
-    const { stdout } = await run(["replay", "-", "--config", config(), "--json"], input);
-    const total = JSON.parse(stdout.split("\n").at(-2) ?? "").total;
-    expect(total).toMatchObject({ right: 0, "attributes-missing": 1 });
-  });
-
   it.each([
     { change: {}, kind: "right" },
     { change: { action: "puma" }, kind: "wrong-action" },

@@ -81,6 +81,7 @@ describe("srm of a variation whose share is 0%", () => {
     const { exitCode, stdout } = await run(args, rowsOf(testers));
     expect(exitCode).toBe(code);
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(says);
+    expect(stdout).not.toContain("Infinity");
     const json = await run([...args, "--json"], rowsOf(testers));
     const line = JSON.parse(json.stdout);
     expect(line.verdict).toBe(verdict);

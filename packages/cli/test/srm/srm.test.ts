@@ -138,16 +138,6 @@ describe("sortition srm", () => {
     expect({ exitCode, ...verdict }).toMatchObject({ exitCode: 1, verdict: "mismatch", pValue: 0 });
   });
 
-  it("names the variation that has subjects although its share is 0%", async () => {
-    const events = draw(0.9, 500);
-    const { stdout } = await report(events, experimentConfig(1));
-    const b = events.filter(({ variation }) => variation === "b").length;
-    expect(stdout.replace(/\s+/g, " ")).toContain(
-      `checkout, split: b has ${b} subjects, although its share is 0%`,
-    );
-    expect(stdout).not.toContain("Infinity");
-  });
-
   it.each([
     { odd: 1, verdict: "none", because: "a single row is left out and named" },
     { odd: 50, verdict: "mismatch", because: "so many rows are not a slip" },

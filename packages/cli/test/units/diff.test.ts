@@ -38,19 +38,6 @@ describe("diff of experiments that are split by groups", () => {
       expect(await diff(name, sides, subjects)).toMatchObject({ exitCode: 0 });
     },
   );
-
-  it.each(GROUPING_VENDORS)(
-    "counts the subjects of $name that move with their group",
-    async ({ attributesOf, name, payloadOf }) => {
-      const sides = [payloadOf(["test"]), payloadOf(["test"], 100)] as const;
-      const subjects = members(1, 200, attributesOf);
-      const { exitCode, flag } = await diff(name, sides, subjects);
-      expect(exitCode).toBe(1);
-      const share = flag.movement.moved / subjects.length;
-      expect(share).toBeGreaterThan(0.4);
-      expect(share).toBeLessThan(0.6);
-    },
-  );
 });
 
 describe("diff of a LaunchDarkly rule that reads another kind of context", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { jsonFile, ndjson, parseLines, run, tempFile } from "../run.js";
 import type { LoggedExposure } from "../srm/simulated.js";
-import { logged, members, srm } from "./logged.js";
+import { logged, srm } from "./logged.js";
 import { GROUPING_VENDORS } from "./vendors.js";
 
 /** Returns the number of rows by kind, without the kinds that no row has. */
@@ -22,17 +22,6 @@ async function replay(
 }
 
 describe("replay of experiments that are split by groups", () => {
-  it.each(GROUPING_VENDORS)(
-    "finds all rows of $name right with the group, and judges none without it",
-    async ({ attributesOf, dialect, name, payloadOf }) => {
-      const payload = payloadOf(["test"]);
-      const rows = logged(dialect, payload, () => members(1, 300, attributesOf));
-      const bare = rows.map((it) => ({ ...it, subjectAttributes: {} }));
-      expect(await replay(name, payload, rows)).toEqual({ right: rows.length });
-      expect(await replay(name, payload, bare)).toEqual({ "attributes-missing": rows.length });
-    },
-  );
-
   it.each(GROUPING_VENDORS)(
     "takes the subjects of a table of $name for groups if their column is named so, as srm does",
     async ({ attributesOf, column, dialect, name, payloadOf }) => {

@@ -59,29 +59,6 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     gb.destroy();
   });
 
-  it("uses the cache while it is fresh", async () => {
-    await new sdk.GrowthBook(options()).init();
-    expect(await new sdk.GrowthBook(options()).init()).toEqual({ success: true, source: "cache" });
-    const client = new sdk.GrowthBookClient(options());
-    expect(await client.init()).toEqual({ success: true, source: "cache" });
-    expect(server.requests).toHaveLength(1);
-  });
-
-  it("serves a stale payload and refreshes it in the background", async () => {
-    await new sdk.GrowthBook(options()).init({ cacheSettings: { staleTTL: 0 } });
-    server.options.payload = CHANGED_SHOP;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    const gb = new sdk.GrowthBook(options());
-    expect(await gb.init()).toEqual({ success: true, source: "cache" });
-    expect(gb.getPayload().dateUpdated).toBe(SHOP.dateUpdated);
-    await until(() => server.requests.length === 2, "the refresh");
-    await vi.waitFor(async () => {
-      const later = new sdk.GrowthBook(options());
-      await later.init();
-      expect(later.getPayload().dateUpdated).toBe(CHANGED_SHOP.dateUpdated);
-    });
-  });
-
   // The vendor serves it until the clock has caught up.
   it.runIf(name === "ours")(
     "refreshes a payload that is from the future because the clock was set back",
@@ -138,18 +115,6 @@ describe.each(BOTH)("init of $name", ({ name, sdk }) => {
     const gb = new sdk.GrowthBook(options());
     await gb.loadFeatures();
     expect([gb.ready, server.requests.length]).toEqual([true, 1]);
-  });
-
-  it("returns the server's error, and leaves the instance without features", async () => {
-    server.interceptor = (_, response) => {
-      response.writeHead(503).end();
-      return true;
-    };
-    const gb = new sdk.GrowthBook(options());
-    const { success, source, error } = await gb.init();
-    expect([success, source, error?.message]).toEqual([false, "error", "HTTP error: 503"]);
-    expect([gb.ready, gb.getFeatures()]).toEqual([true, {}]);
-    expect(gb.evalFeature("new-checkout").source).toBe("unknownFeature");
   });
 
   it.each([30, -1, 1.5])("returns after its timeout %d", async (timeout) => {

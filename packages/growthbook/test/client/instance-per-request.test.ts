@@ -90,17 +90,6 @@ describe.each(BOTH)("an instance per request of $name", ({ name, sdk }) => {
     expect(served.length).toBeGreaterThanOrEqual(requests - 1);
   });
 
-  it("eventually serves the payload of an API that is slower than the timeout of init", async () => {
-    apiMs = 100;
-    sdk.configureCache({ staleTTL: 60_000 });
-    const values: number[] = [];
-    await vi.waitFor(async () => {
-      values.push(await serve({ timeout: 30 }));
-      expect(values.at(-1)).toBe(1);
-    });
-    expect(server.to("/api/")).toHaveLength(1);
-  });
-
   it("shares one stream with earlier and later instances", async () => {
     server.options.hasStream = true;
     // Our SDK needs no polyfill.
@@ -183,31 +172,5 @@ describe("a request that no instance is waiting for", () => {
     await clearCache();
     answer();
     expect(await waiting).toEqual({ success: true, source: "network" });
-  });
-});
-
-describe("a stream without instances", () => {
-  it("makes the next instance request an announced change", async () => {
-    const server = await new ShopServer({ payload: payloadOf(1), hasStream: true }).start();
-    const options = { apiHost: server.url, clientKey: "key" };
-    const visit = async (): Promise<number> => {
-      const gb = new GrowthBook(options);
-      await gb.init({ streaming: true });
-      const value = gb.getFeatureValue("n", 0);
-      gb.destroy();
-      return value;
-    };
-    try {
-      expect(await visit()).toBe(1);
-      await vi.waitFor(() => expect(server.streams.size).toBe(1));
-      server.options.payload = payloadOf(2);
-      server.push("features-updated", "");
-      await vi.waitFor(async () => expect(await visit()).toBe(2));
-      expect(server.to("/api/")).toHaveLength(2);
-      expect(server.to("/sub/")).toHaveLength(1);
-    } finally {
-      await clearCache();
-      await server.close();
-    }
   });
 });

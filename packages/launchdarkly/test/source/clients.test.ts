@@ -1,15 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { OpenFeature } from "@openfeature/server-sdk";
-import { Configuration, createClient, shadow } from "@sortition/core";
-import { eppo } from "@sortition/core/eppo";
+import { createClient } from "@sortition/core";
 import { edgeClient } from "@sortition/edge";
-import { SortitionProvider } from "@sortition/openfeature";
 import { redis } from "@sortition/redis";
 import { hasRedis, startRedis } from "@sortition/test-kit/redis";
 import { describe, expect, it } from "vitest";
 import { launchdarkly } from "../../src/dialect.js";
 import { launchdarklyOrigin } from "../../src/source.js";
-import { clientOf } from "../ours.js";
 import { StreamServer } from "./server.js";
 
 const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
@@ -46,50 +42,6 @@ describe("edgeClient over LaunchDarkly's dialect", () => {
     const client = await flags.forRequest({ waitUntil() {} });
     expect(client.getStringAssignment("colour", "alice", {}, "none")).toBe("blue");
     expect(requests).toEqual([["https://sdk.launchdarkly.com/sdk/latest-all", "sdk-key"]]);
-  });
-});
-
-describe("OpenFeature over LaunchDarkly's dialect", () => {
-  it("reads kinds of contexts from the evaluation context", async () => {
-    const client = clientOf(payloadOf("blue"));
-    await OpenFeature.setProviderAndWait("launchdarkly", new SortitionProvider(client as never));
-    const flags = OpenFeature.getClient("launchdarkly");
-    const ask = (context: object) => flags.getStringValue("colour", "none", context as never);
-    expect(await ask({ targetingKey: "alice" })).toBe("blue");
-    expect(await ask({ targetingKey: "acme", kind: "org" })).toBe("acme's");
-    const org = { targetingKey: "acme" };
-    const several = { targetingKey: "alice", kind: "multi", user: { key: "alice" }, org };
-    expect(await ask(several)).toBe("acme's");
-    await OpenFeature.clearProviders();
-  });
-});
-
-describe("shadow", () => {
-  it("compares LaunchDarkly's flags with those of another vendor", () => {
-    const variations = { a: { key: "a", value: "blue" } };
-    const allocations = [{ key: "all", splits: [{ variationKey: "a", shards: [] }], doLog: true }];
-    const colour = { key: "colour", enabled: true, variationType: "STRING", totalShards: 10_000 };
-    const payload = { format: "SERVER", flags: { colour: { ...colour, variations, allocations } } };
-    const bytes = new TextEncoder().encode(JSON.stringify(payload));
-    // The time that comparisons may take is never used up.
-    const common = { assignmentLogger: null, diagnostics, clock: { monotonicMs: () => 0 } };
-    const candidate = createClient({
-      initialConfiguration: Configuration.from({ dialect: eppo(), payloads: { flags: bytes } }),
-      ...common,
-    });
-    const own = new TextEncoder().encode(JSON.stringify(payloadOf("blue")));
-    const primary = createClient({
-      initialConfiguration: Configuration.from({
-        dialect: launchdarkly(),
-        payloads: { flags: own },
-      }),
-      ...common,
-    });
-    const flags = shadow({ primary, candidate });
-    expect(flags.getStringAssignment("colour", "alice", {}, "none")).toBe("blue");
-    const org = { kind: "org" };
-    expect(flags.getStringAssignment("colour", "acme", org, "none")).toBe("acme's");
-    expect(flags.report().flags["colour"]).toMatchObject({ agree: 1, differ: { value: 1 } });
   });
 });
 

@@ -45,22 +45,6 @@ describe("an event captured in a turn", () => {
     expect(client.stats()).toMatchObject({ accepted: 3, queued: 3 });
   });
 
-  it("is sent in order by a flush in the same turn", async () => {
-    const { client, sent } = setUp();
-    client.capture({ distinctId: "alice", event: "first" });
-    client.identify({ distinctId: "alice", properties: { plan: "team" } });
-    client.capture({ distinctId: "alice", event: "third", groups: { company: "acme" } });
-    await client.flush();
-    expect(sent.map(({ event }) => event)).toEqual(["first", "$identify", "third"]);
-  });
-
-  it("is sent by a shutdown in the same turn", async () => {
-    const { client, sent } = setUp();
-    client.capture({ distinctId: "alice", event: "last" });
-    await client.shutdown();
-    expect(sent.map(({ event }) => event)).toEqual(["last"]);
-  });
-
   it("does not change after it was captured", async () => {
     const { client, sent } = setUp();
     const properties = { cart: { items: 1 } };

@@ -29,6 +29,11 @@ function definitions(colour: string, country: string): object {
       flag(7, "held", { holdout: { id: 1, exclusion_percentage: 100 } }),
       flag(8, "override", { ...MULTIVARIATE, groups: [{ variant: "b" }] }),
       flag(9, "no override", { ...MULTIVARIATE, groups: [{ variant: "none" }] }),
+      flag(10, "words", single('"words"')),
+      flag(11, "unreadable", single("not json")),
+      flag(12, "nothing", single("null")),
+      flag(13, "zero", single(0)),
+      { ...flag(14, "disabled", {}), active: false },
     ],
     group_type_mapping: { 0: "company" },
     cohorts: {
@@ -38,6 +43,8 @@ function definitions(colour: string, country: string): object {
 }
 
 const GOLD = { subjectKey: "alice", attributes: { plan: "gold", country: "DK" } };
+
+const MISMATCH = "SORTITION_TYPE_MISMATCH";
 
 const members = { ...GOLD, flagKey: "members", type: "boolean" as const, value: true };
 
@@ -72,16 +79,27 @@ export const HARNESS: DialectHarness = {
     { ...GOLD, flagKey: "text", type: "boolean", value: true },
     { ...GOLD, flagKey: "text", type: "integer", value: 5 },
     { ...GOLD, flagKey: "count", type: "integer", value: 3 },
+    { ...GOLD, flagKey: "count", type: "string", reason: MISMATCH },
     { ...GOLD, flagKey: "rate", type: "numeric", value: 0.5 },
+    { ...GOLD, flagKey: "rate", type: "integer", reason: MISMATCH },
+    { ...GOLD, flagKey: "words", type: "json", value: "words" },
+    { ...GOLD, flagKey: "words", type: "integer", reason: MISMATCH },
+    { ...GOLD, flagKey: "unreadable", type: "json", value: "not json" },
+    { ...GOLD, flagKey: "nothing", type: "json", reason: "no-allocation" },
+    { ...GOLD, flagKey: "zero", type: "integer", reason: "no-allocation" },
     { ...GOLD, flagKey: "layout", type: "json", value: { columns: [1, 2] } },
     { ...GOLD, flagKey: "off", type: "boolean", value: false },
-    { ...GOLD, flagKey: "off", type: "string" },
+    { ...GOLD, flagKey: "off", type: "string", reason: "no-allocation" },
+    { ...GOLD, flagKey: "disabled", type: "string", reason: "disabled" },
     { ...GOLD, flagKey: "held", type: "string", value: "holdout-1" },
     members,
     { ...GOLD, flagKey: "override", type: "string", value: "b" },
     { ...GOLD, flagKey: "no override", type: "string", value: "a" },
-    { ...GOLD, flagKey: "missing", type: "boolean" },
-    { flagKey: "text", subjectKey: "bob", attributes: {}, type: "string" },
+    { ...GOLD, flagKey: "missing", type: "boolean", reason: "flag-not-found" },
+    {
+      ...{ flagKey: "text", subjectKey: "bob", attributes: {}, type: "string" },
+      reason: "unresolved",
+    },
   ],
   exposures: { call: { ...GOLD, flagKey: "text", type: "string" }, events: ["text blue"] },
   independentFlag: { key: "text", part: "flags", path: ["flags", 0] },

@@ -1,10 +1,9 @@
-import { HttpStatusError } from "@sortition/core";
 import { createClock } from "@sortition/core/internal";
 import { HttpTransport } from "@sortition/node/internal";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CaptureQueue, type CaptureSettings } from "../../src/events/capture-queue.js";
-import { createSend, type FetchLike, type Send, verdictOn } from "../../src/events/send.js";
+import { createSend, type FetchLike, type Send } from "../../src/events/send.js";
 
 const byFetch = (fetch: FetchLike): Send => createSend(new HttpTransport(), () => fetch);
 
@@ -111,19 +110,6 @@ describe.each(WAYS)("over $way", ({ send }) => {
     add(queue);
     await queue.flush(5_000);
     expect(queue.stats().delivered).toBe(0);
-  });
-});
-
-describe("the verdict on a failure", () => {
-  it.each([
-    { status: 408, verdict: "retry" },
-    { status: 429, verdict: "retry" },
-    { status: 500, verdict: "retry" },
-    { status: 413, verdict: "too-large" },
-    { status: 401, verdict: "refused" },
-    { status: 302, verdict: "refused" },
-  ])("$status: $verdict", ({ status, verdict }) => {
-    expect(verdictOn(new HttpStatusError(status, null))).toBe(verdict);
   });
 });
 

@@ -85,16 +85,6 @@ describe.each([
 });
 
 describe("reloadFeatureFlags", () => {
-  it("sends a request in the turn after the first load, as posthog-node", async () => {
-    const server = new FlagServer({ definitions: { flags: [flag("1")] } });
-    const client = clientOf(server);
-    await client.waitForLocalEvaluationReady(1_000);
-    await null;
-    await client.reloadFeatureFlags();
-    expect(server.definitionsRequests).toBe(2);
-    await client.shutdown();
-  });
-
   it("resolves under fake timers", async () => {
     vi.useFakeTimers();
     const server = new FlagServer({ definitions: { flags: [flag("1")] } });
