@@ -1,5 +1,6 @@
 // For the packages of this repository, above all the dialects. Any version may change it.
 
+export { type Deciding, decidingOf } from "./conditions/deciding.js";
 export { unknownWord } from "./conditions/decode.js";
 export { isErrorBudgetSpent } from "./conditions/error-budget.js";
 export { coverAll, soundOf } from "./conditions/how.js";
