@@ -7,6 +7,7 @@ export { coverAll, soundOf } from "./conditions/how.js";
 export { never } from "./conditions/predicate.js";
 export type { AttributeReader } from "./conditions/reader.js";
 export { UNGUARDED } from "./conditions/risky-pattern/guard.js";
+export { stringOf } from "./conditions/string-of.js";
 export { DOCUMENTATION_URL } from "./errors/documentation-url.js";
 export { messageOf } from "./errors/guard.js";
 export {

@@ -1,6 +1,6 @@
 import type { PatternGuard } from "@sortition/core/dialect";
+import { stringOf } from "@sortition/core/dialect-internal";
 import type { Operator, ValueTest } from "../evaluation/sdk-rules.js";
-import { textOf } from "../text.js";
 import { type ListTest, not, sharedOperators } from "./shared-operators.js";
 
 const NEVER: ValueTest = () => false;
@@ -38,10 +38,10 @@ function isMissing(value: unknown): value is null | undefined {
 /** Quirk: a missing value is the text `undefined` or `null` (statsig, legacy). */
 function oneOf(target: unknown, ignoresCase: boolean): ValueTest {
   if (!Array.isArray(target)) return NEVER;
-  const known = new Set(target.map(textOf));
+  const known = new Set(target.map(stringOf));
   if (ignoresCase) for (const it of [...known]) known.add(it.toLowerCase());
   return (value) => {
-    const text = textOf(value);
+    const text = stringOf(value);
     return known.has(text) || (ignoresCase && known.has(text.toLowerCase()));
   };
 }
@@ -49,10 +49,10 @@ function oneOf(target: unknown, ignoresCase: boolean): ValueTest {
 function texts(test: (value: string, it: string) => boolean): Operator {
   return (target) => {
     if (!Array.isArray(target)) return NEVER;
-    const listed = target.filter((it) => !isMissing(it)).map((it) => textOf(it).toLowerCase());
+    const listed = target.filter((it) => !isMissing(it)).map((it) => stringOf(it).toLowerCase());
     return (value) => {
       if (isMissing(value)) return false;
-      const text = textOf(value).toLowerCase();
+      const text = stringOf(value).toLowerCase();
       return listed.some((it) => test(text, it));
     };
   };
@@ -66,7 +66,7 @@ function pattern(target: unknown, guard: PatternGuard, path: string): ValueTest 
     return NEVER;
   }
   return (value) => {
-    const text = textOf(value);
+    const text = stringOf(value);
     return text.length < 1_000 && test?.test(text) === true;
   };
 }
