@@ -1,11 +1,13 @@
 // For the packages of this repository, above all the dialects. Any version may change it.
 
+export { type Deciding, decidingOf } from "./conditions/deciding.js";
 export { unknownWord } from "./conditions/decode.js";
 export { isErrorBudgetSpent } from "./conditions/error-budget.js";
 export { coverAll, soundOf } from "./conditions/how.js";
 export { never } from "./conditions/predicate.js";
 export type { AttributeReader } from "./conditions/reader.js";
 export { UNGUARDED } from "./conditions/risky-pattern/guard.js";
+export { stringOf } from "./conditions/string-of.js";
 export { DOCUMENTATION_URL } from "./errors/documentation-url.js";
 export { messageOf } from "./errors/guard.js";
 export {

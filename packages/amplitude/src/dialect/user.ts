@@ -34,16 +34,12 @@ export const GROUP_FIELDS: ReadonlySet<string> = new Set([
   "group_cohort_ids",
 ]);
 
-/**
- * Attributes that become members of the user. The typed getters put all others into
- * `user_properties`. `user_id` is the subject key.
- */
-export const USER_FIELDS: ReadonlySet<string> = new Set([
-  "device_id",
+/** Members of the user that an assignment event may contain. */
+export const EVALUATED_FIELDS = [
   "country",
+  "city",
   "region",
   "dma",
-  "city",
   "language",
   "platform",
   "version",
@@ -52,11 +48,18 @@ export const USER_FIELDS: ReadonlySet<string> = new Set([
   "device_brand",
   "device_model",
   "carrier",
+] as const;
+
+/**
+ * Attributes that become members of the user. The typed getters put all others into
+ * `user_properties`. `user_id` is the subject key.
+ */
+export const USER_FIELDS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  ...EVALUATED_FIELDS,
+  ...GROUP_FIELDS,
+  "device_id",
   "library",
   "ip_address",
   "user_properties",
   "cohort_ids",
-  "groups",
-  "group_properties",
-  "group_cohort_ids",
 ]);

@@ -2,6 +2,7 @@ import type { JsonObject } from "@sortition/core/dialect";
 import { setMember } from "../dialect/condition/member.js";
 import type { Results } from "../dialect/evaluation/evaluate-user.js";
 import type { Outcome } from "../dialect/evaluation/outcome.js";
+import { EVALUATED_FIELDS } from "../dialect/user.js";
 import { canonicalOf, hashCode, type Tracked } from "./canonical.js";
 import { DAY_MS } from "./filter.js";
 
@@ -17,22 +18,6 @@ export interface TrackingEvent {
 }
 
 const MUTUAL_EXCLUSION_GROUP = "mutual-exclusion-group";
-
-/** Members of the user that an assignment event may contain. */
-const EVALUATED_FIELDS = [
-  "country",
-  "city",
-  "region",
-  "dma",
-  "language",
-  "platform",
-  "version",
-  "os",
-  "device_manufacturer",
-  "device_brand",
-  "device_model",
-  "carrier",
-] as const;
 
 /**
  * Creates the single assignment event of an evaluation.

@@ -9,7 +9,7 @@ import {
 import { addressesOf } from "../dialect/addresses.js";
 import { Attempts, flagsOf } from "./attempt.js";
 import { CohortAttempts, MAX_DOWNLOADS } from "./cohort-attempt.js";
-import { LIBRARY, openStream, prepareStream, STREAM_PATH } from "./open-stream.js";
+import { LIBRARY, openStream, STREAM_PATH } from "./open-stream.js";
 import { type AmplitudeOriginOptions, checkedOptions } from "./options.js";
 import { reopenPause } from "./reopen-pause.js";
 import { streamedFlags } from "./stream-plan.js";
@@ -83,7 +83,6 @@ export function createOrigin(
     },
   };
   if (stream === null) return origin;
-  prepareStream();
   const { timeoutMs } = stream;
   const url = new URL(`${stream.url}${STREAM_PATH}`);
   const call = {

@@ -2,13 +2,11 @@ import type { Clock } from "@sortition/core/internal";
 import {
   linkOptions,
   type OpenConnection,
+  openEventStream,
   type RouteOptions,
   type StreamLink,
-  thrownFailure,
 } from "@sortition/node/internal";
 import { VERSION } from "../version.js";
-
-type OpenEventStream = typeof import("@sortition/node/internal").openEventStream;
 
 export const STREAM_PATH = "/sdk/stream/v1/flags";
 /** Header with the name of this library, which the vendor uses for statistics. */
@@ -31,40 +29,12 @@ export interface StreamCall extends RouteOptions {
   readonly clock?: Partial<Clock> | undefined;
 }
 
-let loaded: OpenEventStream | null = null;
-
-async function load(): Promise<OpenEventStream> {
-  loaded ??= (await import("@sortition/node/internal")).openEventStream;
-  return loaded;
-}
-
-/** Loads the code for streams before the first one is opened. Few programs need it. */
-export function prepareStream(): void {
-  // A failure is reported when the stream is opened.
-  if (loaded === null) load().catch(() => {});
-}
-
 /** Opens one connection. It does not reconnect, because the plan decides when the next one opens. */
-export function openStream(link: StreamLink, call: StreamCall): OpenConnection {
-  const { timeoutMs, ...others } = call;
-  const openTimeoutMs = Math.min(timeoutMs, MAX_OPEN_MS);
-  // The plan also detects silence, because it counts events instead of bytes.
-  const bounds = { openTimeoutMs, silenceMs: null };
-  const options = { ...others, ...bounds, ...linkOptions({ ...link, down: link.ended }) };
-  if (loaded !== null) return loaded(options);
-  let connection: OpenConnection | null = null;
-  let isClosed = false;
-  load()
-    .then((openEventStream) => {
-      if (!isClosed) connection = openEventStream(options);
-    })
-    .catch((cause) => {
-      if (!isClosed) link.ended(thrownFailure(cause));
-    });
-  return {
-    close() {
-      isClosed = true;
-      connection?.close();
-    },
-  };
+export function openStream(link: StreamLink, { timeoutMs, ...others }: StreamCall): OpenConnection {
+  return openEventStream({
+    ...others,
+    openTimeoutMs: Math.min(timeoutMs, MAX_OPEN_MS),
+    silenceMs: null, // the plan also detects silence, because it counts events instead of bytes
+    ...linkOptions({ ...link, down: link.ended }),
+  });
 }

@@ -1,4 +1,4 @@
-import { inspectAs } from "@sortition/core/internal";
+import { inspectAs, parseUrl } from "@sortition/core/internal";
 import { hostsOf } from "../source/user.js";
 import type { ClientOptionsWithoutPlugins } from "./options.js";
 import type { PayloadFeed } from "./payload-feed.js";
@@ -46,16 +46,11 @@ function viewOf(shown: Shown): object {
     features: Object.keys(features ?? {}).length,
     // Time since the payload was set.
     ageMs: setAtMs === null ? null : Math.max(0, Date.now() - setAtMs),
-    apiHost: options.clientKey && !options.source ? hostOf(hostsOf(options).apiHost) : null,
+    apiHost:
+      options.clientKey && !options.source
+        ? (parseUrl(hostsOf(options).apiHost)?.host ?? "not a URL")
+        : null,
   };
-}
-
-function hostOf(url: string): string {
-  try {
-    return new URL(url).host;
-  } catch {
-    return "not a URL";
-  }
 }
 
 function stateOf({ features, feed, isDestroyed, isReady }: Shown): string {

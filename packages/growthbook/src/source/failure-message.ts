@@ -1,4 +1,4 @@
-import { DOCUMENTATION_URL, keyFault, serverFaultHint } from "@sortition/core/internal";
+import { DOCUMENTATION_URL, keyFault, parseUrl, serverFaultHint } from "@sortition/core/internal";
 import type { HelperCall } from "./helpers.js";
 import { maskedKey } from "./masked-key.js";
 import { withOrigins } from "./origin-of.js";
@@ -18,7 +18,7 @@ export async function failureMessage(
 }
 
 async function explained(error: Error, host: string, clientKey: string): Promise<string> {
-  const url = urlOf(host);
+  const url = parseUrl(host) as URL | null; // of Node
   if (url === null) return "apiHost is not an http: or https: URL: write it with https://";
   if (error instanceof HttpError) {
     const { status } = error;
@@ -62,14 +62,6 @@ function otherText({ cause, message, name }: Error, option: string | null): stri
   }
   const why = cause instanceof Error ? ` (${cause.message})` : "";
   return `${message}${why}: ${hint}`;
-}
-
-function urlOf(host: string): URL | null {
-  try {
-    return new URL(host);
-  } catch {
-    return null;
-  }
 }
 
 /** Returns the system error, which `fetch` sets as the cause. */

@@ -15,7 +15,7 @@ import { clausesIn, listOf } from "./clauses-in.js";
 import type { BigSegmentLookup, Prerequisite } from "./evaluation/evaluation-call.js";
 import type { LaunchdarklyExtras } from "./extras.js";
 import type { FlagDefinition } from "./flag-definition.js";
-import { textOf } from "./json-values.js";
+import { stringOf } from "./json-values.js";
 import type { Segment } from "./segment.js";
 
 /** Where the flags are in a payload. */
@@ -166,7 +166,7 @@ function usesAny(items: RawFlags, key: string, segments: ReadonlySet<string>): b
   }
   return clausesIn(wire).some(
     ({ op, values }) =>
-      op === "segmentMatch" && listOf(values).some((it) => segments.has(textOf(it))),
+      op === "segmentMatch" && listOf(values).some((it) => segments.has(stringOf(it))),
   );
 }
 

@@ -13,7 +13,7 @@ import { type Bucketing, compileBucketing } from "./evaluation/bucket.js";
 import { type KeyList, readKeyList } from "./evaluation/key-list.js";
 import { malformed, type Outcome, type Outcomes, type Part } from "./evaluation/outcome.js";
 import type { LaunchdarklyReason } from "./evaluation/reason.js";
-import { numberOf, present, textOf } from "./json-values.js";
+import { numberOf, present, stringOf } from "./json-values.js";
 import { membersOf } from "./members.js";
 
 /** A flag that another flag requires. */
@@ -98,7 +98,7 @@ export function readPrerequisites(
     const { key, variation } = membersOf(raw, at, report);
     const reason = { kind: "PREREQUISITE_FAILED", prerequisiteKey: present(key) } as const;
     const failed = offOutcome(wire, PREREQUISITES_ALLOCATION, reason, context);
-    return { key: textOf(present(key)), variation: present(variation), failed };
+    return { key: stringOf(present(key)), variation: present(variation), failed };
   };
   return attemptEach(prerequisites, `${path}.prerequisites`, read, report);
 }

@@ -18,7 +18,7 @@ import type {
 } from "./evaluation/evaluation-call.js";
 import { isListed, type KeyList, readKeyList, readKeys } from "./evaluation/key-list.js";
 import { FAILS, HOLDS, MALFORMED, type Tested, UNRESOLVED } from "./evaluation/test-outcome.js";
-import { numberOf, present, textOf } from "./json-values.js";
+import { numberOf, present, stringOf } from "./json-values.js";
 import { membersOf } from "./members.js";
 
 /** A rule of a segment. */
@@ -92,7 +92,7 @@ function listsOf(
 
 function bigSegmentOf({ generation, unboundedContextKind }: JsonObject, key: string): BigSegment {
   const kind = (unboundedContextKind || "user") as string; // any other value is no kind of any context
-  return { kind, reference: generation ? `${key}.g${textOf(generation)}` : null };
+  return { kind, reference: generation ? `${key}.g${stringOf(generation)}` : null };
 }
 
 function readRules(wire: JsonObject, key: string, path: string, context: ClauseContext) {

@@ -50,8 +50,9 @@ import {
   unsetEvent,
 } from "../events/named-events.js";
 import { BY_CALL } from "../exceptions/exception-list.js";
-import { type ChosenFetch, chosenFetch } from "../http/chosen-fetch.js";
+import { chosenFetch } from "../http/chosen-fetch.js";
 import { ingestionHost, isHttpUrl } from "../http/host.js";
+import { createRequester, type Requester } from "../http/requester.js";
 import { contextDataOf, scopeOf } from "./context-data.js";
 import { debugDiagnostics } from "./debug-diagnostics.js";
 import type { PostHogOptions } from "./posthog-options.js";
@@ -70,8 +71,8 @@ export class CaptureClient {
   readonly host: string;
   protected readonly diagnostics: Diagnostics;
   protected readonly emitter: Emitter;
-  protected readonly transport: HttpTransport;
-  protected readonly chosenFetch: ChosenFetch;
+  private readonly _transport: HttpTransport;
+  protected readonly request: Requester;
   /** The options in use, in which odd values have the vendor's meaning. */
   protected readonly used: PostHogOptions;
   // Fields are not `#private`, because a `Proxy` around the client and `Object.create(client)` could not read those.
@@ -137,11 +138,11 @@ export class CaptureClient {
     const sockets = dispatcher === undefined ? chosenSockets() : undefined;
     const addressOption = options.host ? "host" : null;
     const connections = { connections: null, proxy, dispatcher, sockets };
-    this.transport = new HttpTransport(connections, addressOption);
-    this.chosenFetch = chosenFetch(options, this.diagnostics);
-    const { chosenFetch: fetch, transport } = this;
+    this._transport = new HttpTransport(connections, addressOption);
+    const fetch = chosenFetch(options, diagnostics);
+    this.request = createRequester(this._transport, fetch, this._clock);
     const parts = { apiKey: token, host, options, clock: this._clock, diagnostics, emitter };
-    this._queue = createQueue({ ...parts, fetch, transport });
+    this._queue = createQueue({ ...parts, request: this.request });
     const project = `${token}@${host}`;
     this._exceptions = new ClientExceptions({
       options,
@@ -529,7 +530,7 @@ export class CaptureClient {
     deadline.end();
     // Reuse after shutdown is reported only from here on, because any event captured so far belongs to a call made before it.
     void stopping.then(() => this._queue.reportReuse());
-    this.transport.release();
+    this._transport.release();
     this._pipeline.end();
     // An event that was captured meanwhile may still be waiting. Later events start another watch.
     const { inFlight, queued } = this.stats();

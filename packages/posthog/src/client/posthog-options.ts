@@ -1,6 +1,5 @@
 import type { EvaluationObserver } from "@sortition/core";
 import type { CaptureClientOptions } from "../events/capture-client-options.js";
-import type { FetchOption } from "../http/requester.js";
 import type {
   FlagDefinitionCacheInput,
   FlagDefinitionCacheProvider,
@@ -61,10 +60,4 @@ export interface IdleOptions {
 }
 
 /** Options of a PostHog client. */
-export interface PostHogOptions
-  extends Omit<CaptureClientOptions, "fetch">,
-    FlagOptions,
-    IdleOptions {
-  /** Sends requests instead of our own transport. */
-  fetch?: FetchOption | undefined;
-}
+export interface PostHogOptions extends CaptureClientOptions, FlagOptions, IdleOptions {}

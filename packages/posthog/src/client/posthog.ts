@@ -22,7 +22,7 @@ import { FlagOverrides, type OverrideFeatureFlagsOptions } from "../flags/overri
 import { requestFlags } from "../flags/remote-flags.js";
 import { notJsonMessage, statusMessage } from "../http/answer-message.js";
 import { Closing } from "../http/closing.js";
-import { createRequester, type Requester, type ServerRequest } from "../http/requester.js";
+import type { ServerRequest } from "../http/requester.js";
 import { type FeatureFlagValue, type JsonType, jsonOf } from "../source/json.js";
 import { CaptureClient } from "./capture-client.js";
 import { type FlagSettings, flagSettings } from "./flag-options.js";
@@ -49,7 +49,6 @@ export class PostHog extends CaptureClient implements IPostHog {
   private readonly _calls = new PendingPromises();
   /** Requests that callers are waiting for. */
   private readonly _asked = new PendingPromises();
-  private readonly _request: Requester;
   private readonly _local: LocalFlags | null;
   private readonly _observed: ObservedFlags | null;
   private readonly _flags: Flags;
@@ -66,7 +65,6 @@ export class PostHog extends CaptureClient implements IPostHog {
     this._settings = flagSettings(this.used, this.isDisabled);
     this._deduplicator = new CallDeduplicator(this._settings.maxPeople);
     this._timeoutMs = this.used.requestTimeout ?? REQUEST_TIMEOUT_MS;
-    this._request = createRequester(this.transport, this.chosenFetch, this._clock);
     this._local = this._createLocal();
     this._observed = observedFlags(
       this.used.onEvaluation,
@@ -196,7 +194,7 @@ export class PostHog extends CaptureClient implements IPostHog {
         signal: this._closing.signal,
       };
       const release = holdProcess(this._clock, request.timeoutMs);
-      const { bytes, status } = await this._asked.add(this._request(request)).finally(release);
+      const { bytes, status } = await this._asked.add(this.request(request)).finally(release);
       if (status < 200 || status >= 300) {
         const hint = "may secretKey (personalApiKey) read this project?";
         const message = statusMessage(status, this.host, hint);
@@ -389,7 +387,7 @@ export class PostHog extends CaptureClient implements IPostHog {
       isStrictlyLocal,
       clock: this._clock,
       diagnostics: this.diagnostics,
-      request: this._request,
+      request: this.request,
       onLoaded: (count, hasMinimalEvents) => {
         this.useMinimalEvents(hasMinimalEvents);
         this.emitter.emit("localEvaluationFlagsLoaded", count);
@@ -417,7 +415,7 @@ export class PostHog extends CaptureClient implements IPostHog {
       isStrictlyLocal,
       disableGeoip: this.used.disableGeoip ?? true,
       requestFlags: (request) => {
-        const ports = { clock: this._clock, send: this._request, signal: this._closing.signal };
+        const ports = { clock: this._clock, send: this.request, signal: this._closing.signal };
         return this._asked.add(requestFlags(settings, request, ports));
       },
       onError: (error) => this.emitter.emit("error", error),

@@ -309,13 +309,13 @@ function recordHash(
   recorder.shard(allocation, { salt, totalShards: TOTAL_SHARDS }, hash * TOTAL_SHARDS, isIn);
 }
 
-function payloadFor(payloads: unknown, value: FlagValue): unknown {
+export function payloadFor(payloads: unknown, value: FlagValue): unknown {
   if (value === false || typeof payloads !== "object" || payloads === null) return undefined;
   const name = String(value);
   return Object.hasOwn(payloads, name) ? (payloads as Record<string, unknown>)[name] : undefined;
 }
 
 /** Returns the flag's value for a variant key. If the key is not a string, the flag is just on. */
-function valueOfKey(key: unknown): FlagValue {
+export function valueOfKey(key: unknown): FlagValue {
   return typeof key === "string" && key !== "" ? key : true;
 }

@@ -1,8 +1,8 @@
 import type { RouteOptions } from "@sortition/node/internal";
 import type { NamePattern } from "../exceptions/variables/patterns.js";
+import type { FetchOption } from "../http/requester.js";
 import type { CookieOptions } from "./cookies.js";
 import type { BeforeSend } from "./messages.js";
-import type { FetchLike } from "./send.js";
 
 /** Options for capturing. All are optional. */
 export interface CaptureClientOptions extends RouteOptions {
@@ -17,7 +17,7 @@ export interface CaptureClientOptions extends RouteOptions {
   /** Maximum number of waiting events. At the limit, the oldest is dropped. Default: 10,000, and 32 MiB. */
   maxQueueSize?: number | undefined;
   /** Sends requests instead of our own transport. */
-  fetch?: FetchLike | undefined;
+  fetch?: FetchOption | undefined;
   /** Number of retries of a request. Default: 3. */
   fetchRetryCount?: number | undefined;
   /** Delay between retries, ms. Default: 3,000. */

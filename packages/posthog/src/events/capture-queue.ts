@@ -9,12 +9,11 @@ import {
   OutageReporter,
   type SendResult,
 } from "@sortition/core/internal";
-import { withAbortDeadline } from "@sortition/node/internal";
-import { lateMessage } from "../http/answer-message.js";
 import { createShutdownController } from "../http/closing.js";
+import type { Requester } from "../http/requester.js";
 import { BatchBodies } from "./batch-body.js";
 import type { CapturedEvent } from "./event.js";
-import { type Send, verdictOn } from "./send.js";
+import { checkAccepted, verdictOn } from "./verdict.js";
 
 export interface CaptureSettings {
   /** Origin of the server, without a trailing slash. */
@@ -43,7 +42,7 @@ export interface CaptureSettings {
 export interface CapturePorts {
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
-  readonly send: Send;
+  readonly request: Requester;
   /** Called when a request could not deliver events, whether or not they are kept. Does not throw. */
   onFailed(error: unknown, events: EventsReader): void;
   /** Called when a batch was delivered. Does not throw. */
@@ -257,7 +256,6 @@ export class CaptureQueue {
 
   async #post(items: readonly Item[], signal: AbortSignal): Promise<SendResult<Item>> {
     const { host, isCompressed, userAgent, requestTimeoutMs: timeoutMs } = this.#settings;
-    const { clock, send } = this.#ports;
     try {
       const body = await this.#bodies.take(textsOf(items));
       const next = this.#sender.upcoming();
@@ -265,10 +263,8 @@ export class CaptureQueue {
       const encoding = isCompressed ? { "content-encoding": "gzip" } : {};
       const headers = { "content-type": "application/json", "user-agent": userAgent, ...encoding };
       const url = `${host}/batch/`;
-      const hint = lateMessage(url);
-      await withAbortDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
-        send({ url, headers, body, signal: ended }),
-      );
+      const request = { url, method: "POST", headers, body, timeoutMs, signal } as const;
+      checkAccepted(url, await this.#ports.request({ ...request, readsBody: false }));
       this.#outage.succeeded();
       return { kind: "delivered" };
     } catch (error) {

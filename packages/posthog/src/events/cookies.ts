@@ -1,3 +1,4 @@
+import { decoded } from "../exceptions/frame-names.js";
 import { uuidv7 } from "./fields/uuid-v7.js";
 
 /** Cookies by name, such as the cookies of a Next.js request. */
@@ -31,14 +32,6 @@ export function cookieStoreFromHeader(cookieHeader: string): CookieStore {
       return value === undefined ? undefined : { value };
     },
   };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Returns the name of the cookie that the browser library sets for a project. */

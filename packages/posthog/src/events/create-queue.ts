@@ -1,13 +1,11 @@
 import type { Diagnostics } from "@sortition/core";
 import { type Clock, messageOf } from "@sortition/core/internal";
-import type { HttpTransport } from "@sortition/node/internal";
-import type { ChosenFetch } from "../http/chosen-fetch.js";
+import type { Requester } from "../http/requester.js";
 import type { CaptureClientOptions } from "./capture-client-options.js";
 import { CaptureQueue } from "./capture-queue.js";
 import type { Emitter } from "./emitter.js";
 import type { CapturedEvent } from "./event.js";
 import { LIBRARY, LIBRARY_VERSION } from "./fields/library.js";
-import { createSend } from "./send.js";
 
 const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
 
@@ -18,12 +16,11 @@ export interface QueueParts {
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
   readonly emitter: Emitter;
-  readonly fetch: ChosenFetch;
-  readonly transport: HttpTransport;
+  readonly request: Requester;
 }
 
 export function createQueue(parts: QueueParts): CaptureQueue {
-  const { apiKey, clock, diagnostics, emitter, fetch, host, options, transport } = parts;
+  const { apiKey, clock, diagnostics, emitter, host, options, request } = parts;
   const { flushAt = 20, maxBatchSize = 100, maxQueueSize = 10_000 } = options;
   const isSingle = options.syncMode === true;
   let delivered: CapturedEvent[] = [];
@@ -47,7 +44,7 @@ export function createQueue(parts: QueueParts): CaptureQueue {
     {
       clock,
       diagnostics,
-      send: createSend(transport, fetch),
+      request,
       onFailed(error, events) {
         emitter.emit("error", error);
         try {

@@ -47,11 +47,7 @@ export interface ClientExceptionsParts {
 }
 
 export class ClientExceptions {
-  readonly #options: CaptureClientOptions;
-  readonly #clock: Clock;
-  readonly #diagnostics: Diagnostics;
-  readonly #contexts: Contexts;
-  readonly #project: string;
+  readonly #parts: ClientExceptionsParts;
   readonly #rules: InAppRules;
   readonly #limiter: RateLimiter;
   readonly #sources = new SourceLines();
@@ -59,12 +55,9 @@ export class ClientExceptions {
   #listener: UncaughtListener | null = null;
   #stopListening: (() => void) | null = null;
 
-  constructor({ options, clock, diagnostics, contexts, project }: ClientExceptionsParts) {
-    this.#options = options;
-    this.#contexts = contexts;
-    this.#project = project;
-    this.#clock = clock;
-    this.#diagnostics = diagnostics;
+  constructor(parts: ClientExceptionsParts) {
+    const { diagnostics, options } = parts;
+    this.#parts = parts;
     const { projectRoot = null, inAppModules } = options;
     this.#rules = { projectRoot, inAppModules: inAppModules ?? [] };
     this.#limiter = new RateLimiter({
@@ -93,15 +86,15 @@ export class ClientExceptions {
    * @param listener - this client.
    */
   listen(listener: Omit<UncaughtListener, "project">): void {
-    if (this.#options.enableExceptionAutocapture !== true) return;
-    this.#listener = { ...listener, project: this.#project };
+    if (this.#parts.options.enableExceptionAutocapture !== true) return;
+    this.#listener = { ...listener, project: this.#parts.project };
     this.#stopListening = captureUncaught(this.#listener);
   }
 
   /** Returns whether to capture a thrown value, which neither another library nor a listener has captured. */
   takes(thrown: unknown, mechanism: Mechanism): boolean {
     if (isMarkedAsCaptured(thrown)) return false;
-    return mechanism !== BY_CALL || claimForCall(thrown, this.#project);
+    return mechanism !== BY_CALL || claimForCall(thrown, this.#parts.project);
   }
 
   /**
@@ -123,8 +116,8 @@ export class ClientExceptions {
     mechanism: Mechanism,
     callStack: string | null,
   ): Promise<ExceptionProperties> {
-    const hasVariables = this.#contexts.current()?.read("capturesVariables");
-    const isAsked = hasVariables ?? this.#options.captureExceptionCodeVariables === true;
+    const hasVariables = this.#parts.contexts.current()?.read("capturesVariables");
+    const isAsked = hasVariables ?? this.#parts.options.captureExceptionCodeVariables === true;
     const $exception_list = await exceptionList(thrown, {
       mechanism,
       callStack,
@@ -132,9 +125,12 @@ export class ClientExceptions {
       sources: this.#sources,
       addVariables: isAsked ? (error, frames) => this.#variables.addTo(error, frames) : undefined,
     });
-    if (this.#options.logCapturedExceptions === true) {
+    if (this.#parts.options.logCapturedExceptions === true) {
       const [first] = $exception_list;
-      this.#diagnostics.error("exception captured", { type: first?.type, value: first?.value });
+      this.#parts.diagnostics.error("exception captured", {
+        type: first?.type,
+        value: first?.value,
+      });
     }
     const $release_id = injectedReleaseId();
     return {
@@ -146,7 +142,7 @@ export class ClientExceptions {
 
   /** Returns whether another exception of this type may be captured automatically. */
   allows({ $exception_list: [first] }: ExceptionProperties): boolean {
-    return this.#limiter.allows(first?.type ?? "Error", this.#clock.now());
+    return this.#limiter.allows(first?.type ?? "Error", this.#parts.clock.now());
   }
 
   stop(): void {
@@ -156,8 +152,8 @@ export class ClientExceptions {
   }
 
   #maskingRules() {
-    const scope = this.#contexts.current();
-    const { codeVariablesMaskPatterns, codeVariablesIgnorePatterns } = this.#options;
+    const scope = this.#parts.contexts.current();
+    const { codeVariablesMaskPatterns, codeVariablesIgnorePatterns } = this.#parts.options;
     return {
       maskPatterns:
         scope?.read("maskPatterns") ??

@@ -21,7 +21,7 @@ function unixPath(path: string): string {
 /** Returns `package.folder:file` for a file in a package, or `folder:file` for a file of the program. */
 function moduleOf(path: string, base: string): string {
   const { dir, base: file, ext } = posix.parse(path);
-  const name = decode(/^\.[mc]?js$/.test(ext) ? file.slice(0, -ext.length) : file);
+  const name = decoded(/^\.[mc]?js$/.test(ext) ? file.slice(0, -ext.length) : file);
   const packages = dir.lastIndexOf("/node_modules");
   if (packages >= 0) {
     return `${dir.slice(packages + "/node_modules/".length).replaceAll("/", ".")}:${name}`;
@@ -31,7 +31,8 @@ function moduleOf(path: string, base: string): string {
   return folder === "" ? name : `${folder}:${name}`;
 }
 
-function decode(text: string): string {
+/** Decodes a part of a URL. A malformed one stays as it is. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

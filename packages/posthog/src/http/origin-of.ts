@@ -1,8 +1,6 @@
+import { parseUrl } from "@sortition/core/internal";
+
 /** Returns the server of an address for messages, without path, query or password. Accepts any string. */
 export function originOf(url: string): string {
-  try {
-    return new URL(url).origin;
-  } catch {
-    return "the host";
-  }
+  return parseUrl(url)?.origin ?? "the host";
 }

@@ -11,7 +11,7 @@ import { lateMessage } from "./answer-message.js";
 import type { ChosenFetch } from "./chosen-fetch.js";
 import { originOf } from "./origin-of.js";
 
-/** A complete response of PostHog's server. */
+/** A response of PostHog's server. */
 export interface ServerAnswer {
   readonly status: number;
   header(name: string): string | null;
@@ -23,13 +23,15 @@ export interface ServerRequest {
   readonly method: "GET" | "POST";
   /** Header names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array | undefined;
+  /** If `false`, the response ends with its headers, because its body may be long or never end. Default: `true`. */
+  readonly readsBody?: boolean | undefined;
   /** Includes reading the response body. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Sends a request. Rejects if there is no complete response in time. */
+/** Sends a request. Rejects if there is no response in time. */
 export type Requester = (request: ServerRequest) => Promise<ServerAnswer>;
 
 /** The part of `fetch` that the client uses. */
@@ -62,6 +64,7 @@ export interface FetchAnswer {
   body?: ReadableStream<Uint8Array> | null;
 }
 
+const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array();
 /** Maximum size of a response. It is high, because definitions may be large. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
@@ -79,7 +82,7 @@ export function createRequester(
 }
 
 function requesterByTransport(transport: HttpTransport, clock: Clock): Requester {
-  return async ({ body, headers, method, signal, timeoutMs, url }) => {
+  return async ({ body, headers, method, readsBody = true, signal, timeoutMs, url }) => {
     const hint = lateMessage(url);
     const answer = await withAbortDeadline({ clock, timeoutMs, signal, hint }, (ended) =>
       transport.request({
@@ -87,7 +90,7 @@ function requesterByTransport(transport: HttpTransport, clock: Clock): Requester
         method,
         headers,
         body,
-        maxBodyBytes: MAX_BODY_BYTES,
+        maxBodyBytes: readsBody ? MAX_BODY_BYTES : 0,
         signal: ended,
       }),
     );
@@ -127,18 +130,19 @@ async function sendByFetch(
 
 async function answerOf(
   fetch: FetchOption,
-  { body, headers, method, url }: ServerRequest,
+  { body, headers, method, readsBody = true, url }: ServerRequest,
   signal: AbortSignal,
 ): Promise<ServerAnswer> {
   const content = body === undefined ? {} : { body };
   const options = { method, headers: { ...headers }, ...content, signal };
   try {
     const answer = await fetch(url, options);
-    // Test doubles may implement only some members.
+    // An unread body would keep the connection busy. Test doubles may implement only some members.
+    if (!readsBody) answer.body?.cancel?.().catch(() => {});
     return {
       status: answer.status ?? 200,
       header: (name) => answer.headers?.get(name) ?? null,
-      bytes: await bodyOf(answer),
+      bytes: readsBody ? await bodyOf(answer) : NO_BYTES,
     };
   } catch (cause) {
     throw new NetworkError(`no answer from ${originOf(url)}`, cause);

@@ -49,7 +49,7 @@ async function requestsOf(create: Create, { options = {}, run }: Sequence) {
   const client = create("phc_key", {
     disableCompression: true,
     fetchRetryDelay: 1,
-    fetch: async (url, { headers, body }) => {
+    fetch: async (url, { headers, body = "" }) => {
       const text = typeof body === "string" ? body : Buffer.from(body).toString();
       requests.push({ url, headers: { ...headers }, body: JSON.parse(text) });
       return { status: 200, text: async () => "", json: async () => ({}), headers: new Headers() };

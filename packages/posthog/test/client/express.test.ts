@@ -62,7 +62,7 @@ async function eventsOf(
   const events: Record<string, unknown>[] = [];
   const all = {
     disableCompression: true,
-    fetch: async (_: string, { body }: { body: string | Uint8Array }) => {
+    fetch: async (_: string, { body = "" }: { body?: string | Uint8Array }) => {
       events.push(
         ...JSON.parse(typeof body === "string" ? body : Buffer.from(body).toString()).batch,
       );

@@ -1,10 +1,11 @@
 import { gunzipSync } from "node:zlib";
 import { HttpStatusError, NetworkError } from "@sortition/core";
+import { withAbortDeadline } from "@sortition/node/internal";
 import { createFakeClock, seededRandom } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { CaptureQueue, type CaptureSettings } from "../../src/events/capture-queue.js";
 import type { CapturedEvent } from "../../src/events/event.js";
-import type { CaptureRequest } from "../../src/events/send.js";
+import type { ServerRequest } from "../../src/http/requester.js";
 
 const SETTINGS: CaptureSettings = {
   host: "https://events.example",
@@ -34,7 +35,7 @@ interface Body {
 function setUp(settings: Partial<CaptureSettings> = {}) {
   const clock = createFakeClock();
   const bodies: Body[] = [];
-  const requests: CaptureRequest[] = [];
+  const requests: ServerRequest[] = [];
   const lines: string[] = [];
   const failed: unknown[] = [];
   let answer: (batch: readonly CapturedEvent[]) => Answer = () => 200;
@@ -44,21 +45,21 @@ function setUp(settings: Partial<CaptureSettings> = {}) {
     {
       clock,
       diagnostics: { debug: line, info: line, warn: line, error: line },
-      async send(request) {
+      async request(request) {
         requests.push(request);
         const isGzip = request.headers["content-encoding"] === "gzip";
-        const bytes = isGzip ? gunzipSync(request.body) : Buffer.from(request.body);
+        const sent = Buffer.from(request.body ?? "");
+        const bytes = isGzip ? gunzipSync(sent) : sent;
         const body: Body = JSON.parse(bytes.toString());
         const given = answer(body.batch);
         if (given === "hang") {
-          await new Promise((_, reject) => {
-            request.signal.addEventListener("abort", () => reject(request.signal.reason));
-          });
+          await withAbortDeadline({ ...request, clock }, () => new Promise(() => {}));
         }
         if (given === "network") throw new NetworkError("reset", null);
         if (given instanceof HttpStatusError) throw given;
-        if (typeof given === "number" && given >= 300) throw new HttpStatusError(given, null);
-        bodies.push(body);
+        const status = typeof given === "number" ? given : 200;
+        if (status < 300) bodies.push(body);
+        return { status, header: () => null, bytes: new Uint8Array() };
       },
       onFailed: (error, events) => void failed.push([error, events().length]),
       onDelivered() {},

@@ -3,6 +3,7 @@ import {
   type Configuration,
   type DecodeError,
   type Dialect,
+  expectObject,
   type FlagCompiler,
   isJsonObject,
   LazyFlags,
@@ -16,7 +17,6 @@ import {
 import {
   type Condition,
   compileCondition,
-  conditionObject,
   type ExternalRead,
   gateIn,
 } from "./condition/condition.js";
@@ -354,7 +354,7 @@ export function createCompilers(sdk: SdkRules, refuses: boolean): Compilers {
       compile(source) {
         const { path, raw, report } = source;
         const context = { sdk, report, guard: patternGuard(refuses, source) };
-        return compileCondition(conditionObject(raw, path), path, context);
+        return compileCondition(expectObject(raw, path), path, context);
       },
       compileBroken: (_, error) => ({ error }),
     },

@@ -8,11 +8,10 @@ import {
   type RawFlags,
   unexpected,
 } from "@sortition/core/dialect";
-import { documentOf, UNGUARDED } from "@sortition/core/dialect-internal";
+import { documentOf, stringOf, UNGUARDED } from "@sortition/core/dialect-internal";
 import { pathOf, VERSIONS } from "./addresses.js";
 import type { SdkName, SdkRules } from "./evaluation/sdk-rules.js";
 import { type Mapping, readRule, type SpecKind } from "./spec.js";
-import { textOf } from "./text.js";
 
 /** The sections of a payload, in the order in which a name is looked up. */
 export const SECTIONS: readonly { readonly kind: SpecKind; readonly member: string }[] = [
@@ -132,11 +131,11 @@ function mappingsOf(
     const names = new Set<string>();
     const read = listIn(list).flatMap(({ new_config_name: given, rules: started }) =>
       listIn(started).flatMap((it, i): readonly Mapping[] => {
-        const wire = isJsonObject(rules) ? rules[textOf(it["rule_name"])] : undefined;
+        const wire = isJsonObject(rules) ? rules[stringOf(it["rule_name"])] : undefined;
         if (!isJsonObject(wire)) return [];
-        const target = textOf(given);
+        const target = stringOf(given);
         const rule = readRule(wire, i, "$.override_rules", names, context);
-        const startsAtMs = Number(textOf(it["start_time"] ?? 0));
+        const startsAtMs = Number(stringOf(it["start_time"] ?? 0));
         const allocation = `override to ${target}: ${rule.allocation}`;
         return [{ rule: { ...rule, allocation }, startsAtMs, target }];
       }),

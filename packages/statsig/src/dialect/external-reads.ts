@@ -1,7 +1,7 @@
+import { stringOf } from "@sortition/core/dialect-internal";
 import { type Condition, type ExternalRead, gateIn, lookupIn } from "./condition/condition.js";
 import type { EvaluatedConfiguration } from "./evaluation/evaluation-call.js";
 import type { Spec } from "./spec.js";
-import { textOf } from "./text.js";
 
 /** Returns what evaluations of a spec, and of the gates and experiments that it reads, may look up outside of the payload. */
 export function externalReadsOf(
@@ -38,9 +38,9 @@ function specsIn(
   { type, wire }: Condition,
   configuration: EvaluatedConfiguration,
 ): readonly (Spec | null)[] {
-  if (type === "experiment_group") return [configuration.config(textOf(wire["field"]))];
+  if (type === "experiment_group") return [configuration.config(stringOf(wire["field"]))];
   if (!type.endsWith("_gate")) return [];
   const { targetValue } = wire;
-  const names = Array.isArray(targetValue) ? targetValue.map((it) => textOf(it)) : [gateIn(wire)];
+  const names = Array.isArray(targetValue) ? targetValue.map((it) => stringOf(it)) : [gateIn(wire)];
   return names.map((name) => configuration.gate(name));
 }

@@ -1,13 +1,7 @@
-import { type JsonObject, unexpected } from "@sortition/core/dialect";
-import type { HashPrefix } from "@sortition/core/dialect-internal";
-import {
-  type Condition,
-  type ConditionContext,
-  compileCondition,
-  conditionObject,
-} from "./condition/condition.js";
+import { expectObject, type JsonObject, unexpected } from "@sortition/core/dialect";
+import { type HashPrefix, stringOf } from "@sortition/core/dialect-internal";
+import { type Condition, type ConditionContext, compileCondition } from "./condition/condition.js";
 import { sharePrefix } from "./evaluation/bucket.js";
-import { textOf } from "./text.js";
 
 export type SpecKind = "gate" | "config" | "layer";
 
@@ -67,7 +61,7 @@ export function readSpec(
   const rules = wire["rules"];
   if (!Array.isArray(rules)) throw unexpected(`${path}.rules`, "an array", rules);
   const names = new Set<string>([DEFAULT, GROUPS]);
-  const salt = textOf(wire["salt"] ?? "");
+  const salt = stringOf(wire["salt"] ?? "");
   // Quirk: configs and layers return an empty object for a list (statsig, core).
   const valueIn = (value: unknown): unknown =>
     kind !== "gate" && !context.sdk.returnsLists && Array.isArray(value) ? {} : value;
@@ -78,7 +72,7 @@ export function readSpec(
   return {
     kind,
     name: key,
-    entity: textOf(wire["entity"] ?? ""),
+    entity: stringOf(wire["entity"] ?? ""),
     isEnabled: Boolean(wire["enabled"]),
     merges: kind === "layer" && wire["useNewLayerEval"] === true && context.sdk.mergesLayers,
     salt,
@@ -102,26 +96,26 @@ export function readRule(
   names: Set<string>,
   context: ConditionContext,
 ): Rule {
-  const wire = conditionObject(raw, path);
+  const wire = expectObject(raw, path);
   context.sdk.check("rule", wire, path);
   const conditions = wire["conditions"] ?? [];
   if (!Array.isArray(conditions)) throw unexpected(`${path}.conditions`, "an array", conditions);
-  const id = textOf(wire["id"] ?? "");
+  const id = stringOf(wire["id"] ?? "");
   const delegate = typeof wire["configDelegate"] === "string" ? wire["configDelegate"] : null;
   const isGroup = wire["isExperimentGroup"] === true;
   return {
     id,
     allocation: isGroup ? GROUPS : uniqueName([delegate ?? id, id], index, names),
-    salt: textOf(wire["salt"] ?? wire["id"]),
+    salt: stringOf(wire["salt"] ?? wire["id"]),
     idType: wire["idType"],
-    passPercentage: Number(textOf(wire["passPercentage"])),
+    passPercentage: Number(stringOf(wire["passPercentage"])),
     returnValue: wire["returnValue"],
     delegate,
     groupName: typeof wire["groupName"] === "string" ? wire["groupName"] : null,
     isGroup,
     conditions: conditions.map((it: unknown, i) => {
       const at = `${path}.conditions[${i}]`;
-      return typeof it === "string" ? it : compileCondition(conditionObject(it, at), at, context);
+      return typeof it === "string" ? it : compileCondition(expectObject(it, at), at, context);
     }),
   };
 }

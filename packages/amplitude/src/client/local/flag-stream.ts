@@ -15,7 +15,7 @@ import {
   thrownFailure,
 } from "@sortition/node/internal";
 import type { ClientLog } from "../../messages/logging.js";
-import { LIBRARY, openStream, prepareStream, STREAM_PATH } from "../../source/open-stream.js";
+import { LIBRARY, openStream, STREAM_PATH } from "../../source/open-stream.js";
 import { serverOf } from "../../source/server-of.js";
 import { notAList, RETRY_MS, RETRY_SPREAD_MS, streamedFlags } from "../../source/stream-plan.js";
 import { openBy, type StreamEventSourceFactory } from "./event-source.js";
@@ -55,9 +55,8 @@ export class FlagStream {
   #namesLibrary = true;
 
   constructor(parts: StreamParts) {
-    const { clock, eventSource, polled, timeoutMs, url } = parts;
+    const { clock, polled, timeoutMs, url } = parts;
     this.#parts = parts;
-    if (!eventSource) prepareStream();
     this.origin = streamedFlags(polled, {
       server: serverOf(url),
       readyMs: timeoutMs,

@@ -4,7 +4,13 @@ import {
   type Report,
   unexpected,
 } from "@sortition/core/dialect";
-import { isErrorBudgetSpent, messageOf, unknownWord } from "@sortition/core/dialect-internal";
+import {
+  type Deciding,
+  decidingOf,
+  isErrorBudgetSpent,
+  messageOf,
+  unknownWord,
+} from "@sortition/core/dialect-internal";
 import { elementsIn } from "../evaluation/decoded.js";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import type { Selector } from "./selector.js";
@@ -298,23 +304,6 @@ function containsAnyOf(values: readonly unknown[], report: ReportValue): TextTes
       return lower.includes(part);
     });
   };
-}
-
-/** The listed value that decides a comparison: if it does not satisfy it, no other one does. */
-type Deciding = "first" | "last";
-
-/** Returns the first or last value in ascending order, or `undefined` if there is none. */
-function decidingOf<Value>(
-  values: readonly Value[],
-  deciding: Deciding,
-  orderOf: (a: Value, b: Value) => number,
-): Value | undefined {
-  const sign = deciding === "first" ? 1 : -1;
-  let found = values[0];
-  for (const value of values) {
-    if (found !== undefined && orderOf(value, found) * sign < 0) found = value;
-  }
-  return found;
 }
 
 /** Compares with `Number()`. A comparison with `NaN` is false. */

@@ -60,11 +60,11 @@ function describeVariants(variants: unknown): VariationDescription[] {
 }
 
 /** Returns an empty list for a value that is not a list. */
-function listOf(value: unknown): readonly unknown[] {
+export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function objectOf(value: unknown): JsonObject {
+export function objectOf(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 

@@ -11,6 +11,7 @@ import {
 import type { Outcome } from "../evaluation/outcome.js";
 import type { Segment } from "../evaluation/segment.js";
 import type { AmplitudeFlag } from "../flag.js";
+import { listOf, objectOf } from "./describe.js";
 import { splitsOf } from "./split.js";
 import { trafficOf } from "./traffic.js";
 
@@ -32,7 +33,7 @@ export function gettersOfFlag(
   let isDecided = false;
   for (const [index, segment] of segments.entries()) {
     if (segment instanceof DecodeError) continue;
-    const { assigned, isForAll } = assignedBy(segment, elementOf(wire["segments"], index));
+    const { assigned, isForAll } = assignedBy(segment, objectOf(listOf(wire["segments"])[index]));
     for (const outcome of new Set(names.map((name) => segment.outcomeOf(name)))) {
       if (outcome === null) continue;
       const isAssigned = !isDecided && assigned.has(outcome);
@@ -72,11 +73,6 @@ function isByUserId(bucket: unknown): boolean {
   const selector = isJsonObject(bucket) ? bucket["selector"] : undefined;
   if (!Array.isArray(selector) || selector.length !== USER_ID.length) return false;
   return USER_ID.every((it, i) => it === selector[i]);
-}
-
-function elementOf(list: unknown, index: number): JsonObject {
-  const element = Array.isArray(list) ? (list as readonly unknown[])[index] : undefined;
-  return isJsonObject(element) ? element : {};
 }
 
 function valueFor(outcome: Outcome, type: ValueType): unknown {

@@ -1,3 +1,4 @@
+import { throwing } from "@sortition/core/dialect";
 import { type CompileOptions, MalformedError, malformed } from "../malformed.js";
 import { anyCharacter, charactersByIndex, everyCharacter } from "./characters.js";
 import { type CompiledCondition, type ConditionCompiler, type Entry, isMet } from "./compiled.js";
@@ -147,11 +148,5 @@ function allOf(conditions: readonly CompiledCondition[] | MalformedError): Entry
       if (!isMet(conditions[i] as CompiledCondition, root, context)) return false; // i < length
     }
     return true;
-  };
-}
-
-function throwing(error: MalformedError): Entry {
-  return () => {
-    throw error;
   };
 }

@@ -1,6 +1,6 @@
 import { compilePath } from "../condition/path.js";
 import { truthyValueOf } from "../evaluation/attributes.js";
-import type { EvaluationCall } from "../evaluation/evaluation-call.js";
+import { EvaluationCall } from "../evaluation/evaluation-call.js";
 import type { CompiledRule } from "../evaluation/feature/rule.js";
 import type { TestedPart } from "../evaluation/observer.js";
 
@@ -49,19 +49,7 @@ function readerOf(part: TestedPart, context: EvaluationCall): (attribute: string
     return () => value;
   }
   const { attributeOverrides, attributes, subjectKey } = context;
-  return (attribute) => {
-    const [was, overrides, key] = [
-      context.attributes,
-      context.attributeOverrides,
-      context.subjectKey,
-    ];
-    Object.assign(context, { attributes, attributeOverrides, subjectKey });
-    try {
-      return part === "condition"
-        ? compilePath(attribute)(context, context)
-        : truthyValueOf(context, attribute);
-    } finally {
-      Object.assign(context, { attributes: was, attributeOverrides: overrides, subjectKey: key });
-    }
-  };
+  const call = Object.assign(new EvaluationCall(), { attributeOverrides, attributes, subjectKey });
+  return (attribute) =>
+    part === "condition" ? compilePath(attribute)(call, call) : truthyValueOf(call, attribute);
 }

@@ -14,7 +14,7 @@ import { type AttributeReference, parseReference } from "../context/attribute-re
 import { kindOf } from "../context/kind-of.js";
 import type { EvaluationCall } from "../evaluation/evaluation-call.js";
 import { FAILS, HOLDS, MALFORMED, type Tested, UNRESOLVED } from "../evaluation/test-outcome.js";
-import { present, textOf } from "../json-values.js";
+import { present, stringOf } from "../json-values.js";
 import { operatorNamed } from "./operators.js";
 
 /** Code of the issue of an operator that does not exist. */
@@ -132,7 +132,7 @@ function compileTest(
 
 /** Returns the keys of the segments of a clause. Their type is not checked, as in the vendor's SDK. */
 function segmentKeys(values: unknown): readonly string[] {
-  return Array.isArray(values) ? values.map(textOf) : [];
+  return Array.isArray(values) ? values.map(stringOf) : [];
 }
 
 function testSegments(keys: readonly string[], isNegated: boolean, call: EvaluationCall): Tested {

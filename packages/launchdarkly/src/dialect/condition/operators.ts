@@ -1,4 +1,5 @@
 import { compareVersions, type PatternGuard, type Version } from "@sortition/core/dialect";
+import { type Deciding, decidingOf } from "@sortition/core/dialect-internal";
 import { readVersion } from "./version.js";
 
 /** Tests one value of an attribute against the values of a clause. */
@@ -46,23 +47,6 @@ function ofStrings(test: (value: string, expected: string) => boolean): Operator
     const expected = values.filter((it) => typeof it === "string");
     return (value) => typeof value === "string" && expected.some((it) => test(value, it));
   };
-}
-
-/** The value of a clause that decides a comparison: if it does not satisfy it, no other one does. */
-type Deciding = "first" | "last";
-
-/** Returns the first or last value in ascending order, or `undefined` if there is none. */
-function decidingOf<Value>(
-  values: readonly Value[],
-  deciding: Deciding,
-  orderOf: (a: Value, b: Value) => number,
-): Value | undefined {
-  const sign = deciding === "first" ? 1 : -1;
-  let found = values[0];
-  for (const value of values) {
-    if (found !== undefined && orderOf(value, found) * sign < 0) found = value;
-  }
-  return found;
 }
 
 function ofNumbers(

@@ -7,7 +7,7 @@ import {
 } from "../context/attribute-reference.js";
 import type { EvaluationContext } from "../context/evaluation-context.js";
 import { kindOf } from "../context/kind-of.js";
-import { numberOf, textOf } from "../json-values.js";
+import { numberOf, stringOf } from "../json-values.js";
 
 const HASH_SPACE = 2 ** 60;
 
@@ -33,9 +33,9 @@ export interface BucketingSource {
 /** Compiles what is hashed. `null`: the reference to the attribute is invalid. */
 export function compileBucketing(source: BucketingSource): Bucketing | null {
   const { bucketBy, contextKind, key, salt, seed } = source;
-  const reference = bucketBy ? parseReference(textOf(bucketBy), !contextKind) : KEY_REFERENCE;
+  const reference = bucketBy ? parseReference(stringOf(bucketBy), !contextKind) : KEY_REFERENCE;
   if (reference === null) return null;
-  const prefix = seed ? String(numberOf(seed)) : `${key}.${textOf(salt || "")}`;
+  const prefix = seed ? String(numberOf(seed)) : `${key}.${stringOf(salt || "")}`;
   return {
     reference,
     kind: kindOf(contextKind),

@@ -8,7 +8,7 @@ import type {
 import { clausesIn, listOf } from "../clauses-in.js";
 import type { LaunchdarklyConfiguration } from "../configuration.js";
 import { parseReference } from "../context/attribute-reference.js";
-import { textOf } from "../json-values.js";
+import { stringOf } from "../json-values.js";
 import { attributeOf, IN_SEGMENT, REQUIRES_OTHER } from "./describe.js";
 
 /** How LaunchDarkly's clauses name attributes. Attributes of other kinds of contexts are nested in the subject's attributes. */
@@ -43,13 +43,13 @@ function ofSegments(
   seen: Set<string>,
 ): readonly Comparison[] {
   return listOf(keys).flatMap((it) => {
-    const key = textOf(it);
+    const key = stringOf(it);
     if (seen.has(key)) return [];
     seen.add(key);
     return clausesIn(configuration.segmentWire(key)).flatMap((clause): readonly Comparison[] => {
       const { op, values } = clause;
       if (op === IN_SEGMENT) return ofSegments(values, configuration, seen);
-      return [{ attribute: attributeOf(clause), operator: textOf(op), expected: values }];
+      return [{ attribute: attributeOf(clause), operator: stringOf(op), expected: values }];
     });
   });
 }

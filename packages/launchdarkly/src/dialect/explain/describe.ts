@@ -24,7 +24,7 @@ import {
   type Share,
   type TargetPart,
 } from "../flag-parts.js";
-import { textOf } from "../json-values.js";
+import { stringOf } from "../json-values.js";
 
 /** The operator of a condition that a required flag has another variation. */
 export const REQUIRES_OTHER = "prerequisite failed";
@@ -60,8 +60,8 @@ export function describeFlag(definition: FlagDefinition): FlagDescription {
 
 /** Names what a clause tests. The attributes of other kinds of contexts begin with the kind. */
 export function attributeOf({ attribute, contextKind }: JsonObject): string {
-  const kind = textOf(contextKind ?? USER);
-  return kind === USER ? textOf(attribute) : `${kind}.${textOf(attribute)}`;
+  const kind = stringOf(contextKind ?? USER);
+  return kind === USER ? stringOf(attribute) : `${kind}.${stringOf(attribute)}`;
 }
 
 function listOf<T>(list: Decoded<readonly T[]>): readonly T[] {
@@ -93,7 +93,7 @@ function describePrerequisites(
 function describeTarget(target: Decoded<TargetPart>, index: number): AllocationDescription {
   if (target instanceof DecodeError) return brokenAllocation(`target-${index}`, target.message);
   const { allocation, keys, kind, outcome } = target;
-  const attribute = kind === USER ? KEY : `${textOf(kind)}.${KEY}`;
+  const attribute = kind === USER ? KEY : `${stringOf(kind)}.${KEY}`;
   const rule: RuleDescription =
     keys instanceof DecodeError
       ? { conditions: [], problem: keys.message }
@@ -124,7 +124,7 @@ function describeClause(clause: Decoded<Clause>): ConditionDescription {
   }
   const { wire } = clause;
   const { negate, op, values: expected } = wire;
-  const operator = `${negate ? NOT : ""}${textOf(op)}`;
+  const operator = `${negate ? NOT : ""}${stringOf(op)}`;
   if (op === IN_SEGMENT) return { attribute: "segment", operator, expected, problem: null };
   return {
     attribute: attributeOf(wire),
@@ -167,9 +167,9 @@ export interface ContextUnit extends HashedUnit {
 function unitOf({ kind, reference }: Bucketing): ContextUnit {
   const path = reference.names.join(".");
   const isKey = path === KEY;
-  const attribute = kind === USER ? path : `${textOf(kind)}.${path}`;
+  const attribute = kind === USER ? path : `${stringOf(kind)}.${path}`;
   return {
-    name: isKey ? textOf(kind) : `${path} of ${textOf(kind)}`,
+    name: isKey ? stringOf(kind) : `${path} of ${stringOf(kind)}`,
     attributes: isKey && kind === USER ? [] : [attribute],
     ...{ kind, reference },
   };

@@ -9,12 +9,12 @@ import type {
   TrafficShares,
   VariationDescription,
 } from "@sortition/core/dialect";
+import { stringOf } from "@sortition/core/dialect-internal";
 import type { Condition } from "../condition/condition.js";
 import type { PosthogConfiguration } from "../configuration.js";
 import { allocationOf, HOLDOUT } from "../evaluation/outcome.js";
-import { TOTAL_SHARDS } from "../flag.js";
+import { payloadFor, TOTAL_SHARDS } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
-import { textOf } from "./text.js";
 
 /** Describes a flag. A condition group is an allocation with one rule, and variants are splits. */
 export function describeFlag(
@@ -60,17 +60,12 @@ function problemOf({ conditions, isUnsupported }: FlagDefinition): string | null
 }
 
 function describeVariations({ payloads, variants }: FlagDefinition): VariationDescription[] {
-  const keys = (variants ?? []).map((variant) => textOf(variant.key));
+  const keys = (variants ?? []).map((variant) => stringOf(variant.key));
   return (keys.length === 0 ? ["true"] : keys).map((key) => ({
     key,
-    value: payloadAt(payloads, key),
+    value: payloadFor(payloads, key) ?? null,
     problem: null,
   }));
-}
-
-function payloadAt(payloads: unknown, key: string): unknown {
-  if (typeof payloads !== "object" || payloads === null) return null;
-  return Object.hasOwn(payloads, key) ? (payloads as Record<string, unknown>)[key] : null;
 }
 
 function describeHoldout(
@@ -133,7 +128,7 @@ export function describeFilter(wire: unknown): ConditionDescription {
     const verb = name === "not_in" ? name : "in";
     return { attribute: "cohort", operator: verb, expected: value, problem: null };
   }
-  const attribute = type === "flag" ? `flag ${textOf(key)}` : textOf(key);
+  const attribute = type === "flag" ? `flag ${stringOf(key)}` : stringOf(key);
   const usual = type === "flag" ? "flag_evaluates_to" : "exact";
   return { attribute, operator: name ?? usual, expected: value, problem: null };
 }
@@ -148,11 +143,11 @@ interface Part {
 function partsOf({ variants }: FlagDefinition, { variant }: Condition): Part[] | null {
   if (variants === null) return null;
   const override = variant ? variants.find(({ key }) => key === variant) : undefined;
-  if (override !== undefined) return [{ variation: textOf(override.key), range: null }];
+  if (override !== undefined) return [{ variation: stringOf(override.key), range: null }];
   if (variants.length === 0) return [{ variation: "true", range: null }];
   let start = 0;
   const parts = variants.map(({ end, key }): Part => {
-    const part = { variation: textOf(key || "true"), range: { start, end } };
+    const part = { variation: stringOf(key || "true"), range: { start, end } };
     start = end;
     return part;
   });

@@ -6,11 +6,11 @@ import type {
   Recording,
   TestOutcome,
 } from "@sortition/core/dialect";
+import { stringOf } from "@sortition/core/dialect-internal";
 import type { TestedFilter } from "../condition/condition.js";
 import { isUnknown, reasonOf, TRUE, type Tri, type UnresolvedReason } from "../condition/tri.js";
 import { NO_GROUP } from "../flag.js";
 import { type MissingByAllocation, missingIn } from "./missing.js";
-import { textOf } from "./text.js";
 
 const WHY: Readonly<Record<UnresolvedReason, string>> = {
   experience_continuity: "the server decides flags with experience continuity",
@@ -62,7 +62,7 @@ export function readTest(
 function actualOf({ call, wire }: TestedFilter): unknown {
   const { key, type } = wire as { readonly key?: unknown; readonly type?: unknown };
   if (type === "cohort" || type === "flag") return undefined;
-  const name = textOf(key);
+  const name = stringOf(key);
   return call.has(name) ? call.read(name) : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { type FlagGetter, gettersFrom, type ValueType } from "@sortition/core/dialect";
 import type { Condition } from "../condition/condition.js";
 import type { FlagValue } from "../evaluation/outcome.js";
+import { valueOfKey } from "../flag.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import type { ServedFlag } from "../served-flag.js";
 
@@ -96,9 +97,4 @@ function valuesOfCondition(
     start = end;
   }
   return start >= 1 ? values : [...values, true];
-}
-
-/** Returns the flag's value for a variant key. If the key is not a string, the flag is just on. */
-function valueOfKey(key: unknown): FlagValue {
-  return typeof key === "string" && key !== "" ? key : true;
 }

@@ -1,9 +1,9 @@
 import { type ExplainedFlag, isJsonObject } from "@sortition/core/dialect";
+import { stringOf } from "@sortition/core/dialect-internal";
 import type { TestedFilter } from "../condition/condition.js";
 import type { PosthogConfiguration } from "../configuration.js";
 import type { FlagDefinition } from "../flag-wire.js";
 import { cohortConditions } from "./cohort.js";
-import { textOf } from "./text.js";
 
 /** Attributes that the tested filters need and the call lacks, by allocation. */
 export type MissingByAllocation = Map<string, string[]>;
@@ -15,7 +15,7 @@ export function missingIn({ call, wire }: TestedFilter): readonly string[] {
   const names =
     wire["type"] === "cohort"
       ? cohortConditions(configuration, wire["value"]).map(({ attribute }) => attribute)
-      : [textOf(wire["key"])];
+      : [stringOf(wire["key"])];
   const missing = [...new Set(names)].filter((it) => it !== "" && !call.has(it));
   if (call.owner === "person") return missing;
   const type = configuration.groupType(wire["group_type_index"]);

@@ -4,15 +4,18 @@ import {
   type PatternGuard,
   type Report,
   type ShardSpace,
-  unexpected,
 } from "@sortition/core/dialect";
-import { sha256Modulo, sha256Prefix, unknownWord } from "@sortition/core/dialect-internal";
+import {
+  sha256Modulo,
+  sha256Prefix,
+  stringOf,
+  unknownWord,
+} from "@sortition/core/dialect-internal";
 import { listedNameOf } from "../evaluation/bucket.js";
 import type { StatsigLookups } from "../evaluation/lookups.js";
 import type { SdkRules, Tier } from "../evaluation/sdk-rules.js";
 import { FAILS, HOLDS, type Tested, UNRESOLVED, UNSUPPORTED } from "../evaluation/tested.js";
 import type { StatsigUser } from "../evaluation/user.js";
-import { textOf } from "../text.js";
 
 /** Code of the issue of a type of condition or an operator that does not exist. */
 export const UNKNOWN_CONDITION = "unknown-condition";
@@ -109,12 +112,12 @@ export function compileCondition(
 
 /** Returns the gate that a condition tests. */
 export function gateIn({ targetValue }: JsonObject): string {
-  return textOf(targetValue ?? "");
+  return stringOf(targetValue ?? "");
 }
 
 /** Returns the shards into which a condition hashes units. */
 export function bucketsOf({ additionalValues }: JsonObject): ShardSpace {
-  const salt = textOf((additionalValues as { salt?: unknown } | null | undefined)?.salt ?? "");
+  const salt = stringOf((additionalValues as { salt?: unknown } | null | undefined)?.salt ?? "");
   return { salt, totalShards: BUCKETS };
 }
 
@@ -122,10 +125,10 @@ export function bucketsOf({ additionalValues }: JsonObject): ShardSpace {
 export function lookupIn({ isKnown, type, wire }: Condition): ExternalRead | null {
   const { field, operator, targetValue } = wire;
   if (!isKnown) return null;
-  if (/^(?:not_)?in_segment_list$/i.test(textOf(operator ?? ""))) {
-    return { kind: "ID list", name: textOf(targetValue ?? "") };
+  if (/^(?:not_)?in_segment_list$/i.test(stringOf(operator ?? ""))) {
+    return { kind: "ID list", name: stringOf(targetValue ?? "") };
   }
-  const name = textOf(field ?? "");
+  const name = stringOf(field ?? "");
   if (type === "ip_based" && name === "country") return { kind: "country", name };
   return type === "ua_based" && isAgentField(name) ? { kind: "browser", name } : null;
 }
@@ -166,7 +169,7 @@ function testAnyGate(type: string, target: unknown): (call: ConditionCall) => Te
   return (call) => {
     if (!Array.isArray(target)) return UNSUPPORTED;
     for (const gate of target) {
-      const tested = call.testGate(textOf(gate), expected);
+      const tested = call.testGate(stringOf(gate), expected);
       if (tested !== FAILS) return tested;
     }
     return FAILS;
@@ -229,10 +232,4 @@ function agentOf(field: string, call: ConditionCall): unknown {
   if (!isAgentField(field)) return undefined;
   const { userAgent } = call.lookups;
   return userAgent === undefined ? OPEN : userAgent(agent, field.toLowerCase());
-}
-
-/** @throws DecodeError if the condition is not an object. */
-export function conditionObject(raw: unknown, path: string): JsonObject {
-  if (isJsonObject(raw)) return raw;
-  throw unexpected(path, "an object", raw);
 }

@@ -2,6 +2,7 @@ import { decodeError, isJsonObject, type PatternGuard, type Report } from "@sort
 import type { Operator, ValueTest } from "../evaluation/sdk-rules.js";
 import { coreBound, coreKeys, coreNumber, coreText, coreTexts, coreTime } from "./core-values.js";
 import { rustPattern } from "./rust-pattern.js";
+import { type ListTest, not, sharedOperators } from "./shared-operators.js";
 
 /** Code of the issue of a pattern with syntax that is not translated. */
 export const UNDECIDED_PATTERN = "undecided-pattern";
@@ -11,42 +12,16 @@ const DAY = 86_400_000;
 
 /** The operators of the SDK that is written in Rust. A missing value is the empty text. */
 export const CORE_OPERATORS: Readonly<Record<string, Operator>> = {
-  gt: numbers((value, bound) => value > bound),
-  gte: numbers((value, bound) => value >= bound),
-  lt: numbers((value, bound) => value < bound),
-  lte: numbers((value, bound) => value <= bound),
-  version_gt: versions((order) => order > 0),
-  version_gte: versions((order) => order >= 0),
-  version_lt: versions((order) => order < 0),
-  version_lte: versions((order) => order <= 0),
-  version_eq: versions((order) => order === 0),
-  version_neq: versions((order) => order !== 0),
+  ...sharedOperators({ numbers, versions, times, lists, texts: (test) => texts(false, test) }),
   any: oneOf,
   none: not(oneOf),
   any_case_sensitive: texts(true, (value, it) => value === it),
   none_case_sensitive: not(texts(true, (value, it) => value === it)),
-  str_starts_with_any: texts(false, (value, it) => value.startsWith(it)),
-  str_ends_with_any: texts(false, (value, it) => value.endsWith(it)),
-  str_contains_any: texts(false, (value, it) => value.includes(it)),
-  str_contains_none: not(texts(false, (value, it) => value.includes(it))),
   str_matches: pattern,
-  before: times((value, bound) => value < bound),
-  after: times((value, bound) => value > bound),
   on: times((value, bound) => Math.trunc(value / DAY) === Math.trunc(bound / DAY)),
   eq: equal,
   neq: not(equal),
-  array_contains_any: lists((has, all) => all.some(has)),
-  array_contains_none: lists((has, all) => !all.some(has)),
-  array_contains_all: lists((has, all) => all.every(has)),
-  not_array_contains_all: lists((has, all) => !all.every(has)),
 };
-
-function not(operator: Operator): Operator {
-  return (...given) => {
-    const test = operator(...given);
-    return (value) => !test(value);
-  };
-}
 
 function numbers(test: (value: number, bound: number) => boolean): Operator {
   return (target) => {
@@ -82,7 +57,7 @@ function texts(isExact: boolean, test: (value: string, it: string) => boolean): 
   };
 }
 
-function lists(test: (has: (it: string) => boolean, all: readonly string[]) => boolean): Operator {
+function lists(test: ListTest): Operator {
   return (target) => {
     const known = coreTexts(target);
     if (known === null) return NEVER;

@@ -1,32 +1,18 @@
 import type { PatternGuard } from "@sortition/core/dialect";
+import { stringOf } from "@sortition/core/dialect-internal";
 import type { Operator, ValueTest } from "../evaluation/sdk-rules.js";
-import { textOf } from "../text.js";
+import { type ListTest, not, sharedOperators } from "./shared-operators.js";
 
 const NEVER: ValueTest = () => false;
 
 /** The operators of the SDK that is written in TypeScript. Values are converted as JavaScript does. */
 export const LEGACY_OPERATORS: Readonly<Record<string, Operator>> = {
-  gt: numbers((value, bound) => value > bound),
-  gte: numbers((value, bound) => value >= bound),
-  lt: numbers((value, bound) => value < bound),
-  lte: numbers((value, bound) => value <= bound),
-  version_gt: versions((order) => order > 0),
-  version_gte: versions((order) => order >= 0),
-  version_lt: versions((order) => order < 0),
-  version_lte: versions((order) => order <= 0),
-  version_eq: versions((order) => order === 0),
-  version_neq: versions((order) => order !== 0),
+  ...sharedOperators({ numbers, versions, times, lists, texts }),
   any: (target) => oneOf(target, true),
   none: not((target) => oneOf(target, true)),
   any_case_sensitive: (target) => oneOf(target, false),
   none_case_sensitive: not((target) => oneOf(target, false)),
-  str_starts_with_any: texts((value, it) => value.startsWith(it)),
-  str_ends_with_any: texts((value, it) => value.endsWith(it)),
-  str_contains_any: texts((value, it) => value.includes(it)),
-  str_contains_none: not(texts((value, it) => value.includes(it))),
   str_matches: pattern,
-  before: times((value, bound) => value < bound),
-  after: times((value, bound) => value > bound),
   // Quirk: the day is that of the server's time zone (statsig, legacy).
   on: times(
     (value, bound) => new Date(value).setHours(0, 0, 0, 0) === new Date(bound).setHours(0, 0, 0, 0),
@@ -36,18 +22,7 @@ export const LEGACY_OPERATORS: Readonly<Record<string, Operator>> = {
   eq: (target) => (value) => value == target,
   // biome-ignore lint/suspicious/noDoubleEquals: as in the vendor's SDK
   neq: (target) => (value) => value != target,
-  array_contains_any: lists((has, all) => all.some(has)),
-  array_contains_none: lists((has, all) => !all.some(has)),
-  array_contains_all: lists((has, all) => all.every(has)),
-  not_array_contains_all: lists((has, all) => !all.every(has)),
 };
-
-function not(operator: Operator): Operator {
-  return (...given) => {
-    const test = operator(...given);
-    return (value) => !test(value);
-  };
-}
 
 function numbers(test: (value: number, bound: number) => boolean): Operator {
   return (target) => (value) => {
@@ -63,10 +38,10 @@ function isMissing(value: unknown): value is null | undefined {
 /** Quirk: a missing value is the text `undefined` or `null` (statsig, legacy). */
 function oneOf(target: unknown, ignoresCase: boolean): ValueTest {
   if (!Array.isArray(target)) return NEVER;
-  const known = new Set(target.map(textOf));
+  const known = new Set(target.map(stringOf));
   if (ignoresCase) for (const it of [...known]) known.add(it.toLowerCase());
   return (value) => {
-    const text = textOf(value);
+    const text = stringOf(value);
     return known.has(text) || (ignoresCase && known.has(text.toLowerCase()));
   };
 }
@@ -74,10 +49,10 @@ function oneOf(target: unknown, ignoresCase: boolean): ValueTest {
 function texts(test: (value: string, it: string) => boolean): Operator {
   return (target) => {
     if (!Array.isArray(target)) return NEVER;
-    const listed = target.filter((it) => !isMissing(it)).map((it) => textOf(it).toLowerCase());
+    const listed = target.filter((it) => !isMissing(it)).map((it) => stringOf(it).toLowerCase());
     return (value) => {
       if (isMissing(value)) return false;
-      const text = textOf(value).toLowerCase();
+      const text = stringOf(value).toLowerCase();
       return listed.some((it) => test(text, it));
     };
   };
@@ -91,7 +66,7 @@ function pattern(target: unknown, guard: PatternGuard, path: string): ValueTest 
     return NEVER;
   }
   return (value) => {
-    const text = textOf(value);
+    const text = stringOf(value);
     return text.length < 1_000 && test?.test(text) === true;
   };
 }
@@ -131,9 +106,7 @@ function compareVersions(one: string, other: string): number | null {
   return 0;
 }
 
-function lists(
-  test: (has: (it: unknown) => boolean, all: readonly unknown[]) => boolean,
-): Operator {
+function lists(test: ListTest): Operator {
   return (target) => (value) => {
     if (!Array.isArray(target) || !Array.isArray(value)) return false;
     const known = new Set<unknown>(value);

@@ -1,7 +1,7 @@
+import { stringOf } from "@sortition/core/dialect-internal";
 import { CORE_OPERATORS } from "../condition/core-operators.js";
 import { coreText } from "../condition/core-values.js";
 import { checkMembers } from "../core-members.js";
-import { textOf } from "../text.js";
 import type { SdkRules } from "./sdk-rules.js";
 
 /** Fields of a user by their lower-case names. They come before custom fields. */
@@ -40,7 +40,7 @@ export const CORE_RULES: SdkRules = {
     return member(user, member(ALSO, lower) as string | undefined);
   },
   unitOf(user, idType) {
-    const name = textOf(idType);
+    const name = stringOf(idType);
     if (name.toLowerCase() === "userid") return user.userID;
     return member(user.customIDs, name) ?? member(user.customIDs, name.toLowerCase());
   },
@@ -51,8 +51,8 @@ export const CORE_RULES: SdkRules = {
     return tier !== null && field.toLowerCase() === "tier" ? tier : undefined;
   },
   textOf: (unit) => coreText(unit) ?? "",
-  wordOf: textOf,
-  saltOf: (salt) => textOf(salt ?? ""),
+  wordOf: stringOf,
+  saltOf: (salt) => stringOf(salt ?? ""),
   timeFor: (operator, nowMs) => (TIMES.includes(operator) ? nowMs : undefined),
   operators: CORE_OPERATORS,
 };

@@ -1,5 +1,5 @@
+import { stringOf } from "@sortition/core/dialect-internal";
 import { LEGACY_OPERATORS } from "../condition/legacy-operators.js";
-import { textOf } from "../text.js";
 import type { SdkRules } from "./sdk-rules.js";
 
 /** The rules of `statsig-node`. */
@@ -30,9 +30,9 @@ export const LEGACY_RULES: SdkRules = {
     const tier = own ?? fallback;
     return inAnyCase(tier === null ? user.statsigEnvironment : { tier }, field);
   },
-  textOf: (unit) => textOf(unit ?? ""),
-  wordOf: (word) => textOf(word).toLowerCase(),
-  saltOf: textOf, // "undefined" if it is missing
+  textOf: (unit) => stringOf(unit ?? ""),
+  wordOf: (word) => stringOf(word).toLowerCase(),
+  saltOf: stringOf, // "undefined" if it is missing
   timeFor: (_, nowMs) => nowMs,
   operators: LEGACY_OPERATORS,
 };

@@ -6,6 +6,7 @@ import type {
   SplitDescription,
   VariationDescription,
 } from "@sortition/core/dialect";
+import { stringOf } from "@sortition/core/dialect-internal";
 import { bucketsOf, type Condition } from "../condition/condition.js";
 import type { StatsigConfiguration } from "../configuration.js";
 import { SHARES, sharesOf } from "../evaluation/bucket.js";
@@ -13,7 +14,6 @@ import { HASHING, variationOf } from "../evaluation/evaluate-spec.js";
 import { holdoutIn } from "../evaluation/holdout.js";
 import { variationIn } from "../evaluation/outcome.js";
 import { DEFAULT, GROUPS, type Rule, type Spec } from "../spec.js";
-import { textOf } from "../text.js";
 import { bucketsIn, joined, rangesOf, shareOf } from "./ranges.js";
 import { type IdUnit, unitNamed } from "./unit.js";
 
@@ -196,11 +196,11 @@ function describeCondition({ isKnown, type, wire }: Condition): ConditionDescrip
   const { field, idType, operator, targetValue: expected } = wire;
   const problem = isKnown ? null : "the vendor's SDK does not know this condition";
   if (type === GATE_ON || type === GATE_OFF) {
-    const attribute = textOf(expected);
+    const attribute = stringOf(expected);
     return { attribute, operator: type, expected: type === GATE_ON, problem };
   }
-  const attribute = attributeOf(type, textOf(field ?? ""), textOf(idType ?? ""));
-  return { attribute, operator: textOf(operator ?? type), expected, problem };
+  const attribute = attributeOf(type, stringOf(field ?? ""), stringOf(idType ?? ""));
+  return { attribute, operator: stringOf(operator ?? type), expected, problem };
 }
 
 function attributeOf(type: string, field: string, idType: string): string {

@@ -1,6 +1,6 @@
 import { isJsonObject } from "@sortition/core/dialect";
+import { stringOf } from "@sortition/core/dialect-internal";
 import { BUCKETS, type Condition } from "../condition/condition.js";
-import { textOf } from "../text.js";
 
 export interface Range {
   readonly start: number;
@@ -10,14 +10,14 @@ export interface Range {
 /** Returns the buckets for which a condition holds; `null` if they are not a fixed set. */
 export function rangesOf({ wire }: Condition): readonly Range[] | null {
   const { operator, targetValue: target } = wire;
-  const bound = Math.ceil(Number(textOf(target)));
+  const bound = Math.ceil(Number(stringOf(target)));
   switch (operator) {
     case "lt":
       return between(0, bound);
     case "lte":
-      return between(0, Math.floor(Number(textOf(target))) + 1);
+      return between(0, Math.floor(Number(stringOf(target))) + 1);
     case "gt":
-      return between(Math.floor(Number(textOf(target))) + 1, BUCKETS);
+      return between(Math.floor(Number(stringOf(target))) + 1, BUCKETS);
     case "gte":
       return between(bound, BUCKETS);
     case "any":
@@ -37,7 +37,7 @@ function between(start: number, end: number): readonly Range[] | null {
 
 function listed(target: unknown, isIn: boolean): readonly Range[] {
   const keys = Array.isArray(target) ? target : isJsonObject(target) ? Object.keys(target) : [];
-  const buckets = new Set(keys.map(textOf));
+  const buckets = new Set(keys.map(stringOf));
   const all = bucketsIn([{ start: 0, end: BUCKETS }]);
   return joined(all.filter((it) => buckets.has(String(it)) === isIn));
 }

@@ -1,8 +1,7 @@
 import { type HashedUnit, type UnitSubject, withAttribute } from "@sortition/core/dialect";
-import { hashedText } from "@sortition/core/dialect-internal";
+import { hashedText, stringOf } from "@sortition/core/dialect-internal";
 import type { SdkRules } from "../evaluation/sdk-rules.js";
 import { userOf } from "../evaluation/user.js";
-import { textOf } from "../text.js";
 
 /** The type of ID of users. */
 const USER_ID = "userID";
@@ -15,7 +14,7 @@ export interface IdUnit extends HashedUnit {
 
 /** Describes a type of ID. Custom IDs may also be attributes of their own. */
 export function unitNamed(idType: unknown, sdk: SdkRules): IdUnit {
-  const name = textOf(idType);
+  const name = stringOf(idType);
   if (name.toLowerCase() === USER_ID.toLowerCase()) return { name: USER_ID, attributes: [], sdk };
   return { name, attributes: [`${CUSTOM_IDS}.${name}`, name], sdk };
 }

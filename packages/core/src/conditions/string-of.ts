@@ -1,5 +1,5 @@
 /** Returns the string form of a JSON value. Empty for an object without one, because its `toString` is data. */
-export function textOf(value: unknown): string {
+export function stringOf(value: unknown): string {
   try {
     return String(value);
   } catch {

@@ -3,9 +3,8 @@ import { HttpTransport } from "@sortition/node/internal";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CaptureQueue, type CaptureSettings } from "../../src/events/capture-queue.js";
-import { createSend, type FetchLike, type Send } from "../../src/events/send.js";
-
-const byFetch = (fetch: FetchLike): Send => createSend(new HttpTransport(), () => fetch);
+import { checkAccepted } from "../../src/events/verdict.js";
+import { createRequester, type Requester } from "../../src/http/requester.js";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -13,11 +12,16 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const WAYS: readonly { readonly way: string; readonly send: Send }[] = [
-  { way: "transport", send: createSend(new HttpTransport(), () => null) },
+const requesterBy = (fetch: Parameters<typeof createRequester>[1]): Requester =>
+  createRequester(new HttpTransport(), fetch, createClock());
+
+const WAYS: readonly { readonly way: string; readonly request: Requester }[] = [
+  { way: "transport", request: requesterBy(() => null) },
   {
     way: "fetch",
-    send: byFetch((url, options) => fetch(url, { ...options, redirect: "manual" })),
+    request: requesterBy(() => (url, options) => {
+      return fetch(url, { ...options, redirect: "manual" } as RequestInit);
+    }),
   },
 ];
 
@@ -35,7 +39,7 @@ const DRILL: readonly { readonly name: string; readonly reply: Reply; readonly k
     { name: "reset", reply: { kind: "reset" }, keeps: true },
   ];
 
-describe.each(WAYS)("over $way", ({ send }) => {
+describe.each(WAYS)("over $way", ({ request }) => {
   const queueOf = (requestTimeoutMs = 5_000): CaptureQueue => {
     const settings: CaptureSettings = {
       host: server.url,
@@ -57,7 +61,7 @@ describe.each(WAYS)("over $way", ({ send }) => {
     return new CaptureQueue(settings, {
       clock: createClock(),
       diagnostics: silent,
-      send,
+      request,
       onFailed() {},
       onDelivered() {},
       onFlushed() {},
@@ -120,15 +124,13 @@ describe("Retry-After", () => {
     { header: "soon", ms: null },
     { header: "", ms: null },
     { header: new Date(0).toUTCString(), ms: null },
-  ])("$header is $ms ms", async ({ header, ms }) => {
-    const get = (name: string) => (name === "retry-after" ? header : null);
-    const send = byFetch(async () => ({ status: 429, headers: { get } }));
-    const request = {
-      url: "https://events.example",
-      headers: {},
-      body: new Uint8Array(),
-      signal: new AbortController().signal,
+  ])("$header is $ms ms", ({ header, ms }) => {
+    const answer = {
+      status: 429,
+      header: (name: string) => (name === "retry-after" ? header : null),
+      bytes: new Uint8Array(),
     };
-    await expect(send(request)).rejects.toMatchObject({ retryAfterMs: ms });
+    const check = (): void => checkAccepted("https://events.example", answer);
+    expect(check).toThrow(expect.objectContaining({ retryAfterMs: ms }));
   });
 });
