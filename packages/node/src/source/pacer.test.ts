@@ -94,6 +94,17 @@ describe("Pacer", () => {
     expect(seen.at(-1)).toMatchObject({ attempts: 0, failure: null, failures: 0, refusals: 0 });
   });
 
+  it("creates a new pace for each run", () => {
+    let made = 0;
+    const { pacer } = setUp(() => {
+      made += 1;
+      return EVERY_SECOND;
+    });
+    pacer.start("later");
+    pacer.start("later");
+    expect(made).toBe(2);
+  });
+
   it("treats the rejection of an attempt as a transient failure", async () => {
     const { pacer } = setUp(EVERY_SECOND, { attempt: () => Promise.reject(new Error("broken")) });
     pacer.start("later");
