@@ -1,5 +1,4 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -11,8 +10,6 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
@@ -70,8 +67,6 @@ function filesOf(made: string): readonly string[] {
 
 interface Running {
   readonly url: string;
-  /** Replaces the configuration file, and reloads it. */
-  reload(config: object): void;
   readonly child: ChildProcess;
   readonly ended: Promise<readonly unknown[]>;
 }
@@ -83,9 +78,7 @@ async function start(
   env: Readonly<Record<string, string>>,
 ): Promise<Running> {
   const file = join(openFolder(), "relay.json");
-  const write = (content: object): void =>
-    writeFileSync(file, JSON.stringify({ listen: 0, admin: { listen: 0 }, ...content }));
-  write(config);
+  writeFileSync(file, JSON.stringify({ listen: 0, admin: { listen: 0 }, ...config }));
   const [program = "", ...args] = [...command, main, "--config", file];
   const child = spawn(program, args, { cwd: folder, env: { PATH: process.env["PATH"], ...env } });
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -97,11 +90,7 @@ async function start(
   }
   await expect.poll(() => text, { timeout: 10_000 }).toMatch(/"url":"http/);
   const [, url = ""] = /"url":"([^"]+)"/.exec(text) ?? [];
-  const reload = (content: object): void => {
-    write(content);
-    child.kill("SIGHUP");
-  };
-  return { url, reload, child, ended: once(child, "close") };
+  return { url, child, ended: once(child, "close") };
 }
 
 async function statusOf(url: string): Promise<number> {
@@ -122,48 +111,6 @@ describe.each(inject("nodes"))("with Node $version", ({ file }) => {
     expect(answer.status).toBe(200);
     expect(await answer.json()).toHaveProperty("flags.checkout");
     child.kill("SIGTERM");
-    expect(await ended).toEqual([0, null]);
-  });
-});
-
-describe("a relay whose vendor is away", () => {
-  it("refuses a removed token after a reload, and breaks no request when it ends during another one", async () => {
-    const services = await startServices();
-    const tokens = ["leaked", "kept"].map((name) => {
-      return { name, sha256: createHash("sha256").update(name).digest("hex") };
-    });
-    const source = { apiKey: { env: "KEY" }, baseUrl: services.env["FLAGS_URL"] };
-    const environment = { name: "shop", dialect: "eppo", source, tokens };
-    const { child, ended, reload, url } = await start(
-      [process.execPath],
-      { environments: [environment] },
-      { KEY },
-    );
-    const ask = (token: string): Promise<number> =>
-      statusOf(`${url}/flag-config/v1/config?apiKey=${token}`);
-    await expect.poll(() => ask("leaked")).toBe(200);
-    await services[Symbol.asyncDispose]();
-    reload({ environments: [{ ...environment, tokens: tokens.slice(1) }] });
-    await expect.poll(() => ask("leaked")).toBe(401);
-    expect(await ask("kept")).toBe(200);
-
-    const silent = createServer();
-    onTestFinished(() => silent.closeAllConnections());
-    await once(silent.listen(0, "127.0.0.1"), "listening");
-    const { port } = silent.address() as AddressInfo; // it listens on a port
-    const requested = once(silent, "request");
-    const waiting = { ...source, baseUrl: `http://127.0.0.1:${port}` };
-    reload({ environments: [{ ...environment, source: waiting, tokens: tokens.slice(1) }] });
-    await requested;
-    child.kill("SIGTERM");
-    const outcomes = new Set<unknown>();
-    const isOpen = (outcome: unknown): boolean => {
-      outcomes.add(outcome);
-      return outcome !== "ECONNREFUSED";
-    };
-    const codeOf = ({ cause }: Error): unknown => (cause as NodeJS.ErrnoException).code;
-    while (isOpen(await ask("kept").catch(codeOf)));
-    expect([...outcomes]).toEqual([200, "ECONNREFUSED"]);
     expect(await ended).toEqual([0, null]);
   });
 });

@@ -54,14 +54,15 @@ function clientOf(flags: Readonly<Record<string, object>> | null) {
           }),
         });
   const warn = vi.fn();
+  const onEvaluation = vi.fn();
   const client = createClient({
-    ...{ dialect: eppo(), initialConfiguration },
+    ...{ dialect: eppo(), initialConfiguration, onEvaluation },
     assignmentLogger: { logAssignment: (event) => void events.push(event) },
     diagnostics: { ...SILENT, warn },
     // Comparisons take no time on this clock, so all of them run.
     clock: { monotonicMs: () => 0 },
   });
-  return { client, events, warn };
+  return { client, events, onEvaluation, warn };
 }
 
 const get = (client: Client, flagKey: string, subject = "alice", country = "DE"): string =>
@@ -140,14 +141,26 @@ describe("shadow", () => {
     expect(() => shadow({ primary: other, candidate: inner })).toThrow("candidate: expected");
   });
 
-  it("leaves no trace on the side that does not serve", () => {
-    const [old, next] = [clientOf({ flag: flag("flag") }), clientOf({})];
+  it("leaves no trace on the side that does not serve, even in strict mode", () => {
+    const [old, next] = [
+      clientOf({ flag: flag("flag"), absent: flag("absent"), broken: flag("broken") }),
+      clientOf({ flag: flag("flag"), broken: { ...flag("broken"), allocations: 5 } }),
+    ];
+    next.client.setIsGracefulMode(false);
     const before = JSON.stringify(next.client.status.counters);
     const flags = shadow({ primary: old.client, candidate: next.client });
-    for (let i = 0; i < 200; i++) get(flags, "flag", `subject-${i}`);
+    for (let i = 0; i < 200; i++) {
+      for (const key of ["flag", "absent", "broken"]) get(flags, key, `subject-${i}`);
+      flags.getIntegerAssignmentDetails("flag", "", [] as never, 1);
+    }
     expect(JSON.stringify(next.client.status.counters)).toBe(before);
     expect(next.warn).not.toHaveBeenCalled();
-    expect(old.events).toHaveLength(200);
+    expect(next.onEvaluation).not.toHaveBeenCalled();
+    expect([old.events.length, next.events.length]).toEqual([600, 0]);
+    // What it does not log, it does not remember as logged.
+    flags.serveFrom("candidate");
+    get(flags, "flag", "subject-0");
+    expect(next.events).toHaveLength(1);
   });
 
   it("serves and logs from the candidate after the switch, and compares with the primary", () => {

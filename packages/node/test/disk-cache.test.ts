@@ -298,6 +298,8 @@ describe("diskCache", () => {
         initializationTimeoutMs: 1_000,
       });
       expect((await client.waitForInitialization()).ready).toBe(row.isServed);
+      const reasons = ignored().map(({ facts }) => facts?.["reason"]);
+      expect(reasons).toEqual(row.isServed ? [] : ["it is too old"]);
     });
 
     it("is not ignored if the server has confirmed it since", async () => {
@@ -641,11 +643,5 @@ describe("diskCache", () => {
     },
   ])("refuses $option, because $because", ({ options, option }) => {
     expect(() => create(options as ClientOptions)).toThrow(expect.objectContaining({ option }));
-  });
-
-  it("suggests diskCache for diskCash", () => {
-    expect(() => createClient({ apiKey: "k", diskCash: {} } as ClientOptions)).toThrow(
-      "diskCash: unknown option, did you mean diskCache?",
-    );
   });
 });

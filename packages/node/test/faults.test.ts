@@ -40,26 +40,6 @@ describe("a client whose server misbehaves", () => {
     await server.close();
   });
 
-  it.each(["<html>no</html>", "[]", "{}", '{"flags":[]}'])(
-    "lifecycle §7 fault 4: ignores the body %s and its etag",
-    async (body) => {
-      create();
-      await client.refresh();
-      server.respond({ kind: "answer", body, headers: { etag: '"next"' } });
-      expect(await client.refresh()).toMatchObject({
-        outcome: "failed",
-        error: { code: "SORTITION_DECODE", path: expect.stringMatching(/^\$/) },
-      });
-      expect(answerOf()).toBe("old");
-      server.respond(({ headers }) =>
-        headers["if-none-match"] === '"next"' ? status(304) : flagsAnswer("new", '"next"'),
-      );
-      expect(await client.refresh()).toMatchObject({ outcome: "updated" });
-      expect(server.requests.at(-1)?.headers["if-none-match"]).toBe('"old"');
-      expect(answerOf()).toBe("new");
-    },
-  );
-
   describe("lifecycle §7 fault 6: a 304 to an unconditional request", () => {
     it("is ignored if the second response is valid", async () => {
       server.respond(() => (server.requests.length === 1 ? status(304) : flagsAnswer("new")));

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { createServer as createProxy, type Server as ProxyServer } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { eppo } from "@sortition/core/eppo";
@@ -10,8 +9,6 @@ import { httpOrigin } from "../src/internal.js";
 
 let server: TestServer;
 let secure: Server;
-let proxy: ProxyServer;
-let proxyUrl = "";
 const portOf = ({ url }: { url: string }): string => new URL(url).port;
 
 beforeAll(async () => {
@@ -22,16 +19,10 @@ beforeAll(async () => {
   });
   secure = createServer(selfSignedCertificate(), (_, response) => void response.end("{}"));
   await once(secure.listen(0, "127.0.0.1"), "listening");
-  proxy = createProxy().on("connect", (_, socket) =>
-    socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"),
-  );
-  await once(proxy.listen(0, "127.0.0.1"), "listening");
-  proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 });
 afterAll(async () => {
   await server.close();
   secure.close();
-  proxy.close();
 });
 
 interface Row {
@@ -80,12 +71,6 @@ const rows: readonly Row[] = [
     says: () =>
       "no configuration from the proxy http://127.0.0.1:1 (ECONNREFUSED): is proxy right?",
   })),
-  {
-    what: "a proxy that refuses",
-    options: () => ({ baseUrl: "https://flags.invalid", proxy: proxyUrl }),
-    says: () =>
-      `no configuration from the proxy ${proxyUrl} (407): set its user and password, as in http://user:password@host:port`,
-  },
 ];
 
 describe("the message of a failed request", () => {

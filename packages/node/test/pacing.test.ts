@@ -1,5 +1,3 @@
-import type { Client } from "@sortition/core";
-import { eppo } from "@sortition/core/eppo";
 import {
   createFakeClock,
   type FakeClock,
@@ -189,35 +187,4 @@ describe("polling over a long time", () => {
       await Promise.all(clients.map((client) => client.close()));
     },
   );
-
-  it("lifecycle §7 fault 16: compiles equal bytes without an etag once, and treats each response as a confirmation", async () => {
-    server.respond(flagsAnswer("a"));
-    let compiled = 0;
-    const own = eppo();
-    const dialect = {
-      ...own,
-      compileInSteps: (...args: Parameters<typeof own.compile>) => {
-        compiled += 1;
-        return own.compileInSteps!(...args); // defined, because the dialect has large payloads
-      },
-    };
-    const origin = work.watchOrigin(
-      httpOrigin({ apiKey: "key", baseUrl: server.url, dialect, clock }),
-    );
-    const source = work.watchSource(pollingSource(origin, { pollJitterMs: 0 }));
-    const client: Client = createClient({ ...options, source });
-    let changes = 0;
-    client.on("configuration-changed", () => {
-      changes += 1;
-    });
-    await clock.advance(16_500);
-    for (let poll = 2; poll <= 10; poll++) {
-      expect(client.status.ageMs).toBe(0);
-      await clock.advance(30_000);
-    }
-    expect(server.requests.length).toBeGreaterThanOrEqual(10);
-    expect(compiled).toBe(1);
-    expect(changes).toBe(1);
-    await client.close();
-  });
 });

@@ -346,21 +346,6 @@ describe.skipIf(!hasOpenssl)("a client behind a proxy, with TLS and a private CA
     expect(proxy.requests).toHaveLength(1);
   });
 
-  it("connects directly to a host in NO_PROXY", async () => {
-    const result = await run(`proxy: "environment"`, {
-      https_proxy: proxy.url,
-      no_proxy: "localhost",
-    });
-    expect(result).toMatchObject({ exitCode: 0, stdout: "on\nno error\n" });
-    expect(proxy.requests).toEqual([]);
-  });
-
-  it("connects directly without the option, whatever the environment says", async () => {
-    const result = await run("", { https_proxy: proxy.url, http_proxy: proxy.url });
-    expect(result).toMatchObject({ exitCode: 0, stdout: "on\nno error\n", stderr: "" });
-    expect(proxy.requests).toEqual([]);
-  });
-
   it("does not trust the server without the CA", async () => {
     const options = `proxy: "${proxy.url}", initializationTimeoutMs: 2_000`;
     const result = await run(options, { NODE_EXTRA_CA_CERTS: "" });

@@ -115,27 +115,18 @@ it.each(Object.entries(SDK_HINTS))(
   },
 );
 
-it.each(ROWS)(
-  "a slash at the end is optional: $sdk, $target",
-  async ({ headers = {}, target, vendor }) => {
-    const { server } = await serverOf(vendor);
-    const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
-    const [path = "", search = ""] = target.split("?");
-    const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
-    const response = await fetch(`${relay.url}${other}?${search}`, { headers });
-    expect(response.status).toBe(200);
-  },
-);
-
 describe.each(ROWS)("$sdk: $target", ({ headers = {}, takesNoPath = false, target, vendor }) => {
-  it("gets flags", async () => {
+  it("gets flags, with or without a slash at the end", async () => {
     const { flags, server } = await serverOf(vendor);
     const relay = await relayOf({ environments: [ENVIRONMENTS[vendor](server.url)] });
-    for (const prefix of takesNoPath ? [""] : ["", `/${vendor.toLowerCase()}`]) {
+    const [path = "", search = ""] = target.split("?");
+    const other = `${path.endsWith("/") ? path.slice(0, -1) : `${path}/`}?${search}`;
+    const prefixed = takesNoPath ? [] : [`/${vendor.toLowerCase()}${target}`];
+    for (const asked of [target, other, ...prefixed]) {
       const lines = Object.entries({ host: "relay", connection: "close", ...headers });
       const answer = await rawExchange(
         relay.address.port,
-        `GET ${prefix}${target} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`,
+        `GET ${asked} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`,
       );
       expect(statusOf(answer)).toBe(200);
       const expected = target.includes("/bandits") ? '{"bandits":{}}' : flags.payload();

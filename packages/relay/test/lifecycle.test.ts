@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { describe, expect, it } from "vitest";
 import { type Command, type CommandOptions, startCommand } from "./command.js";
 import { serverOf } from "./formats.js";
 import { askOne, evaluating } from "./ofrep/ground.js";
-import { ENVIRONMENTS, later, relayOf, type TestRelay, VARIABLES } from "./start.js";
+import { ENVIRONMENTS, later, VARIABLES } from "./start.js";
 
 const { KEY } = VARIABLES;
 const AS_PROCESS_1 = "unshare --user --map-root-user --pid --fork --kill-child --mount-proc";
@@ -269,71 +269,11 @@ describe("a restart during an outage of the vendor", () => {
     expect([answer.status, await answer.text()]).toEqual([200, flags.payload()]);
     expect(Number(answer.headers.get("age"))).toBeGreaterThanOrEqual(1);
   });
-
-  it("serves what was served last, after a failed write and a short run", async () => {
-    const { flags, server } = await serverOf("Eppo");
-    const folder = folderOf();
-    const [directory, moved] = [join(folder, "copies"), join(folder, "moved")];
-    const content = {
-      environments: [{ ...ENVIRONMENTS.Eppo(server.url), diskCache: { directory } }],
-    };
-    const served = async ({ url }: TestRelay): Promise<string> =>
-      await (await fetch(`${url}/flag-config/v1/config?apiKey=${KEY}`)).text();
-    // Ends right after its start.
-    await (await relayOf(content)).close();
-    const second = await relayOf(content);
-    renameSync(directory, moved);
-    writeFileSync(directory, "a file where the directory should be");
-    flags.string("search").variations("old", "new").otherwise("new");
-    second.environments[0]?.requestRefresh();
-    await expect.poll(() => served(second)).toBe(flags.payload());
-    await expect.poll(() => second.log.join("")).toContain("disk cache not written");
-    rmSync(directory);
-    renameSync(moved, directory);
-    const file = filesOf(directory)[0] ?? "";
-    const { ino } = statSync(file);
-    // The server responds that nothing has changed.
-    second.environments[0]?.requestRefresh();
-    await expect.poll(() => statSync(file).ino).not.toBe(ino);
-    await second.close();
-    await server.close();
-    expect(await served(await relayOf(content))).toBe(flags.payload());
-  });
-
-  it("responds with 503 without a copy", async () => {
-    const relay = startRelay({ environments: [ENVIRONMENTS.Eppo("http://127.0.0.1:9")] });
-    const url = await relay.listening();
-    expect((await fetch(`${url}/readyz`)).status).toBe(503);
-    expect((await fetch(`${url}/flag-config/v1/config?apiKey=${KEY}`)).status).toBe(503);
-  });
 });
 
-describe("a start with a bad configuration prints one line and exits with 2", () => {
-  const source = { apiKey: { env: "KEY" } };
-  const shop = { name: "shop", dialect: "eppo", source };
-
-  const faults: readonly (readonly [string, object, string])[] = [
-    [
-      "an unknown member",
-      { environments: [{ ...shop, tokns: [] }] },
-      "environments[0].tokns: unknown option, did you mean tokens?",
-    ],
-    [
-      "a secret in plain text",
-      { environments: [{ ...shop, source: { apiKey: "clear-text" } }] },
-      "environments[0].source.apiKey: is a secret in plain text",
-    ],
-  ];
-  it.each(faults.filter((_, i) => isInPart(i)))("%s", async (_, content, message) => {
-    const relay = startRelay(content);
-    expect(await relay.ended).toBe(2);
-    expect(relay.stdout).toBe("");
-    expect(relay.stderr).toMatch(/^error: .*\n$/);
-    expect(relay.stderr).toContain(message);
-    expect(relay.stderr).not.toContain("clear-text");
-  });
-
-  it.each(["listen", "admin"].filter((_, i) => isInPart(i)))("a port in use: %s", async (which) => {
+it.each(["listen", "admin"].filter((_, i) => isInPart(i)))(
+  "a start with a port in use prints one line and exits with 2: %s",
+  async (which) => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     later(async () => void other.close());
@@ -350,5 +290,5 @@ describe("a start with a bad configuration prints one line and exits with 2", ()
       `error: ${option}: cannot listen on 127.0.0.1, port ${port}: the port is in use: stop the other process, or choose another port\n`,
     );
     expect(vendor.requests).toEqual([]);
-  });
-});
+  },
+);

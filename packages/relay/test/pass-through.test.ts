@@ -1,4 +1,10 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { createFakeClock, type FakeClock, ifWhole, isInPart } from "@sortition/test-kit";
@@ -48,13 +54,7 @@ async function posthogServer(answer: (received: Received) => object | null = () 
     };
     response.writeHead(status, { "content-type": "application/json", ...own }).end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  later(async () => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as { readonly port: number }; // it listens on a port
-  return { arrived, received, url: `http://127.0.0.1:${port}` };
+  return { arrived, received, url: await listen(server) };
 }
 
 async function start(
@@ -69,24 +69,28 @@ async function start(
   return { relay, arrived: server.arrived, received: server.received };
 }
 
-/** Starts a relay in front of a server that responds to events before it reads their bodies. */
+/** Starts a relay in front of a server that answers events like this, perhaps before it reads their bodies. */
 async function relayBefore(
-  answer: (response: ServerResponse) => void,
+  answer: (response: ServerResponse, request: IncomingMessage) => unknown,
   clock?: FakeClock,
 ): Promise<TestRelay> {
   const server = createServer((request, response) => {
     if (request.url?.startsWith("/flags/definitions")) response.end('{"flags":[]}');
-    else answer(response);
+    else answer(response, request);
   });
+  const source = { projectApiKey: PROJECT, secretKey: { env: "KEY" }, host: await listen(server) };
+  return await relayOf({ environments: [{ name: "shop", dialect: "posthog", source }] }, { clock });
+}
+
+/** Returns the address of a server that is closed after the test. */
+async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   later(async () => {
     server.closeAllConnections();
     server.close();
   });
   const { port } = server.address() as { readonly port: number }; // it listens on a port
-  const host = `http://127.0.0.1:${port}`;
-  const source = { projectApiKey: PROJECT, secretKey: { env: "KEY" }, host };
-  return await relayOf({ environments: [{ name: "shop", dialect: "posthog", source }] }, { clock });
+  return `http://127.0.0.1:${port}`;
 }
 
 const post = (relay: TestRelay, path: string, init: RequestInit = {}): Promise<Response> =>
@@ -254,24 +258,10 @@ describe("events of PostHog", () => {
 
   it("get 502 without a server, and are never retried", async () => {
     let tries = 0;
-    const server = createServer((request) => {
-      if (request.url?.startsWith("/flags/definitions")) return;
+    const relay = await relayBefore((_, { socket }) => {
       tries += 1;
-      request.socket.destroy();
+      socket.destroy();
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    later(async () => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const { port } = server.address() as { readonly port: number }; // it listens on a port
-    const source = {
-      projectApiKey: PROJECT,
-      secretKey: { env: "KEY" },
-      host: `http://127.0.0.1:${port}`,
-    };
-    const environments = [{ name: "shop", dialect: "posthog", source }];
-    const relay = await relayOf({ environments }, { waits: false });
     expect((await post(relay, "/batch/")).status).toBe(502);
     expect(tries).toBe(1);
   });
@@ -473,23 +463,12 @@ describe("a reused connection that PostHog has closed", () => {
   async function startClosing(): Promise<{ readonly relay: TestRelay; readonly urls: string[] }> {
     const urls: string[] = [];
     const used = new WeakSet<object>();
-    const server = createServer((request, response) => {
-      if (request.url?.startsWith("/flags/definitions")) return response.end('{"flags":[]}');
+    const relay = await relayBefore((response, request) => {
       urls.push(request.url ?? "");
       if (used.has(request.socket)) return request.socket.destroy();
       used.add(request.socket);
       return request.resume().on("end", () => response.end("{}"));
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    later(async () => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const { port } = server.address() as { readonly port: number }; // it listens on a port
-    const source = {
-      ...{ projectApiKey: PROJECT, secretKey: { env: "KEY" }, host: `http://127.0.0.1:${port}` },
-    };
-    const relay = await relayOf({ environments: [{ name: "shop", dialect: "posthog", source }] });
     return { relay, urls };
   }
 

@@ -12,29 +12,25 @@ import { ENVIRONMENTS, later, relayOf, VARIABLES } from "./start.js";
 
 const EXPOSURES = 300;
 
-async function start(loggers: (folder: string) => readonly object[]) {
+/** Starts a vendor and a Redis, and returns an environment that uses both. */
+async function share(loggers: readonly object[]) {
   const server = await startTestServer({ kind: "answer", body: JSON.stringify(PAYLOADS.eppo) });
   later(() => server.close());
   const redis = await startRedis();
   later(() => redis.close());
+  const environment = {
+    ...ENVIRONMENTS.Eppo(server.url),
+    ...{ tokens: [PAGE], evaluate: true, loggers, redis: { url: redis.url, namespace: "test" } },
+  };
+  return { redis, content: { environments: [environment], ticketKey: { env: "TICKETS" } } };
+}
+
+async function start(loggers: (folder: string) => readonly object[]) {
   const folder = mkdtempSync(join(tmpdir(), "relay-"));
   later(async () => rmSync(folder, { recursive: true }));
-  const content = {
-    listen: 0,
-    admin: { listen: 0 },
-    ticketKey: { env: "TICKETS" },
-    environments: [
-      {
-        ...ENVIRONMENTS.Eppo(server.url),
-        tokens: [PAGE],
-        evaluate: true,
-        loggers: loggers(folder),
-        redis: { url: redis.url, namespace: "test" },
-      },
-    ],
-  };
+  const { content, redis } = await share(loggers(folder));
   const file = join(folder, "relay.json");
-  writeFileSync(file, JSON.stringify(content));
+  writeFileSync(file, JSON.stringify({ listen: 0, admin: { listen: 0 }, ...content }));
   const relay = startCommand(["--config", file], { env: VARIABLES });
   const url = await relay.listening();
   await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
@@ -58,18 +54,11 @@ describe.skipIf(!hasRedis)("a relay that ends during an outage of Redis", () => 
   });
 
   ifWhole(it)("counts each waiting exposure once while it is passed on to its logger", async () => {
-    const redis = await startRedis();
-    later(() => redis.close());
     const service = await startTestServer({ kind: "hang" });
     later(() => service.close());
     const loggers = [{ type: "segment", writeKey: { env: "KEY" }, host: service.url }];
-    const vendor = await startTestServer({ kind: "answer", body: JSON.stringify(PAYLOADS.eppo) });
-    later(() => vendor.close());
-    const environment = {
-      ...ENVIRONMENTS.Eppo(vendor.url),
-      ...{ tokens: [PAGE], evaluate: true, loggers, redis: { url: redis.url, namespace: "test" } },
-    };
-    const relay = await relayOf({ environments: [environment], ticketKey: { env: "TICKETS" } });
+    const { content, redis } = await share(loggers);
+    const relay = await relayOf(content);
     await redis.close();
     for (let i = 0; i < 20; i++) await askOne(relay.url, "boolean", { targetingKey: `s-${i}` });
     const waiting = (): number | undefined => relay.environments[0]?.exposures[0]?.waiting;

@@ -163,7 +163,7 @@ describe("a logger", () => {
     expect(logger.count).toBe(1);
   });
 
-  it("that threw is called again at the next evaluation", () => {
+  it("lifecycle §7 fault 23: that threw is called again at the next evaluation", () => {
     let calls = 0;
     const { record } = setUp({
       logAssignment() {
@@ -178,13 +178,14 @@ describe("a logger", () => {
     ]);
   });
 
-  it("that fails is reported without the event", () => {
-    const { record, reports } = setUp({
+  it("that fails is counted, and reported without the event", () => {
+    const { countersOf, record, reports } = setUp({
       logAssignment() {
         throw new Error("full");
       },
     });
     record();
+    expect(countersOf()).toMatchObject({ accepted: 1, dropped: { "logger-threw": 1 } });
     expect(reports).toEqual([
       {
         level: "error",
@@ -199,7 +200,7 @@ describe("a logger", () => {
     ]);
   });
 
-  it("that rejected is called again at the next evaluation", async () => {
+  it("lifecycle §7 fault 23: that rejected is called again at the next evaluation", async () => {
     let calls = 0;
     const { record } = setUp({
       logAssignment: async () => {
@@ -381,7 +382,7 @@ describe("a bandit action", () => {
     );
   });
 
-  it("is buffered until a logger is set, up to a hundred in addition to a hundred assignments", () => {
+  it("lifecycle §7 fault 27: is buffered until a logger is set, up to a hundred in addition to a hundred assignments", () => {
     const { exposures, countersOf, record, recordBandit } = setUp(undefined);
     // After a copy has taken the events, the buffer has room for as many again.
     for (const [round, taker] of [exposures.copy(undefined), exposures].entries()) {
@@ -486,7 +487,7 @@ describe("several loggers", () => {
     expect(calls).toEqual(["0 alice", "queued", "1 alice", "0 bob", "1 bob"]);
   });
 
-  it("count an exposure as logged if one of them took it", () => {
+  it("lifecycle §7 fault 26: count an exposure as logged if one of them took it", () => {
     const { countersOf, record } = setUp([
       {
         logAssignment() {

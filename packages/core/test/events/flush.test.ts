@@ -65,6 +65,32 @@ describe("flush", () => {
     );
   });
 
+  it.each([
+    {
+      flush: () => {
+        throw new Error("no");
+      },
+      ok: false,
+      because: "it throws",
+    },
+    { flush: () => Promise.reject(new Error("no")), ok: false, because: "it rejects" },
+    { flush: () => ({ ok: false }), ok: false, because: "it returns that result" },
+    { flush: () => ({ ok: true }), ok: true, because: "it returns that result" },
+    { flush: () => undefined, ok: true, because: "it returns nothing" },
+    { flush: never, ok: false, because: "it does not end" },
+  ])("reports ok: $ok for a logger, because its flush: $because", async ({ flush, ok }) => {
+    const { client, clock } = createTestClient({ assignmentLogger: { logAssignment() {}, flush } });
+    const flushing = client.flush({ timeoutMs: 50 });
+    await clock.advance(50);
+    expect(await flushing).toMatchObject({ timedOut: flush === never, loggers: [{ ok }] });
+  });
+
+  it("ends when its signal is aborted", async () => {
+    const { client } = createTestClient({ assignmentLogger: { logAssignment: never } });
+    ask(client, 1);
+    expect(await client.flush({ signal: AbortSignal.abort() })).toMatchObject({ timedOut: true });
+  });
+
   it("shows the result of a logger's own flush", async () => {
     const result = { ok: true, delivered: 5, failed: 0, dropped: 0, pending: 0 };
     const { client } = createTestClient({

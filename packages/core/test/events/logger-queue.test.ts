@@ -46,7 +46,7 @@ describe("a logger's queue", () => {
     });
   });
 
-  it("drops an exposure whose promise times out, and ignores its later outcome", async () => {
+  it("lifecycle §7 fault 24: drops an exposure whose promise times out, and ignores its later outcome", async () => {
     const { calls, logAssignment } = createSlowLogger();
     const { clock, countersOf, record, reports } = setUp({ logAssignment });
     record();
@@ -71,7 +71,7 @@ describe("a logger's queue", () => {
     expect(clock.pending).toHaveLength(16);
   });
 
-  it("copies the attributes of queued events", async () => {
+  it("lifecycle §7 fault 28: copies the attributes of queued events", async () => {
     const events: unknown[] = [];
     const { calls, ...slow } = createSlowLogger();
     const { clock, record } = setUp(
@@ -108,6 +108,13 @@ describe("a logger's queue", () => {
 
 describe("a full queue", () => {
   const limits = { maxConcurrent: 1, maxQueueEvents: 2 };
+
+  it("has 10,000 events by default", () => {
+    const { countersOf, record } = setUp(createSlowLogger());
+    for (const key of keys(0, 20_000)) record(subject(key));
+    const dropped = { overflow: 9_984 };
+    expect(countersOf()).toMatchObject({ inFlight: 16, queued: 10_000, dropped });
+  });
 
   it("drops the newest", () => {
     const { logAssignment } = createSlowLogger();

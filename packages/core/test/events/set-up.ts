@@ -7,7 +7,7 @@ import type { ExposureContext } from "../../src/events/exposure-context.js";
 import type { ExposureOutcome } from "../../src/events/exposure-outcome.js";
 import { Exposures } from "../../src/events/exposures.js";
 import type { LoggerCounters } from "../../src/events/logger-book.js";
-import type { LoggerQueueLimits } from "../../src/events/logger-queue.js";
+import { DEFAULT_LIMITS, type LoggerQueueLimits } from "../../src/events/logger-queue.js";
 import type { Configuration } from "../../src/model/configuration.js";
 import type {
   AssignmentEvent,
@@ -82,14 +82,6 @@ interface SetUpOptions {
   readonly limits?: Partial<LoggerQueueLimits>;
 }
 
-const LIMITS: LoggerQueueLimits = {
-  maxConcurrent: 16,
-  maxQueueEvents: 10_000,
-  maxQueueBytes: 8 * 1024 * 1024,
-  overflow: "drop-newest",
-  loggerTimeoutMs: 10_000,
-};
-
 /** Exposures with their observable effects. */
 export interface SetUp {
   readonly clock: FakeClock;
@@ -123,7 +115,7 @@ export function setUp(
     loggers,
     deduplication: { assignments: memory, bandits: memory },
     storeOf: () => memory && new Deduplicator(memory, clock),
-    limits: { ...LIMITS, ...limits },
+    limits: { ...DEFAULT_LIMITS, ...limits },
     metaDataOf: () => METADATA,
     clock,
     diagnostics,

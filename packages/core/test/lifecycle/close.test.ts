@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import { configurationOf, failureOf, setUp } from "./set-up.js";
 
 describe("close", () => {
-  it("returns the same promise each time", () => {
-    const { client } = setUp();
+  it("lifecycle §7 fault 31: returns the same promise each time, and emits `closed` once", async () => {
+    const { client, events } = setUp();
     expect(client.close()).toBe(client.close({ timeoutMs: 1 }));
+    await client.close();
+    expect(events).toEqual(["closed"]);
   });
 
   it("ends the subscription in the same turn", () => {
@@ -98,7 +100,7 @@ describe("close", () => {
     expect(events).not.toContain("ready");
   });
 
-  it("is called when the signal is aborted", async () => {
+  it("lifecycle §7 fault 31: is called when the signal is aborted", async () => {
     const controller = new AbortController();
     const { client, events } = setUp({ signal: controller.signal });
     controller.abort();
@@ -128,9 +130,11 @@ describe("close", () => {
     expect([during, listeners]).toEqual([1, 0]);
   });
 
-  it("is called by await using", async () => {
+  it("lifecycle §7 fault 31: is called at the end of `await using`", async () => {
     const { client } = setUp();
-    await client[Symbol.asyncDispose]();
+    {
+      await using _ = client;
+    }
     expect(client.status.state).toBe("closed");
   });
 });

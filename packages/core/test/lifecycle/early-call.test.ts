@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { NetworkError } from "../../src/errors/errors.js";
 import { failureOf, messagesOf, type SetUp, setUp } from "./set-up.js";
 
 const EVALUATED = 'flag "f" evaluated before ready: default returned; ';
 
-describe("the report of a call before the first configuration", () => {
+describe("lifecycle §7 fault 44: the report of a call before the first configuration", () => {
   const cases: readonly {
     readonly what: string;
     readonly options?: Parameters<typeof setUp>[0];
@@ -25,6 +26,14 @@ describe("the report of a call before the first configuration", () => {
       what: "the key is refused",
       before: ({ source }) => source.sink.failed(failureOf("unauthorized"), { inMs: 5_100 }),
       said: "no configuration yet; the last attempt failed (401), next in 6 s",
+    },
+    {
+      what: "the server is down",
+      before: ({ source }) => {
+        const error = new NetworkError("down", null);
+        source.sink.failed({ ...failureOf("transient"), error }, { inMs: 500 });
+      },
+      said: "no configuration yet; the last attempt failed (SORTITION_NETWORK), next in 1 s",
     },
     {
       what: "the attempt after a failure is under way",

@@ -21,7 +21,7 @@ import { Configuration, createClient } from "../eppo-client.js";
 
 export const INTERVAL_MS = 30_000;
 export const STALE_MS = 95_000;
-export const dialect: Dialect = eppo();
+const dialect: Dialect = eppo();
 
 export function bodyOf(...keys: string[]): string {
   const flag = { enabled: true, variationType: "STRING", variations: {}, allocations: [] };

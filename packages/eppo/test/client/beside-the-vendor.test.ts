@@ -7,9 +7,8 @@ import type {
   TrackedEvent,
   Variation,
 } from "../../src/index.js";
-import { comparable } from "../events.js";
-import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
-import { openShop, type Shop, startServer } from "./shop.js";
+import { OURS, VENDOR } from "../sdks.js";
+import { openShop, withBoth as playWithBoth, type Shop, startServer } from "./shop.js";
 
 let server: TestServer;
 
@@ -18,18 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Compares the results of both packages. */
 async function withBoth(
-  happens: (shop: Shop, sdk: NamedSdk) => unknown,
-  config: Parameters<typeof openShop>[2] = {},
+  happens: Parameters<typeof playWithBoth>[1],
+  config?: Parameters<typeof openShop>[2],
 ): Promise<void> {
-  const seen: unknown[] = [];
-  for (const sdk of [VENDOR, OURS]) {
-    const shop = await openShop(sdk, server, config);
-    const result = await happens(shop, sdk);
-    seen.push(comparable({ result, assignments: shop.assignments, choices: shop.choices }));
-  }
-  expect(seen[1]).toEqual(seen[0]);
+  await playWithBoth(server, happens, config);
 }
 
 const checkout = ({ client }: Shop, user = "user-1"): string =>

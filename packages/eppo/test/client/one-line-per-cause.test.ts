@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { IClientConfig } from "../../src/index.js";
-import { OURS, VENDOR } from "../sdks.js";
-import { openShop, startServer } from "./shop.js";
+import { OURS } from "../sdks.js";
+import { openShop, type Shop, startServer, withBoth } from "./shop.js";
 
 let server: Awaited<ReturnType<typeof startServer>>;
 beforeAll(async () => {
@@ -47,45 +47,35 @@ describe("a single log line per cause", () => {
 
 describe("setOverrideStore", () => {
   it("treats undefined and null as the end of overrides, like the vendor's", async () => {
-    const seen = [];
-    for (const sdk of [VENDOR, OURS]) {
-      const { client } = await openShop(sdk, server);
+    await withBoth(server, ({ client }) => {
       const store = { get: () => ({ key: "k", value: "forced" }), entries: () => ({}) };
-      const answers = [];
-      for (const given of [store, undefined, store, null]) {
+      return [store, undefined, store, null].map((given) => {
         client.setOverrideStore(given as never);
-        answers.push(client.getStringAssignment("test-checkout", "user-1", {}, "x"));
-        answers.push(client.getStringAssignmentDetails("payment", "user-1", {}, "x").variation);
-      }
-      seen.push(answers);
-    }
-    expect(seen[1]).toEqual(seen[0]);
+        return [
+          client.getStringAssignment("test-checkout", "user-1", {}, "x"),
+          client.getStringAssignmentDetails("payment", "user-1", {}, "x").variation,
+        ];
+      });
+    });
   });
 });
 
 describe("the cache of bandit actions", () => {
   it("expires when a test only moves the wall clock, like the vendor's", async () => {
-    const seen = [];
-    for (const sdk of [VENDOR, OURS]) {
-      const { client, choices } = await openShop(sdk, server, { apiKey: "shoes" });
+    const happens = ({ choices, client }: Shop) => {
       vi.useFakeTimers({ toFake: ["Date"] });
-      const choose = () => client.getBanditAction("shoe-offer", "user-1", {}, ["a"], "none");
-      const logged = [];
-      for (const ms of [0, 599_000, 599_000, 601_000]) {
+      const loggedAfter = (ms: number): number => {
         vi.setSystemTime(Date.now() + ms);
-        choose();
-        logged.push(choices.length);
-      }
+        client.getBanditAction("shoe-offer", "user-1", {}, ["a"], "none");
+        return choices.length;
+      };
+      const logged = [0, 599_000, 599_000, 601_000].map(loggedAfter);
       client.useExpiringInMemoryBanditAssignmentCache(10, 1_000);
-      for (const ms of [0, 900, 1_001]) {
-        vi.setSystemTime(Date.now() + ms);
-        choose();
-        logged.push(choices.length);
-      }
+      logged.push(...[0, 900, 1_001].map(loggedAfter));
       vi.useRealTimers();
-      seen.push(logged);
-    }
-    expect(seen[1]).toEqual(seen[0]);
+      return logged;
+    };
+    await withBoth(server, happens, { apiKey: "shoes" });
   });
 });
 
@@ -99,19 +89,17 @@ describe("baseUrl", () => {
     { name: "a blank after it", baseUrl: (url: string) => `${url}/api ` },
     { name: "no address", baseUrl: () => "http://" },
   ])("with $name leads to the vendor's requests", async ({ baseUrl }) => {
-    const seen = [];
-    for (const sdk of [VENDOR, OURS]) {
-      const from = server.requests.length;
-      const config: Partial<IClientConfig> = {
-        baseUrl: baseUrl(server.url),
-        numInitialRequestRetries: 0,
-        throwOnFailedInitialization: false,
-      };
-      const { client } = await openShop(sdk, server, config);
+    const config: Partial<IClientConfig> = {
+      baseUrl: baseUrl(server.url),
+      numInitialRequestRetries: 0,
+      throwOnFailedInitialization: false,
+    };
+    let from = server.requests.length;
+    const happens = ({ client }: Shop) => {
       const targets = server.requests.slice(from).map(({ target }) => target);
-      const withoutLibrary = targets.map((it) => it.replace(/&sdk.*$/, ""));
-      seen.push([withoutLibrary, client.getFlagKeys().length]);
-    }
-    expect(seen[1]).toEqual(seen[0]);
+      from = server.requests.length;
+      return [targets.map((it) => it.replace(/&sdk.*$/, "")), client.getFlagKeys().length];
+    };
+    await withBoth(server, happens, config);
   });
 });

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { startTestServer, type TestServer } from "@sortition/test-kit";
+import { expect } from "vitest";
 import type { EppoClient, IAssignmentEvent, IBanditEvent, IClientConfig } from "../../src/index.js";
-import type { NamedSdk } from "../sdks.js";
+import { comparable } from "../events.js";
+import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
 
 const folder = new URL("../../../../apps/examples/", import.meta.url);
 
@@ -51,4 +53,21 @@ export async function openShop(
   });
   client.stopPolling();
   return { client, assignments, choices, warnings };
+}
+
+/** Plays the same with both packages, and expects the same results and events. Returns the vendor's result. */
+export async function withBoth<T>(
+  server: TestServer,
+  happens: (shop: Shop, sdk: NamedSdk) => T | Promise<T>,
+  config: Partial<IClientConfig> = {},
+): Promise<T> {
+  const play = async (sdk: NamedSdk) => {
+    const shop = await openShop(sdk, server, config);
+    const result = await happens(shop, sdk);
+    const { assignments, choices } = shop;
+    return { result, seen: comparable({ result, assignments, choices }) };
+  };
+  const vendor = await play(VENDOR);
+  expect((await play(OURS)).seen).toEqual(vendor.seen);
+  return vendor.result;
 }

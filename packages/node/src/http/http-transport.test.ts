@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { createClock, type HttpResponse } from "@sortition/core/internal";
-import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
+import { openBlackHole, type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withAbortDeadline } from "./abort-deadline.js";
 import { Exchange } from "./exchange.js";
@@ -143,7 +143,7 @@ describe.each([
     });
   });
 
-  it("follows three redirects but not a fourth", async () => {
+  it("lifecycle §7 fault 8: follows three redirects but not a fourth", async () => {
     server.respond(({ path }) => {
       const left = Number(path.slice(1));
       return left === 0
@@ -170,6 +170,13 @@ describe.each([
       timeoutMs: 100,
     });
     await (await server.request(2)).connectionClosed;
+  });
+
+  it("lifecycle §7 fault 2: ends a request whose connection is never established", async () => {
+    const hole = await openBlackHole();
+    const failing = get(hole.url, { timeoutMs: 300 });
+    await expect(failing).rejects.toMatchObject({ code: "SORTITION_TIMEOUT", timeoutMs: 300 });
+    await hole.close();
   });
 
   it("ends a request when its signal is aborted", async () => {

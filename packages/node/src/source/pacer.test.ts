@@ -46,18 +46,6 @@ function setUp(pace: Pace | (() => Pace) = EVERY_SECOND, ports: Partial<PacerPor
 }
 
 describe("Pacer", () => {
-  it("makes attempts one at a time, after the delays of its pace", async () => {
-    const { attempts, clock, end, pacer } = setUp();
-    pacer.start("now");
-    expect(attempts).toHaveLength(1);
-    expect(clock.pending).toEqual([]);
-    await end();
-    expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
-    await clock.advance(1_000);
-    expect(attempts).toHaveLength(2);
-    expect(clock.pending).toEqual([]);
-  });
-
   it("leaves no listener on its signal, however many attempts it makes", async () => {
     const { attempts, clock, end, pacer } = setUp();
     pacer.start("now");
@@ -117,25 +105,6 @@ describe("Pacer", () => {
     expect(made).toBe(2);
   });
 
-  it("treats an invalid random number as one half", async () => {
-    const draws: number[] = [];
-    const pace: Pace = { delayMs: (_, u) => draws.push(u) };
-    const { pacer } = setUp(pace, { random: () => Number.NaN });
-    pacer.start("later");
-    expect(draws).toEqual([0.5]);
-  });
-
-  it("makes no attempt on its own when the delay is null", async () => {
-    const { attempts, clock, end, pacer } = setUp({ delayMs: () => null });
-    pacer.start("later");
-    expect(clock.pending).toEqual([]);
-    const asked = pacer.now();
-    await end(FAILURE);
-    expect(await asked).toBe(FAILURE);
-    expect(attempts).toHaveLength(1);
-    expect(clock.pending).toEqual([]);
-  });
-
   it("treats the rejection of an attempt as a transient failure", async () => {
     const { pacer } = setUp(EVERY_SECOND, { attempt: () => Promise.reject(new Error("broken")) });
     pacer.start("later");
@@ -167,39 +136,6 @@ describe("Pacer", () => {
     pacer.start("now");
     await end({ ...FAILURE, error: new ClosedError() });
     expect(clock.pending).toEqual([]);
-  });
-
-  describe("now", () => {
-    it("cancels the timer and makes an attempt", async () => {
-      const { attempts, clock, end, pacer } = setUp();
-      pacer.start("later");
-      const asked = pacer.now();
-      expect(clock.pending).toEqual([]);
-      await end();
-      expect(await asked).toBeNull();
-      expect(clock.pending).toEqual([{ inMs: 1_000, holdsProcess: false }]);
-      expect(attempts).toHaveLength(1);
-    });
-
-    it("joins the running attempt until its response is received, and the next one afterwards", async () => {
-      const { attempts, end, pacer, settled } = setUp();
-      pacer.start("now");
-      const joined = pacer.now();
-      attempts[0]?.answered();
-      const next = pacer.now();
-      await end(FAILURE);
-      expect(await joined).toBe(FAILURE);
-      await settled();
-      expect(attempts).toHaveLength(2);
-      await end();
-      expect(await next).toBeNull();
-    });
-
-    it("resolves with a ClosedError without a run", async () => {
-      const { attempts, pacer } = setUp();
-      expect(await pacer.now()).toMatchObject({ error: { code: "SORTITION_CLOSED" } });
-      expect(attempts).toHaveLength(0);
-    });
   });
 
   describe("again", () => {
@@ -297,17 +233,6 @@ describe("Pacer", () => {
   });
 
   describe("stop", () => {
-    it("ends the timer, the attempt and its callers in the same turn", async () => {
-      const { attempts, clock, end, pacer } = setUp();
-      pacer.start("now");
-      const asked = pacer.now();
-      pacer.stop();
-      expect(attempts[0]?.signal.aborted).toBe(true);
-      expect(await asked).toMatchObject({ error: { code: "SORTITION_CLOSED" } });
-      await end(); // too late
-      expect(clock.pending).toEqual([]);
-    });
-
     it("leaves nothing behind that the next start could join", async () => {
       const { attempts, pacer } = setUp();
       pacer.start("now");

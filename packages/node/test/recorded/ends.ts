@@ -1,22 +1,16 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import type { Situation, Stage } from "@sortition/dialect-kit/request-recorder";
+import type { Situation } from "@sortition/dialect-kit/request-recorder";
 import { init } from "../../src/index.js";
 import { createFolder } from "../support/folder.js";
 import { CONFIG, clientOf, flags, look, optionsFor } from "./client.js";
-
-function folderFor(stage: Stage): string {
-  const folder = createFolder();
-  stage.finally(() => folder[Symbol.dispose]());
-  return folder.path;
-}
 
 /** Disk copies, the instance of a process, loggers, and ends of processes. */
 export const ENDS: readonly Situation[] = [
   {
     name: "a copy on disk: the first start writes it, the second one needs no server",
     async play(stage) {
-      const diskCache = { directory: folderFor(stage) };
+      const folder = createFolder();
+      stage.finally(() => folder[Symbol.dispose]());
+      const diskCache = { directory: folder.path };
       stage.server.on(CONFIG, flags("a"), flags("b"), "hang", "hang", 304);
       const first = clientOf(stage, { diskCache });
       await stage.advance(20_000);
@@ -28,52 +22,6 @@ export const ENDS: readonly Situation[] = [
       await stage.advance(60_000);
       look(stage, second);
       await second.close();
-    },
-  },
-  {
-    name: "a copy on disk that is garbage",
-    async play(stage) {
-      const directory = folderFor(stage);
-      stage.server.on(CONFIG, flags("a"), 500, flags("b"));
-      const first = clientOf(stage, { diskCache: { directory } });
-      await stage.advance(1_000);
-      await first.close();
-      for (const name of readdirSync(directory)) writeFileSync(join(directory, name), "garbage");
-      const second = clientOf(stage, { diskCache: { directory } });
-      await stage.advance(10_000);
-      look(stage, second);
-      await second.close();
-    },
-  },
-  {
-    name: "a copy on disk that is too old",
-    async play(stage) {
-      const directory = folderFor(stage);
-      stage.server.on(CONFIG, flags("a"), 500, 500, flags("b"));
-      const first = clientOf(stage, { diskCache: { directory } });
-      await stage.advance(1_000);
-      await first.close();
-      await stage.advance(600_000);
-      const second = clientOf(stage, { diskCache: { directory, maxAgeMs: 60_000 } });
-      await stage.advance(10_000);
-      look(stage, second);
-      await second.close();
-    },
-  },
-  {
-    name: "a copy on disk that cannot be written",
-    async play(stage) {
-      const directory = join(folderFor(stage), "file");
-      stage.server.on(CONFIG, { ...(flags("a") as object), afterMs: 1_000 }, flags("b"), 304);
-      const client = clientOf(stage, { diskCache: { directory } });
-      // The folder is replaced while the client waits for the network, so that the disk and the network never race.
-      await stage.advance(500);
-      rmSync(directory, { recursive: true });
-      writeFileSync(directory, "");
-      await stage.advance(39_500);
-      rmSync(directory);
-      look(stage, client);
-      await client.close();
     },
   },
   {

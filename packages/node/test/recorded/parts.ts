@@ -30,52 +30,15 @@ function models(...versions: readonly string[]): ScriptedReply {
 /** Configurations of two parts: flags and bandit models. */
 export const PARTS: readonly Situation[] = [
   {
-    name: "flags and models, a new version of both",
+    name: "models that are refused at the start",
     async play(stage) {
-      stage.server.on(CONFIG, flagsWithModel("v1", "a"), 304, flagsWithModel("v2", "b"), 304);
-      stage.server.on(BANDITS, models("v1"), models("v2"), 304);
+      stage.server.on(CONFIG, flagsWithModel("v1", "a"), 304);
+      stage.server.on(BANDITS, 401, 401, models("v1"));
       const client = clientOf(stage);
+      await stage.advance(5_000);
+      look(stage, client);
       await stage.advance(120_000);
       look(stage, client);
-      stage.note("bandits", [...client.getBanditKeys()]);
-      await client.close();
-    },
-  },
-  ...([401, 500, "reset", { body: "<html>" }] as const).map(
-    (reply): Situation => ({
-      name: `models that fail at the start: ${JSON.stringify(reply)}`,
-      async play(stage) {
-        stage.server.on(CONFIG, flagsWithModel("v1", "a"), 304);
-        stage.server.on(BANDITS, reply, reply, models("v1"));
-        const client = clientOf(stage);
-        await stage.advance(5_000);
-        look(stage, client);
-        await stage.advance(120_000);
-        look(stage, client);
-        await client.close();
-      },
-    }),
-  ),
-  {
-    name: "models that fail at an update, which waits for them",
-    async play(stage) {
-      stage.server.on(CONFIG, flagsWithModel("v1", "a"), flagsWithModel("v2", "b"));
-      stage.server.on(BANDITS, models("v1"), 500, 500, models("v2"));
-      const client = clientOf(stage);
-      await stage.advance(20_000);
-      look(stage, client);
-      await stage.advance(90_000);
-      look(stage, client);
-      await client.close();
-    },
-  },
-  {
-    name: "models that stay behind the flags",
-    async play(stage) {
-      stage.server.on(CONFIG, flagsWithModel("v2", "a"), 304);
-      stage.server.on(BANDITS, models("v1"), models("v1"), models("v2"));
-      const client = clientOf(stage);
-      await stage.advance(120_000);
       await client.close();
     },
   },

@@ -344,21 +344,6 @@ describe.skipIf(!hasRedis)("the scripts of the shared source", () => {
       expect(seen.okAgeMs).not.toBeNull();
     });
 
-    // Fault 35 for servers whose clock cannot be set: the stored numbers are in the future.
-    it("raises the revision although the clock of Redis was set back", async () => {
-      const n = await lead(a);
-      await publish(a, n, await contentFrom({ flags: "1" }));
-      const future = Date.now() + 3_600_000;
-      await server.command("HSET", world.key("config"), "rev", `${future}`);
-      await server.command("HSET", world.key("fence"), "n", `${future}`);
-      await expireLease();
-      const next = await lead(b);
-      expect(next).toBe(`${future + 1}`);
-      const { revision } = await publish(b, next, await contentFrom({ flags: "2" }));
-      expect(revision).toBe(future + 1);
-      expect((await tick(a)).okAgeMs).toBeGreaterThanOrEqual(0);
-    });
-
     it("includes the duration of the attempt in the age", async () => {
       const n = await lead(a);
       await publish(a, n, await contentFrom({ flags: "1" }), { attemptMs: 7_000 });

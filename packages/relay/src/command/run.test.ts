@@ -158,12 +158,6 @@ describe("run", () => {
     ]);
   });
 
-  it("check --offline sends no request", async () => {
-    const file = fileOf(shopAt("http://127.0.0.1:9"));
-    const { code, stdout } = await command("check", file, "--offline");
-    expect([code, stdout]).toEqual([0, `${file} is valid; no vendor was contacted\n`]);
-  });
-
   it.each([
     [200, 0, "ready\n"],
     [503, 1, "not ready\n"],

@@ -92,10 +92,6 @@ describe("readConfig", () => {
     [{}, "environments: expected a list of at least one environment"],
     [[], "configuration: expected an object"],
     [{ environments: [] }, "environments: expected a list of at least one environment"],
-    [
-      { environments: [EPPO], enviroments: [] },
-      "enviroments: unknown option, did you mean environments?",
-    ],
     [{ environments: [EPPO], listen: "port" }, 'listen: expected a port, or "host:port"'],
     [{ environments: [EPPO], listen: 65_536 }, 'listen: expected a port, or "host:port"'],
     [
@@ -110,7 +106,6 @@ describe("readConfig", () => {
       one({ redis: "redis://redis:6379" }),
       'environments[0].redis: expected an object: write { "url": { "env": "REDIS_URL" } }',
     ],
-    [one({ tokns: [] }), "environments[0].tokns: unknown option, did you mean tokens?"],
     [
       one({ name: "A" }),
       "environments[0].name: expected 1 to 63 of the characters a-z, 0-9, - and _",
@@ -150,7 +145,6 @@ describe("readConfig", () => {
     ],
     [one({ redis: { url: "http://redis" } }), /redis\.url: expected redis:/],
     [one({ redis: { url: "redis://redis", prefix: "x" } }), /redis\.prefix: unknown option/],
-    [one({ webhookSecret: { env: "KEY" } }), /webhookSecret: only GrowthBook has a webhook/],
     [
       { environments: [{ ...GROWTHBOOK, webhookSecret: "clear" }] },
       /webhookSecret: is a secret in plain text/,
@@ -162,7 +156,6 @@ describe("readConfig", () => {
     ],
     [one({ origins: ["https://shop.example/"] }), /origins\[0\]: expected an origin/],
     [one({ origins: ["*"] }), /origins\[0\]: expected an origin/],
-    [one({ tokens: [{ name: "a", sha256: "00" }] }), /tokens\[0\]\.sha256: expected the 64/],
     [one({ tokens: [{ name: "a b", sha256: SHA256 }] }), /tokens\[0\]\.name: expected/],
     [
       one({ tokens: [{ name: "a", sha256: SHA256, scopes: ["all"] }] }),
@@ -232,10 +225,6 @@ describe("readConfig", () => {
       "environments[0].loggers: needs environments[0].evaluate",
     ],
     [
-      one({ evaluate: true, tokens: [PAGE], loggers: [{ type: "csv" }] }),
-      "environments[0].loggers[0].type: expected one of ndjson, segment, rudderstack, snowplow",
-    ],
-    [
       one({ evaluate: true, tokens: [PAGE], loggers: [{ type: "segment", writeKey: "clear" }] }),
       /^environments\[0\]\.loggers\[0\]\.writeKey: is a secret in plain text/,
     ],
@@ -249,10 +238,6 @@ describe("readConfig", () => {
     [{ environments: [EPPO], publicUrl: "/flags" }, /^publicUrl: expected a URL/],
     [{ environments: [EPPO], publicUrl: "https://x/?a" }, /^publicUrl: expected a URL/],
     [{ environments: [EPPO, EPPO] }, "environments[1].name: shop is already used"],
-    [
-      { environments: [EPPO], admin: { listen: "0.0.0.0:9090" } },
-      'is required if admin.listen is not a loopback address: write "password": { "env": "VARIABLE" }',
-    ],
     [hostedAt("*"), HOST_PROBLEM],
     [hostedAt("10.0.0.0/8"), HOST_PROBLEM],
     [hostedAt("relay:9090"), HOST_PROBLEM],
@@ -295,10 +280,6 @@ describe("readConfig", () => {
     ],
     [one({ drainMs: 1 }), /drainMs: unknown option; it belongs in the root object/],
     [{ environments: [EPPO], tokens: [] }, "tokens: unknown option; it belongs in environments[0]"],
-    [
-      { environments: [EPPO], admin: { listen: "0.0.0.0:9090" } },
-      "admin.password: is required if admin.listen is not a loopback address",
-    ],
     [
       { environments: [EPPO], admin: { password: "clear" } },
       /^admin\.password: is a secret in plain text/,

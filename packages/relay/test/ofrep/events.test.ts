@@ -70,20 +70,6 @@ describe("the change stream", () => {
     expect(eventsIn(again.text)[0]?.etag).not.toBe(revision);
   });
 
-  it("counts towards the environment's streams, and is limited with them", async () => {
-    const relay = await relayOf({
-      environments: [evaluating("growthbook", PAYLOADS.growthbook)],
-      maxStreams: 1,
-    });
-    const url = `${relay.url}${await streamOf(relay.url)}`;
-    await openStream(url);
-    const second = await fetch(url);
-    expect(second.status).toBe(503);
-    expect(Number(second.headers.get("retry-after"))).toBeGreaterThan(0);
-    // The vendor's own stream of the same environment is counted separately.
-    expect(relay.streams.count).toBe(1);
-  });
-
   it("notifies many readers in slices", async () => {
     const clock = createFakeClock();
     const { flags, server } = await serverOf("GrowthBook");

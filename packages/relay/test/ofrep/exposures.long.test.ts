@@ -7,25 +7,12 @@ import { hasRedis, startRedis } from "@sortition/test-kit/redis";
 import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { type Command, startCommand } from "../command.js";
-import { ENVIRONMENTS, later, relayOf, VARIABLES } from "../start.js";
-import { askAll, askOne, evaluating, fileOf, PAGE } from "./ground.js";
+import { ENVIRONMENTS, later, VARIABLES } from "../start.js";
+import { askAll, askOne, PAGE } from "./ground.js";
 
 const SUBJECTS = 1_000;
 const FLAG = { key: "boolean", variant: "v" };
 const { PAGE_TOKEN } = VARIABLES;
-
-it("1,000 bulk evaluations log nothing", async () => {
-  const path = `${fileOf(null)}.events`;
-  const loggers = [{ type: "ndjson", path }];
-  const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo, { loggers })] });
-  await atOnce(20, SUBJECTS, async (i) => {
-    const status = async () => (await askAll(relay.url, { targetingKey: `s-${i}` })).status;
-    // A busy machine may take longer than the limit of evaluations, with which a request gets 503.
-    await expect.poll(status).toBe(200);
-  });
-  expect(relay.environments[0]?.status?.counters.exposures.accepted).toBe(0);
-  expect(existsSync(path)).toBe(false);
-});
 
 /** Runs tasks with limited concurrency. */
 async function atOnce(

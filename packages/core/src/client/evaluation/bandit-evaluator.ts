@@ -92,7 +92,7 @@ export class BanditEvaluator<Details extends object> {
 
   /** Returns the variation and the choice of the bandit behind it. Throws only in strict mode. */
   choose(request: BanditRequest): BanditOutcome<Details> {
-    const { defaultValue, flagKey } = request;
+    const { flagKey } = request;
     const asked = this.#assign(request);
     let result: BanditOutcome<Details>;
     let error: EvaluationError | null = null;
@@ -105,12 +105,7 @@ export class BanditEvaluator<Details extends object> {
       result = outcome(asked, { reason: "error", errorCode: error.code });
     }
     const { action } = result;
-    this.#calls.onCall?.(asked.call, asked.evaluation, {
-      value: asked.value,
-      defaultValue,
-      action,
-      error,
-    });
+    this.#calls.onCall?.(asked.call, asked.evaluation, { value: asked.value, action, error });
     return result;
   }
 

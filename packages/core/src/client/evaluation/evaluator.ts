@@ -83,7 +83,7 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     const evaluation = calls.evaluate(call);
     calls.exposures.record(call, evaluation, calls.eventDetails);
     const value = calls.valueOf(evaluation, call, defaultValue);
-    if (calls.onCall !== null) calls.onCall(call, evaluation, { value, defaultValue });
+    if (calls.onCall !== null) calls.onCall(call, evaluation, { value });
     calls.release(call);
     return value;
   }
@@ -163,7 +163,7 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     const evaluationDetails = calls.detailsOf(call, evaluation, trace);
     const exposure = calls.exposures.record(call, evaluation, evaluationDetails);
     const value = calls.valueOf(evaluation, call, defaultValue);
-    if (calls.onCall !== null) calls.onCall(call, evaluation, { value, defaultValue });
+    if (calls.onCall !== null) calls.onCall(call, evaluation, { value });
     const { isDefault, reason, errorCode, variationKey, allocationKey } = originOf(
       call,
       evaluation,

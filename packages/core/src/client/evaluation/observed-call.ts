@@ -5,14 +5,11 @@ import type { ExposureBase } from "../../model/exposure.js";
 import { type ObservedEvaluation, observedEvaluation } from "../../model/observed-evaluation.js";
 import type { Observers } from "../../runtime/observers.js";
 import type { Call } from "./call.js";
-import type { EvaluationRequest } from "./evaluation-request.js";
 
 /** The result of a call, in addition to its evaluation. */
 export interface CallResult {
   /** The value that the caller receives, or `undefined` if the call throws. */
   readonly value: unknown;
-  /** The caller's default value. Absent if the call throws. */
-  readonly defaultValue?: unknown;
   /** The action that a bandit chose, if any. */
   readonly action?: string | null;
   /** The error of the bandit behind the flag, if it failed. */
@@ -32,21 +29,6 @@ export type FirstObserver = (...observed: Parameters<CallObserver>) => unknown;
 export function bothObservers(first: FirstObserver, second: CallObserver | null): CallObserver {
   return (call, evaluation, result) => {
     if (first(call, evaluation, result) !== false) second?.(call, evaluation, result);
-  };
-}
-
-/** Returns the request that repeats a call. For a bandit call, it requests the bandit's flag. */
-export function requestOf(call: Call<object>, { defaultValue }: CallResult): EvaluationRequest {
-  const { expectedType, extras, flagKey, isBulk, isForNumber, isKeyless } = call;
-  const { attributes, key } = call.subject;
-  return {
-    flagKey,
-    subjectKey: isKeyless ? null : key,
-    subjectAttributes: attributes,
-    expectedType: isForNumber ? "number" : expectedType,
-    defaultValue,
-    extras,
-    isBulk,
   };
 }
 

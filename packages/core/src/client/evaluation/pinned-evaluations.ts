@@ -54,7 +54,7 @@ export class PinnedEvaluations<Details extends object>
     });
     for (const it of call.kept ?? []) it.noteKept();
     if (calls.onCall !== null) {
-      calls.onCall(call, evaluation, { value: result.read(defaultValue), defaultValue });
+      calls.onCall(call, evaluation, { value: result.read(defaultValue) });
     }
     call.getters = null;
     calls.release(call);
