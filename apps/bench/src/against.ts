@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { messageOf } from "@sortition/core/dialect-internal";
 import { CELLS } from "./cells/catalogue.js";
 import type { Cell, Effort, Participant } from "./cells/cell.js";
 import { sideOf } from "./cells/side.js";
@@ -9,7 +10,7 @@ import type { Command } from "./options.js";
 import { launchIn } from "./process/launch.js";
 import type { Report } from "./report.js";
 import { writeReport } from "./report-file.js";
-import { type Launch, messageOf, type Ready, shareOf } from "./run-cell.js";
+import { type Contestant, type Launch, shareOf } from "./run-cell.js";
 import { formatHeading, formatRows } from "./table.js";
 import { formatFigure } from "./unit.js";
 
@@ -91,13 +92,9 @@ export async function compare(
   const fastest = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   try {
     for (let pair = 0; pair < pairs; pair++) {
-      const ready: Ready[] = [];
+      const ready: Contestant[] = [];
       try {
-        for (const launch of launches) {
-          const contestant = await launch(cell, participant);
-          if (contestant.kind === "absent") throw new Error(contestant.reason);
-          ready.push(contestant);
-        }
+        for (const launch of launches) ready.push(await launch(cell, participant));
         const answers = new Map(ready.map(({ answers }, i) => [`build ${i + 1}`, answers]));
         const contradiction = cell.answersMayDiffer ? null : findContradiction(answers);
         if (contradiction !== null) throw new Error(contradiction);

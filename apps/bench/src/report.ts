@@ -23,8 +23,6 @@ export interface MeasuredCell extends Pick<Cell, "id" | "title" | "unit"> {
   readonly answersCompared: number;
   readonly hasTail: boolean;
   readonly participants: readonly ParticipantReport[];
-  /** Participants that cannot run on this machine, with reasons. */
-  readonly absences: readonly { readonly participant: string; readonly reason: string }[];
   readonly targets: readonly TargetReport[];
 }
 
@@ -46,7 +44,7 @@ export interface ParticipantReport extends Statistics {
 export function reportOf(
   { hasTail = false, id, targets, title, unit }: Cell,
   rounds: ReadonlyMap<string, readonly Round[]>,
-  { absences, answersCompared }: Pick<MeasuredCell, "absences" | "answersCompared">,
+  answersCompared: number,
 ): MeasuredCell {
   const participants: ParticipantReport[] = [];
   for (const [name, its] of rounds) {
@@ -54,7 +52,7 @@ export function reportOf(
   }
   const named = (name: string) => participants.find((it) => it.name === name);
   return {
-    ...{ id, title, state: "measured", unit, answersCompared, hasTail, participants, absences },
+    ...{ id, title, state: "measured", unit, answersCompared, hasTail, participants },
     targets: targets.flatMap(({ participants: [participant, other = participant], report }) => {
       const [its, others] = [named(participant), named(other)];
       return its === undefined || others === undefined ? [] : report(unit, its, others);

@@ -1,14 +1,12 @@
 import { availableParallelism } from "node:os";
+import { messageOf } from "@sortition/core/dialect-internal";
 import type { Cell, Effort, Mode, Participant } from "./cells/cell.js";
 import { findContradiction, mergeAnswers } from "./check.js";
 import type { Reply, Round } from "./process/protocol.js";
 import { type CellReport, reportOf } from "./report.js";
 
-/** A participant in its process. */
-export type Contestant = Ready | Extract<Reply, { kind: "absent" }>;
-
-/** A participant that waits for its turn. */
-export interface Ready extends Extract<Reply, { kind: "ready" }> {
+/** A participant in its process, which waits for its turn. */
+export interface Contestant extends Extract<Reply, { kind: "ready" }> {
   readonly warmUp: (effort: Effort) => Promise<void>;
   readonly round: (effort: Effort) => Promise<Round>;
   readonly end: () => void;
@@ -29,20 +27,12 @@ export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<C
   const started = new Map<string, Contestant>();
   try {
     await startAll(cell, launch, started);
-    const contestants = cell.participants.map(({ name, share = 1 }) => {
+    const ready = cell.participants.map(({ name, share = 1 }) => {
       const effort = shareOf(cell.effort[mode], share);
       return { ...started.get(name)!, name, effort, rounds: [] as Round[] }; // all were started
     });
-    const ready = contestants.filter((it) => it.kind === "ready");
-    const absences = contestants
-      .filter((it) => it.kind === "absent")
-      .map(({ name, reason }) => ({ participant: name, reason }));
     const answers = new Map(ready.map(({ name, answers }) => [name, answers]));
-    // If all participants are absent, there are no results to check.
-    const fault =
-      ready.length === 0
-        ? null
-        : (findContradiction(answers) ?? cell.findFault(mergeAnswers(answers)));
+    const fault = findContradiction(answers) ?? cell.findFault(mergeAnswers(answers));
     if (fault !== null) return { id, title, state: "aborted", reason: fault };
 
     for (const { name, effort, warmUp } of ready) await naming(name, warmUp(effort));
@@ -55,11 +45,11 @@ export async function runCell(cell: Cell, mode: Mode, launch: Launch): Promise<C
       ({ name, rounds }) => [[name, rounds], ...otherFigures(rounds)] as const,
     );
     const answersCompared = Object.values(mergeAnswers(answers)).flat().length;
-    return reportOf(cell, new Map(rows), { absences, answersCompared });
+    return reportOf(cell, new Map(rows), answersCompared);
   } catch (cause) {
     return { id, title, state: "aborted", reason: messageOf(cause) };
   } finally {
-    for (const contestant of started.values()) if (contestant.kind === "ready") contestant.end();
+    for (const { end } of started.values()) end();
   }
 }
 
@@ -108,8 +98,4 @@ async function naming<T>(name: string, work: Promise<T>): Promise<T> {
   } catch (cause) {
     throw new Error(`${name}: ${messageOf(cause)}`, { cause });
   }
-}
-
-export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

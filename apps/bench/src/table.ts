@@ -23,7 +23,6 @@ export function formatCell(cell: CellReport): string {
   return [
     heading,
     ...formatRows(rows),
-    ...cell.absences.map(({ participant, reason }) => `  SKIPPED ${participant}: ${reason}`),
     ...cell.targets.map(
       ({ text, figure, unit, isMet }) =>
         `  ${isMet ? "met   " : "MISSED"}  ${text}: ${unit === "times" ? formatTimes(figure) : formatFigure(figure, unit)}`,

@@ -12,28 +12,18 @@ if (participant === undefined) throw new Error(`no ${participantName} in ${cellI
 // Without the parent process, timers of an SDK could keep this one alive.
 process.on("disconnect", () => process.exit());
 
-const absence = participant.absence?.() ?? null;
-if (absence !== null) {
-  reply({ kind: "absent", reason: absence });
-} else {
-  await replying(async () => {
-    const task = await participant.prepare();
-    process.on("message", (request: Request) => void replying(() => obey(task, request)));
-    return { kind: "ready", answers: task.answers };
-  });
-}
+await replying(async () => {
+  const task = await participant.prepare();
+  process.on("message", (request: Request) => void replying(() => obey(task, request)));
+  return { kind: "ready", answers: task.answers };
+});
 
 async function replying(act: () => Promise<Reply>): Promise<void> {
-  try {
-    reply(await act());
-  } catch (cause) {
+  const failed = (cause: unknown): Reply => {
     const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-    reply({ kind: "failed", message });
-  }
-}
-
-function reply(message: Reply): void {
-  process.send?.(message);
+    return { kind: "failed", message };
+  };
+  process.send?.(await act().catch(failed));
 }
 
 async function obey(task: Task, request: Request): Promise<Reply> {

@@ -8,7 +8,7 @@ const A: Answers = { assignments: [true, false], hashes: [7] };
 
 /** Creates a cell whose participants return these results. The log lists their actions in order. */
 function setUp(
-  answersByName: Readonly<Record<string, Answers | null>>,
+  answersByName: Readonly<Record<string, Answers>>,
   cell: Partial<Cell> = {},
   otherFigures: (figure: number) => Readonly<Record<string, number>> = () => ({}),
 ) {
@@ -18,8 +18,7 @@ function setUp(
     prepare: () => Promise.reject(new Error("nothing is prepared in this process")),
   });
   const launch: Launch = async (_, { name }) => {
-    const answers = answersByName[name];
-    if (answers === null || answers === undefined) return { kind: "absent", reason: "not built" };
+    const answers = answersByName[name] ?? {};
     let figure = name === "a" ? 100 : 400;
     return {
       kind: "ready",
@@ -139,27 +138,12 @@ describe("runCell", () => {
     expect(await run()).toMatchObject({ state: "measured", answersCompared: 3 });
   });
 
-  it("continues without an absent participant, reports it, and omits its targets", async () => {
-    const { run } = setUp({ a: A, b: null });
-    const report = await run();
-    expect(report).toMatchObject({ state: "measured", targets: [] });
-    expect(formatCell(report)).toContain("SKIPPED b: not built");
-  });
-
-  it("reports that all participants are absent, even if the cell's check would fail", async () => {
-    const { run } = setUp({ a: null }, { findFault: () => "a worker is missing" });
-    const report = await run();
-    expect(report).toMatchObject({ state: "measured", participants: [] });
-    expect(formatCell(report)).toContain("SKIPPED a: not built");
-  });
-
   it("lets a slow participant do its share of the operations", async () => {
     const { cell, launch } = setUp({ a: A });
     const done: string[] = [];
     const slow = { ...cell.participants[0], name: "a", share: 0.3 } as Participant;
     await runCell({ ...cell, participants: [slow] }, "quick", async (it, participant) => {
       const contestant = await launch(it, participant);
-      if (contestant.kind === "absent") return contestant;
       return {
         ...contestant,
         warmUp: async ({ warmUpOperations }) => void done.push(`warm-up of ${warmUpOperations}`),

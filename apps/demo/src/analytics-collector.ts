@@ -1,6 +1,4 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { gunzipSync } from "node:zlib";
 
 /** The analytics services that a collector simulates. */
@@ -10,34 +8,23 @@ export type Service = (typeof SERVICES)[number];
 /** Kinds of events. */
 export type EventKind = "assignment" | "bandit action";
 
-/** A server on loopback that simulates three analytics services. */
+/** Simulates three analytics services. */
 export class AnalyticsCollector {
-  readonly #server = createServer(async (request, response) => {
+  /** How often each id was received, by service and kind. */
+  readonly #received = new Map<string, Map<string, number>>();
+
+  /** Answers a request. */
+  async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(request);
     if (request.url?.startsWith("/com.snowplowanalytics.snowplow/")) this.#addRows(body as Rows);
     else this.#addBatch(serviceOf(request), body as Batch);
     response.writeHead(200).end("{}");
-  });
-  /** How often each id was received, by service and kind. */
-  readonly #received = new Map<string, Map<string, number>>();
-
-  /** Starts listening; resolves with `http://127.0.0.1:<port>`. */
-  async listen(): Promise<string> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-    const { port } = this.#server.address() as AddressInfo; // an object, because it listens on a TCP port
-    return `http://127.0.0.1:${port}`;
   }
 
   /** Number of events of a kind, and how many of them were received more than once. */
   count(service: Service, kind: EventKind): { readonly events: number; readonly repeated: number } {
     const times = [...(this.#received.get(`${service} ${kind}`)?.values() ?? [])];
     return { events: times.length, repeated: times.filter((count) => count > 1).length };
-  }
-
-  close(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
   }
 
   #addBatch(service: Service, { batch }: Batch): void {

@@ -5,6 +5,7 @@ import { rudderstackLogger } from "@sortition/rudderstack";
 import { segmentLogger } from "@sortition/segment";
 import { snowplowLogger } from "@sortition/snowplow";
 import { AnalyticsCollector, SERVICES } from "./analytics-collector.js";
+import { startLoopbackServer } from "./loopback-server.js";
 import { offerShoes } from "./shoe-bandit.js";
 import type { DemoSubject } from "./subjects.js";
 
@@ -20,7 +21,9 @@ export async function logToAnalytics(
   subjects: readonly DemoSubject[],
 ): Promise<boolean> {
   const collector = new AnalyticsCollector();
-  const url = await collector.listen();
+  const { close, url } = await startLoopbackServer(
+    (...exchange) => void collector.receive(...exchange),
+  );
   const client = createClient({
     initialConfiguration: configuration,
     pollIntervalMs: null,
@@ -55,6 +58,6 @@ export async function logToAnalytics(
     }
     return isComplete;
   } finally {
-    collector.close();
+    close();
   }
 }

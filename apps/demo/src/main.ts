@@ -1,9 +1,9 @@
+import { rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Client, init } from "@sortition/node";
+import { type Client, csvLogger, init } from "@sortition/node";
 import { logToAnalytics } from "./analytics.js";
 import { assignAll } from "./assign.js";
 import { type ConfigServer, startConfigServer } from "./config-server.js";
-import { CsvLogger } from "./csv-logger.js";
 import { type DemoOptions, HELP, readOptions } from "./options.js";
 import { flagsOf, type Releases, readReleases } from "./releases.js";
 import { printShares } from "./report.js";
@@ -44,7 +44,8 @@ async function runShop(options: DemoOptions): Promise<boolean> {
 
   const server = await startConfigServer(releases.first, releases.models);
   const path = resolve(CSV_FILE);
-  const csv = new CsvLogger(path);
+  rmSync(path, { force: true });
+  const csv = csvLogger(path, { maxBufferedBytes: Number.MAX_SAFE_INTEGER });
   const counter = new ExposureCounter();
   const choices = new ChoiceCounter();
   const client = await init({
@@ -94,7 +95,7 @@ async function runShop(options: DemoOptions): Promise<boolean> {
     return isFair && isComplete && isReceived && hasFollowed;
   } finally {
     await client.close();
-    csv.close();
+    await csv.close();
     server.close();
   }
 }

@@ -44,7 +44,7 @@ describe("the demo", () => {
       .trimEnd()
       .split("\n");
     expect(head).toBe(
-      "timestamp,subject,featureFlag,allocation,experiment,variation,subjectAttributes,messageId",
+      "timestamp,experiment,featureFlag,allocation,variation,subject,subjectAttributes,messageId",
     );
     const [, exposures] = /(\d+) exposures are in/.exec(stdout) ?? [];
     expect(lines).toHaveLength(Number(exposures));

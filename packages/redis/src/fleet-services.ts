@@ -7,7 +7,7 @@ import {
 } from "./connection/connection.js";
 import type { Connections } from "./connection/connections.js";
 import { isCluster } from "./connection/input.js";
-import type { Namespace } from "./keys/keys.js";
+import type { Settings } from "./settings.js";
 
 /** A connection for blocking commands. */
 export interface BlockingConnection {
@@ -104,11 +104,8 @@ export interface FleetServices {
 }
 
 /** Dependencies that a fleet provides to all of its uses. */
-export interface FleetServicesPorts {
-  readonly settings: Pick<
-    FleetServices,
-    "pollIntervalMs" | "commandTimeoutMs" | "compressFromBytes" | "maxPayloadBytes"
-  > & { readonly namespace: Namespace };
+export interface FleetPorts {
+  readonly settings: Settings;
   readonly connections: Connections;
   /**
    * Diagnostics of the client that subscribed last, or those of the fleet's options if no client
@@ -119,13 +116,14 @@ export interface FleetServicesPorts {
   onClose(end: UseEnd): () => void;
 }
 
-/** Parts of {@link FleetServices} that do not come from the fleet's ports. */
-export type FleetServicesParts = Pick<FleetServices, "clock" | "random" | "token" | "addCounters">;
-
-/** Creates the connection, keys and counters that dedupe, outbox, sticky buckets and cache share. */
+/**
+ * Creates the connection, keys and counters that dedupe, outbox, sticky buckets and cache share.
+ *
+ * @param parts - what does not come from the fleet's ports.
+ */
 export function createFleetServices(
-  { connections, diagnostics, settings, onClose }: FleetServicesPorts,
-  parts: FleetServicesParts,
+  { connections, diagnostics, settings, onClose }: FleetPorts,
+  parts: Pick<FleetServices, "clock" | "random" | "token" | "addCounters">,
 ): FleetServices {
   const { commands } = connections;
   const { namespace, pollIntervalMs, commandTimeoutMs, compressFromBytes, maxPayloadBytes } =

@@ -29,5 +29,4 @@ export { type ServerCertificate, selfSignedCertificate } from "./self-signed.js"
 export { signalListeners } from "./signal-listeners.js";
 export { waitInTurns } from "./wait-in-turns.js";
 export { ifWhole, isInPart, isLong, isWhole, PARTS } from "./whole.js";
-export { workGrowth } from "./work-growth.js";
 export { type Wrapping, wrappings } from "./wrappings.js";

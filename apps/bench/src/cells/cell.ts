@@ -28,8 +28,6 @@ export interface Participant {
   readonly name: string;
   /** Share of the cell's operations that it performs, less than 1 for slow participants. Default: 1. */
   readonly share?: number;
-  /** Returns why it cannot run on this machine, or `null`. Default: it can. */
-  absence?(): string | null;
   /** Creates the workload and its servers. Runs in the participant's process. */
   prepare(): Promise<Task>;
 }

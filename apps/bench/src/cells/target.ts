@@ -13,7 +13,7 @@ export interface TargetReport {
 
 /** A target for a figure, minimum against minimum unless it names another statistic. */
 export interface Target {
-  /** A participant, optionally followed by one to compare with. Not reported if one of them is absent. */
+  /** A participant, optionally followed by one to compare with. Not reported if one of them was not measured. */
   readonly participants: readonly [string, string?];
   report(unit: Unit, its: Statistics, others: Statistics): TargetReport;
 }

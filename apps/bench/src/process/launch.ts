@@ -16,7 +16,6 @@ export function launchIn(folder: string): Launch {
     const asking = (request: Request) => ask<Reply>(child, request);
     const first = await nextMessage<Reply>(child);
     if (first.kind !== "ready") child.kill("SIGKILL");
-    if (first.kind === "absent") return first;
     if (first.kind !== "ready") throw unexpected(first);
     return {
       ...first,

@@ -9,10 +9,9 @@ export interface Round extends Reading {
   readonly operations: number;
 }
 
-/** A message from a participant's process. It sends `ready` or `absent` without a request, once it is prepared. */
+/** A message from a participant's process. It sends `ready` without a request, once it is prepared. */
 export type Reply =
   | { readonly kind: "ready"; readonly answers: Answers }
-  | { readonly kind: "absent"; readonly reason: string }
   | { readonly kind: "warm" }
   | { readonly kind: "round"; readonly round: Round }
   | { readonly kind: "failed"; readonly message: string };

@@ -2,9 +2,6 @@ import { LocalEvaluationClient } from "@amplitude/experiment-node-server";
 import { GrowthBookClient } from "@growthbook/growthbook";
 import { init } from "@sortition/node";
 import { PostHog } from "posthog-node";
-import { userOf } from "../amplitude/shop.js";
-import { attributesOf } from "../growthbook/shop.js";
-import { personOf } from "../posthog/shop.js";
 import type { DemoSubject } from "../subjects.js";
 
 /** Keys of the demo's vendors, for programs and the relay. */
@@ -40,7 +37,9 @@ export const PROGRAMS: Readonly<Record<VendorName, Program>> = {
     const client = new GrowthBookClient({ apiHost, clientKey: KEYS.growthbook });
     await client.init();
     const answers = visitors.map((it) =>
-      client.getFeatureValue("checkout-button", "none", { attributes: attributesOf(it) }),
+      client.getFeatureValue("checkout-button", "none", {
+        attributes: { ...it.subjectAttributes, id: it.subjectKey },
+      }),
     );
     client.destroy();
     return answers;
@@ -49,7 +48,11 @@ export const PROGRAMS: Readonly<Record<VendorName, Program>> = {
     const cohortSyncConfig = { ...KEYS.cohorts, cohortServerUrl: serverUrl };
     const client = new LocalEvaluationClient(KEYS.amplitude, { serverUrl, cohortSyncConfig });
     await client.start();
-    const answers = visitors.map((it) => client.evaluateV2(userOf(it))["new-checkout"]?.key);
+    const answers = visitors.map(({ subjectAttributes, subjectKey: user_id }) => {
+      const { country = "", ...user_properties } = presentOf(subjectAttributes);
+      const variants = client.evaluateV2({ user_id, country, user_properties });
+      return [variants["new-checkout"]?.key, variants["express-payment"]?.key];
+    });
     client.stop();
     return answers;
   },
@@ -62,12 +65,18 @@ export const PROGRAMS: Readonly<Record<VendorName, Program>> = {
     });
     await client.waitForLocalEvaluationReady();
     const answers: unknown[] = [];
-    for (const visitor of visitors) {
-      const { distinctId, personProperties } = personOf(visitor);
-      const flags = await client.evaluateFlags(distinctId, { personProperties });
+    for (const { subjectAttributes, subjectKey } of visitors) {
+      const personProperties = presentOf(subjectAttributes);
+      const flags = await client.evaluateFlags(subjectKey, { personProperties });
       answers.push(flags.getFlag("checkout-button", { sendFeatureFlagEvents: false }));
     }
     await client.shutdown();
     return answers;
   },
 };
+
+/** Returns the attributes that have a value, as strings, because PostHog compares strings. */
+function presentOf(attributes: DemoSubject["subjectAttributes"]): Record<string, string> {
+  const present = Object.entries(attributes).filter(([, it]) => it !== null && it !== undefined);
+  return Object.fromEntries(present.map(([name, value]) => [name, String(value)]));
+}

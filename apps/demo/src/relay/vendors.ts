@@ -1,13 +1,11 @@
 import { startAmplitudeServer } from "../amplitude/server.js";
-import { shopCohort, shopFlags, userOf } from "../amplitude/shop.js";
 import { startConfigServer } from "../config-server.js";
-import { shopPayload } from "../growthbook/shop.js";
 import { startStreamServer } from "../growthbook/stream-server.js";
 import { startPosthogServer } from "../posthog/server.js";
-import { shopDefinitions } from "../posthog/shop.js";
 import { readReleases } from "../releases.js";
 import type { DemoSubject } from "../subjects.js";
 import { KEYS, type VendorName } from "./programs.js";
+import { shopCohort, shopDefinitions, shopFeatures, shopFlags } from "./shop-flags.js";
 
 /** Servers of all vendors on loopback, with the shop's flags. */
 export interface Vendors {
@@ -25,11 +23,11 @@ export interface Vendors {
 export async function startVendors(visitors: readonly DemoSubject[]): Promise<Vendors> {
   const { first, models, second } = readReleases(null, Date.now());
   const featuresWith = (announcement: string): object => ({
-    features: { ...shopPayload().features, announcement: { defaultValue: announcement } },
+    features: { ...shopFeatures(), announcement: { defaultValue: announcement } },
   });
   const eppo = await startConfigServer(first, models);
   const growthbook = await startStreamServer(featuresWith("No sale"));
-  const amplitude = await startAmplitudeServer(shopFlags(), shopCohort(visitors.map(userOf)));
+  const amplitude = await startAmplitudeServer(shopFlags(), shopCohort(visitors));
   const posthog = await startPosthogServer(shopDefinitions());
   return {
     urls: {
@@ -39,7 +37,7 @@ export async function startVendors(visitors: readonly DemoSubject[]): Promise<Ve
       posthog: posthog.url,
     },
     get growthbookRequests() {
-      return growthbook.requests;
+      return growthbook.requests.payload;
     },
     announce(text) {
       growthbook.push(featuresWith(text));

@@ -1,6 +1,5 @@
 import { UsageError } from "../errors.js";
 import { writeResult } from "../evaluate/result-writer.js";
-import type { CommandHelp } from "../help/command-help.js";
 import { renderHelp } from "../help/render-help.js";
 import { EXIT, type Io } from "../io.js";
 import { createMessages } from "../messages.js";
@@ -12,31 +11,29 @@ import { renderStatus } from "../redis/render.js";
 import { move, readStatus } from "../redis/use-redis.js";
 import { createPaint } from "../text/paint.js";
 import { countText } from "../text/values.js";
+import { type Command, command } from "./command.js";
 
 /**
  * `sortition redis status` shows which worker polls, what is stored, and whether the fleet is healthy.
  * `sortition redis move` moves the exposures of an outbox.
- *
- * @returns the exit code.
- * @throws UsageError, FileError
  */
-export async function redis(args: readonly string[], io: Io): Promise<number> {
+export const redis: Command = async (args, io, dialects) => {
   const [subcommand, ...rest] = args;
   if (subcommand === "--help" || subcommand === "-h") {
-    return await printHelp(io, REDIS_STATUS, REDIS_MOVE);
+    const help = [REDIS_STATUS, REDIS_MOVE].map((it) => renderHelp(it, [])).join("\n");
+    await writeResult(io.stdout, help);
+    return EXIT.ok;
   }
-  if (subcommand === "status") return await status(rest, io);
-  if (subcommand === "move") return await moveOutbox(rest, io);
+  if (subcommand === "status") return await status(rest, io, dialects);
+  if (subcommand === "move") return await moveOutbox(rest, io, dialects);
   const problem =
     subcommand === undefined
       ? "the subcommand is missing"
       : `unknown subcommand ${JSON.stringify(subcommand)}${nearText(subcommand, ["status", "move"])}`;
   throw new UsageError(`redis: ${problem}; expected status or move`);
-}
+};
 
-async function status(args: readonly string[], io: Io): Promise<number> {
-  const options = parseStatusOptions(args, io.env);
-  if (options === "help") return await printHelp(io, REDIS_STATUS);
+const status = command(REDIS_STATUS, parseStatusOptions, async (options, io) => {
   const library = await load(io);
   if (library === null) return EXIT.unusable;
   const fleet = await readStatus(library, options);
@@ -45,11 +42,9 @@ async function status(args: readonly string[], io: Io): Promise<number> {
     : renderStatus(fleet, createPaint(io.stdout, io.env));
   await writeResult(io.stdout, text);
   return fleet.health === "healthy" ? EXIT.ok : EXIT.problems;
-}
+});
 
-async function moveOutbox(args: readonly string[], io: Io): Promise<number> {
-  const options = parseMoveOptions(args, io.env);
-  if (options === "help") return await printHelp(io, REDIS_MOVE);
+const moveOutbox = command(REDIS_MOVE, parseMoveOptions, async (options, io) => {
   const library = await load(io);
   if (library === null) return EXIT.unusable;
   const count = await move(library, options);
@@ -59,7 +54,7 @@ async function moveOutbox(args: readonly string[], io: Io): Promise<number> {
     createMessages(io).plain(`the outbox contains no exposures. ${advice}`);
   }
   return EXIT.ok;
-}
+});
 
 /** Returns `null` after a message if a package is missing. */
 async function load(io: Io): Promise<RedisLibrary | null> {
@@ -70,9 +65,4 @@ async function load(io: Io): Promise<RedisLibrary | null> {
     createMessages(io).error(MISSING_PEER);
     return null;
   }
-}
-
-async function printHelp(io: Io, ...commands: readonly CommandHelp[]): Promise<number> {
-  await writeResult(io.stdout, commands.map((it) => renderHelp(it, [])).join("\n"));
-  return EXIT.ok;
 }

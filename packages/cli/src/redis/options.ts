@@ -1,7 +1,7 @@
 import { readArguments } from "../arguments.js";
+import type { CommandLine } from "../configuration-options.js";
 import { UsageError } from "../errors.js";
 import { type CommandHelp, typesOf } from "../help/command-help.js";
-import type { Io } from "../io.js";
 import { REDIS_MOVE, REDIS_STATUS } from "./help.js";
 
 /** What all commands for Redis need. */
@@ -27,23 +27,15 @@ export interface MoveOptions extends RedisOptions {
 /** Name of an outbox. */
 const DEFAULT = "outbox";
 
-type Given = ReturnType<typeof readArguments>["given"];
-
 /** @throws UsageError */
-export function parseStatusOptions(
-  args: readonly string[],
-  env: Io["env"],
-): StatusOptions | "help" {
-  const given = givenIn(args, REDIS_STATUS);
-  if (given.has("help")) return "help";
-  return { ...commonOf(given, env), isJson: given.has("json") };
+export async function parseStatusOptions(line: CommandLine): Promise<StatusOptions> {
+  const { common, given } = readOptions(line, REDIS_STATUS);
+  return { ...common, isJson: given.has("json") };
 }
 
 /** @throws UsageError */
-export function parseMoveOptions(args: readonly string[], env: Io["env"]): MoveOptions | "help" {
-  const given = givenIn(args, REDIS_MOVE);
-  if (given.has("help")) return "help";
-  const common = commonOf(given, env);
+export async function parseMoveOptions(line: CommandLine): Promise<MoveOptions> {
+  const { common, given } = readOptions(line, REDIS_MOVE);
   const [outbox, toOutbox] = [given.get("outbox"), given.get("to-outbox")];
   const toNamespace = given.get("to-namespace") ?? common.namespace;
   if (toNamespace === common.namespace && (toOutbox ?? DEFAULT) === (outbox ?? DEFAULT)) {
@@ -54,12 +46,9 @@ export function parseMoveOptions(args: readonly string[], env: Io["env"]): MoveO
   return { ...common, outbox, toNamespace, toOutbox };
 }
 
-function givenIn(args: readonly string[], { options }: CommandHelp): Given {
-  return readArguments(args, typesOf(options), false).given;
-}
-
-function commonOf(given: Given, env: Io["env"]): RedisOptions {
-  const url = given.get("url") ?? env["SORTITION_REDIS_URL"];
+function readOptions({ args, io }: CommandLine, { options }: CommandHelp) {
+  const { given } = readArguments(args, typesOf(options), false);
+  const url = given.get("url") ?? io.env["SORTITION_REDIS_URL"];
   if (url === undefined || url === "") {
     throw new UsageError("--url is missing, and the variable SORTITION_REDIS_URL is not set");
   }
@@ -67,5 +56,6 @@ function commonOf(given: Given, env: Io["env"]): RedisOptions {
   if (namespace === undefined) {
     throw new UsageError("--namespace is missing. The log line `became leader` contains it");
   }
-  return { url, namespace, prefix: given.get("prefix") };
+  const common: RedisOptions = { url, namespace, prefix: given.get("prefix") };
+  return { common, given };
 }

@@ -9,17 +9,6 @@ export interface FlushCounts {
   readonly pending: number;
 }
 
-/** The events that waited when a flush started. */
-export interface Window {
-  /** Number of the last of them. */
-  readonly upTo: number;
-  /** Resolves when none waits any more. */
-  readonly done: Promise<void>;
-  readonly counts: FlushCounts;
-  /** Call it when the flush ends. The counts no longer change. */
-  close(): void;
-}
-
 /**
  * Counts events by outcome. `accepted = delivered + Σ dropped + waiting` holds by construction, because `waiting` is
  * computed, and nothing else in the repository adds these numbers up.
@@ -64,7 +53,7 @@ export class Counts<Reason extends string> {
 export class Ledger<Reason extends string> {
   readonly counts: Counts<Reason>;
   readonly #isFailure: (reason: Reason) => boolean;
-  readonly #windows = new Set<OpenWindow>();
+  readonly #windows = new Set<Window>();
   #last = 0;
   #waiting = 0;
 
@@ -118,7 +107,7 @@ export class Ledger<Reason extends string> {
 
   /** Starts a flush of all events that wait. */
   open(): Window {
-    const window = new OpenWindow(this.#last, this.#waiting, () => this.#windows.delete(window));
+    const window = new Window(this.#last, this.#waiting, () => this.#windows.delete(window));
     this.#windows.add(window);
     return window;
   }
@@ -130,10 +119,14 @@ export class Ledger<Reason extends string> {
   }
 }
 
-class OpenWindow implements Window {
-  readonly upTo: number;
+/** The events that waited when a flush started. */
+class Window {
+  /** Resolves when none waits any more. */
   readonly done: Promise<void>;
+  /** Call it when the flush ends. The counts no longer change. */
   readonly close: () => void;
+  /** Number of the last of them. */
+  readonly upTo: number;
   readonly #counts: Record<Ending, number> = { delivered: 0, failed: 0, dropped: 0 };
   #pending: number;
   #resolve = (): void => {};

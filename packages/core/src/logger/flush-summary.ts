@@ -10,12 +10,6 @@ export interface LoggerFlushSummary extends FlushCounts {
 }
 
 export function summaryOf(counts: FlushCounts): LoggerFlushSummary {
-  const { delivered, failed, dropped, pending } = counts;
-  return Object.freeze({
-    ok: failed + dropped + pending === 0,
-    delivered,
-    failed,
-    dropped,
-    pending,
-  });
+  const { failed, dropped, pending } = counts;
+  return Object.freeze({ ok: failed + dropped + pending === 0, ...counts });
 }

@@ -1,4 +1,4 @@
-import type { Configuration } from "@sortition/core";
+import type { Client } from "@sortition/core";
 import {
   type Clock,
   type ConfigurationOrigin,
@@ -22,17 +22,12 @@ import type { Copies } from "../cache/copies.js";
 import type { Copy } from "../cache/entry.js";
 import type { RequestWork } from "../exposures/request-work.js";
 
-/** The members of the isolate's client that serving a configuration needs. */
-export interface Served {
-  getConfiguration(): Configuration | null;
-  setConfiguration(configuration: Configuration): void;
-}
-
 export interface FreshnessParts {
   readonly dialect: Dialect;
   readonly origin: ConfigurationOrigin;
   readonly copies: Copies | null;
-  readonly served: Served;
+  /** The isolate's client. */
+  readonly served: Pick<Client, "getConfiguration" | "setConfiguration">;
   readonly maxAgeMs: number;
   readonly initializationTimeoutMs: number;
   readonly clock: Clock;
@@ -64,11 +59,6 @@ const ATTEMPT_MS = 5_000;
 /** Clock difference between two isolates up to which a copy is not treated as being from the future. */
 const MAX_SKEW_MS = 1_000;
 
-/** A check in progress. */
-interface Check {
-  readonly startedAt: Moment;
-}
-
 /** How payloads were confirmed: by a request of this isolate, or by another isolate that stored a copy in the cache. */
 type Confirmation =
   | { readonly kind: "request"; readonly number: number; readonly at: Moment }
@@ -96,7 +86,8 @@ export class Freshness {
   /** When the last check failed. `null` if it did not. */
   #failedAt: Moment | null = null;
   #spread: number | null = null;
-  #check: Check | null = null;
+  /** When the check in progress started. */
+  #check: Moment | null = null;
   #started = 0;
   #failed = 0;
   #lastError: SortitionError | null = null;
@@ -168,12 +159,12 @@ export class Freshness {
 
   /** Ms since the running check started, or infinity without one. */
   #underWayForMs(): number {
-    return this.#check === null ? Number.POSITIVE_INFINITY : this.#since(this.#check.startedAt);
+    return this.#check === null ? Number.POSITIVE_INFINITY : this.#since(this.#check);
   }
 
   /** @param onServed - called when there is a configuration to serve or the check has ended. */
   async #start(onServed: () => void = () => {}): Promise<void> {
-    const check: Check = { startedAt: momentAgo(this.#parts.clock) };
+    const check = momentAgo(this.#parts.clock);
     this.#check = check;
     this.#started += 1;
     try {

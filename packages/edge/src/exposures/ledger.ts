@@ -23,22 +23,16 @@ const REASONS: readonly DropReason[] = [
 ];
 
 /** Exposures of one request that are sent together. */
-export class Batch {
-  readonly exposures: EdgeExposure[] = [];
+export interface Batch {
+  readonly exposures: EdgeExposure[];
   /** In the order of the exposures. */
-  readonly receipts: (Receipt | null)[] = [];
+  readonly receipts: (Receipt | null)[];
   /** Counts of its request. */
   readonly counts: Counts<DropReason>;
   /** Monotonic time after which its request must have ended. */
   readonly dueAtMs: number;
   /** Whether the platform was asked to keep the request alive. */
   readonly isKept: boolean;
-
-  constructor(dueAtMs: number, isKept: boolean, counts: Counts<DropReason>) {
-    this.counts = counts;
-    this.dueAtMs = dueAtMs;
-    this.isKept = isKept;
-  }
 }
 
 /** Returns empty counts of exposures. */
@@ -74,7 +68,8 @@ export class Ledger {
    * @param isKept - whether the platform was asked to keep the request alive.
    */
   open(withinMs: number, isKept: boolean, counts: Counts<DropReason>): Batch {
-    const batch = new Batch(this.#clock.monotonicMs() + withinMs, isKept, counts);
+    const dueAtMs = this.#clock.monotonicMs() + withinMs;
+    const batch: Batch = { exposures: [], receipts: [], counts, dueAtMs, isKept };
     this.#open.add(batch);
     return batch;
   }

@@ -1,4 +1,10 @@
-import { type Clock, type Diagnostics, messageOf, OptionError } from "@sortition/core/internal";
+import {
+  type Clock,
+  type Diagnostics,
+  messageOf,
+  OptionError,
+  within,
+} from "@sortition/core/internal";
 
 /** Context that the platform passes with a request, such as the `ctx` of a Worker. */
 export interface RequestContext {
@@ -63,19 +69,9 @@ export class RequestWork {
 
   /** Waits for all work passed to {@link keep}, and work that it starts, at most this long. Never rejects. */
   async settled(clock: Clock, timeoutMs: number): Promise<void> {
-    let isOver = false;
-    let cancel = (): void => {};
-    const expired = new Promise<void>((resolve) => {
-      const end = (): void => {
-        isOver = true;
-        resolve();
-      };
-      cancel = clock.setTimer(end, timeoutMs, { holdsProcess: true });
+    await within({ clock, timeoutMs, holdsProcess: true }, async (signal) => {
+      while (this.#pending.size > 0 && !signal.aborted) await Promise.all(this.#pending);
     });
-    while (this.#pending.size > 0 && !isOver) {
-      await Promise.race([Promise.all(this.#pending), expired]);
-    }
-    cancel();
   }
 }
 

@@ -1,4 +1,4 @@
-import { describeOddOptions, readCalls } from "@sortition/dialect-kit/odd-options";
+import { describeOddOptions, VendorCalls } from "@sortition/dialect-kit/odd-options";
 import { expect, it } from "vitest";
 import { GETTERS_SUITE, SETTERS_SUITE } from "./getters-plan.js";
 import { METHODS_SUITE } from "./plan.js";
@@ -7,10 +7,10 @@ describeOddOptions("the getters of @eppo/node-server-sdk", GETTERS_SUITE);
 describeOddOptions("the setters of @eppo/node-server-sdk", SETTERS_SUITE);
 
 it("the getters' plan tries every method that accepts a value", () => {
-  const { inputsOf, methodsOf } = readCalls(GETTERS_SUITE);
+  const calls = new VendorCalls(GETTERS_SUITE);
   const takes = (callee: string): boolean => {
     try {
-      return inputsOf(callee).length > 0;
+      return calls.inputsOf(callee).length > 0;
     } catch {
       return false;
     }
@@ -18,6 +18,6 @@ it("the getters' plan tries every method that accepts a value", () => {
   const suites = [GETTERS_SUITE, SETTERS_SUITE, METHODS_SUITE];
   const tried = suites.flatMap(({ calls }) => calls.map(({ callee }) => callee));
   tried.push("EppoClient#setConfigurationRequestParameters"); // its options are those of init
-  const methods = methodsOf("EppoClient").map((name) => `EppoClient#${name}`);
+  const methods = calls.methodsOf("EppoClient").map((name) => `EppoClient#${name}`);
   expect(tried.sort()).toEqual(methods.filter(takes).sort());
 });

@@ -7,8 +7,8 @@ import {
   type Input,
   ignoreRejectionsOf,
   ODD_CONTENTS,
-  readCalls,
   THREW,
+  VendorCalls,
 } from "@sortition/dialect-kit/odd-options";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type * as sortition from "../../src/index.js";
@@ -261,17 +261,17 @@ ignoreRejectionsOf("/@growthbook/growthbook/");
 beforeAll(() => import("@sortition/node/internal"));
 
 it.each(Object.keys(VALID) as ClassName[])("the plan covers every method of %s", (owner) => {
-  const { inputsOf, methodsOf } = readCalls(source);
+  const calls = new VendorCalls(source);
   const takes = (name: string): boolean => {
     try {
-      return inputsOf(`${owner}#${name}`).length > 0;
+      return calls.inputsOf(`${owner}#${name}`).length > 0;
     } catch {
       return false;
     }
   };
   const { inner, notThere } = GROWTHBOOK_SURFACE;
   const isThere = (name: string): boolean => !(name in notThere) && !inner.includes(name);
-  const there = methodsOf(owner).filter((name) => isThere(`${owner}.${name}`));
+  const there = calls.methodsOf(owner).filter((name) => isThere(`${owner}.${name}`));
   expect(Object.keys(VALID[owner]).sort()).toEqual(there.filter(takes).sort());
 });
 

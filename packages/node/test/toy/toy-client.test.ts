@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { startEventServer, stream } from "../support/event-server.js";
 import { ToyClient, type ToyExposure } from "./toy-client.js";
 
 const GOLD = { id: "alice", plan: { tier: "gold" } };
@@ -16,22 +15,20 @@ const colour = (value: string): object => ({
 /** Starts the toy's stream, which begins with all flags. */
 async function startToyServer() {
   const streams = new Set<ServerResponse>();
-  const send = (stream: ServerResponse, type: string, data: object): void =>
-    void stream.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
-  const server = createServer((_, response) => {
-    response.writeHead(200, { "content-type": "text/event-stream" });
+  const send = (response: ServerResponse, type: string, data: object): void =>
+    void response.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+  const server = await startEventServer((response) => {
     response.once("close", () => streams.delete(response));
     streams.add(response);
-    send(response, "put", { flags: [colour("blue")] });
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
+    send(stream(response), "put", { flags: [colour("blue")] });
+  });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // a TCP server has a port
+    url: server.url.origin,
     streams,
     patch(flag: object): void {
-      for (const stream of streams) send(stream, "patch", flag);
+      for (const it of streams) send(it, "patch", flag);
     },
-    close: (): void => void server.close().closeAllConnections(),
+    close: () => server[Symbol.asyncDispose](),
   };
 }
 
@@ -48,7 +45,7 @@ describe("a drop-in with two methods", () => {
 
   afterEach(async () => {
     await client.close();
-    server.close();
+    await server.close();
   });
 
   const untilServed = (value: string): Promise<void> =>

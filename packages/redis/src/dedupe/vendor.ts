@@ -1,4 +1,4 @@
-import type { LoggedEvent, Settle, Vendor } from "@sortition/core/internal";
+import { isThenable, type LoggedEvent, type Settle, type Vendor } from "@sortition/core/internal";
 import type { Command, CommandOutcome } from "../connection/connection.js";
 import type { DedupeCounters, FleetServices } from "../fleet-services.js";
 import type { InnerLogger } from "../inner-logger.js";
@@ -201,7 +201,7 @@ export class DedupeVendor implements Vendor<Exposure> {
         () => inner.log(logged),
         (ending, isLasting) => claims.settle(key, ending === "delivered" || isLasting === true),
       );
-      if (isPromise(result)) void Promise.resolve(result).then(taken, failed);
+      if (isThenable(result)) void Promise.resolve(result).then(taken, failed);
       else taken();
     } catch (error) {
       failed(error);
@@ -210,7 +210,3 @@ export class DedupeVendor implements Vendor<Exposure> {
 }
 
 const FAILED = new Error("redis did not answer");
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
-}

@@ -13,14 +13,13 @@ import {
   within,
 } from "@sortition/core/internal";
 import { Connections } from "../connection/connections.js";
-import type { UseEnd } from "../fleet-services.js";
+import type { FleetPorts, UseEnd } from "../fleet-services.js";
 import type { RedisFleetOptions } from "../options/options.js";
 import { checkOptions } from "../options/settings.js";
 import type { Settings } from "../settings.js";
 import { RELEASE } from "../version.js";
 import { closedOutcome } from "../worker/closed-outcome.js";
 import { type Counting, createCounters } from "../worker/counters.js";
-import type { FleetPorts } from "./fleet-ports.js";
 import { SharedRun } from "./shared-run.js";
 import { type RedisStatus, statusOf } from "./status.js";
 import { type FleetUses, Uses } from "./uses.js";

@@ -8,13 +8,13 @@ import {
 } from "@sortition/core/internal";
 import { type PubsubState, Subscriber } from "../connection/subscriber.js";
 import { factsOf } from "../error-facts.js";
+import type { FleetPorts } from "../fleet-services.js";
 import { sourceOf } from "../keys/keys.js";
 import { SourceNotes } from "../sources/source-notes.js";
 import type { Counting } from "../worker/counters.js";
 import { Protocol } from "../worker/protocol.js";
 import { createToken } from "../worker/token.js";
 import { Worker } from "../worker/worker.js";
-import type { FleetPorts } from "./fleet-ports.js";
 
 /** A worker with its connections. It exists from the first client to the end of the last one. */
 export class SharedRun {

@@ -7,14 +7,18 @@ import {
   type FlagDefinitionCache,
 } from "../flag-definitions/flag-definition-cache.js";
 import type { FlagDefinitions } from "../flag-definitions/held-definitions.js";
-import { createFleetServices, type FleetServices, type UseCounters } from "../fleet-services.js";
+import {
+  createFleetServices,
+  type FleetPorts,
+  type FleetServices,
+  type UseCounters,
+} from "../fleet-services.js";
 import type { RedisFleetOptions } from "../options/options.js";
 import type { OutboxOptions } from "../outbox/options.js";
 import { createOutbox, type OutboxLogger } from "../outbox/outbox.js";
 import type { StickyBucketOptions } from "../sticky/options.js";
 import { createStickyBuckets, type StickyBuckets } from "../sticky/sticky-buckets.js";
 import { createToken } from "../worker/token.js";
-import type { FleetPorts } from "./fleet-ports.js";
 
 /** Uses of a fleet besides its shared configuration. Each opens a connection when it is created. */
 export interface FleetUses {

@@ -46,6 +46,7 @@ export function countActive(reply: unknown): number {
   }).length;
 }
 
-function listOf(reply: unknown): readonly unknown[] {
+/** Returns a list in a reply, or an empty list for `nil`. */
+export function listOf(reply: unknown): readonly unknown[] {
   return Array.isArray(reply) ? reply : [];
 }

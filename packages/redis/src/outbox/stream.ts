@@ -14,6 +14,7 @@ import { createScript, type Script } from "../scripts/script.js";
 import { type Entry, entryOf, type StoredExposure, sizeOf } from "./entry.js";
 import { GROUP, type OutboxKeys, REFUSED } from "./keys.js";
 import type { OutboxSettings } from "./options.js";
+import { listOf } from "./orphans.js";
 
 const APPEND: Script = createScript("outbox-append", callText, appendText);
 const CLAIM: Script = createScript("outbox-claim", claimText);
@@ -251,9 +252,4 @@ function entriesOf(reply: unknown): readonly Entry[] {
     const [id, deliveries, fields] = listOf(entry);
     return entryOf(id, deliveries, fields);
   });
-}
-
-/** Returns a list in a reply, or an empty list for `nil`. */
-function listOf(reply: unknown): readonly unknown[] {
-  return Array.isArray(reply) ? reply : [];
 }

@@ -6,8 +6,10 @@ import {
   type MetricConfiguration,
   Registry,
 } from "prom-client";
+import type { Environment } from "../environment/environment.js";
 import type { EnvironmentBook } from "../environment/environment-book.js";
 import type { Environments } from "../environment/environments.js";
+import type { ExposureCounts } from "../environment/logger-slot.js";
 import type { EventStreams } from "../http/event-streams.js";
 import type { Refusals } from "../http/refusals.js";
 import type { Served } from "../http/served.js";
@@ -110,32 +112,33 @@ function figuresOf({
 }: MetricsParts): readonly ObservedFigure[] {
   const labelNames = ["environment"];
   const perLogger = [...labelNames, "logger"];
+  function* ofEnvironments(figureOf: (it: Environment) => number | null): Iterable<Sample> {
+    for (const it of environments) {
+      const figure = figureOf(it);
+      if (figure !== null) yield [{ environment: it.name }, figure];
+    }
+  }
+  function* ofLoggers(figureOf: (it: ExposureCounts) => number): Iterable<Sample> {
+    for (const [environment, { exposures }] of books) {
+      for (const it of exposures.counts()) {
+        yield [{ environment, logger: it.logger }, figureOf(it)];
+      }
+    }
+  }
   return [
     {
       ...{ kind: Gauge, name: "ready", help: "1 if there is a configuration", labelNames },
-      *read() {
-        for (const { answers, name } of environments) {
-          yield [{ environment: name }, answers === null ? 0 : 1];
-        }
-      },
+      read: () => ofEnvironments((it) => (it.answers === null ? 0 : 1)),
     },
     {
       ...{ kind: Gauge, name: "stale", labelNames },
       help: "1 if the vendor last confirmed the configuration too long ago",
-      *read() {
-        for (const { isStale, name } of environments) {
-          yield [{ environment: name }, isStale ? 1 : 0];
-        }
-      },
+      read: () => ofEnvironments((it) => (it.isStale ? 1 : 0)),
     },
     {
       ...{ kind: Gauge, name: "age_seconds", labelNames },
       help: "Time since the vendor confirmed the configuration",
-      *read() {
-        for (const { ageMs, name } of environments) {
-          if (ageMs !== null) yield [{ environment: name }, ageMs / 1_000];
-        }
-      },
+      read: () => ofEnvironments(({ ageMs }) => (ageMs === null ? null : ageMs / 1_000)),
     },
     {
       ...{ kind: Gauge, name: "fleet_role", labelNames: [...labelNames, "role"] },
@@ -148,42 +151,22 @@ function figuresOf({
     },
     {
       ...{ kind: Gauge, name: "streams", help: "Open streams", labelNames },
-      *read() {
-        for (const it of environments) yield [{ environment: it.name }, streams.countOf(it)];
-      },
+      read: () => ofEnvironments((it) => streams.countOf(it)),
     },
     {
       ...{ kind: Counter, name: "exposures_accepted_total", labelNames: perLogger },
       help: "Exposures accepted by this replica",
-      *read() {
-        for (const [environment, { exposures }] of books) {
-          for (const { accepted, logger } of exposures.counts()) {
-            yield [{ environment, logger }, accepted];
-          }
-        }
-      },
+      read: () => ofLoggers((it) => it.accepted),
     },
     {
       ...{ kind: Counter, name: "exposures_delivered_total", labelNames: perLogger },
       help: "Exposures delivered by this replica",
-      *read() {
-        for (const [environment, { exposures }] of books) {
-          for (const { delivered, logger } of exposures.counts()) {
-            yield [{ environment, logger }, delivered];
-          }
-        }
-      },
+      read: () => ofLoggers((it) => it.delivered),
     },
     {
       ...{ kind: Gauge, name: "exposures_waiting", labelNames: perLogger },
       help: "Exposures waiting in this replica to be stored in Redis or delivered",
-      *read() {
-        for (const [environment, { exposures }] of books) {
-          for (const { logger, waiting } of exposures.counts()) {
-            yield [{ environment, logger }, waiting];
-          }
-        }
-      },
+      read: () => ofLoggers((it) => it.waiting),
     },
     {
       ...{ kind: Gauge, name: "exposures_stored", labelNames: perLogger },
@@ -213,13 +196,7 @@ function figuresOf({
     {
       ...{ kind: Counter, name: "exposures_unconfirmed_total", labelNames: perLogger },
       help: "Exposures that their service or Redis may have, because it did not respond before their logger was closed",
-      *read() {
-        for (const [environment, { exposures }] of books) {
-          for (const { logger, unconfirmed } of exposures.counts()) {
-            yield [{ environment, logger }, unconfirmed];
-          }
-        }
-      },
+      read: () => ofLoggers((it) => it.unconfirmed),
     },
     {
       ...{ kind: Counter, name: "exposures_refused_total", labelNames },

@@ -17,21 +17,27 @@ export class ConfigProblems extends Error {
 }
 
 /**
- * Runs all tasks one after another, even if some fail.
+ * Runs all tasks one after another, even if some fail, and resolves to their results.
  *
  * Rejects with the OptionError of the failed task, or with ConfigProblems if several failed.
  */
-export async function settleAll(tasks: readonly (() => Promise<unknown>)[]): Promise<void> {
+export async function settleAll<Results extends readonly unknown[] | []>(
+  tasks: {
+    readonly [I in keyof Results]: () => Promise<Results[I]>;
+  },
+): Promise<Results> {
   const problems: OptionError[] = [];
+  const results: unknown[] = [];
   for (const task of tasks) {
     try {
-      await task();
+      results.push(await task());
     } catch (error) {
       problems.push(...problemsOf(error));
     }
   }
   const [first] = problems;
   if (first !== undefined) throw problems.length === 1 ? first : new ConfigProblems(problems);
+  return results as unknown as Results; // one for each task
 }
 
 /**

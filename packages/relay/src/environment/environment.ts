@@ -106,24 +106,20 @@ export class Environment {
    * Rejects with an OptionError that names the path of the unknown or invalid option.
    */
   static async open(config: EnvironmentConfig, ports: EnvironmentPorts): Promise<Environment> {
-    let opened: OpenedSource | undefined;
     let prepared: PreparedChange | undefined;
     try {
-      await settleAll([
-        async () => {
-          opened = await openCountedSource(config, ports.diagnostics);
-        },
+      const [opened, change] = await settleAll([
+        () => openCountedSource(config, ports.diagnostics),
         async () => {
           prepared = await prepareChange(config, ports.book.exposures);
+          return prepared;
         },
       ]);
+      return new Environment(config, opened, change, ports);
     } catch (error) {
       await prepared?.loggers.discard();
       throw error;
     }
-    // None of the tasks has failed.
-    const [source, change] = [opened, prepared] as unknown as [OpenedSource, PreparedChange];
-    return new Environment(config, source, change, ports);
   }
 
   get config(): EnvironmentConfig {

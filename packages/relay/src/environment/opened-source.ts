@@ -22,15 +22,9 @@ export async function openCountedSource(
   diagnostics: Diagnostics,
 ): Promise<OpenedSource> {
   const { diskCache, path } = config;
-  let dialect: Dialect | undefined;
-  let parts: EnvironmentSource | undefined;
-  await settleAll([
-    async () => {
-      dialect = dialectOf(config);
-    },
-    async () => {
-      parts = await openSource(config, diagnostics);
-    },
+  const [dialect, opened] = await settleAll([
+    async () => dialectOf(config),
+    () => openSource(config, diagnostics),
     async () => {
       if (diskCache === null) return;
       withOptionPath(
@@ -40,12 +34,7 @@ export async function openCountedSource(
       );
     },
   ]);
-  // None of the tasks has failed.
-  const opened = {
-    ...(parts as unknown as EnvironmentSource),
-    dialect: dialect as unknown as Dialect,
-  };
   const { source } = opened;
   const kept = diskCache === null ? source : diskCachedSource(source, diskCache);
-  return { ...opened, ...countedSource(kept) };
+  return { ...opened, dialect, ...countedSource(kept) };
 }

@@ -19,19 +19,17 @@ export async function prepareChange(
   exposures: ExposureLog,
 ): Promise<PreparedChange> {
   let loggers: LoggerChange | undefined;
-  let growthbookEvaluator: GrowthbookEvaluator | null = null;
   try {
-    await settleAll([
+    const [change, growthbookEvaluator] = await settleAll([
       async () => {
         loggers = await exposures.prepare(config.loggers);
+        return loggers;
       },
-      async () => {
-        growthbookEvaluator = await openGrowthbookEvaluator(config);
-      },
+      () => openGrowthbookEvaluator(config),
     ]);
+    return { loggers: change, growthbookEvaluator };
   } catch (error) {
     await loggers?.discard();
     throw error;
   }
-  return { loggers: loggers as unknown as LoggerChange, growthbookEvaluator }; // no task has failed
 }

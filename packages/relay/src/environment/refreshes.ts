@@ -1,3 +1,4 @@
+import { Timer } from "@sortition/core/internal";
 import type { Clock } from "@sortition/node";
 
 /** Minimum time between two refreshes by webhooks. */
@@ -8,7 +9,7 @@ export class Refreshes {
   readonly #clock: Clock;
   readonly #fetch: () => Promise<unknown>;
   #fetchedAtMs = Number.NEGATIVE_INFINITY;
-  #cancel: (() => void) | null = null;
+  readonly #timer: Timer;
   #isFetching = false;
   /** Whether the vendor reported a change while the response to an earlier request was awaited. */
   #isOutdated = false;
@@ -16,29 +17,23 @@ export class Refreshes {
   constructor(clock: Clock, fetch: () => Promise<unknown>) {
     this.#clock = clock;
     this.#fetch = fetch;
+    this.#timer = new Timer(clock);
   }
 
   request(): void {
-    if (this.#cancel !== null) return;
+    if (this.#timer.isSet) return;
     if (this.#isFetching) {
       this.#isOutdated = true;
       return;
     }
     const waitMs = this.#fetchedAtMs + REFRESH_PAUSE_MS - this.#clock.monotonicMs();
-    if (waitMs <= 0) {
-      void this.#refresh();
-      return;
-    }
-    const refresh = (): void => {
-      this.#cancel = null;
-      this.request();
-    };
-    this.#cancel = this.#clock.setTimer(refresh, waitMs, { holdsProcess: false });
+    if (waitMs <= 0) void this.#refresh();
+    else this.#timer.set(waitMs, () => this.request());
   }
 
   /** Ends the wait for the next request. */
   end(): void {
-    this.#cancel?.();
+    this.#timer.cancel();
   }
 
   async #refresh(): Promise<void> {

@@ -13,7 +13,7 @@ import type {
 import { eppo } from "@sortition/core/eppo";
 import { OptionError } from "@sortition/core/internal";
 import { datadog } from "@sortition/datadog/dialect";
-import { type DatadogSourceOptions, datadogOrigin, datadogSource } from "@sortition/datadog/source";
+import { datadogOrigin, datadogSource } from "@sortition/datadog/source";
 import { type EppoSourceOptions, eppoOrigin, eppoSource } from "@sortition/eppo/source";
 import { type GrowthbookOptions, growthbook } from "@sortition/growthbook/dialect";
 import {
@@ -22,11 +22,7 @@ import {
   growthbookSource,
 } from "@sortition/growthbook/source";
 import { launchdarkly } from "@sortition/launchdarkly/dialect";
-import {
-  type LaunchdarklySourceOptions,
-  launchdarklyOrigin,
-  launchdarklySource,
-} from "@sortition/launchdarkly/source";
+import { launchdarklyOrigin, launchdarklySource } from "@sortition/launchdarkly/source";
 import { fileSource } from "@sortition/node";
 import { posthog } from "@sortition/posthog/dialect";
 import { type PosthogSourceOptions, posthogOrigin, posthogSource } from "@sortition/posthog/source";
@@ -36,71 +32,55 @@ import { settleAll } from "../config/reading.js";
 import { within, withOptionPath } from "./option-path.js";
 import { unopenedGrowthbook } from "./unopened.js";
 
-/** Options from the configuration file. The vendor's package checks them. */
-type Options = Readonly<Record<string, unknown>>;
-
-/** Functions of a vendor's packages. Each throws an OptionError for an unknown option or an invalid value. */
+/**
+ * Functions of a vendor's packages. Each throws an OptionError for an unknown option or an invalid value, so options from the
+ * configuration file are passed on unchecked.
+ */
 interface VendorParts {
-  dialect(options: Options): Dialect;
-  source(options: Options): ConfigurationSource;
-  origin(options: Options): ConfigurationOrigin;
-  /** Keys of a checked source with which the vendor's SDKs fetch the same flags. */
-  keys(options: Options): readonly VendorKey[];
+  dialect(options: object): Dialect;
+  readonly source: (options: never) => ConfigurationSource;
+  readonly origin: (options: never) => ConfigurationOrigin;
+  /** Keys of a checked source with which the vendor's SDKs fetch the same flags. Default: none. */
+  readonly keys?: (options: never) => readonly VendorKey[];
 }
 
 const VENDORS: Readonly<Record<DialectName, VendorParts>> = {
   eppo: {
-    dialect: (options) => eppo(options),
-    source: (options) => eppoSource(checkedByVendor<EppoSourceOptions>(options)),
-    origin: (options) => eppoOrigin(checkedByVendor<EppoSourceOptions>(options)),
-    keys: (options) => {
-      const { apiKey } = checkedByVendor<EppoSourceOptions>(options);
-      return [{ key: apiKey, permission: "configuration" }];
-    },
+    dialect: eppo,
+    source: eppoSource,
+    origin: eppoOrigin,
+    keys: ({ apiKey }: EppoSourceOptions) => [{ key: apiKey, permission: "configuration" }],
   },
   growthbook: {
     dialect: (options: GrowthbookOptions) =>
       options.decryptionKey === undefined ? unopenedGrowthbook(options) : growthbook(options),
-    source: (options) => growthbookSource(checkedByVendor<GrowthbookSourceOptions>(options)),
-    origin: (options) => growthbookOrigin(checkedByVendor<GrowthbookSourceOptions>(options)),
-    keys: (options) => {
-      const { clientKey } = checkedByVendor<GrowthbookSourceOptions>(options);
-      return [{ key: clientKey, permission: "configuration" }];
-    },
+    source: growthbookSource,
+    origin: growthbookOrigin,
+    keys: ({ clientKey }: GrowthbookSourceOptions) => [
+      { key: clientKey, permission: "configuration" },
+    ],
   },
   amplitude: {
-    dialect: (options) => amplitude(options),
-    source: (options) => amplitudeSource(checkedByVendor<AmplitudeSourceOptions>(options)),
-    origin: (options) => amplitudeOrigin(checkedByVendor<AmplitudeSourceOptions>(options)),
-    keys: (options) => {
-      const { cohortSync, deploymentKey } = checkedByVendor<AmplitudeSourceOptions>(options);
+    dialect: amplitude,
+    source: amplitudeSource,
+    origin: amplitudeOrigin,
+    keys({ cohortSync, deploymentKey }: AmplitudeSourceOptions) {
       const flags: VendorKey = { key: deploymentKey, permission: "configuration" };
       if (cohortSync === undefined) return [flags];
       return [flags, { key: cohortSync.secretKey, permission: "cohorts" }];
     },
   },
   posthog: {
-    dialect: (options) => posthog(options),
-    source: (options) => posthogSource(checkedByVendor<PosthogSourceOptions>(options)),
-    origin: (options) => posthogOrigin(checkedByVendor<PosthogSourceOptions>(options)),
-    keys: (options) => {
-      const { secretKey } = checkedByVendor<PosthogSourceOptions>(options);
-      return [{ key: secretKey.trim(), permission: "configuration" }];
-    },
+    dialect: posthog,
+    source: posthogSource,
+    origin: posthogOrigin,
+    keys: ({ secretKey }: PosthogSourceOptions) => [
+      { key: secretKey.trim(), permission: "configuration" },
+    ],
   },
-  datadog: {
-    dialect: (options) => datadog(options),
-    source: (options) => datadogSource(checkedByVendor<DatadogSourceOptions>(options)),
-    origin: (options) => datadogOrigin(checkedByVendor<DatadogSourceOptions>(options)),
-    // The vendor's SDKs cannot fetch flags from a relay.
-    keys: () => [],
-  },
-  launchdarkly: {
-    dialect: (options) => launchdarkly(options),
-    source: (options) => launchdarklySource(checkedByVendor<LaunchdarklySourceOptions>(options)),
-    origin: (options) => launchdarklyOrigin(checkedByVendor<LaunchdarklySourceOptions>(options)),
-    keys: () => [],
-  },
+  // The SDKs of these vendors cannot fetch flags from a relay with a key of the vendor.
+  datadog: { dialect: datadog, source: datadogSource, origin: datadogOrigin },
+  launchdarkly: { dialect: launchdarkly, source: launchdarklySource, origin: launchdarklyOrigin },
 };
 
 /** Reports this process's requests to the vendor. */
@@ -161,25 +141,20 @@ export async function openSource(
     return { source, fleet: null, keys: [] };
   }
   const place = `${path}.source`;
+  const keysOf = (): readonly VendorKey[] => vendor.keys?.(input.source as never) ?? [];
   if (redis === null) {
-    const source = withOptionPath(within(place), input.source, (it) => vendor.source(it));
-    return { source, fleet: null, keys: vendor.keys(input.source) };
+    const source = withOptionPath(within(place), input.source, (it) => vendor.source(it as never));
+    return { source, fleet: null, keys: keysOf() };
   }
   const { pollIntervalMs, pollJitterMs, ...others } = input.source;
-  const parts: Partial<FleetParts> = {};
-  await settleAll([
+  const [, origin, createFleet] = await settleAll([
     async () => {
       if (pollJitterMs === undefined) return;
       throw new OptionError(`${place}.pollJitterMs`, "cannot be given together with redis");
     },
-    async () => {
-      parts.origin = withOptionPath(within(place), others, (it) => vendor.origin(it));
-    },
-    async () => {
-      parts.createFleet = await fleetFactory(`${path}.redis`);
-    },
+    async () => withOptionPath(within(place), others, (it) => vendor.origin(it as never)),
+    () => fleetFactory(`${path}.redis`),
   ]);
-  const { createFleet, origin } = parts as FleetParts; // none of the tasks has failed
   const { namespace, url } = redis;
   const pathOf = (option: string): string => {
     // With and without Redis, the polling interval is an option of the source.
@@ -189,15 +164,10 @@ export async function openSource(
   const fleet = withOptionPath(pathOf, { namespace, pollIntervalMs, diagnostics }, (it) =>
     createFleet({ ...it, redis: url, origin }),
   );
-  return { source: fleet, fleet, keys: vendor.keys(input.source) };
+  return { source: fleet, fleet, keys: keysOf() };
 }
 
 type CreateFleet = typeof import("@sortition/redis").redis;
-
-interface FleetParts {
-  origin: ConfigurationOrigin;
-  createFleet: CreateFleet;
-}
 
 /** Loads the optional peers. */
 async function fleetFactory(path: string): Promise<CreateFleet> {
@@ -207,9 +177,4 @@ async function fleetFactory(path: string): Promise<CreateFleet> {
   } catch {
     throw new OptionError(path, "needs the packages @sortition/redis and ioredis: install both");
   }
-}
-
-/** Casts options that are passed on unchecked, because the vendor's function checks names and values. */
-function checkedByVendor<VendorOptions>(options: Options): VendorOptions {
-  return options as VendorOptions;
 }

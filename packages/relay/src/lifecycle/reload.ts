@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "@sortition/core";
-import { OptionError } from "@sortition/core/internal";
+import { OptionError, within } from "@sortition/core/internal";
 import type { Token } from "../access/tokens.js";
 import type { EnvironmentConfig, RelayConfig } from "../config/config.js";
 import { settleAll } from "../config/reading.js";
@@ -64,8 +64,9 @@ export async function reload(
     for (const it of opened.values()) it.start();
     const replacements = replacementsIn([...opened.values()], current);
     const ready = Promise.all(replacements.map(({ next }) => next.waitUntilReady()));
-    await withinTime(clock, ready, waitMs, signal);
-    await withinTime(clock, catchUp(replacements), CATCH_UP_MS, signal);
+    const limit = { clock, signal, holdsProcess: false };
+    await within({ ...limit, timeoutMs: waitMs }, () => ready);
+    await within({ ...limit, timeoutMs: CATCH_UP_MS }, () => catchUp(replacements));
     signal.throwIfAborted();
   } catch (error) {
     await discard();
@@ -134,22 +135,4 @@ async function catchUp(replacements: readonly Replacement[]): Promise<void> {
     for (const it of outdated) it.known = it.former.answers;
     await Promise.all(outdated.map(({ next }) => next.refresh()));
   }
-}
-
-/** Resolves with a task, after a time limit, or when the relay ends. */
-async function withinTime(
-  clock: Clock,
-  task: Promise<unknown>,
-  waitMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  let end = (): void => {};
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  const cancel = clock.setTimer(end, waitMs, { holdsProcess: false });
-  signal.addEventListener("abort", end);
-  await Promise.race([task, ended]);
-  cancel();
-  signal.removeEventListener("abort", end);
 }

@@ -19,60 +19,55 @@ const HEADERS = {
   "x-frame-options": "DENY",
 };
 
-/** Shows the overrides of a link, and stores them in a cookie after the visitor's confirmation. */
-export class OverridesRoute {
-  readonly #options: SealOptions & { readonly overrideCookie?: unknown };
-  #hasReported = false;
-  readonly #parts: () => Promise<WebParts>;
+/** Routes that show the overrides of a link, and store them in a cookie after the visitor's confirmation. */
+export function overridesRoutes(
+  options: SealOptions & { readonly overrideCookie?: unknown },
+  partsOf: () => Promise<WebParts>,
+) {
+  let hasReported = false;
 
-  constructor(
-    options: SealOptions & { readonly overrideCookie?: unknown },
-    parts: () => Promise<WebParts>,
-  ) {
-    this.#options = options;
-    this.#parts = parts;
-  }
-
-  /** Changes nothing, because browsers and chats also open links to preview them. */
-  async show(request: Request): Promise<Response> {
-    // Not parsed as an address, because h3 2 passes on hosts that are none.
-    const token = new URLSearchParams(request.url.split("?")[1]).get("t");
-    if (token === null) return page(200, { kind: "none" });
-    const parts = await this.#parts();
-    if (this.#options.overrideCookie === undefined && !this.#hasReported) {
-      this.#hasReported = true;
-      parts.diagnostics.warn(
-        "overrides have no effect, because webFlags has no overrideCookie: return the cookie sortition_overrides",
-        { cause: "no override cookie" },
-      );
-    }
-    const content = await openOverrideToken(token, this.#options, parts);
-    if (content !== null) return page(200, { kind: "offered", content, token });
-    parts.count("ignoredOverrides");
-    return page(400, { kind: "refused" });
-  }
-
-  /** Sets the cookie, or removes it if the form asks for that. */
-  async store(request: Request): Promise<Response> {
-    // Another site may have a valid link, and `SameSite` does not prevent it from setting a cookie.
-    if (!isSameOrigin(request)) return page(403, { kind: "foreign" });
-    const body = await readBody(request);
-    if ("refused" in body) {
-      noteRefusal(await this.#parts(), body.refused);
-      return page(statusOf(body.refused), { kind: "refused" });
-    }
-    const form = new URLSearchParams(body.text);
-    if (form.has(REMOVE)) return redirect("/", `${COOKIE}=; Max-Age=0`);
-    const token = form.get("t");
-    const parts = await this.#parts();
-    const content = await openOverrideToken(token, this.#options, parts);
-    if (content === null) {
+  return {
+    /** Changes nothing, because browsers and chats also open links to preview them. */
+    async show(request: Request): Promise<Response> {
+      // Not parsed as an address, because h3 2 passes on hosts that are none.
+      const token = new URLSearchParams(request.url.split("?")[1]).get("t");
+      if (token === null) return page(200, { kind: "none" });
+      const parts = await partsOf();
+      if (options.overrideCookie === undefined && !hasReported) {
+        hasReported = true;
+        parts.diagnostics.warn(
+          "overrides have no effect, because webFlags has no overrideCookie: return the cookie sortition_overrides",
+          { cause: "no override cookie" },
+        );
+      }
+      const content = await openOverrideToken(token, options, parts);
+      if (content !== null) return page(200, { kind: "offered", content, token });
       parts.count("ignoredOverrides");
       return page(400, { kind: "refused" });
-    }
-    const seconds = Math.floor((content.expiresAtMs - parts.clock.now()) / 1_000);
-    return redirect(content.path, `${COOKIE}=${token}; Max-Age=${seconds}`);
-  }
+    },
+
+    /** Sets the cookie, or removes it if the form asks for that. */
+    async store(request: Request): Promise<Response> {
+      // Another site may have a valid link, and `SameSite` does not prevent it from setting a cookie.
+      if (!isSameOrigin(request)) return page(403, { kind: "foreign" });
+      const body = await readBody(request);
+      if ("refused" in body) {
+        noteRefusal(await partsOf(), body.refused);
+        return page(statusOf(body.refused), { kind: "refused" });
+      }
+      const form = new URLSearchParams(body.text);
+      if (form.has(REMOVE)) return redirect("/", `${COOKIE}=; Max-Age=0`);
+      const token = form.get("t");
+      const parts = await partsOf();
+      const content = await openOverrideToken(token, options, parts);
+      if (content === null) {
+        parts.count("ignoredOverrides");
+        return page(400, { kind: "refused" });
+      }
+      const seconds = Math.floor((content.expiresAtMs - parts.clock.now()) / 1_000);
+      return redirect(content.path, `${COOKIE}=${token}; Max-Age=${seconds}`);
+    },
+  };
 }
 
 function page(status: number, content: Parameters<typeof confirmationPage>[0]): Response {

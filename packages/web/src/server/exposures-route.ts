@@ -13,25 +13,17 @@ interface Posted {
 }
 
 /** Receives the exposures of the flags that a page shows. */
-export class ExposuresRoute {
-  readonly #options: SealOptions;
-  readonly #client: () => Promise<{ readonly client: Client; readonly parts: WebParts }>;
-
-  constructor(
-    options: SealOptions,
-    client: () => Promise<{ readonly client: Client; readonly parts: WebParts }>,
-  ) {
-    this.#options = options;
-    this.#client = client;
-  }
-
-  async answer(request: Request): Promise<Response> {
+export function exposuresRoute(
+  options: SealOptions,
+  clientOf: () => Promise<{ readonly client: Client; readonly parts: WebParts }>,
+): (request: Request) => Promise<Response> {
+  return async (request) => {
     // First, because a visitor may leave as soon as the body is sent.
     const body = request.method === "POST" ? await readBody(request) : null;
     // Without this check, a mistake would go unnoticed until a page has something to log.
-    await keysFor("exposures", this.#options);
+    await keysFor("exposures", options);
     if (body === null) return empty(405, { allow: "POST" });
-    const { client, parts } = await this.#client();
+    const { client, parts } = await clientOf();
     const refused = (refusal: Refusal): Response => {
       noteRefusal(parts, refusal);
       return empty(statusOf(refusal));
@@ -39,7 +31,7 @@ export class ExposuresRoute {
     if ("refused" in body) return refused(body.refused);
     const posted = parsed(body.text);
     if (posted === null) return refused("malformed");
-    const opened = await open(posted.t, "exposures", this.#options, parts.clock.now());
+    const opened = await open(posted.t, "exposures", options, parts.clock.now());
     if ("refused" in opened) return refused(opened.refused);
     const packed = opened.content as PackedExposures; // authenticated
     // A shadow logs the exposures of both vendors.
@@ -61,7 +53,7 @@ export class ExposuresRoute {
     if (outcomes.some(isLost)) return empty(503);
     parts.count("posts");
     return empty(204);
-  }
+  };
 }
 
 function isLost({ reason }: ExposureOutcome): boolean {

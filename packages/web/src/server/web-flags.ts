@@ -1,12 +1,12 @@
 import type { SubjectClient, TypedSubjectClient } from "@sortition/core";
 import { OptionError, withAwaitHints } from "@sortition/core/internal";
 import type { AnyDefault } from "../hooks/typed-values.js";
-import { OverridesRoute } from "../overrides/overrides-route.js";
+import { overridesRoutes } from "../overrides/overrides-route.js";
 import type { Value } from "../reader/reader.js";
 import type { Snapshot } from "../reader/snapshot.js";
 import { keysFor } from "../token/keys.js";
 import { createSnapshot } from "./create-snapshot.js";
-import { ExposuresRoute } from "./exposures-route.js";
+import { exposuresRoute } from "./exposures-route.js";
 import { checkOptions, type WebFlagsOptions } from "./options.js";
 import { reportFailuresTo } from "./route-failures.js";
 import { Visitors } from "./visitors.js";
@@ -80,8 +80,7 @@ export function webFlags<Flags, Visit = Request>(
 export function webFlags(options: WebFlagsOptions<Request>): WebFlags<Request> {
   checkOptions(options);
   const visitors = new Visitors(options);
-  const exposures = new ExposuresRoute(options, () => visitors.client());
-  const overrides = new OverridesRoute(options, async () => (await visitors.client()).parts);
+  const overrides = overridesRoutes(options, async () => (await visitors.client()).parts);
   const visitorOf: Visitors<Request>["of"] = async (request) => {
     // First, because reading the request ends the prerendering of a page while an application is built without secrets.
     const visitor = await visitors.of(request);
@@ -91,10 +90,13 @@ export function webFlags(options: WebFlagsOptions<Request>): WebFlags<Request> {
   };
   const flagsOf = async (request?: Request) => (await visitorOf(request)).flags;
   const routes = {
-    POST: fetchRoute("POST", (request) => exposures.answer(request)),
+    POST: fetchRoute(
+      "POST",
+      exposuresRoute(options, () => visitors.client()),
+    ),
     overrides: {
-      GET: fetchRoute("overrides.GET", (request) => overrides.show(request)),
-      POST: fetchRoute("overrides.POST", (request) => overrides.store(request)),
+      GET: fetchRoute("overrides.GET", overrides.show),
+      POST: fetchRoute("overrides.POST", overrides.store),
     },
   };
   for (const route of [routes.POST, routes.overrides.GET, routes.overrides.POST]) {

@@ -1,4 +1,5 @@
 import type { Configuration } from "@sortition/core";
+import { runAtOnce } from "@sortition/core/dialect";
 import { expect } from "vitest";
 import type { DialectCheck } from "./check.js";
 import { askValue, DEFAULT_VALUE } from "./getters.js";
@@ -33,9 +34,7 @@ export const IDENTITY: readonly DialectCheck[] = [
       const prepared = (await dialect.prepare?.(payloads)) ?? null;
       const steps = dialect.compileInSteps?.({ payloads, prepared, former: null });
       if (steps === undefined) return;
-      let step = steps.next();
-      while (step.done !== true) step = steps.next();
-      const stepped = clientOf(step.value);
+      const stepped = clientOf(runAtOnce(steps));
       const atOnce = clientOf(await compile(dialect, payloads));
       for (const call of harness.calls)
         expect(askValue(stepped, call)).toEqual(askValue(atOnce, call));

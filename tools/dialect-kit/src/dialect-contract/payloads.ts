@@ -13,34 +13,26 @@ import type { DialectHarness, Documents } from "./harness.js";
 export type Bodies = Readonly<Record<string, Uint8Array>>;
 
 /** Encodes documents as a server would send them. */
-export async function bodiesOf(harness: DialectHarness, documents: Documents): Promise<Bodies> {
-  const texts = Object.entries(documents).map(
-    ([part, document]) => [part, JSON.stringify(document)] as const,
-  );
-  return encodeAll(harness, Object.fromEntries(texts));
-}
-
-/** Encodes the JSON text of each part. */
-export async function encodeAll(
+export async function bodiesOf(
   { encode = async (_, text) => new TextEncoder().encode(text) }: DialectHarness,
-  texts: Readonly<Record<string, string>>,
+  documents: Documents,
+  textOf: (document: unknown, part: string) => string = (document) => JSON.stringify(document),
 ): Promise<Bodies> {
-  const bodies = Object.entries(texts).map(
-    async ([part, text]) => [part, await encode(part, text)] as const,
+  const bodies = Object.entries(documents).map(
+    async ([part, document]) => [part, await encode(part, textOf(document, part))] as const,
   );
   return Object.fromEntries(await Promise.all(bodies));
 }
 
 /** Encodes the documents with one node of a part replaced. */
-export async function mutatedBodies(
+export function mutatedBodies(
   harness: DialectHarness,
   part: string,
   mutation: Mutation,
 ): Promise<Bodies> {
-  const texts = Object.entries(harness.documents).map(([name, document]) => {
-    return [name, name === part ? mutatedText(document, mutation) : JSON.stringify(document)];
-  });
-  return encodeAll(harness, Object.fromEntries(texts));
+  return bodiesOf(harness, harness.documents, (document, name) =>
+    name === part ? mutatedText(document, mutation) : JSON.stringify(document),
+  );
 }
 
 /** Creates payloads with etags, as an origin offers them. */

@@ -11,10 +11,9 @@ import type { SourceContext, SourceSink } from "@sortition/core/internal";
 import { expect } from "vitest";
 import { HOSTILE_VALUES } from "../fuzz/hostile-values.js";
 import { pathsOf } from "../fuzz/json-path.js";
-import { mutatedText } from "../fuzz/mutation.js";
 import type { DialectCheck } from "./check.js";
 import { askDetails } from "./getters.js";
-import { bodiesOf, clientOf, compile, encodeAll, payloadsOf } from "./payloads.js";
+import { bodiesOf, clientOf, compile, mutatedBodies, payloadsOf } from "./payloads.js";
 
 /** Rules about received payloads and prepared content. */
 export const PRIVACY: readonly DialectCheck[] = [
@@ -100,9 +99,7 @@ async function shownBy(harness: Parameters<DialectCheck["check"]>[0]): Promise<s
   for (const [part, document] of Object.entries(harness.documents)) {
     for (const path of pathsOf(document)) {
       for (const value of values) {
-        const text = mutatedText(document, { path, value });
-        const texts = { ...printed(harness.documents), [part]: text };
-        const payloads = payloadsOf(await encodeAll(harness, texts));
+        const payloads = payloadsOf(await mutatedBodies(harness, part, { path, value }));
         await compile(harness.createDialect(), payloads).then((configuration) => {
           print(configuration.issues);
           print(textsOf(configuration.payloads));
@@ -113,11 +110,6 @@ async function shownBy(harness: Parameters<DialectCheck["check"]>[0]): Promise<s
     }
   }
   return shown;
-}
-
-function printed(documents: Readonly<Record<string, unknown>>): Record<string, string> {
-  const entries = Object.entries(documents);
-  return Object.fromEntries(entries.map(([part, document]) => [part, JSON.stringify(document)]));
 }
 
 function textsOf(payloads: PayloadSet): string[] {

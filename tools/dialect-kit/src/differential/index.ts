@@ -25,4 +25,3 @@ export {
   runDifferential,
 } from "./run.js";
 export { runOf } from "./runs.js";
-export { useShortStacks } from "./short-stacks.js";

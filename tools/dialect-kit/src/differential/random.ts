@@ -1,19 +1,13 @@
+import { seededRandom } from "@sortition/test-kit";
+
 /** Seeded random numbers. The same seed generates the same tests. */
 export class Random {
-  #state: number;
+  /** Returns a number in [0, 1). */
+  readonly next: () => number;
   readonly #decks = new Map<string, unknown[]>();
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** Returns a number in [0, 1), by Mulberry32. */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x100000000;
+    this.next = seededRandom(seed);
   }
 
   /** Returns an integer in [from, to]. */

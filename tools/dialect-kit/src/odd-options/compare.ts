@@ -12,7 +12,7 @@ export type OddSide = (given: unknown[]) => unknown;
 /** A call that is compared for every odd value of every input. */
 export interface OddCall {
   /**
-   * Callee in the format of `readCalls`: `new Client`, `init`, `Factory.create`, `Client#method`.
+   * Callee in the format of `VendorCalls`: `new Client`, `init`, `Factory.create`, `Client#method`.
    */
   readonly callee: string;
   /** Creates new arguments that work on both sides. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { compareOddCall, type OddCall, type OddDifference, tellOf } from "./compare.js";
-import { type InputSource, readCalls, type VendorCalls } from "./read-inputs.js";
+import { type InputSource, VendorCalls } from "./read-inputs.js";
 
 /** What {@link describeOddOptions} compares. */
 export interface OddOptionsSuite extends InputSource {
@@ -26,7 +26,7 @@ export function describeOddOptions(vendor: string, suite: OddOptionsSuite): void
     let declared: VendorCalls | undefined;
 
     beforeAll(() => {
-      declared = readCalls(suite);
+      declared = new VendorCalls(suite);
     });
 
     it.each(suite.calls)("is accepted by our $callee", async (call) => {

@@ -8,6 +8,6 @@ export {
 } from "./compare.js";
 export { describeOddOptions, type OddOptionsSuite } from "./describe.js";
 export { ODD_CONTENTS } from "./odd-values.js";
-export { type Input, type InputSource, readCalls, type VendorCalls } from "./read-inputs.js";
+export { type Input, type InputSource, VendorCalls } from "./read-inputs.js";
 export { ignoreRejectionsOf } from "./rejections.js";
 export { PENDING, type TimeLimit, withinTime } from "./within-time.js";

@@ -22,32 +22,10 @@ export interface InputSource extends SurfaceSource {
 /** Step of a path to the first entry of a map or list in the valid arguments. */
 export const ENTRY = "*";
 
-/** The calls of a vendor's module, read from its declarations. */
-export interface VendorCalls {
-  /**
-   * Returns every parameter of a call, and every option of its parameters, including nested ones.
-   *
-   * @param callee - `new Client`, `init`, `Factory.create` (also static) or `Client#method`.
-   */
-  inputsOf(callee: string): readonly Input[];
-  /**
-   * Returns the public methods of an exported class or interface, including inherited ones. Sorted.
-   */
-  methodsOf(typeName: string): readonly string[];
-}
-
 const MAX_DEPTH = 4;
 
-/** Reads the declarations once, so that each query is fast. */
-export function readCalls(source: InputSource): VendorCalls {
-  const reader = new CallReader(source);
-  return {
-    inputsOf: (callee) => reader.inputsOf(callee),
-    methodsOf: (typeName) => reader.methodsOf(typeName),
-  };
-}
-
-class CallReader {
+/** The calls of a vendor's module. Reads the declarations once, so that each query is fast. */
+export class VendorCalls {
   readonly #checker: ts.TypeChecker;
   readonly #exports: ReadonlyMap<string, ts.Symbol>;
   readonly #naming: SurfaceNames;
@@ -64,6 +42,11 @@ class CallReader {
     this.#hasEntries = source.hasEntries ?? false;
   }
 
+  /**
+   * Returns every parameter of a call, and every option of its parameters, including nested ones.
+   *
+   * @param callee - `new Client`, `init`, `Factory.create` (also static) or `Client#method`.
+   */
   inputsOf(callee: string): readonly Input[] {
     const inputs = new Map<string, Input>();
     for (const signature of this.#signaturesOf(callee)) {
@@ -76,6 +59,9 @@ class CallReader {
     return [...inputs.values()];
   }
 
+  /**
+   * Returns the public methods of an exported class or interface, including inherited ones. Sorted.
+   */
   methodsOf(typeName: string): readonly string[] {
     const type = this.#checker.getDeclaredTypeOfSymbol(this.#export(typeName));
     return type

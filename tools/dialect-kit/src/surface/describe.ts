@@ -38,13 +38,10 @@ export function checkSurface(names: readonly string[], lists: SurfaceLists): Sur
     ...Object.keys(lists.notThere),
     ...lists.inner,
   ];
-  const exact = new Set(listed);
-  const wildcards = listed.filter((name) => name.endsWith("*")).map((name) => name.slice(0, -1));
-  const isCovered = (name: string): boolean =>
-    exact.has(name) || wildcards.some((prefix) => name.startsWith(prefix));
+  const isCovered = isIn(listed);
   const isKnown = (entry: string): boolean =>
     entry.endsWith("*")
-      ? names.some((name) => name.startsWith(entry.slice(0, -1)) && !exact.has(name))
+      ? names.some((name) => name.startsWith(entry.slice(0, -1)) && !listed.includes(name))
       : names.includes(entry);
   return {
     unsorted: names.filter((name) => !isCovered(name)),

@@ -6,14 +6,14 @@ import {
   describeOddOptions,
   ODD_CONTENTS,
   type OddSide,
-  readCalls,
+  VendorCalls,
 } from "../../src/odd-options/index.js";
 
 const source = {
   declarations: fileURLToPath(new URL("vendor/index.d.ts", import.meta.url)),
   isVendorFile: (path: string) => path.endsWith("/vendor/index.d.ts"),
 };
-const inputs = readCalls(source).inputsOf("init");
+const inputs = new VendorCalls(source).inputsOf("init");
 
 const retriesOf = (given: unknown[]): unknown => (given[0] as { retries?: unknown }).retries;
 

@@ -1,20 +1,20 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { type InputSource, readCalls } from "../../src/odd-options/index.js";
+import { type InputSource, VendorCalls } from "../../src/odd-options/index.js";
 import { withValue } from "../../src/odd-options/with-value.js";
 
 const source: InputSource = {
   declarations: fileURLToPath(new URL("vendor/index.d.ts", import.meta.url)),
   isVendorFile: (path) => path.endsWith("/vendor/index.d.ts"),
 };
-const calls = readCalls(source);
+const calls = new VendorCalls(source);
 const namesOf = (callee: string) => calls.inputsOf(callee).map(({ name }) => name);
 
 const OPTIONS = ["retries", "backoff", "backoff.minMs", "backoff.maxMs", "store", "onError"];
 const GET = ["key", "fallback", "user", "user.id", "user.groups"];
 const ALL = [...OPTIONS, "headers", "host"].map((name) => `options.${name}`);
 
-describe("readCalls", () => {
+describe("VendorCalls", () => {
   it.each([
     { callee: "new Client", inputs: ["key", "options", ...ALL], because: "options are inputs" },
     { callee: "init", inputs: ["options", ...ALL], because: "functions can be called" },
@@ -32,7 +32,7 @@ describe("readCalls", () => {
   });
 
   it("reads entries of maps and lists if requested", () => {
-    const inputs = readCalls({ ...source, hasEntries: true }).inputsOf("Client#get");
+    const inputs = new VendorCalls({ ...source, hasEntries: true }).inputsOf("Client#get");
     const names = inputs.map(({ name }) => name);
     expect(names).toEqual([...GET, "user.groups.*", "user.groups.*.*"]);
     const input = inputs.at(-1);

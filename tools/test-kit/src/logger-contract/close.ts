@@ -3,7 +3,7 @@ import { openBlackHole } from "../black-hole.js";
 import type { Collector } from "../collector.js";
 import { it } from "./collector-test.js";
 import { assignment } from "./events.js";
-import { type LoggerHarness, PATIENT } from "./harness.js";
+import { type LoggerHarness, PATIENT, SILENT } from "./harness.js";
 
 interface Occasion {
   readonly because: string;
@@ -77,8 +77,7 @@ export function itClosesInTime(harness: LoggerHarness): void {
     async ({ arrange, borrowed, reason }, { collector, onTestFinished }) => {
       const arranged = await arrange(collector, onTestFinished);
       const url = typeof arranged === "string" ? arranged : collector.url;
-      const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
-      const options = { onError: () => {}, diagnostics };
+      const options = { onError: () => {}, diagnostics: SILENT };
       const own = harness.create(url, options);
       const users = harness.borrow(url, options).logger;
       for (const logger of borrowed === undefined ? [own] : [own, users]) {

@@ -1,6 +1,13 @@
 /** The timestamp of every event in this file. */
 export const TIMESTAMP = "2026-01-02T03:04:05.678Z";
 
+const META_DATA = {
+  obfuscated: false,
+  sdkLanguage: "javascript",
+  sdkName: "sortition",
+  sdkLibVersion: "1.2.3",
+};
+
 /** Creates an assignment with extra logging, as a client logs it. */
 export function assignment(subject: string, changes: object = {}): Record<string, unknown> {
   return {
@@ -13,12 +20,7 @@ export function assignment(subject: string, changes: object = {}): Record<string
     subject,
     timestamp: TIMESTAMP,
     subjectAttributes: { country: "CH", age: 42, isMember: true },
-    metaData: {
-      obfuscated: false,
-      sdkLanguage: "javascript",
-      sdkName: "sortition",
-      sdkLibVersion: "1.2.3",
-    },
+    metaData: META_DATA,
     entityId: null,
     messageId: `00000000-0000-8000-8000-${subject.replace(/\D/g, "").padStart(12, "0")}`,
     ...changes,
@@ -40,12 +42,7 @@ export function banditAction(subject: string, changes: object = {}): Record<stri
     subjectCategoricalAttributes: { country: "CH" },
     actionNumericAttributes: { price: 12.5 },
     actionCategoricalAttributes: { kind: "food" },
-    metaData: {
-      obfuscated: false,
-      sdkLanguage: "javascript",
-      sdkName: "sortition",
-      sdkLibVersion: "1.2.3",
-    },
+    metaData: META_DATA,
     messageId: `00000000-0000-8000-9000-${subject.replace(/\D/g, "").padStart(12, "0")}`,
     ...changes,
   };

@@ -5,7 +5,7 @@ import type { Collector } from "../collector.js";
 import { it } from "./collector-test.js";
 import { evaluate } from "./evaluate.js";
 import { assignment } from "./events.js";
-import { isTriedWhole, type LoggerHarness } from "./harness.js";
+import { isTriedWhole, type LoggerHarness, SILENT } from "./harness.js";
 
 /** Ways in which a service can fail. */
 export const FAULTS: readonly {
@@ -126,8 +126,6 @@ function usedHeapBytes(): number {
   collectGarbage();
   return process.memoryUsage().heapUsed;
 }
-
-const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** Checks that every event is counted, whether delivered or lost. */
 function expectLaw(stats: ReturnType<ReturnType<LoggerHarness["create"]>["stats"]>): void {

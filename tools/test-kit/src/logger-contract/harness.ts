@@ -21,6 +21,9 @@ export interface FlushSummary {
   readonly pending: number;
 }
 
+/** Diagnostics of tests that expect reports. */
+export const SILENT = { debug(): void {}, info(): void {}, warn(): void {}, error(): void {} };
+
 /** Time-out of flushes that succeed, even on a busy machine. */
 export const PATIENT = { timeoutMs: 120_000 };
 

@@ -2,7 +2,7 @@ import { expect, vi } from "vitest";
 import { it } from "./collector-test.js";
 import { createClient } from "./evaluate.js";
 import { assignment } from "./events.js";
-import { acceptedBy, isTriedWhole, type LoggerHarness, PATIENT } from "./harness.js";
+import { acceptedBy, isTriedWhole, type LoggerHarness, PATIENT, SILENT } from "./harness.js";
 import { HURRIED } from "./hurried.js";
 
 const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
@@ -21,7 +21,7 @@ export function itReportsOutages(harness: LoggerHarness): void {
       (message: string, facts?: object): void =>
         void reports.push([level, message, facts]);
     const diagnostics = {
-      debug() {},
+      ...SILENT,
       info: note("info"),
       warn: note("warn"),
       error: note("error"),
@@ -68,7 +68,7 @@ export function itReportsOutages(harness: LoggerHarness): void {
     await collector.close();
     const reports: (readonly [string, object | undefined])[] = [];
     const note = (message: string, facts?: object): void => void reports.push([message, facts]);
-    const diagnostics = { debug() {}, info() {}, warn: note, error: note };
+    const diagnostics = { ...SILENT, warn: note, error: note };
     const logger = harness.create(url, { diagnostics });
     for (let i = 0; i < 3; i++) logger.logAssignment(assignment(`subject-${i}`));
     const flushed = logger.flush(PATIENT);
@@ -99,8 +99,7 @@ export function itReportsOutages(harness: LoggerHarness): void {
     collector,
   }) => {
     collector.answer({ kind: "hang" });
-    const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
-    const logger = harness.create(collector.url, { diagnostics });
+    const logger = harness.create(collector.url, { diagnostics: SILENT });
     const subjectAttributes = { text: "x".repeat(20_000) };
     for (let i = 0; i < 2_000; i++) {
       logger.logAssignment(assignment(`subject-${i}`, { subjectAttributes }));

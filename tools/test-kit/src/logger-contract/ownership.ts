@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { it } from "./collector-test.js";
 import { evaluate } from "./evaluate.js";
 import { assignment, banditAction } from "./events.js";
-import { acceptedBy, type LoggerHarness, PATIENT } from "./harness.js";
+import { acceptedBy, type LoggerHarness, PATIENT, SILENT } from "./harness.js";
 
 /**
  * Faults 11, 12 and 31 of docs/spec/loggers.md §5. The user's instance stays open, and the logger's
@@ -44,8 +44,7 @@ export function itKnowsWhatItOwns(harness: LoggerHarness): void {
   it("loggers §5 fault 12: delivers all events at close, and accepts none after it", async ({
     collector,
   }) => {
-    const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-    const logger = harness.create(collector.url, { diagnostics });
+    const logger = harness.create(collector.url, { diagnostics: SILENT });
     expect(logger.owned).toBe(true);
     for (let i = 0; i < 25; i++) logger.logAssignment(assignment(`subject-${i}`));
     const closing = logger.close(PATIENT);

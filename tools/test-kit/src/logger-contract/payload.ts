@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { it } from "./collector-test.js";
 import { assignment, banditAction } from "./events.js";
-import { acceptedBy, type LoggerHarness, PATIENT } from "./harness.js";
+import { acceptedBy, type LoggerHarness, PATIENT, SILENT } from "./harness.js";
 
 /** Faults 7, 8, 14, 15 and 16 of docs/spec/loggers.md §5, about the content of events. */
 export function itSendsPlainEvents(harness: LoggerHarness): void {
@@ -54,8 +54,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
   it("loggers §5 fault 15: drops events without a subject or a flag, and counts them", async ({
     collector,
   }) => {
-    const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-    const logger = harness.create(collector.url, { diagnostics });
+    const logger = harness.create(collector.url, { diagnostics: SILENT });
     logger.logAssignment(assignment("subject-1", { subject: "" }));
     logger.logAssignment(assignment("subject-1", { featureFlag: "" }));
     logger.logAssignment(assignment("subject-1", { subject: 7 }));
@@ -83,9 +82,8 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
   it("loggers §5 fault 14: sends the chosen attributes, and drops events that the mapper rejects", async ({
     collector,
   }) => {
-    const diagnostics = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
     const logger = harness.create(collector.url, {
-      diagnostics,
+      diagnostics: SILENT,
       includeSubjectAttributes: ["country"],
       mapAssignment: ({ subject }: { subject: string }) => (subject === "subject-1" ? null : {}),
     });
@@ -107,7 +105,7 @@ export function itSendsPlainEvents(harness: LoggerHarness): void {
     async ([what, mapAssignment], { collector }) => {
       const warnings: string[] = [];
       const warn = (message: string): void => void warnings.push(message);
-      const diagnostics = { debug: () => {}, info: () => {}, warn, error: () => {} };
+      const diagnostics = { ...SILENT, warn };
       const logger = harness.create(collector.url, { diagnostics, mapAssignment });
       for (const subject of ["subject-1", "subject-2"]) logger.logAssignment(assignment(subject));
       expect(await logger.close(PATIENT)).toMatchObject({ ok: true, delivered: 2 });

@@ -3,7 +3,7 @@ import type { CollectorMode } from "../collector.js";
 import { seededRandom } from "../random.js";
 import { it } from "./collector-test.js";
 import { assignment } from "./events.js";
-import { acceptedBy, type LoggerHarness, PATIENT } from "./harness.js";
+import { acceptedBy, type LoggerHarness, PATIENT, SILENT } from "./harness.js";
 import { HURRIED } from "./hurried.js";
 
 /** Limits of Segment and RudderStack. */
@@ -16,7 +16,6 @@ const FAULTS: readonly CollectorMode[] = [
   { kind: "status", status: 500 },
   { kind: "reset" },
 ];
-const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /**
  * Fault 32 of docs/spec/loggers.md §5: a service with limits, which fails in every way for its
