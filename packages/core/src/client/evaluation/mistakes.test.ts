@@ -524,6 +524,16 @@ describe("a call of a client for one subject", () => {
       "invalid subject",
     ]);
   });
+
+  it.each([
+    [{ subjectKey: "s" }, { plan: "pro" }, "forSubject: takes one argument"],
+    ["s", undefined, "forSubject: got a string"],
+    [{ subjectKey: "s", plan: "pro" }, undefined, "plan: unknown option; the options are subject"],
+  ])("is refused for %j, %j", (options, attributes, message) => {
+    const { client } = setUp();
+    const create = () => Reflect.apply(client.forSubject, client, [options, attributes]);
+    expect(create).toThrow(message);
+  });
 });
 
 describe("getPrecomputedConfiguration", () => {
