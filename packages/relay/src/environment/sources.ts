@@ -34,7 +34,7 @@ import { unopenedGrowthbook } from "./unopened.js";
 
 /**
  * Functions of a vendor's packages. Each throws an OptionError for an unknown option or an invalid value, so options from the
- * configuration file are passed on unchecked.
+ * configuration file are passed on unchecked, `as never`: no type fits the options of all vendors.
  */
 interface VendorParts {
   dialect(options: object): Dialect;
