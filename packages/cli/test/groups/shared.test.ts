@@ -157,7 +157,7 @@ describe("sortition diff of flags that share subjects", () => {
   });
 
   it("says nothing if OLD does not tell", async () => {
-    const text = await diff(["growthbook", "statsig"], [PLAIN, LAYER], []);
+    const text = await diff(["growthbook", "statsig"], [PLAIN, LAYER], ["--subjects", "-"]);
     expect(text).not.toContain("Layers and holdouts");
   });
 });

@@ -71,7 +71,7 @@ describe("sortition diff between a vendor that only has a dialect and another ve
     ]),
   ];
 
-  it.each(pairs.filter((_, i) => isInPart(i)))(
+  it.each(pairs.filter((_, i) => isInPart(i, 1) && isInPart(i >> 2)))(
     "finds all differences in twenty flags, and nothing else: %s, %s",
     async (...pair) => {
       const random = seededRandom(91);

@@ -1,9 +1,16 @@
+import { rmSync } from "node:fs";
 import { describeOddOptions, VendorCalls } from "@sortition/dialect-kit/odd-options";
-import { expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { GETTERS_SUITE, SETTERS_SUITE } from "./getters-plan.js";
 import { METHODS_SUITE } from "./plan.js";
 
+afterAll(() => {
+  // Removes the vendor's queue of tracked events.
+  rmSync(`${process.cwd()}/.queues`, { recursive: true, force: true });
+});
+
 describeOddOptions("the getters of @eppo/node-server-sdk", GETTERS_SUITE);
+describeOddOptions("the methods of @eppo/node-server-sdk", METHODS_SUITE);
 describeOddOptions("the setters of @eppo/node-server-sdk", SETTERS_SUITE);
 
 it("the getters' plan tries every method that accepts a value", () => {

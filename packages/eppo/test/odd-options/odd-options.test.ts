@@ -1,17 +1,8 @@
-import { rmSync } from "node:fs";
-import { describeOddOptions } from "@sortition/dialect-kit/odd-options";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type IClientConfig, init } from "../../src/index.js";
 import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
-import { config, FLAGS, howMany, METHODS_SUITE } from "./plan.js";
+import { config, FLAGS, howMany } from "./plan.js";
 import { OBSERVED_MS, observed, open } from "./scene.js";
-
-afterAll(() => {
-  // Removes the vendor's queue of tracked events.
-  rmSync(`${process.cwd()}/.queues`, { recursive: true, force: true });
-});
-
-describeOddOptions("the methods of @eppo/node-server-sdk", METHODS_SUITE);
 
 /** Returns how many requests `init` and then polling send. */
 const requestsBy = (sdk: NamedSdk, options: object): Promise<unknown> =>

@@ -1,0 +1,2 @@
+// All users.
+import "./explain-grid.test.js";
