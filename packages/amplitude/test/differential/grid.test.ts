@@ -132,7 +132,7 @@ const LIST_PROPERTIES: readonly unknown[] = [
 it.each(
   Object.values(OPERATORS)
     .flat()
-    .filter((it) => !/regex|contain$/.test(it)),
+    .filter((it, i) => !/regex|contain$/.test(it) && isInPart(i)),
 )("evaluates lists of values and properties like the vendor: %s", async (op) => {
   const users = LIST_PROPERTIES.map((x) => ({ user_id: "u", user_properties: { x } }));
   // One flag at a time, because the vendor's SDK evaluates no flag if it throws for one.
@@ -560,7 +560,7 @@ it("writes each field of an event like the vendor", async () => {
     { device_id: "d", country: "DK", version: null, user_properties: { plan: "a" } },
   ];
   const found: unknown[] = [];
-  for (const flag of flags) {
+  for (const flag of flags.filter((_, i) => isInPart(i))) {
     const received = JSON.parse(JSON.stringify(flag)); // without absent members
     const configuration = { flags: [received], cohorts: [], cacheCapacity: 100 };
     const [ours, vendor] = [new Ours(configuration), new Vendor(configuration)];
