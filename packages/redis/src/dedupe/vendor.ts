@@ -150,7 +150,7 @@ export class DedupeVendor implements Vendor<Exposure> {
     );
     try {
       await services.link.settled();
-      const outcomes = await services.pipeline(commands);
+      const outcomes = await services.link.pipeline(commands);
       this.#outages.note(outcomes[0]?.[0] ?? null);
       return outcomes;
     } catch (error) {

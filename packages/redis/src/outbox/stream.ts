@@ -175,7 +175,7 @@ export class OutboxStream {
 
   /** Number of exposures in the stream, delivered ones excluded. */
   async length(): Promise<number> {
-    const [[error, reply] = [null, 0]] = await this.#services.pipeline([
+    const [[error, reply] = [null, 0]] = await this.#services.link.pipeline([
       ["XLEN", this.#keys.stream],
     ]);
     if (error !== null) throw error;
@@ -226,7 +226,7 @@ export class OutboxStream {
   }
 
   get #bodyTimeoutMs(): number {
-    return BODY_TIMEOUTS * this.#services.commandTimeoutMs;
+    return BODY_TIMEOUTS * this.#services.settings.commandTimeoutMs;
   }
 
   async #page<Page>(load: (size: number) => Promise<Page>): Promise<Page> {

@@ -60,9 +60,7 @@ export class TimedLink implements Link {
     return this.#link.settled();
   }
 
-  restart(): void {}
-
-  leave(): void {}
+  async leave(): Promise<void> {}
 
   listen(listener: LinkListener): () => void {
     return this.#link.listen(listener);
