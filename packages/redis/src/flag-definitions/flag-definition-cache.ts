@@ -47,8 +47,8 @@ export interface FlagDefinitionCache<Data extends FlagDefinitions> {
   shutdown(): Promise<void>;
 }
 
-const CLAIM: Script = createScript("definitions-claim", claimText);
-const RELEASE: Script = createScript("definitions-release", releaseText);
+const CLAIM: Script = createScript(claimText);
+const RELEASE: Script = createScript(releaseText);
 
 /**
  * Minimum time between two fetches, as a share of the interval. Clients poll once per interval, but

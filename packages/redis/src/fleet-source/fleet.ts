@@ -19,9 +19,9 @@ import { checkOptions } from "../options/settings.js";
 import type { Settings } from "../settings.js";
 import { RELEASE } from "../version.js";
 import { closedOutcome } from "../worker/closed-outcome.js";
-import { type Counting, createCounters } from "../worker/counters.js";
+import { type Counting, createCounters, snapshotOf } from "../worker/counters.js";
 import { SharedRun } from "./shared-run.js";
-import { type RedisStatus, statusOf } from "./status.js";
+import type { RedisStatus } from "./status.js";
 import { type FleetUses, Uses } from "./uses.js";
 
 /** One configuration and other state that all processes of a fleet share. */
@@ -127,17 +127,25 @@ class Fleet {
 
   get status(): RedisStatus {
     const { usesPubsub, namespace } = this.#settings;
-    const { commands } = this.#ports.connections;
-    return statusOf({
+    const { isReplica, state: link } = this.#ports.connections.commands;
+    const state = this.#run?.worker.state ?? null;
+    const content = state?.content ?? null;
+    const isFromRedis = content?.payloads.some(({ from }) => from === "redis") === true;
+    return {
       namespace: namespace.name,
-      conflict: this.#run?.conflict ?? null,
-      worker: this.#run?.worker ?? null,
+      role: state?.role ?? "stopped",
+      revision: state?.revision ?? null,
+      sha: content?.sha ?? null,
+      ageMs: state?.ageMs ?? null,
+      overdueMs: state?.overdueMs ?? null,
+      source: content === null ? "none" : isFromRedis ? "redis" : "origin",
+      fence: state === null || state.fence === "0" ? null : state.fence,
+      leader: state?.lastTick?.leader || null,
       pubsub: usesPubsub ? (this.#run?.pubsub ?? "down") : "off",
-      link: commands.state,
-      isReplica: commands.isReplica,
-      counters: this.#counters,
-      useCounters: this.uses.counters,
-    });
+      redis: link === "closed" || link === "down" ? "down" : isReplica ? "replica" : link,
+      lastError: this.#run?.conflict ?? state?.lastError ?? null,
+      counters: { ...snapshotOf(this.#counters), ...this.uses.counters },
+    };
   }
 
   get lateHint(): string | undefined {

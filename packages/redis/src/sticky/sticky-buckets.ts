@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { within } from "@sortition/core/internal";
+import { pairsOf } from "../codec/reply-lists.js";
 import type { Command, CommandOutcome } from "../connection/connection.js";
 import type { FleetServices } from "../fleet-services.js";
 import { OutageReports } from "../outage-reports.js";
@@ -9,7 +10,6 @@ import {
   documentOf,
   type StickyAssignmentsDocument,
   type StickySubject,
-  type StoredAssignments,
 } from "./document.js";
 import { DocumentCache } from "./document-cache.js";
 import { type StickyBucketOptions, stickyBucketSettings } from "./options.js";
@@ -183,11 +183,4 @@ export class RedisStickyBuckets implements StickyBuckets {
     const digit = createHash("sha256").update(key).digest("hex").charAt(0);
     return this.#services.settings.namespace.spreadKey(digit, `sticky:${key}`);
   }
-}
-
-/** Converts alternating fields and values to a map. */
-function pairsOf(list: readonly unknown[]): StoredAssignments {
-  const pairs = new Map<string, string>();
-  for (let i = 0; i + 1 < list.length; i += 2) pairs.set(String(list[i]), String(list[i + 1]));
-  return pairs;
 }
