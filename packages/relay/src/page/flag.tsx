@@ -29,8 +29,9 @@ import { colorOf, NowLabel, SplitBar, Swatch, timeAxis, WindowLine } from "./bar
 import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
+import { MAX_LIST, More } from "./more.js";
 import { MAX_TEXT, shown } from "./shown.js";
-import { Json, Text, Time } from "./text.js";
+import { isoText, Json, Text, Time } from "./text.js";
 
 interface FlagProps {
   readonly frame: Frame;
@@ -42,9 +43,6 @@ interface FlagProps {
 
 /** Longer keys are shown in a smaller font. */
 const LONG_KEY = 40;
-
-/** Entries of a list that are shown. */
-const MAX_LIST = 50;
 
 /** The page of a flag: variations, allocations in order, and changes. */
 export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.Element {
@@ -58,17 +56,10 @@ export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.
   const { noun } = words;
   const { byAllocation, distinct } = nameVariations(description);
   const all = <a href={flagJsonAddress(environment, key)}>show all as JSON</a>;
+  const title = <Text text={key} />;
   return (
     <Layout
-      title={
-        key.length > LONG_KEY ? (
-          <span class="long">
-            <Text text={key} />
-          </span>
-        ) : (
-          <Text text={key} />
-        )
-      }
+      title={key.length > LONG_KEY ? <span class="long">{title}</span> : title}
       name={shown(key.slice(0, MAX_TEXT))}
       frame={frame}
       view="flags"
@@ -441,17 +432,6 @@ function Rule({ all, isFirst, rule: { conditions, problem }, words }: RuleProps)
   );
 }
 
-/** Says how many entries of a list are not shown. */
-function More({ all, list }: { list: readonly unknown[]; all: JSX.Element }): JSX.Element | null {
-  const left = list.length - MAX_LIST;
-  if (left <= 0) return null;
-  return (
-    <li>
-      {left.toLocaleString("en-US")} more: {all}
-    </li>
-  );
-}
-
 function windowText(window: WindowDescription, nowMs: number): string {
   const words = {
     open: "Active",
@@ -488,8 +468,4 @@ function variationText(
 function payloadText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function isoText(ms: number): string {
-  return new Date(ms).toISOString();
 }
