@@ -116,7 +116,7 @@ export async function startRelay(
     metrics.served(request);
     if (config.accessLog) log.info(accessOf(request), "request");
   };
-  const tokenUses = new TokenUses({ clock, requestsPerSecond: config.requestsPerSecond });
+  const tokenUses = new TokenUses(clock, config.requestsPerSecond);
   const { drainMs, maxStreams, streamLifeMs } = config;
   const readiness = new ReadinessCheck({ environments, rule: config.readiness, clock });
   const streams = new EventStreams({ maxStreams, streamLifeMs, clock });
@@ -144,7 +144,7 @@ export async function startRelay(
   });
   const status = (): RelayStatus =>
     statusOf({ environments, streams, tokenUses, isReady: readiness.ofAll().isReady });
-  const views = new OpenViews({ clock, diagnosticsOf, startThread });
+  const views = new OpenViews(clock, diagnosticsOf, startThread);
   views.show(opened);
   const end = async (environment: Environment, timeoutMs: number): Promise<void> => {
     streams.closeOf(environment, RETRY_SPREAD_MS);
