@@ -14,7 +14,7 @@ import { countActive } from "../outbox/orphans.js";
 import { notedSources } from "../sources/noted-sources.js";
 import { sourcesKey } from "../sources/source-notes.js";
 import type { FleetNamedOutbox, FleetOutbox, FleetStatus } from "./fleet-status.js";
-import { type FleetAnswers, parseFleetStatus, partsOf } from "./parse-status.js";
+import { type FleetAnswers, namesIn, parseFleetStatus } from "./parse-status.js";
 import { connectFor, unlessDenied, unlessNoGroup } from "./short-connection.js";
 
 /** Options of {@link readFleetStatus}. */
@@ -70,7 +70,7 @@ async function readAnswers(client: RedisClient, name: Namespace): Promise<FleetA
     ["hmget", config, ...HEAD],
   ]);
   const known = zip(HEAD, head as readonly (string | null)[]);
-  const parts = partsOf(known);
+  const parts = namesIn(known.get("parts"));
   const sizes = parts.map((part) => `size:${part}`);
   const [sizeFields, ...stored] =
     parts.length === 0

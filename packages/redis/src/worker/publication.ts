@@ -104,12 +104,7 @@ export class Publishing {
 
 /** Returns the fields and values of one part in a publication. */
 function partFields(
-  {
-    etag,
-    fetchedAtMs,
-    hasStream,
-    part,
-  }: Pick<Payload, "etag" | "fetchedAtMs" | "hasStream" | "part">,
+  { etag, fetchedAtMs, hasStream, part }: Payload,
   hash: string,
 ): readonly ScriptValue[] {
   const name = encodeName(part);
