@@ -149,10 +149,6 @@ interface OtherwiseProps {
   readonly all: JSX.Element;
 }
 
-interface RestProps extends OtherwiseProps {
-  readonly words: DialectWords;
-}
-
 interface AllocationsTextProps extends OtherwiseProps {
   /** What the vendor calls an allocation. */
   readonly noun: string;
@@ -180,7 +176,7 @@ function AllocationsText({ all, noun, otherwise, state }: AllocationsTextProps):
 }
 
 /** Shows what subjects get if no allocation assigns a variation. */
-function Rest({ all, otherwise, words }: RestProps): JSX.Element {
+function Rest({ all, otherwise, words }: OtherwiseProps & { words: DialectWords }): JSX.Element {
   const { allocations, catchAll, withoutValue } = otherwise;
   const value = <OtherwiseWords otherwise={otherwise} all={all} />;
   return (
