@@ -84,8 +84,7 @@ export function createDedupe(
     },
     queueOptions(services, settings),
     (event) => {
-      const { digit, hash } = exposureKey(event, inner.name);
-      const key = services.settings.namespace.spreadKey(digit, `seen:${hash}`);
+      const key = exposureKey(services.settings.namespace, event, inner.name);
       return { logged: loggedOf(event), key };
     },
     false,

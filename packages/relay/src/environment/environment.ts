@@ -57,13 +57,14 @@ export interface Evaluation {
 export class Environment {
   readonly tokens: Tokens;
   readonly webhooks: WebhookRefusals;
+  /** What {@link open} has prepared. */
+  readonly prepared: PreparedChange;
   readonly #opened: OpenedSource;
   readonly #clock: Clock;
   readonly #diagnostics: Diagnostics;
   readonly #book: EnvironmentBook;
   /** The exposures that were logged. */
   readonly #logged: Deduplicator;
-  readonly #prepared: PreparedChange;
   #memory: MemoryShare;
   #config: EnvironmentConfig;
   #client: Client<object> | null = null;
@@ -95,7 +96,7 @@ export class Environment {
     const maxBytes = memory.deduplication;
     this.#logged = new Deduplicator({ max: MAX_REMEMBERED, maxBytes }, clock);
     this.#opened = opened;
-    this.#prepared = prepared;
+    this.prepared = prepared;
     this.tokens = new Tokens(config.tokens, opened.keys);
     this.webhooks = book.webhooks;
   }
@@ -124,11 +125,6 @@ export class Environment {
 
   get config(): EnvironmentConfig {
     return this.#config;
-  }
-
-  /** What {@link open} has prepared. */
-  get prepared(): PreparedChange {
-    return this.#prepared;
   }
 
   /**
@@ -164,8 +160,8 @@ export class Environment {
    * @param former - resolves when the environment that this one replaces has ended.
    */
   serve(former: Promise<void> = Promise.resolve()): void {
-    this.#delivery?.use(this.#prepared.loggers, () => former);
-    this.#setEvaluator(this.#prepared);
+    this.#delivery?.use(this.prepared.loggers, () => former);
+    this.#setEvaluator(this.prepared);
   }
 
   /** `null` if no token has been for remote evaluation. */
