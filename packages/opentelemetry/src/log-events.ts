@@ -17,37 +17,31 @@ export interface LogEventSettings {
   readonly hasValue: boolean;
   /** Share of evaluations that are logged, from 0 to 1. */
   readonly sampleRatio: number;
+  readonly random: () => number;
 }
 
-/** Emits an event for each evaluation. */
-export class LogEvents {
-  readonly #settings: LogEventSettings;
-  readonly #random: () => number;
-
-  constructor(settings: LogEventSettings, random: () => number) {
-    this.#settings = settings;
-    this.#random = random;
-  }
-
-  add(evaluation: ObservedEvaluation, { errorMessage, errorType, reason }: Result): void {
-    const { hasContextId, hasValue, logger, providerName, sampleRatio } = this.#settings;
-    if (sampleRatio < 1 && this.#random() >= sampleRatio) return;
-    const { configurationRevision, environment, flagKey, subjectKey, variation } = evaluation;
-    const attributes: Attributes = {
-      [ATTRIBUTES.key]: flagKey,
-      [ATTRIBUTES.reason]: reason,
-      [ATTRIBUTES.provider]: providerName,
-    };
-    if (variation !== null) attributes[ATTRIBUTES.variant] = variation;
-    if (configurationRevision !== null) attributes[ATTRIBUTES.version] = configurationRevision;
-    if (environment !== null) attributes[ATTRIBUTES.setId] = environment;
-    if (errorType !== null) attributes[ATTRIBUTES.errorType] = errorType;
-    if (errorMessage !== null) attributes[ATTRIBUTES.errorMessage] = errorMessage;
-    if (hasContextId && subjectKey !== "") attributes[ATTRIBUTES.contextId] = subjectKey;
-    const value = hasValue ? attributeOf(evaluation) : undefined;
-    if (value !== undefined) attributes[ATTRIBUTES.value] = value;
-    logger.emit({ eventName: EVALUATION_EVENT, attributes });
-  }
+/** Emits an event for an evaluation. */
+export function logEvaluation(
+  evaluation: ObservedEvaluation,
+  { errorMessage, errorType, reason }: Result,
+  { hasContextId, hasValue, logger, providerName, random, sampleRatio }: LogEventSettings,
+): void {
+  if (sampleRatio < 1 && random() >= sampleRatio) return;
+  const { configurationRevision, environment, flagKey, subjectKey, variation } = evaluation;
+  const attributes: Attributes = {
+    [ATTRIBUTES.key]: flagKey,
+    [ATTRIBUTES.reason]: reason,
+    [ATTRIBUTES.provider]: providerName,
+  };
+  if (variation !== null) attributes[ATTRIBUTES.variant] = variation;
+  if (configurationRevision !== null) attributes[ATTRIBUTES.version] = configurationRevision;
+  if (environment !== null) attributes[ATTRIBUTES.setId] = environment;
+  if (errorType !== null) attributes[ATTRIBUTES.errorType] = errorType;
+  if (errorMessage !== null) attributes[ATTRIBUTES.errorMessage] = errorMessage;
+  if (hasContextId && subjectKey !== "") attributes[ATTRIBUTES.contextId] = subjectKey;
+  const value = hasValue ? attributeOf(evaluation) : undefined;
+  if (value !== undefined) attributes[ATTRIBUTES.value] = value;
+  logger.emit({ eventName: EVALUATION_EVENT, attributes });
 }
 
 /** Converts a value to an attribute. Objects become JSON. */

@@ -11,7 +11,7 @@ import {
   withMethods,
 } from "@sortition/core/internal";
 import { EvaluationCounter } from "./evaluation-counter.js";
-import { type EventLogger, LogEvents } from "./log-events.js";
+import { type EventLogger, logEvaluation } from "./log-events.js";
 import { resultOf } from "./result.js";
 import { addToSpan } from "./span-flags.js";
 
@@ -90,12 +90,12 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): EvaluationObs
   const events =
     logger === undefined
       ? null
-      : new LogEvents({ logger, providerName, hasContextId, hasValue, sampleRatio }, random);
+      : { logger, providerName, hasContextId, hasValue, sampleRatio, random };
   return (evaluation) => {
     const result = resultOf(evaluation);
     counter?.add(evaluation, result);
     if (spans) addToSpan(evaluation, result);
-    events?.add(evaluation, result);
+    if (events !== null) logEvaluation(evaluation, result, events);
   };
 }
 

@@ -1,10 +1,5 @@
 import type { Clock, Diagnostics, Random } from "@sortition/core/internal";
-import {
-  BODY_TIMEOUTS,
-  type Command,
-  type CommandOutcome,
-  type Link,
-} from "./connection/connection.js";
+import { BODY_TIMEOUTS, type Command, type Connection } from "./connection/connection.js";
 import type { Connections } from "./connection/connections.js";
 import { isCluster } from "./connection/input.js";
 import type { Settings } from "./settings.js";
@@ -77,26 +72,17 @@ export interface FleetServices {
   readonly diagnostics: Diagnostics;
   /** Identifies this process. New at each start. */
   readonly token: string;
-  readonly namespace: string;
-  readonly pollIntervalMs: number;
-  readonly commandTimeoutMs: number;
-  readonly compressFromBytes: number;
-  readonly maxPayloadBytes: number;
+  /** The options of the fleet. */
+  readonly settings: Settings;
   /** The connection for commands. */
-  readonly link: Link;
+  readonly link: Connection;
   /**
    * Whether the keys are spread over several nodes. If so, all keys of a pipeline must have the
    * same hash tag.
    */
   readonly isCluster: boolean;
-  /** Returns a key of the namespace. All of these keys are in one slot. */
-  key(name: string): string;
-  /** Returns one of many keys. `digit` (0 … f) selects one of sixteen hash tags. */
-  spreadKey(digit: string, name: string): string;
   /** Keeps the connection for commands open until the returned function is called. */
   retain(end: UseEnd): () => void;
-  /** Sends commands immediately. Rejects if Redis did not reply to any of them. */
-  pipeline(commands: readonly Command[]): Promise<readonly CommandOutcome[]>;
   /** Opens a connection for blocking commands. */
   openBlocking(): BlockingConnection;
   /** Adds a source of counters. The counters of the fleet are the sums of all sources. */
@@ -117,7 +103,7 @@ export interface FleetPorts {
 }
 
 /**
- * Creates the connection, keys and counters that dedupe, outbox, sticky buckets and cache share.
+ * Creates the connection and counters that dedupe, outbox, sticky buckets and cache share.
  *
  * @param parts - what does not come from the fleet's ports.
  */
@@ -126,18 +112,14 @@ export function createFleetServices(
   parts: Pick<FleetServices, "clock" | "random" | "token" | "addCounters">,
 ): FleetServices {
   const { commands } = connections;
-  const { namespace, pollIntervalMs, commandTimeoutMs, compressFromBytes, maxPayloadBytes } =
-    settings;
   return {
     ...parts,
-    ...{ diagnostics, pollIntervalMs, commandTimeoutMs, compressFromBytes, maxPayloadBytes },
-    namespace: namespace.name,
+    diagnostics,
+    settings,
     link: commands,
     get isCluster() {
       return commands.client !== null && isCluster(commands.client);
     },
-    key: (name) => namespace.key(name),
-    spreadKey: (digit, name) => namespace.spreadKey(digit, name),
     retain(end) {
       const endUse = connections.begin();
       const forget = onClose({
@@ -150,7 +132,6 @@ export function createFleetServices(
         forget();
       };
     },
-    pipeline: (list) => commands.pipeline(list),
     openBlocking() {
       const connection = connections.dedicated("blocking");
       connection.open();
@@ -159,7 +140,7 @@ export function createFleetServices(
           await connection.settled();
           return connection.use(
             (client) => client.callBuffer(name, ...values),
-            blockMs + BODY_TIMEOUTS * commandTimeoutMs,
+            blockMs + BODY_TIMEOUTS * settings.commandTimeoutMs,
           );
         },
         close: () => connection.close(),

@@ -14,8 +14,7 @@ export interface OutageTexts {
  * without `info` would show outages that never end.
  */
 export class OutageReports {
-  readonly #clock: Clock;
-  readonly #diagnostics: Diagnostics;
+  readonly #ports: { readonly clock: Clock; readonly diagnostics: Diagnostics };
   readonly #texts: OutageTexts;
   /** When the outage began, by the monotonic clock. `null`: there is none. */
   #sinceMs: number | null = null;
@@ -24,8 +23,7 @@ export class OutageReports {
     ports: { readonly clock: Clock; readonly diagnostics: Diagnostics },
     texts: OutageTexts,
   ) {
-    this.#clock = ports.clock;
-    this.#diagnostics = ports.diagnostics;
+    this.#ports = ports;
     this.#texts = texts;
   }
 
@@ -37,10 +35,11 @@ export class OutageReports {
   note(error: unknown): void {
     const sinceMs = this.#sinceMs;
     if ((error !== null) === (sinceMs !== null)) return;
-    const nowMs = this.#clock.monotonicMs();
+    const { clock, diagnostics } = this.#ports;
+    const nowMs = clock.monotonicMs();
     const { begun, ended, facts } = this.#texts;
     this.#sinceMs = sinceMs === null ? nowMs : null;
-    if (sinceMs === null) this.#diagnostics.warn(begun, { ...facts, ...factsOf(error) });
-    else this.#diagnostics.warn(ended, { ...facts, outageMs: Math.round(nowMs - sinceMs) });
+    if (sinceMs === null) diagnostics.warn(begun, { ...facts, ...factsOf(error) });
+    else diagnostics.warn(ended, { ...facts, outageMs: Math.round(nowMs - sinceMs) });
   }
 }

@@ -40,18 +40,8 @@ export function queueOptions(
   return resolveLoggerOptions(options, {}, { name, owned: true });
 }
 
-/**
- * Creates the logger from the queue of exposures in front of Redis and the work that belongs to it.
- */
-export function createUseLogger<Stats extends object>(
-  queue: BufferedLogger,
-  clock: Clock,
-  work: UseWork<Stats>,
-): UseLogger<Stats> {
-  return new QueueWithWork(queue, clock, work);
-}
-
-class QueueWithWork<Stats extends object> implements UseLogger<Stats> {
+/** The logger of the queue of exposures in front of Redis and the work that belongs to it. */
+export class QueueWithWork<Stats extends object> implements UseLogger<Stats> {
   readonly name: string;
   readonly owned = true;
   readonly pending: BufferedLogger["pending"];

@@ -8,12 +8,7 @@ import { ask, type Question } from "./ask.js";
 import type { ProviderClient } from "./client.js";
 import { isExpected, kindOf } from "./expected-value.js";
 import type { SortitionProviderOptions } from "./options.js";
-
-/** The client that evaluates, and whether its configuration is stale. */
-export interface Serving {
-  readonly client: ProviderClient | null;
-  readonly isStale: boolean;
-}
+import type { Registration } from "./registration.js";
 
 /** Maximum number of attribute names that are reported. More would not be worth the memory. */
 const MAX_REPORTED = 100;
@@ -21,12 +16,12 @@ const MAX_REPORTED = 100;
 /** Resolves OpenFeature's getters. Never throws. */
 export class Evaluations {
   readonly #options: SortitionProviderOptions;
-  readonly #serving: Serving;
+  readonly #serving: Registration;
   readonly #reported = new Set<string>();
   #configuration: Configuration | null = null;
   #revision: string | null = null;
 
-  constructor(options: SortitionProviderOptions, serving: Serving) {
+  constructor(options: SortitionProviderOptions, serving: Registration) {
     this.#options = options;
     this.#serving = serving;
   }

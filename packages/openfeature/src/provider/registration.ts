@@ -6,7 +6,6 @@ import {
 } from "@openfeature/server-sdk";
 import { ClosedError, type ReadyResult, type SortitionError } from "@sortition/core";
 import type { ProviderClient } from "./client.js";
-import type { Serving } from "./evaluations.js";
 import { checkClient } from "./options.js";
 
 /** Creates the client that a provider owns, such as `() => createClient({ … })`. */
@@ -18,7 +17,7 @@ type Phase = "idle" | "waiting" | "failed" | "serving";
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /** One registration, from `initialize` to `onClose`. Holds the client and emits its changes as events of the SDK. */
-export class Registration implements Serving {
+export class Registration {
   /** A given client is borrowed. A client that the factory creates is owned. */
   readonly #source: ProviderClient | ClientFactory;
   readonly #events: OpenFeatureEventEmitter;
@@ -37,10 +36,12 @@ export class Registration implements Serving {
     this.#client = typeof source === "function" ? null : source;
   }
 
+  /** The client that evaluates. */
   get client(): ProviderClient | null {
     return this.#client;
   }
 
+  /** Whether its configuration is stale. */
   get isStale(): boolean {
     // Before a registration, no listener keeps #isStale up to date.
     return this.#phase === "idle" ? this.#client?.status.state === "stale" : this.#isStale;

@@ -1,7 +1,11 @@
-import type { AssignmentDetails, BanditDetails, Dialect } from "@sortition/core";
+import {
+  type AssignmentDetails,
+  type BanditDetails,
+  type Dialect,
+  openFeatureReason,
+} from "@sortition/core";
 import { type MetadataScope, metadataOf } from "./metadata.js";
 import type { Resolution, ResolutionErrorCode, ResolutionReason } from "./resolution.js";
-import { isServed, verdictOf } from "./verdict.js";
 
 /** A call to a client, with its result. */
 export interface Answered {
@@ -49,18 +53,20 @@ export function resolutionOf<T>(
   options: ResolutionOptions = {},
 ): Resolution<T> {
   const { details, flagKey, isStale } = answered;
-  const verdict = verdictOf(details, flagKey);
+  const outcome = openFeatureReason(details);
   const metadata = metadataOf(answered, options);
-  if (!isServed(verdict)) {
-    const failed = failedResolution(defaultValue, verdict.code, verdict.message);
+  if (outcome.reason === "ERROR") {
+    const cause = details.reason === "unresolved" ? causeOf(details.evaluationDetails) : "";
+    const message = `${problemText(flagKey, outcome.problem)}${cause}`;
+    const failed = failedResolution(defaultValue, outcome.errorCode, message);
     return metadata === undefined ? failed : { ...failed, flagMetadata: metadata };
   }
   const { variationKey } = details;
   // The age of the configuration does not matter for an override.
   const isOld = isStale && options.staleReason !== false && details.reason !== "override";
-  const reason: ResolutionReason = isOld ? "STALE" : verdict.reason;
+  const reason: ResolutionReason = isOld ? "STALE" : outcome.reason;
   if (isOld && metadata !== undefined && options.metadata !== "vendor") {
-    metadata["formerReason"] = verdict.reason;
+    metadata["formerReason"] = outcome.reason;
   }
   // Literals are faster than spreads, and this runs in every evaluation.
   if (variationKey !== null && metadata !== undefined) {
@@ -91,10 +97,22 @@ export function thrownResolution<T>(
   const isOurs = typeof code === "string" && code.startsWith("SORTITION_");
   const cause = memberOf(memberOf(thrown, "cause"), "code");
   const errorCode = cause === "SORTITION_DECODE" ? cause : isOurs ? code : "an exception";
-  const origin = { reason: "error", errorCode, evaluationDetails: {} } as const;
-  const verdict = verdictOf(origin, flagKey);
-  if (isServed(verdict)) return { value: defaultValue, reason: verdict.reason }; // never happens, but narrows the type
-  return failedResolution(defaultValue, verdict.code, verdict.message);
+  const outcome = openFeatureReason({ reason: "error", errorCode });
+  if (outcome.reason !== "ERROR") return { value: defaultValue, reason: outcome.reason }; // never happens, but narrows the type
+  return failedResolution(defaultValue, outcome.errorCode, problemText(flagKey, outcome.problem));
+}
+
+const SHOWN_LENGTH = 100;
+
+/** @param flagKey - JavaScript callers may pass anything, of any length. */
+function problemText(flagKey: unknown, problem: string): string {
+  const shown = typeof flagKey === "string" ? flagKey.slice(0, SHOWN_LENGTH) : typeof flagKey;
+  return `flag "${shown}": ${problem}`;
+}
+
+function causeOf(details: object): string {
+  const { unresolvedReason: cause } = details as Readonly<Record<string, unknown>>;
+  return typeof cause === "string" ? `: ${cause}` : "";
 }
 
 function memberOf(value: unknown, name: string): unknown {

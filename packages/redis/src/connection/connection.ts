@@ -22,35 +22,10 @@ export type Command = readonly [name: string, ...args: (string | number)[]];
 export type CommandOutcome = readonly [error: RedisError | null, reply: unknown];
 
 /** Commands of Redis as this package sends them. They reject only with `RedisError`. */
-export interface Link {
-  readonly isReady: boolean;
-  /** Address of Redis for messages, such as `redis at localhost:6379`. */
-  readonly place: string;
-  /** Error for a connection attempt that has not completed in time. */
-  readonly unanswered: RedisError;
-  /** Resolves when the running attempt to connect has ended, or immediately if none is running. */
-  settled(): Promise<void>;
-  /** Runs a script. Strings in replies are `Buffer`s. */
-  run(
-    script: Script,
-    keys: readonly string[],
-    values: readonly ScriptValue[],
-    timeoutMs?: number,
-  ): Promise<unknown>;
-  /** Sends one command. Strings in replies are `Buffer`s. */
-  command(name: string, ...values: readonly ScriptValue[]): Promise<unknown>;
-  /** Calls `send` with the client within the deadline, e.g. for a pipeline. */
-  use<T>(send: (client: RedisClient) => Promise<T>, timeoutMs?: number): Promise<T>;
-  /** Closes the connection and opens a new one. */
-  restart(): void;
-  /**
-   * Restarts the connection soon, because its server may no longer be the primary: a replica at most once per poll
-   * interval, and a server that says that it is the primary after pauses of one to eight intervals.
-   */
-  leave(): void;
-  /** Adds a listener. The result removes it. */
-  listen(listener: LinkListener): () => void;
-}
+export type Link = Pick<
+  Connection,
+  "isReady" | "place" | "unanswered" | "settled" | "run" | "command" | "use" | "leave" | "listen"
+>;
 
 export interface LinkListener {
   /** The connection is ready for commands. */
@@ -91,7 +66,7 @@ const MAX_LEAVE_DOUBLINGS = 3;
  * One connection to Redis, which is reopened whenever it is lost. It never queues a command. Its
  * sockets and timers do not keep the process alive. It may be opened again after `close`.
  */
-export class Connection implements Link {
+export class Connection {
   readonly #options: ConnectionOptions;
   readonly #listeners = new Set<LinkListener>();
   #client: RedisClient | null = null;
@@ -130,10 +105,12 @@ export class Connection implements Link {
     return this.#replica !== null;
   }
 
+  /** Address of Redis for messages, such as `redis at localhost:6379`. */
   get place(): string {
     return this.#place;
   }
 
+  /** Error for a connection attempt that has not completed in time. */
   get unanswered(): RedisError {
     const socket = this.#client === null ? null : socketOf(this.#client);
     const isHandshake = socket?.connecting === false && socket.secureConnecting === true;
@@ -147,11 +124,13 @@ export class Connection implements Link {
     return this.isReady ? this.#client : null;
   }
 
+  /** Adds a listener. The result removes it. */
   listen(listener: LinkListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Resolves when the running attempt to connect has ended, or immediately if none is running. */
   settled(): Promise<void> {
     if (this.#state !== "connecting") return Promise.resolve();
     return new Promise((resolve) => {
@@ -179,6 +158,7 @@ export class Connection implements Link {
     for (const { closed } of [...this.#listeners]) closed?.();
   }
 
+  /** Closes the connection and opens a new one. */
   restart(): void {
     if (this.#state === "closed") return;
     this.#attempts = 0;
@@ -186,11 +166,11 @@ export class Connection implements Link {
     this.#connect();
   }
 
-  leave(): void {
-    void this.#leaveSuspect();
-  }
-
-  async #leaveSuspect(): Promise<void> {
+  /**
+   * Restarts the connection soon, because its server may no longer be the primary: a replica at most once per poll
+   * interval, and a server that says that it is the primary after pauses of one to eight intervals. Never rejects.
+   */
+  async leave(): Promise<void> {
     const { client } = this;
     const isLeaving = this.#leaveTimer.isSet || this.#untilLeaveMs > 0;
     if (client === null || isLeaving || this.#isCheckingRole) return;
@@ -207,6 +187,7 @@ export class Connection implements Link {
     this.#planLeave();
   }
 
+  /** Runs a script. Strings in replies are `Buffer`s. */
   run(
     script: Script,
     keys: readonly string[],
@@ -225,6 +206,7 @@ export class Connection implements Link {
     }, timeoutMs);
   }
 
+  /** Sends one command. Strings in replies are `Buffer`s. */
   command(name: string, ...values: readonly ScriptValue[]): Promise<unknown> {
     return this.use((client) => client.callBuffer(name, ...values.map(sendable)));
   }
@@ -244,6 +226,7 @@ export class Connection implements Link {
     });
   }
 
+  /** Calls `send` with the client within the deadline, e.g. for a pipeline. */
   async use<T>(
     send: (client: RedisClient) => Promise<T>,
     timeoutMs: number = this.#options.commandTimeoutMs,

@@ -1,4 +1,5 @@
 import type { Clock } from "@sortition/core/internal";
+import type { Timings } from "../settings.js";
 import { Connection, nodeOf } from "./connection.js";
 import {
   type ConnectionOverrides,
@@ -18,12 +19,7 @@ export interface ConnectionPorts {
   readonly random: () => number;
 }
 
-/** Timings of connections. */
-export interface ConnectionTimings {
-  readonly pollIntervalMs: number;
-  readonly commandTimeoutMs: number;
-  readonly connectTimeoutMs: number;
-}
+type ConnectionTimings = Pick<Timings, "pollIntervalMs" | "commandTimeoutMs" | "connectTimeoutMs">;
 
 /**
  * Maximum delay before a lost connection is reopened, before jitter. For poll intervals below 30 s,

@@ -77,7 +77,7 @@ export class Claims {
     const batches = pipelinesOf(waiting, ({ key }) => key, { batchSize, isCluster });
     // If this fails, the claims expire, and other processes may log the exposures again.
     const sent = batches.map((batch) =>
-      this.#services.pipeline(batch.map(({ command }) => command)),
+      this.#services.link.pipeline(batch.map(({ command }) => command)),
     );
     await Promise.allSettled(sent);
   }

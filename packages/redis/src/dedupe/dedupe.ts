@@ -8,7 +8,7 @@ import {
 } from "@sortition/core/internal";
 import type { DedupeCounters, FleetServices } from "../fleet-services.js";
 import { InnerLogger, loggedOf, requireLogger } from "../inner-logger.js";
-import { createUseLogger, queueOptions, type UseLogger } from "../use-logger.js";
+import { QueueWithWork, queueOptions, type UseLogger } from "../use-logger.js";
 import { RELEASE } from "../version.js";
 import { Claims } from "./claims.js";
 import { exposureKey } from "./exposure-key.js";
@@ -84,12 +84,12 @@ export function createDedupe(
     },
     queueOptions(services, settings),
     (event) => {
-      const { digit, hash } = exposureKey(event, inner.name);
-      return { logged: loggedOf(event), key: services.spreadKey(digit, `seen:${hash}`) };
+      const key = exposureKey(services.settings.namespace, event, inner.name);
+      return { logged: loggedOf(event), key };
     },
     false,
   );
-  const self: DedupeLogger = createUseLogger(queue, clock, {
+  const self: DedupeLogger = new QueueWithWork(queue, clock, {
     flush,
     async end(timeoutMs) {
       await end(timeoutMs);

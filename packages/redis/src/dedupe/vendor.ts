@@ -105,7 +105,9 @@ export class DedupeVendor implements Vendor<Exposure> {
   #askAll(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const batch of this.#batches(waiting)) {
+    const { services, settings } = this.#parts;
+    const limits = { batchSize: settings.batchSize, isCluster: services.isCluster };
+    for (const batch of pipelinesOf(waiting, ({ exposure }) => exposure.key, limits)) {
       let stop = (): void => {};
       const stopped = new Promise<readonly CommandOutcome[]>((resolve) => {
         stop = () => resolve([]);
@@ -113,13 +115,6 @@ export class DedupeVendor implements Vendor<Exposure> {
       const asking = this.#ask(batch, stopped).finally(() => this.#asking.delete(asking));
       this.#asking.set(asking, stop);
     }
-  }
-
-  #batches(waiting: readonly Asked[]): readonly (readonly Asked[])[] {
-    const { services, settings } = this.#parts;
-    const { isCluster } = services;
-    const { batchSize } = settings;
-    return pipelinesOf(waiting, ({ exposure }) => exposure.key, { batchSize, isCluster });
   }
 
   async #ask(batch: readonly Asked[], stopped: Promise<readonly CommandOutcome[]>): Promise<void> {
@@ -150,7 +145,7 @@ export class DedupeVendor implements Vendor<Exposure> {
     );
     try {
       await services.link.settled();
-      const outcomes = await services.pipeline(commands);
+      const outcomes = await services.link.pipeline(commands);
       this.#outages.note(outcomes[0]?.[0] ?? null);
       return outcomes;
     } catch (error) {

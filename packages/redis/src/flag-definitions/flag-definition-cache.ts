@@ -47,8 +47,8 @@ export interface FlagDefinitionCache<Data extends FlagDefinitions> {
   shutdown(): Promise<void>;
 }
 
-const CLAIM: Script = createScript("definitions-claim", claimText);
-const RELEASE: Script = createScript("definitions-release", releaseText);
+const CLAIM: Script = createScript(claimText);
+const RELEASE: Script = createScript(releaseText);
 
 /**
  * Minimum time between two fetches, as a share of the interval. Clients poll once per interval, but
@@ -65,14 +65,10 @@ const FIRST_MS = 2_000;
 const POLL_AGAIN_MS = 50;
 const SHUTDOWN_MS = 400;
 
-/** Creates the cache. Its keys differ from those of the shared configuration. */
-export function createFlagDefinitionCache<Data extends FlagDefinitions>(
-  services: FleetServices,
-): FlagDefinitionCache<Data> {
-  return new RedisFlagDefinitionCache<Data>(services);
-}
-
-class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefinitionCache<Data> {
+/** The cache of one fleet. Its keys differ from those of the shared configuration. */
+export class RedisFlagDefinitionCache<Data extends FlagDefinitions>
+  implements FlagDefinitionCache<Data>
+{
   readonly #services: FleetServices;
   readonly #protocol: Protocol;
   readonly #outages: OutageReports;
@@ -87,17 +83,16 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
   #ending: Promise<void> | undefined;
 
   constructor(services: FleetServices) {
-    const { token, pollIntervalMs, commandTimeoutMs } = services;
-    const keyOf = (name: string): string => services.key(`definitions:${name}`);
+    const { link, settings, token } = services;
+    const { commandTimeoutMs, namespace, pollIntervalMs } = settings;
     this.#services = services;
-    this.#protocol = new Protocol(
-      services.link,
-      {
-        ...{ lease: keyOf("lease"), fence: keyOf("fence"), gate: keyOf("gate") },
-        ...{ poll: keyOf("poll"), config: keyOf("config"), changed: keyOf("changed") },
-      },
-      { token, scope: "", leaseMs: pollIntervalMs, claimMs: pollIntervalMs, commandTimeoutMs },
-    );
+    this.#protocol = new Protocol(link, namespace.sharedAs("definitions:"), {
+      token,
+      scope: "",
+      leaseMs: pollIntervalMs,
+      claimMs: pollIntervalMs,
+      commandTimeoutMs,
+    });
     this.#outages = new OutageReports(services, {
       begun: "flag definitions unreachable",
       ended: "flag definitions reachable again",
@@ -137,7 +132,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
 
   async getFlagDefinitions(): Promise<Data | undefined> {
     // A client that waits in vain requests the definitions itself.
-    const endsAtMs = this.#nowMs + Math.max(FIRST_MS, 2 * this.#services.commandTimeoutMs);
+    const endsAtMs = this.#nowMs + Math.max(FIRST_MS, 2 * this.#services.settings.commandTimeoutMs);
     try {
       await this.#services.link.settled();
       let isStored = await this.#read();
@@ -162,7 +157,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     this.#held = received;
     // Redis was down when the client asked, or the definitions are too large. They are for this
     // process only.
-    if (claim === null || received.bytes.length > this.#services.maxPayloadBytes) return;
+    if (claim === null || received.bytes.length > this.#services.settings.maxPayloadBytes) return;
     // Greater than every revision before the claim, and smaller than every revision after it.
     this.#held = { ...received, revision: Number(claim.n), fence: claim.n };
     try {
@@ -195,7 +190,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
   }
 
   get #gateMs(): number {
-    return Math.round(GATE * this.#services.pollIntervalMs);
+    return Math.round(GATE * this.#services.settings.pollIntervalMs);
   }
 
   /** Reads the stored definitions. Resolves to false if there are none. */
@@ -204,7 +199,7 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
     const stored = await this.#protocol.read(heldHashes(this.#held), false);
     if (stored === null) return false;
     if (this.#held !== null && isOlder(stored, this.#held, askedMs)) return true;
-    const limits = { nowMs: askedMs, maxBytes: this.#services.maxPayloadBytes };
+    const limits = { nowMs: askedMs, maxBytes: this.#services.settings.maxPayloadBytes };
     const definitions = await storedDefinitions(stored, this.#held, limits);
     if (definitions !== null) this.#held = definitions;
     else this.#services.diagnostics.error("stored payload corrupt", { part: "definitions" });
@@ -222,7 +217,8 @@ class RedisFlagDefinitionCache<Data extends FlagDefinitions> implements FlagDefi
   }
 
   #publicationOf(held: HeldDefinitions<Data>): ReturnType<typeof publicationOf> {
-    const { clock, compressFromBytes } = this.#services;
+    const { clock, settings } = this.#services;
+    const { compressFromBytes } = settings;
     return publicationOf(held, { nowMs: clock.now(), compressFromBytes });
   }
 

@@ -6,6 +6,7 @@ import {
   markRelease,
   OptionError,
   type RefreshOutcome,
+  SILENT_DIAGNOSTICS,
   type SourceContext,
   type SourceSink,
   type StreamStatus,
@@ -19,9 +20,9 @@ import { checkOptions } from "../options/settings.js";
 import type { Settings } from "../settings.js";
 import { RELEASE } from "../version.js";
 import { closedOutcome } from "../worker/closed-outcome.js";
-import { type Counting, createCounters } from "../worker/counters.js";
+import { type Counting, createCounters, snapshotOf } from "../worker/counters.js";
 import { SharedRun } from "./shared-run.js";
-import { type RedisStatus, statusOf } from "./status.js";
+import type { RedisStatus } from "./status.js";
 import { type FleetUses, Uses } from "./uses.js";
 
 /** One configuration and other state that all processes of a fleet share. */
@@ -44,15 +45,17 @@ export interface RedisFleet extends ConfigurationSource, FleetUses {
  * @see docs/spec/redis.md
  */
 export function redis(options: RedisFleetOptions): RedisFleet {
-  const fleet = new Fleet(options, checkOptions(options));
+  const settings = checkOptions(options);
+  const fleet = new Fleet(options, settings);
+  const { dialect = null, requestTimeoutMs, scope } = options.origin ?? {};
   // The members do not use `this`, because callers may destructure the source or wrap it in an
   // object that inherits from it.
   const source: RedisFleet = {
     kind: "redis",
-    intervalMs: fleet.intervalMs,
-    requestTimeoutMs: fleet.requestTimeoutMs,
-    dialect: fleet.dialect,
-    ...(fleet.scope === undefined ? {} : { scope: fleet.scope }),
+    intervalMs: settings.pollIntervalMs,
+    requestTimeoutMs,
+    dialect,
+    ...(scope === undefined ? {} : { scope }),
     get status() {
       return fleet.status;
     },
@@ -74,10 +77,6 @@ export function redis(options: RedisFleetOptions): RedisFleet {
 }
 
 class Fleet {
-  readonly intervalMs: number;
-  readonly requestTimeoutMs: number | undefined;
-  readonly dialect: ConfigurationSource["dialect"];
-  readonly scope: string | undefined;
   readonly uses: Uses;
   readonly #options: RedisFleetOptions;
   readonly #settings: Settings;
@@ -90,11 +89,7 @@ class Fleet {
   constructor(options: RedisFleetOptions, settings: Settings) {
     this.#options = options;
     this.#settings = settings;
-    this.intervalMs = settings.pollIntervalMs;
-    this.requestTimeoutMs = options.origin?.requestTimeoutMs;
-    this.dialect = options.origin?.dialect ?? null;
-    this.scope = options.origin?.scope;
-    this.#diagnostics = options.diagnostics ?? SILENT;
+    this.#diagnostics = options.diagnostics ?? SILENT_DIAGNOSTICS;
     const reporting =
       (level: keyof Diagnostics): Diagnostics["warn"] =>
       async (...message) => {
@@ -127,17 +122,25 @@ class Fleet {
 
   get status(): RedisStatus {
     const { usesPubsub, namespace } = this.#settings;
-    const { commands } = this.#ports.connections;
-    return statusOf({
+    const { isReplica, state: link } = this.#ports.connections.commands;
+    const state = this.#run?.worker.state ?? null;
+    const content = state?.content ?? null;
+    const isFromRedis = content?.payloads.some(({ from }) => from === "redis") === true;
+    return {
       namespace: namespace.name,
-      conflict: this.#run?.conflict ?? null,
-      worker: this.#run?.worker ?? null,
+      role: state?.role ?? "stopped",
+      revision: state?.revision ?? null,
+      sha: content?.sha ?? null,
+      ageMs: state?.ageMs ?? null,
+      overdueMs: state?.overdueMs ?? null,
+      source: content === null ? "none" : isFromRedis ? "redis" : "origin",
+      fence: state === null || state.fence === "0" ? null : state.fence,
+      leader: state?.lastTick?.leader || null,
       pubsub: usesPubsub ? (this.#run?.pubsub ?? "down") : "off",
-      link: commands.state,
-      isReplica: commands.isReplica,
-      counters: this.#counters,
-      useCounters: this.uses.counters,
-    });
+      redis: link === "closed" || link === "down" ? "down" : isReplica ? "replica" : link,
+      lastError: this.#run?.conflict ?? state?.lastError ?? null,
+      counters: { ...snapshotOf(this.#counters), ...this.uses.counters },
+    };
   }
 
   get lateHint(): string | undefined {
@@ -202,7 +205,7 @@ class Fleet {
       await within({ clock, timeoutMs, holdsProcess: true }, () => end);
     }
     await Promise.all(ends);
-    this.#diagnostics = this.#options.diagnostics ?? SILENT;
+    this.#diagnostics = this.#options.diagnostics ?? SILENT_DIAGNOSTICS;
   }
 
   /**
@@ -219,5 +222,3 @@ class Fleet {
 const CLOSE_MS = 400;
 /** The last use begins to end after this time at the latest. */
 const HEAD_START_MS = 250;
-
-const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };

@@ -15,6 +15,7 @@ import type { Counting } from "../worker/counters.js";
 import { Protocol } from "../worker/protocol.js";
 import { createToken } from "../worker/token.js";
 import { Worker } from "../worker/worker.js";
+import type { LastError } from "../worker/worker-state.js";
 
 /** A worker with its connections. It exists from the first client to the end of the last one. */
 export class SharedRun {
@@ -99,7 +100,7 @@ export class SharedRun {
   }
 
   /** What processes of another source in the same namespace mean. `null`: there are none. */
-  get conflict(): SourceNotes["conflict"] {
+  get conflict(): LastError | null {
     return this.#sourceNotes?.conflict ?? null;
   }
 

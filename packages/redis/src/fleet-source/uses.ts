@@ -3,8 +3,8 @@ import { type Evictable, reportEviction } from "../connection/eviction.js";
 import { createDedupe, type DedupeLogger } from "../dedupe/dedupe.js";
 import type { DedupeOptions } from "../dedupe/options.js";
 import {
-  createFlagDefinitionCache,
   type FlagDefinitionCache,
+  RedisFlagDefinitionCache,
 } from "../flag-definitions/flag-definition-cache.js";
 import type { FlagDefinitions } from "../flag-definitions/held-definitions.js";
 import {
@@ -17,7 +17,7 @@ import type { RedisFleetOptions } from "../options/options.js";
 import type { OutboxOptions } from "../outbox/options.js";
 import { createOutbox, type OutboxLogger } from "../outbox/outbox.js";
 import type { StickyBucketOptions } from "../sticky/options.js";
-import { createStickyBuckets, type StickyBuckets } from "../sticky/sticky-buckets.js";
+import { RedisStickyBuckets, type StickyBuckets } from "../sticky/sticky-buckets.js";
 import { createToken } from "../worker/token.js";
 
 /** Uses of a fleet besides its shared configuration. Each opens a connection when it is created. */
@@ -106,14 +106,14 @@ export class Uses implements FleetUses {
   }
 
   stickyBuckets(options?: StickyBucketOptions): StickyBuckets {
-    return createStickyBuckets(this.#openNamed("stickyBuckets"), {
+    return new RedisStickyBuckets(this.#openNamed("stickyBuckets"), {
       ...this.#defaults.sticky,
       ...options,
     });
   }
 
   flagDefinitionCache<Data extends FlagDefinitions>(): FlagDefinitionCache<Data> {
-    return createFlagDefinitionCache<Data>(this.#openServices());
+    return new RedisFlagDefinitionCache<Data>(this.#openServices());
   }
 
   /**

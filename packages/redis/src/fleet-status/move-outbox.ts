@@ -61,7 +61,7 @@ export async function moveOutbox(options: MoveOutboxOptions): Promise<number> {
   const { from, prefix, timeoutMs, to } = read;
   const [source, target] = [from, to].map(({ name, namespace }) => ({
     name,
-    keys: keysOf(prefixOf(options.redis) + prefix, namespace, name),
+    keys: outboxKeys(new Namespace(prefixOf(options.redis) + prefix, namespace), name),
   })) as [Outbox, Outbox]; // one for each place
   if (source.keys.stream === target.keys.stream) {
     throw new OptionError("to", "expected a different outbox than `from`");
@@ -83,11 +83,6 @@ export async function moveOutbox(options: MoveOutboxOptions): Promise<number> {
 interface Outbox {
   readonly name: string;
   readonly keys: OutboxKeys;
-}
-
-function keysOf(prefix: string, namespace: string, name: string): OutboxKeys {
-  const keys = new Namespace(prefix, namespace);
-  return outboxKeys((suffix) => keys.key(suffix), name);
 }
 
 async function moveAll(client: RedisClient, source: Outbox, target: Outbox): Promise<number> {

@@ -100,7 +100,7 @@ function fenceOf(fence: FleetAnswers["fence"]): FleetStatus["fence"] {
 function configurationOf({ head, storedBytes }: FleetAnswers): FleetConfiguration | null {
   const revision = head.get("rev");
   if (revision === undefined) return null;
-  const parts = listOf(head.get("parts")).map((name): FleetPart => {
+  const parts = namesIn(head.get("parts")).map((name): FleetPart => {
     const stored = storedBytes.get(name) ?? 0;
     return {
       name: decodeName(name),
@@ -114,7 +114,7 @@ function configurationOf({ head, storedBytes }: FleetAnswers): FleetConfiguratio
     dialect: head.get("dialect") ?? "",
     publishedBy: head.get("by") ?? "",
     parts,
-    omitted: listOf(head.get("omitted")).map((it) => decodeName(it.replace(/=.*/, ""))),
+    omitted: namesIn(head.get("omitted")).map((it) => decodeName(it.replace(/=.*/, ""))),
   };
 }
 
@@ -132,12 +132,8 @@ function pollOf({ nowMs, poll }: FleetAnswers): FleetPoll | null {
   };
 }
 
-/** Returns the names of the parts whose stored size is needed. */
-export function partsOf(head: ReadonlyMap<string, string>): readonly string[] {
-  return listOf(head.get("parts"));
-}
-
-function listOf(text: string | undefined): readonly string[] {
+/** Splits a list of names in a field. */
+export function namesIn(text: string | undefined): readonly string[] {
   return text === undefined || text === "" ? [] : text.split(",");
 }
 

@@ -14,7 +14,7 @@ import { countActive } from "../outbox/orphans.js";
 import { notedSources } from "../sources/noted-sources.js";
 import { sourcesKey } from "../sources/source-notes.js";
 import type { FleetNamedOutbox, FleetOutbox, FleetStatus } from "./fleet-status.js";
-import { type FleetAnswers, parseFleetStatus, partsOf } from "./parse-status.js";
+import { type FleetAnswers, namesIn, parseFleetStatus } from "./parse-status.js";
 import { connectFor, unlessDenied, unlessNoGroup } from "./short-connection.js";
 
 /** Options of {@link readFleetStatus}. */
@@ -70,7 +70,7 @@ async function readAnswers(client: RedisClient, name: Namespace): Promise<FleetA
     ["hmget", config, ...HEAD],
   ]);
   const known = zip(HEAD, head as readonly (string | null)[]);
-  const parts = partsOf(known);
+  const parts = namesIn(known.get("parts"));
   const sizes = parts.map((part) => `size:${part}`);
   const [sizeFields, ...stored] =
     parts.length === 0
@@ -109,11 +109,10 @@ async function readOutboxes(
   client: RedisClient,
   name: Namespace,
 ): Promise<readonly FleetNamedOutbox[]> {
-  const keyOf = (suffix: string): string => name.key(suffix);
-  const names = await client.hkeys(outboxKeys(keyOf).registry);
+  const names = await client.hkeys(outboxKeys(name).registry);
   return Promise.all(
     names.sort().map(async (outbox) => {
-      const { stream } = outboxKeys(keyOf, outbox);
+      const { stream } = outboxKeys(name, outbox);
       const counts = await readOutbox(client, name, outbox);
       const consumers = await unlessNoGroup(() => client.xinfo("CONSUMERS", stream, GROUP));
       return { name: outbox, ...counts, consumers: countActive(consumers) };
@@ -126,7 +125,7 @@ async function readOutbox(
   name: Namespace,
   outbox?: string,
 ): Promise<FleetOutbox> {
-  const { dead, stream } = outboxKeys((suffix) => name.key(suffix), outbox);
+  const { dead, stream } = outboxKeys(name, outbox);
   const [length, deadLength] = await repliesOf(client, [
     ["xlen", stream],
     ["xlen", dead],

@@ -20,13 +20,18 @@ export class Namespace {
   ) {}
 
   get shared(): Keys {
+    return this.sharedAs("");
+  }
+
+  /** @param start - the beginning of each suffix. */
+  sharedAs(start: string): Keys {
     return {
-      lease: this.key("lease"),
-      fence: this.key("fence"),
-      gate: this.key("gate"),
-      poll: this.key("poll"),
-      config: this.key("config"),
-      changed: this.key("changed"),
+      lease: this.key(`${start}lease`),
+      fence: this.key(`${start}fence`),
+      gate: this.key(`${start}gate`),
+      poll: this.key(`${start}poll`),
+      config: this.key(`${start}config`),
+      changed: this.key(`${start}changed`),
     };
   }
 

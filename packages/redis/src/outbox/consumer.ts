@@ -160,7 +160,7 @@ export class Consumer {
     for (const { count, name } of orphans) {
       if (this.#reported.has(name)) continue;
       this.#reported.add(name);
-      const command = `sortition redis move --namespace ${services.namespace} --outbox ${name} --to-outbox ${settings.name}`;
+      const command = `sortition redis move --namespace ${services.settings.namespace.name} --outbox ${name} --to-outbox ${settings.name}`;
       const facts = { outbox: name, count, command };
       services.diagnostics.warn("no process delivers an outbox", facts);
     }

@@ -1,4 +1,5 @@
 import type { LoggedEvent } from "@sortition/core/internal";
+import { pairsOf } from "../codec/reply-lists.js";
 
 /** An exposure, as stored in the stream. */
 export interface StoredExposure {
@@ -30,14 +31,12 @@ export interface Entry {
 
 /** Reads an entry from the reply of Redis, which alternates fields and values. */
 export function entryOf(entryId: unknown, deliveries: unknown, fields: unknown): Entry {
-  const list = Array.isArray(fields) ? fields.map(String) : [];
-  const values: Record<string, string> = {};
-  for (let i = 0; i + 1 < list.length; i += 2) values[list[i] ?? ""] = list[i + 1] ?? "";
+  const values = pairsOf(fields);
   return {
     entryId: String(entryId),
     deliveries: Number(deliveries),
-    logged: loggedOf(values["kind"], values["event"]),
-    messageId: values["id"] ?? "",
+    logged: loggedOf(values.get("kind"), values.get("event")),
+    messageId: values.get("id") ?? "",
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Namespace } from "../keys/keys.js";
+
 /** The consumer group of an outbox. */
 export const GROUP = "deliver";
 /**
@@ -21,16 +23,15 @@ export interface OutboxKeys {
 /**
  * Returns the keys of an outbox.
  *
- * @param keyOf - returns a key of the namespace.
  * @param name - the option `name` of the outbox.
  */
-export function outboxKeys(keyOf: (suffix: string) => string, name = "outbox"): OutboxKeys {
-  const stream = keyOf(name === "outbox" ? name : `outbox:${name}`);
+export function outboxKeys(namespace: Namespace, name = "outbox"): OutboxKeys {
+  const stream = namespace.key(name === "outbox" ? name : `outbox:${name}`);
   return {
     stream,
     dead: `${stream}:dead`,
     counts: `${stream}:counts`,
-    registry: keyOf("outboxes"),
+    registry: namespace.key("outboxes"),
     call: (caller) => `${stream}:call:${caller}`,
   };
 }

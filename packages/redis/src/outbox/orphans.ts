@@ -1,3 +1,4 @@
+import { listOf } from "../codec/reply-lists.js";
 import type { Link } from "../connection/connection.js";
 import { GROUP, type OutboxKeys, REFUSED } from "./keys.js";
 
@@ -44,9 +45,4 @@ export function countActive(reply: unknown): number {
     const fact = (name: string): unknown => facts[facts.findIndex((it) => `${it}` === name) + 1];
     return `${fact("name")}` !== REFUSED && Number(fact("idle")) < GONE_MS;
   }).length;
-}
-
-/** Returns a list in a reply, or an empty list for `nil`. */
-export function listOf(reply: unknown): readonly unknown[] {
-  return Array.isArray(reply) ? reply : [];
 }

@@ -8,7 +8,7 @@ import {
 } from "@sortition/core/internal";
 import type { FleetServices, OutboxCounters } from "../fleet-services.js";
 import { InnerLogger, requireLogger } from "../inner-logger.js";
-import { createUseLogger, queueOptions, type UseLogger } from "../use-logger.js";
+import { QueueWithWork, queueOptions, type UseLogger } from "../use-logger.js";
 import { RELEASE } from "../version.js";
 import { Appender } from "./appender.js";
 import { Consumer } from "./consumer.js";
@@ -86,7 +86,7 @@ export function createOutbox(
     close: async (timeoutMs) => void (await self.close({ timeoutMs })),
   });
   const inner = new InnerLogger(logger, clock);
-  const keysOf = (outbox: string) => outboxKeys((suffix) => services.key(suffix), outbox);
+  const keysOf = (outbox: string) => outboxKeys(services.settings.namespace, outbox);
   const stream = new OutboxStream(services, keysOf(name), settings);
   const isOpen = (outbox: string): boolean => openNames.get(services)?.has(outbox) === true;
   const counters = { appended: 0, full: 0, delivered: 0, redelivered: 0, dead: 0 };
@@ -135,7 +135,7 @@ export function createOutbox(
     const { unconfirmed } = droppedBy;
     return { ...counters, dropped: dropped - unconfirmed, unconfirmed };
   });
-  const logging = createUseLogger<OutboxStats & Pick<LoggerStats, "droppedBy">>(queue, clock, {
+  const logging = new QueueWithWork<OutboxStats & Pick<LoggerStats, "droppedBy">>(queue, clock, {
     async end(timeoutMs) {
       const { taken } = vendor.direct;
       if (taken > 0) {

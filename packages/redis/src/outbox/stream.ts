@@ -1,3 +1,4 @@
+import { listOf } from "../codec/reply-lists.js";
 import { BODY_TIMEOUTS, type Command } from "../connection/connection.js";
 import { isTimeout } from "../errors/redis-error.js";
 import type { BlockingConnection, FleetServices } from "../fleet-services.js";
@@ -14,16 +15,15 @@ import { createScript, type Script } from "../scripts/script.js";
 import { type Entry, entryOf, type StoredExposure, sizeOf } from "./entry.js";
 import { GROUP, type OutboxKeys, REFUSED } from "./keys.js";
 import type { OutboxSettings } from "./options.js";
-import { listOf } from "./orphans.js";
 
-const APPEND: Script = createScript("outbox-append", callText, appendText);
-const CLAIM: Script = createScript("outbox-claim", claimText);
-const COUNT: Script = createScript("outbox-count", countText);
-const DEAD: Script = createScript("outbox-dead", callText, deadText);
-const FINISH: Script = createScript("outbox-finish", callText, finishText);
-const HELD: Script = createScript("outbox-held", heldText);
-const LEAVE: Script = createScript("outbox-leave", leaveText);
-const REFUSE: Script = createScript("outbox-refuse", refuseText);
+const APPEND: Script = createScript(callText, appendText);
+const CLAIM: Script = createScript(claimText);
+const COUNT: Script = createScript(countText);
+const DEAD: Script = createScript(callText, deadText);
+const FINISH: Script = createScript(callText, finishText);
+const HELD: Script = createScript(heldText);
+const LEAVE: Script = createScript(leaveText);
+const REFUSE: Script = createScript(refuseText);
 
 /** Maximum number of entries that a consumer receives at a time. */
 export const BATCH_SIZE = 100;
@@ -175,7 +175,7 @@ export class OutboxStream {
 
   /** Number of exposures in the stream, delivered ones excluded. */
   async length(): Promise<number> {
-    const [[error, reply] = [null, 0]] = await this.#services.pipeline([
+    const [[error, reply] = [null, 0]] = await this.#services.link.pipeline([
       ["XLEN", this.#keys.stream],
     ]);
     if (error !== null) throw error;
@@ -226,7 +226,7 @@ export class OutboxStream {
   }
 
   get #bodyTimeoutMs(): number {
-    return BODY_TIMEOUTS * this.#services.commandTimeoutMs;
+    return BODY_TIMEOUTS * this.#services.settings.commandTimeoutMs;
   }
 
   async #page<Page>(load: (size: number) => Promise<Page>): Promise<Page> {

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 
 /** A Lua script, and the hash by which Redis identifies it. */
 export interface Script {
-  readonly name: string;
   readonly text: string;
   readonly sha1: string;
 }
@@ -15,11 +14,10 @@ export type ScriptValue = string | number | Uint8Array;
  *
  * @param texts - its parts in order: shared functions, then the script itself.
  */
-export function createScript(name: string, ...texts: readonly string[]): Script {
+export function createScript(...texts: readonly string[]): Script {
   const text = texts.join("\n");
   let sha1: string | null = null;
   return {
-    name,
     text,
     // Lazy, so that importing this package computes nothing.
     get sha1() {

@@ -8,13 +8,13 @@ import tickText from "../lua/tick.lua";
 import { createScript, type Script } from "./script.js";
 
 /** Reads the shared state, and takes or renews the lease. */
-export const TICK: Script = createScript("tick", tickText);
+export const TICK: Script = createScript(tickText);
 /** Ends a poll, and publishes changed content. */
-export const SETTLE: Script = createScript("settle", storeText, settleText);
-export const READ: Script = createScript("read", readText);
+export const SETTLE: Script = createScript(storeText, settleText);
+export const READ: Script = createScript(readText);
 /** Restores a configuration that Redis has lost. */
-export const RESTORE: Script = createScript("restore", storeText, restoreText);
+export const RESTORE: Script = createScript(storeText, restoreText);
 /** Reports that the stored configuration is damaged. */
-export const REPORT: Script = createScript("report", reportText);
+export const REPORT: Script = createScript(reportText);
 /** Releases the lease. */
-export const RELEASE: Script = createScript("release", releaseText);
+export const RELEASE: Script = createScript(releaseText);

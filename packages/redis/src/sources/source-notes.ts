@@ -1,13 +1,15 @@
 import { type Clock, type Diagnostics, Timer } from "@sortition/core/internal";
+import { pairsOf } from "../codec/reply-lists.js";
 import type { Link } from "../connection/connection.js";
 import { factsOf } from "../error-facts.js";
 import { RedisError } from "../errors/redis-error.js";
 import type { Namespace } from "../keys/keys.js";
 import noteText from "../lua/sources-note.lua";
 import { createScript, type Script } from "../scripts/script.js";
+import type { LastError } from "../worker/worker-state.js";
 import { GONE_MS, mixedSources, NOTE_EVERY_MS, notedSources } from "./noted-sources.js";
 
-const NOTE: Script = createScript("sources-note", noteText);
+const NOTE: Script = createScript(noteText);
 /** Keeps the sources of a stopped fleet, so that `readFleetStatus` finds its configuration. */
 const FORGET_AFTER_MS = 7 * 86_400_000;
 
@@ -40,14 +42,12 @@ export class SourceNotes {
   }
 
   /** The error if processes of another source use the namespace, too; otherwise `null`. */
-  get conflict(): { readonly error: RedisError; readonly atMs: number } | null {
+  get conflict(): LastError | null {
     if (this.#others.length === 0) return null;
     const { name } = this.#parts.namespace;
-    const message = `two sources have used the namespace ${name} for ten minutes. Give each environment its own namespace`;
-    return {
-      error: new RedisError("SORTITION_REDIS_NAMESPACE_CONFLICT", message),
-      atMs: this.#atMs,
-    };
+    const problem = `two sources have used the namespace ${name} for ten minutes. Give each environment its own namespace`;
+    const { code, message } = new RedisError("SORTITION_REDIS_NAMESPACE_CONFLICT", problem);
+    return { code, message, atMs: this.#atMs };
   }
 
   /** Notes the source now, if Redis can be reached, and then once a minute. */
@@ -84,11 +84,4 @@ export class SourceNotes {
     if (isNew) diagnostics.error("two sources use the namespace", facts);
     if (isOver) diagnostics.warn("only one source uses the namespace again", facts);
   }
-}
-
-/** Converts alternating fields and values. */
-function pairsOf(list: readonly unknown[]): readonly (readonly [string, string])[] {
-  const pairs: (readonly [string, string])[] = [];
-  for (let i = 0; i + 1 < list.length; i += 2) pairs.push([String(list[i]), String(list[i + 1])]);
-  return pairs;
 }

@@ -7,7 +7,7 @@ import { documentKey, type StickySubject, type StoredAssignments } from "./docum
 import type { DocumentCache } from "./document-cache.js";
 import type { StickyBucketSettings } from "./options.js";
 
-const SAVE: Script = createScript("sticky-save", saveText);
+const SAVE: Script = createScript(saveText);
 /** Maximum number of scripts in flight. */
 const CONCURRENCY = 50;
 const RETRY_MS = 1_000;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { within } from "@sortition/core/internal";
+import { pairsOf } from "../codec/reply-lists.js";
 import type { Command, CommandOutcome } from "../connection/connection.js";
 import type { FleetServices } from "../fleet-services.js";
 import { OutageReports } from "../outage-reports.js";
@@ -9,7 +10,6 @@ import {
   documentOf,
   type StickyAssignmentsDocument,
   type StickySubject,
-  type StoredAssignments,
 } from "./document.js";
 import { DocumentCache } from "./document-cache.js";
 import { type StickyBucketOptions, stickyBucketSettings } from "./options.js";
@@ -49,19 +49,8 @@ export interface StickyBuckets {
   close(limit?: { readonly timeoutMs?: number | undefined }): Promise<void>;
 }
 
-/**
- * Creates the store of sticky assignments.
- *
- * @throws OptionError for an unknown option or a bad value.
- */
-export function createStickyBuckets(
-  services: FleetServices,
-  options: StickyBucketOptions = {},
-): StickyBuckets {
-  return new RedisStickyBuckets(services, options);
-}
-
-class RedisStickyBuckets implements StickyBuckets {
+/** The store of sticky assignments of one fleet. */
+export class RedisStickyBuckets implements StickyBuckets {
   readonly #services: FleetServices;
   readonly #cache: DocumentCache;
   readonly #saves: Saves;
@@ -69,7 +58,8 @@ class RedisStickyBuckets implements StickyBuckets {
   readonly #release: () => void;
   #closing: Promise<void> | undefined;
 
-  constructor(services: FleetServices, options: StickyBucketOptions) {
+  /** @throws OptionError for an unknown option or a bad value. */
+  constructor(services: FleetServices, options: StickyBucketOptions = {}) {
     const settings = stickyBucketSettings(options);
     this.#services = services;
     this.#cache = new DocumentCache(settings.maxCached);
@@ -178,7 +168,9 @@ class RedisStickyBuckets implements StickyBuckets {
   async #readAll(keys: readonly string[]): Promise<readonly CommandOutcome[]> {
     try {
       // In capitals, because ioredis would convert the reply to `hgetall` to an object.
-      const outcomes = await this.#services.pipeline(keys.map((key): Command => ["HGETALL", key]));
+      const outcomes = await this.#services.link.pipeline(
+        keys.map((key): Command => ["HGETALL", key]),
+      );
       this.#outages.note(outcomes[0]?.[0] ?? null);
       return outcomes;
     } catch (error) {
@@ -189,13 +181,6 @@ class RedisStickyBuckets implements StickyBuckets {
 
   #redisKey(key: string): string {
     const digit = createHash("sha256").update(key).digest("hex").charAt(0);
-    return this.#services.spreadKey(digit, `sticky:${key}`);
+    return this.#services.settings.namespace.spreadKey(digit, `sticky:${key}`);
   }
-}
-
-/** Converts alternating fields and values to a map. */
-function pairsOf(list: readonly unknown[]): StoredAssignments {
-  const pairs = new Map<string, string>();
-  for (let i = 0; i + 1 < list.length; i += 2) pairs.set(String(list[i]), String(list[i + 1]));
-  return pairs;
 }

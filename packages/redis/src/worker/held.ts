@@ -1,26 +1,16 @@
-import type { Content } from "../codec/content.js";
-import type { Tick } from "./replies.js";
-import type { LastError } from "./worker-state.js";
+import type { WorkerState } from "./worker-state.js";
 
 /** Snapshot of what a worker's clients have, and what the worker knows about it. */
-export interface Held {
-  readonly content: Content | null;
-  /** `null` if the content was fetched directly or loaded from disk. */
-  readonly revision: number | null;
-  /** A stored revision that is unusable. */
-  readonly unusableRevision: number | null;
-  /** Time since the last successful poll that this worker knows about. `null`: none. */
-  readonly ageMs: number | null;
-  /** Time since the end of this process's last successful attempt at the origin. `null`: none. */
-  readonly sinceAttemptMs: number | null;
-  readonly lastTick: Tick | null;
-  /** Time from the last request until its reply was read. Ages in the reply may be too low by as much. */
-  readonly lastReplyMs: number;
+export interface Held
+  extends Readonly<
+    Pick<
+      WorkerState,
+      | ("ageMs" | "content" | "lastError" | "lastReplyMs" | "lastTick" | "mustRepair")
+      | ("revision" | "sinceAttemptMs" | "unusableRevision")
+    >
+  > {
   /** Whether the clients lack parts that are too large to be stored. */
   readonly lacksParts: boolean;
-  /** Whether the next settle replaces all stored parts. */
-  readonly mustRepair: boolean;
-  readonly lastError: LastError | null;
 }
 
 /**

@@ -4,6 +4,7 @@ import { RedisError } from "../errors/redis-error.js";
 import type { Keys } from "../keys/keys.js";
 import type { Script, ScriptValue } from "../scripts/script.js";
 import { READ, RELEASE, REPORT, RESTORE, SETTLE, TICK } from "../scripts/shared-source.js";
+import type { Timings } from "../settings.js";
 import {
   ageOf,
   fieldsOf,
@@ -69,13 +70,10 @@ export type WriteReply =
   | { readonly kind: "body"; readonly names: readonly string[] };
 
 /** Identity of the calling worker. */
-export interface Caller {
+export interface Caller extends Pick<Timings, "leaseMs" | "claimMs" | "commandTimeoutMs"> {
   /** `<worker>.<random>`, new for each run. */
   readonly token: string;
   readonly scope: string;
-  readonly leaseMs: number;
-  readonly claimMs: number;
-  readonly commandTimeoutMs: number;
 }
 
 /** The scripts of the shared configuration, with typed arguments and replies. */

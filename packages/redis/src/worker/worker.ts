@@ -1,5 +1,6 @@
 import {
   type AbortSignalLike,
+  pause,
   type RefreshOutcome,
   type SourceContext,
   type SourceSink,
@@ -8,7 +9,7 @@ import {
   within,
 } from "@sortition/core/internal";
 import { contentOf } from "../codec/content.js";
-import { RedisError } from "../errors/redis-error.js";
+import { outOfMemory, RedisError } from "../errors/redis-error.js";
 import { setLoopTimer } from "../loop-timer.js";
 import { closedOutcome } from "./closed-outcome.js";
 import { next } from "./decisions/next.js";
@@ -23,7 +24,7 @@ import {
   type WorkerEvent,
 } from "./decisions/transition.js";
 import { Heartbeat } from "./heartbeat.js";
-import { awaitAnswer, waitForAnswer } from "./polling/leader-answer.js";
+import { failureOf } from "./polling/outcomes.js";
 import { type DirectPoll, Poller } from "./polling/poller.js";
 import { Publisher } from "./publisher.js";
 import { Reader } from "./reader.js";
@@ -32,6 +33,8 @@ import { type WorkerPorts, WorkerState } from "./worker-state.js";
 
 /** Maximum time that `end` waits for a settle and the release of the lease. */
 const MAX_END_MS = 400;
+/** Pause between two reads while waiting for the leader. */
+const ANSWER_MS = 25;
 
 /**
  * One worker of a fleet, from its first client to the end of the last one. It receives events, lets {@link next} decide,
@@ -150,7 +153,7 @@ export class Worker {
     const latestMs = clock.monotonicMs() + 2 * MIN_POLL_GAP_MS;
     const isAwaited = (): boolean =>
       this.#poller.latest === latest && !this.#isHeldOff && clock.monotonicMs() < latestMs;
-    while (this.#isLeader && isAwaited() && !signal.aborted) await waitForAnswer(clock);
+    while (this.#isLeader && isAwaited() && !signal.aborted) await this.#waitForAnswer();
     if (state.isStopped || signal.aborted) return closedOutcome();
     if (isDirect(this.#decided)) return this.#refreshDirectly();
     if (this.#isLeader) {
@@ -159,19 +162,50 @@ export class Worker {
     }
     this.#dispatch({ kind: "unwished" });
     await protocol.hint("r").catch(() => {}); // ticks work without it
-    const answer = await awaitAnswer({
-      clock,
-      state,
-      heartbeat: this.#heartbeat,
-      reader: this.#reader,
-      signal,
-      place: protocol.link.place,
-      startedAtMs,
-      sha,
-      isHeard: () => this.#isSubscribed(),
-      isDirect: () => isDirect(this.#decided),
-    });
-    return answer ?? this.#refreshDirectly();
+    return (await this.#awaitAnswer(signal, startedAtMs, sha)) ?? this.#refreshDirectly();
+  }
+
+  /**
+   * Reads the shared state until the leader has polled after the refresh started.
+   *
+   * @param sha - hash of the content at that time.
+   * @returns `null` if this process now polls for itself.
+   */
+  async #awaitAnswer(
+    signal: AbortSignalLike,
+    startedAtMs: number,
+    sha: string | undefined,
+  ): Promise<RefreshOutcome | null> {
+    const { clock, protocol } = this.#ports;
+    const { state } = this;
+    for (;;) {
+      if (state.isStopped || signal.aborted) return closedOutcome();
+      if (isDirect(this.#decided)) return null;
+      // If the leader does not receive requests, the outcome is based on the last tick.
+      if (!this.#isSubscribed()) break;
+      const settledAgeMs = state.lastTick?.settledAgeMs ?? null;
+      const elapsedMs = clock.monotonicMs() - startedAtMs;
+      if (settledAgeMs !== null && settledAgeMs + state.lastReplyMs < elapsedMs) break;
+      await this.#waitForAnswer();
+      await this.#heartbeat.beat();
+    }
+    await this.#reader.idle;
+    const { failure } = this.#reader;
+    // A tick clears this failure once it no longer matters.
+    if (failure !== null) return { outcome: "failed", error: failure.error };
+    const { content, lastTick } = state;
+    if (lastTick?.outcome === "out-of-memory") {
+      return { outcome: "failed", error: outOfMemory(protocol.link.place) };
+    }
+    if (lastTick !== null && lastTick.outcome !== "ok" && lastTick.outcome !== "") {
+      return { outcome: "failed", error: failureOf(lastTick, 0).error };
+    }
+    return { outcome: content?.sha === sha ? "unchanged" : "updated" };
+  }
+
+  /** Waits until it is worth reading again. */
+  #waitForAnswer(): Promise<void> {
+    return pause(this.#ports.clock, ANSWER_MS, { holdsProcess: false });
   }
 
   /**

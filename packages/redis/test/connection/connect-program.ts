@@ -24,7 +24,7 @@ export interface Access {
   readonly name?: string;
 }
 
-const ECHO = createScript("echo", "return {KEYS[1], ARGV[1], redis.call('PING')}");
+const ECHO = createScript("return {KEYS[1], ARGV[1], redis.call('PING')}");
 const CHANNEL = "news";
 
 function inputOf(way: Way, access: Access): RedisInput {

@@ -14,7 +14,7 @@ import { createScript } from "../../src/scripts/script.js";
 import { FleetWorld, until } from "../worker/fleet-world.js";
 import { answerAsSentinel, listen, portOf } from "./fake-sentinel.js";
 
-const ECHO = createScript("echo", "return {KEYS[1], ARGV[1], redis.call('PING')}");
+const ECHO = createScript("return {KEYS[1], ARGV[1], redis.call('PING')}");
 
 describe("Connection", () => {
   it.each([

@@ -2,6 +2,7 @@ import type { Link, LinkListener } from "../../src/connection/connection.js";
 import type { RedisClient } from "../../src/connection/input.js";
 import type { RedisError } from "../../src/errors/redis-error.js";
 import type { Script, ScriptValue } from "../../src/scripts/script.js";
+import { TICK } from "../../src/scripts/shared-source.js";
 
 /** Totals of all links of a simulation. */
 export interface LinkTimes {
@@ -43,7 +44,7 @@ export class TimedLink implements Link {
     this.#times.calls += 1;
     const startedAtMs = performance.now();
     const reply = await this.#link.run(script, keys, values, timeoutMs);
-    if (script.name === "tick") this.#times.ticksMs.push(performance.now() - startedAtMs);
+    if (script === TICK) this.#times.ticksMs.push(performance.now() - startedAtMs);
     return this.isCut ? new Promise(() => {}) : reply;
   }
 
@@ -60,9 +61,7 @@ export class TimedLink implements Link {
     return this.#link.settled();
   }
 
-  restart(): void {}
-
-  leave(): void {}
+  async leave(): Promise<void> {}
 
   listen(listener: LinkListener): () => void {
     return this.#link.listen(listener);

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { createDedupe } from "../../src/dedupe/dedupe.js";
 import { redis } from "../../src/index.js";
 import { createOutbox } from "../../src/outbox/outbox.js";
-import { createStickyBuckets } from "../../src/sticky/sticky-buckets.js";
+import { RedisStickyBuckets } from "../../src/sticky/sticky-buckets.js";
 import { assignment } from "../support/events.js";
 import { createTestHost } from "../support/fleet-services.js";
 import { timed } from "../support/timed.js";
@@ -67,7 +67,7 @@ describe("redis §6 fault 65: a use that closes while Redis is down", () => {
 
   it("reports sticky assignments that could not be saved", async () => {
     const host = createTestHost(NOWHERE);
-    const sticky = createStickyBuckets(host);
+    const sticky = new RedisStickyBuckets(host);
     const assignments = { experiment: "1" };
     void sticky.saveAssignments({ attributeName: "id", attributeValue: "alice", assignments });
     await sticky.close({ timeoutMs: 100 });
@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)(
       await using server = await startRedis();
       const host = createTestHost(server.url, { commandTimeoutMs: 20_000 });
       const warn = vi.spyOn(host.diagnostics, "warn");
-      const sticky = createStickyBuckets(host, { flushMs: 1 });
+      const sticky = new RedisStickyBuckets(host, { flushMs: 1 });
       await host.link.settled();
       server.pause();
       const assignments = { experiment: "1" };

@@ -2,10 +2,10 @@ import { createFakeClock } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import {
-  createFlagDefinitionCache,
   type FlagDefinitionCache,
+  RedisFlagDefinitionCache,
 } from "../../src/flag-definitions/flag-definition-cache.js";
-import { createTestHost, type TestHost } from "../support/fleet-services.js";
+import { createTestHost, type TestHost, type TestHostOptions } from "../support/fleet-services.js";
 
 interface Definitions {
   readonly flags: readonly { readonly key: string }[];
@@ -20,10 +20,14 @@ function definitions(key: string, padding = 0): Definitions {
 describe.skipIf(!hasRedis)("fleet.flagDefinitionCache", () => {
   let server: RedisServer;
   let hosts: TestHost[];
-  const open = (url = server.url, options = {}): FlagDefinitionCache<Definitions> => {
+  const open = (
+    url = server.url,
+    { commandTimeoutMs, ...ports }: TestHostOptions = {},
+  ): FlagDefinitionCache<Definitions> => {
     const host = createTestHost(url);
     hosts.push(host);
-    return createFlagDefinitionCache<Definitions>({ ...host, ...options });
+    const settings = { ...host.settings, ...(commandTimeoutMs && { commandTimeoutMs }) };
+    return new RedisFlagDefinitionCache<Definitions>({ ...host, ...ports, settings });
   };
   const gateMs = async (): Promise<number> =>
     Number(await server.command("PTTL", "sortition:{test}:v1:definitions:gate"));

@@ -68,7 +68,7 @@ describe.skipIf(!hasRedis)(
     it("knows of each exposure whether Redis may have it", async () => {
       open(server.url);
       await vi.waitFor(() => expect(host.link.isReady).toBe(true), PATIENCE_MS);
-      const keys = outboxKeys((suffix) => host.key(suffix), "outbox");
+      const keys = outboxKeys(host.settings.namespace);
       const settings = outboxSettings({ maxEntries: 1 });
       const appender = new Appender(new OutboxStream(host, keys, settings));
       const exposures = ["stored", "refused because the stream is full", "never sent"].map(

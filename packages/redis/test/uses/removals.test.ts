@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 68: an outbox whose replies from Red
     async ({ kind, what }) => {
       host = createTestHost(server.url);
       const release = host.retain({ handOver: async () => {}, close: async () => {} });
-      const keys = outboxKeys((suffix) => host.key(suffix));
+      const keys = outboxKeys(host.settings.namespace);
       const stream = new OutboxStream(host, keys, outboxSettings({}));
       await stream.claim(); // creates the group
       const exposures = ["a", "b", "c"].map(

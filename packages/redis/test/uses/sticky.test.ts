@@ -1,6 +1,6 @@
 import { hasRedis, type RedisServer, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { createStickyBuckets, type StickyBuckets } from "../../src/sticky/sticky-buckets.js";
+import { RedisStickyBuckets, type StickyBuckets } from "../../src/sticky/sticky-buckets.js";
 import { createTestHost, type TestHost, TOO_LONG_MS } from "../support/fleet-services.js";
 
 const alice = { attributeName: "id", attributeValue: "alice" };
@@ -10,14 +10,14 @@ describe.skipIf(!hasRedis)("fleet.stickyBuckets", () => {
   let server: RedisServer;
   let hosts: TestHost[];
   const open = (
-    options: Parameters<typeof createStickyBuckets>[1] = {},
+    options: ConstructorParameters<typeof RedisStickyBuckets>[1] = {},
     url = server.url,
     // With a shorter timeout, a blocked event loop would look like a Redis that does not respond.
     commandTimeoutMs = 400,
   ): StickyBuckets => {
     const host = createTestHost(url, { commandTimeoutMs });
     hosts.push(host);
-    return createStickyBuckets(host, { flushMs: 5, ...options });
+    return new RedisStickyBuckets(host, { flushMs: 5, ...options });
   };
   const stored = async (): Promise<Record<string, string>> => {
     const [key] = (await server.command("KEYS", "*:sticky:id||alice")) as string[];

@@ -18,19 +18,14 @@ interface Use extends TokenUse {
   count: number;
 }
 
-export interface TokenUsesOptions {
-  readonly clock: Clock;
-  /** Maximum number of requests with one token; `null`: no limit. */
-  readonly requestsPerSecond: number | null;
-}
-
 /** Remembers the last request of each token, and limits the number of requests. */
 export class TokenUses {
   readonly #clock: Clock;
   readonly #max: number;
   readonly #uses = new WeakMap<Token, Use>();
 
-  constructor({ clock, requestsPerSecond }: TokenUsesOptions) {
+  /** @param requestsPerSecond - maximum number of requests with one token; `null`: no limit. */
+  constructor(clock: Clock, requestsPerSecond: number | null) {
     this.#clock = clock;
     this.#max = requestsPerSecond ?? Number.POSITIVE_INFINITY;
   }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { integerOption, MAX_DELAY_MS, OptionError } from "@sortition/core/internal";
+import { integer, MAX_DELAY_MS, OptionError } from "@sortition/core/internal";
 import {
   type AdminConfig,
   type EnvironmentConfig,
@@ -121,7 +121,8 @@ function checkNamespaces(environments: readonly ReadEnvironment[]): void {
     if (redis?.namespace === undefined) continue;
     const former = environments
       .slice(0, index)
-      .find((it) => isDeepStrictEqual(it.redis, redis) && !isSameSource(it, { dialect, input }));
+      .filter((it) => it.dialect !== dialect || !isDeepStrictEqual(it.input, input))
+      .find((it) => isDeepStrictEqual(it.redis, redis));
     if (former === undefined) continue;
     const own = JSON.stringify(`${redis.namespace}-${name}`);
     throw new OptionError(
@@ -129,12 +130,6 @@ function checkNamespaces(environments: readonly ReadEnvironment[]): void {
       `${JSON.stringify(redis.namespace)} is the namespace of the environment "${former.name}", which has another source: give "${name}" its own, such as ${own}`,
     );
   }
-}
-
-type Source = Pick<ReadEnvironment, "dialect" | "input">;
-
-function isSameSource(a: Source, b: Source): boolean {
-  return a.dialect === b.dialect && isDeepStrictEqual(a.input, b.input);
 }
 
 /** Members of a file, each read independently of the others. */
@@ -147,17 +142,17 @@ interface ConfigMembers extends Omit<RelayConfig, "environments" | "listen"> {
 export const RELAY: Readers<ConfigMembers> = {
   listen: (_, value) => value,
   admin: readAdmin,
-  maxStreams: integerIn(0, 1_000_000, 10_000),
-  streamLifeMs: integerIn(1_000, Math.floor(MAX_DELAY_MS / 2), 3_600_000),
+  maxStreams: integer(0, 1_000_000, 10_000),
+  streamLifeMs: integer(1_000, Math.floor(MAX_DELAY_MS / 2), 3_600_000),
   environments: readEnvironments,
-  drainMs: integerIn(0, 600_000, 5_000),
+  drainMs: integer(0, 600_000, 5_000),
   readiness: optional(oneOf(READINESS), "any"),
-  spreadMs: integerIn(0, 60_000, 2_000),
+  spreadMs: integer(0, 60_000, 2_000),
   publicUrl: optional(readPublicUrl, null),
   ticketKey: optional(readTicketKey, null),
   logLevel: optional(oneOf(LOG_LEVELS), "info"),
   accessLog: readBoolean,
-  requestsPerSecond: (path, value) => integerOption(path, value, { min: 1, max: 1_000_000 }, null),
+  requestsPerSecond: integer(1, 1_000_000, null),
 };
 
 /**
@@ -219,10 +214,6 @@ export function readListen(
   if (listen !== undefined) return listenAddress("--listen", listen, host);
   const { listen: value = DEFAULT_PORT } = readObject("configuration", content);
   return listenAddress("listen", value, host);
-}
-
-function integerIn(min: number, max: number, absent: number): Reader<number> {
-  return (path, value) => integerOption(path, value, { min, max }, absent);
 }
 
 function isLoopback(host: string): boolean {

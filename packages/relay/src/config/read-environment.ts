@@ -1,4 +1,4 @@
-import { integerOption, OptionError } from "@sortition/core/internal";
+import { integer, OptionError } from "@sortition/core/internal";
 import {
   type ConfigurationFiles,
   DIALECT_NAMES,
@@ -140,7 +140,7 @@ export const ENVIRONMENT: Readers<EnvironmentMembers> = {
   evaluate: readBoolean,
   loggers: listOf(readLogger, '{ "type": "ndjson", "path": "exposures.ndjson" }'),
   default: readBoolean,
-  maxStreams: (path, value) => integerOption(path, value, { min: 0, max: 1_000_000 }, null),
+  maxStreams: integer(0, 1_000_000, null),
 };
 
 /** Rules that involve several members. */

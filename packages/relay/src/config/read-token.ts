@@ -13,12 +13,9 @@ import {
   stringThat,
 } from "./reader.js";
 
-interface TokenMembers {
-  readonly name: string;
-  readonly sha256: string;
+interface TokenMembers extends Omit<TokenConfig, "flags" | "scopes"> {
   readonly scopes: readonly TokenScope[] | null;
   readonly flags: FlagPatterns | null;
-  readonly remoteEval: boolean;
 }
 
 const FLAGS: Readers<FlagPatterns> = {
@@ -63,13 +60,11 @@ const EXAMPLE = '{ "name": "web", "sha256": "…" }, which `sortition-relay toke
 
 export const readToken: Reader<TokenConfig> = (path, value, reading) => {
   const members = readMembers(TOKEN, path, value, reading, { rules: RULES, example: EXAMPLE });
-  const { flags, name, remoteEval, scopes, sha256 } = members;
-  const granted = scopes ?? (remoteEval ? [] : ["configuration" as const]);
+  const { flags, remoteEval, scopes, sha256 } = members;
   return {
-    name,
+    ...members,
     sha256: sha256.toLowerCase(),
-    scopes: granted,
+    scopes: scopes ?? (remoteEval ? [] : ["configuration"]),
     flags: flags ?? { include: null, exclude: [] },
-    remoteEval,
   };
 };

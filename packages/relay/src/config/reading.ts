@@ -84,10 +84,6 @@ export class Reading {
     this.onEnvironment = onEnvironment;
   }
 
-  note(problem: OptionError): void {
-    this.#problems.push(problem);
-  }
-
   /** Runs independent checks, and records their problems. */
   tryAll(...checks: readonly (() => void)[]): void {
     const before = this.#problems.length;

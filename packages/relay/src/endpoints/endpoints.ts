@@ -26,7 +26,7 @@ export interface EndpointsOptions
 export function createEndpoints(options: EndpointsOptions): readonly Endpoint[] {
   const { clock, publicUrl, refusals, spreadMs, streams, ticketHourMs, ticketKey, tokenUses } =
     options;
-  const tickets = new Tickets({ key: ticketKey, hourMs: ticketHourMs, clock });
+  const tickets = new Tickets(ticketKey, ticketHourMs, clock);
   const turns = new EvaluationTurns(clock);
   const addresses = new TicketAddresses(tickets, publicUrl);
   return [

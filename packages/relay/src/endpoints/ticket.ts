@@ -6,14 +6,6 @@ import type { Environment } from "../environment/environment.js";
 /** What a ticket grants access to: the change stream, or the endpoint for exposures. */
 export type TicketPurpose = "events" | "exposures";
 
-export interface TicketsOptions {
-  /** At least 32 bytes; `null`: a random key. */
-  readonly key: string | null;
-  /** How long the same ticket is issued. */
-  readonly hourMs: number;
-  readonly clock: Clock;
-}
-
 const KEY_BYTES = 32;
 
 /**
@@ -25,7 +17,11 @@ export class Tickets {
   readonly #hourMs: number;
   readonly #clock: Clock;
 
-  constructor({ clock, hourMs, key }: TicketsOptions) {
+  /**
+   * @param key - at least 32 bytes; `null`: a random key.
+   * @param hourMs - how long the same ticket is issued.
+   */
+  constructor(key: string | null, hourMs: number, clock: Clock) {
     this.#key = key ?? randomBytes(KEY_BYTES);
     this.#hourMs = hourMs;
     this.#clock = clock;

@@ -16,7 +16,7 @@ import {
 import { type Token, Tokens } from "../access/tokens.js";
 import type { EnvironmentConfig } from "../config/config.js";
 import { settleAll } from "../config/reading.js";
-import type { AnswerSet } from "./answers.js";
+import { type AnswerSet, answersOf } from "./answers.js";
 import type { Attempts } from "./counted-source.js";
 import type { EnvironmentBook } from "./environment-book.js";
 import { ExposureDelivery } from "./exposure-delivery.js";
@@ -28,7 +28,6 @@ import type { MemoryShare } from "./memory.js";
 import { type OpenedSource, openCountedSource } from "./opened-source.js";
 import { type PreparedChange, prepareChange } from "./prepared-change.js";
 import { Refreshes } from "./refreshes.js";
-import { ServedConfiguration } from "./served-configuration.js";
 import { SharedLoggers } from "./shared-loggers.js";
 import type { Fleet } from "./sources.js";
 import type { WebhookRefusals } from "./webhook-refusals.js";
@@ -58,14 +57,14 @@ export interface Evaluation {
 export class Environment {
   readonly tokens: Tokens;
   readonly webhooks: WebhookRefusals;
+  /** What {@link open} has prepared. */
+  readonly prepared: PreparedChange;
   readonly #opened: OpenedSource;
-  readonly #served: ServedConfiguration;
   readonly #clock: Clock;
   readonly #diagnostics: Diagnostics;
   readonly #book: EnvironmentBook;
   /** The exposures that were logged. */
   readonly #logged: Deduplicator;
-  readonly #prepared: PreparedChange;
   #memory: MemoryShare;
   #config: EnvironmentConfig;
   #client: Client<object> | null = null;
@@ -74,6 +73,9 @@ export class Environment {
   #growthbookEvaluator: GrowthbookEvaluator | null = null;
   #delivery: ExposureDelivery | null = null;
   #refreshes: Refreshes | null = null;
+  #configuration: Configuration | null = null;
+  #answers: AnswerSet | null = null;
+  readonly #listeners = new Set<(answers: AnswerSet) => void>();
   #isStale = false;
   #hasHashedKeys = false;
   #hasReportedNoLogger = false;
@@ -90,12 +92,11 @@ export class Environment {
     this.#clock = clock;
     this.#config = config;
     this.#diagnostics = diagnostics;
-    this.#served = new ServedConfiguration(clock);
     this.#memory = memory;
     const maxBytes = memory.deduplication;
     this.#logged = new Deduplicator({ max: MAX_REMEMBERED, maxBytes }, clock);
     this.#opened = opened;
-    this.#prepared = prepared;
+    this.prepared = prepared;
     this.tokens = new Tokens(config.tokens, opened.keys);
     this.webhooks = book.webhooks;
   }
@@ -124,11 +125,6 @@ export class Environment {
 
   get config(): EnvironmentConfig {
     return this.#config;
-  }
-
-  /** What {@link open} has prepared. */
-  get prepared(): PreparedChange {
-    return this.#prepared;
   }
 
   /**
@@ -164,8 +160,8 @@ export class Environment {
    * @param former - resolves when the environment that this one replaces has ended.
    */
   serve(former: Promise<void> = Promise.resolve()): void {
-    this.#delivery?.use(this.#prepared.loggers, () => former);
-    this.#setEvaluator(this.#prepared);
+    this.#delivery?.use(this.prepared.loggers, () => former);
+    this.#setEvaluator(this.prepared);
   }
 
   /** `null` if no token has been for remote evaluation. */
@@ -195,7 +191,7 @@ export class Environment {
 
   /** The answers that are served; `null` before the first configuration. */
   get answers(): AnswerSet | null {
-    return this.#served.answers;
+    return this.#answers;
   }
 
   /** Counts of the exposures of all environments of this name, by logger. */
@@ -230,7 +226,7 @@ export class Environment {
 
   /** The configuration that the answers were created from; `null` before the first one. */
   get configuration(): Configuration | null {
-    return this.#served.configuration;
+    return this.#configuration;
   }
 
   /** State of the client; `null` before {@link start}. */
@@ -258,11 +254,6 @@ export class Environment {
       this.#age = { atMs: nowMs, ageMs: this.status?.ageMs ?? null };
     }
     return this.#age.ageMs;
-  }
-
-  /** Time until the next attempt to fetch a configuration; `null` if it is unknown. */
-  get nextAttemptInMs(): number | null {
-    return this.status?.nextAttemptInMs ?? null;
   }
 
   /** Returns whether exposures are logged. If not, warns once. Called when a page reports an exposure. */
@@ -316,24 +307,39 @@ export class Environment {
         this.#hasHashedKeys = true;
         diagnostics.warn("flags cannot be listed", { reason: HASHED_KEYS });
       }
-      this.#served.replace(configuration);
+      const answers = answersOf(configuration, this.#answers);
+      this.#answers = answers;
+      this.#configuration = configuration;
+      for (const listener of this.#listeners) listener(answers);
     });
   }
 
   /** Calls a listener synchronously after each change. The returned function removes it. */
   onChange(listener: (answers: AnswerSet) => void): () => void {
-    return this.#served.onChange(listener);
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Waits for the first configuration, or until it is clear that none will be received soon. Never rejects. */
   async waitUntilReady(): Promise<boolean> {
     await this.#client?.waitForInitialization();
-    return this.#served.answers !== null;
+    return this.#answers !== null;
   }
 
   /** Waits up to `timeoutMs` until this revision is served. */
   waitForRevision(revision: string, timeoutMs: number): Promise<void> {
-    return this.#served.waitForRevision(revision, timeoutMs);
+    if (this.#answers?.revision === revision) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        stopListening();
+        cancelTimer();
+        resolve();
+      };
+      const stopListening = this.onChange((answers) => {
+        if (answers.revision === revision) end();
+      });
+      const cancelTimer = this.#clock.setTimer(end, timeoutMs, { holdsProcess: false });
+    });
   }
 
   /** Fetches the configuration now. Never rejects. */

@@ -62,12 +62,10 @@ export class ExposureLog {
   /** Exposures that wait in Redis for all replicas, by logger. Without those of loggers whose number is unknown. */
   async stored(): Promise<ReadonlyMap<string, number>> {
     const slots = [...this.#slots.values()];
-    const counts = await Promise.all(slots.map((it) => it.stored()));
-    const known = counts.flatMap((count, i): [string, number][] => {
-      const slot = slots[i];
-      return slot === undefined || count === null ? [] : [[slot.name, count]];
-    });
-    return new Map(known);
+    const counts = await Promise.all(
+      slots.map(async (it) => [it.name, await it.stored()] as const),
+    );
+    return new Map(counts.flatMap(([name, count]) => (count === null ? [] : [[name, count]])));
   }
 
   /**

@@ -123,15 +123,13 @@ export class LoggerSlot implements AssignmentLogger {
     this.#probedAtMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** Counts the exposures of a queue in front of the logger, too. */
-  addQueue(queue: RetryingQueue): void {
-    this.#queues.set(queue, { isOpen: true });
-  }
-
-  /** Notes that a queue was closed. Its counts remain. */
-  endQueue(queue: RetryingQueue): void {
-    const state = this.#queues.get(queue);
-    if (state !== undefined) state.isOpen = false;
+  /** Counts the exposures of a queue in front of the logger, too. Call the result when it is closed. Its counts remain. */
+  addQueue(queue: RetryingQueue): () => void {
+    const state = { isOpen: true };
+    this.#queues.set(queue, state);
+    return () => {
+      state.isOpen = false;
+    };
   }
 
   counts(): ExposureCounts {

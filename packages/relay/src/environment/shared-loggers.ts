@@ -20,7 +20,8 @@ interface Shared {
   readonly outbox: Outbox;
   /** The logger as the client sees it. */
   readonly front: AssignmentLogger;
-  readonly queue: RetryingQueue;
+  /** Called when it has been closed. */
+  readonly endQueue: () => void;
   /** Resolves when it has been closed. `null`: it is open. */
   closing: Promise<void> | null;
 }
@@ -107,19 +108,18 @@ export class SharedLoggers {
     const closing = [...slots].map((slot) => {
       const shared = this.#bySlot.get(slot);
       this.#bySlot.delete(slot);
-      return shared && this.#close(slot, shared, timeoutMs);
+      return shared && this.#close(shared, timeoutMs);
     });
     await Promise.all(closing);
   }
 
-  #close(slot: LoggerSlot, shared: Shared, timeoutMs: number): Promise<void> {
-    const { logger, queue } = shared;
-    const closing = logger
+  #close(shared: Shared, timeoutMs: number): Promise<void> {
+    const { endQueue, logger } = shared;
+    shared.closing = logger
       .close({ timeoutMs, signal: AbortSignal.timeout(timeoutMs) })
-      .then(() => slot.endQueue(queue))
+      .then(endQueue)
       .catch(() => {});
-    shared.closing = closing;
-    return closing;
+    return shared.closing;
   }
 
   #share(slot: LoggerSlot): Shared {
@@ -128,10 +128,12 @@ export class SharedLoggers {
     const settings = { ...options, maxPending: 2 * MAX_PENDING };
     const outbox = this.#fleet.outbox(slot.behindQueue, settings);
     const logger = this.#fleet.dedupe(outbox, options);
-    const queue = { counts: () => countsOf(logger, outbox), stored: () => outbox.stored() };
-    const shared = { front: unowned(logger), logger, outbox, queue, closing: null };
+    const endQueue = slot.addQueue({
+      counts: () => countsOf(logger, outbox),
+      stored: () => outbox.stored(),
+    });
+    const shared = { front: unowned(logger), logger, outbox, endQueue, closing: null };
     this.#bySlot.set(slot, shared);
-    slot.addQueue(queue);
     return shared;
   }
 }

@@ -83,18 +83,14 @@ const VENDORS: Readonly<Record<DialectName, VendorParts>> = {
   launchdarkly: { dialect: launchdarkly, source: launchdarklySource, origin: launchdarklyOrigin },
 };
 
-/** Reports this process's requests to the vendor. */
-interface Polls {
-  readonly ok: number;
-  readonly unchanged: number;
-  readonly error: number;
-}
-
 /** The part of a `@sortition/redis` fleet that a relay uses. */
 export interface Fleet
   extends ConfigurationSource,
     Pick<import("@sortition/redis").RedisFleet, "dedupe" | "outbox" | "stickyBuckets"> {
-  readonly status: { readonly role: string; readonly counters: { readonly polls: Polls } };
+  readonly status: {
+    readonly role: string;
+    readonly counters: Pick<import("@sortition/redis").RedisCounters, "polls">;
+  };
   close(): Promise<void>;
 }
 

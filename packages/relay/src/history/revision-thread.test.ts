@@ -18,7 +18,7 @@ it("the thread of explanations ends after a minute without tasks, and starts wit
     workers.push(worker);
     return worker;
   };
-  const thread = new RevisionThread({ clock, start });
+  const thread = new RevisionThread(clock, start);
   const environment = {
     name: "shop",
     dialect: "eppo",

@@ -16,12 +16,6 @@ export type RevisionAnswer =
 /** Sent by the thread when it has loaded its modules. */
 export const LOADED = "loaded";
 
-export interface RevisionThreadOptions {
-  readonly clock: Clock;
-  /** Starts a thread that runs `worker.ts`. Replaced in tests. */
-  readonly start?: (() => Worker) | undefined;
-}
-
 /** A task that took too long. */
 export class TaskTimeout extends Error {
   override readonly name = "TaskTimeout";
@@ -53,7 +47,8 @@ export class RevisionThread {
   #loaded: Promise<void> = Promise.resolve();
   #cancelIdle = (): void => {};
 
-  constructor({ clock, start = startWorker }: RevisionThreadOptions) {
+  /** @param start - starts a thread that runs `worker.ts`. Replaced in tests. */
+  constructor(clock: Clock, start: () => Worker = startWorker) {
     this.#clock = clock;
     this.#start = start;
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Clock, Diagnostics } from "@sortition/core";
 import { type Context, Hono } from "hono";
+import type { CredentialParts } from "../access/credentials.js";
 import type { TokenUses } from "../access/token-uses.js";
 import type { Token } from "../access/tokens.js";
 import type { Environment } from "../environment/environment.js";
@@ -10,7 +11,6 @@ import type { Readiness, ReadinessCheck } from "../environment/readiness.js";
 import type {
   Route,
   RouteReply,
-  RouteRequest,
   StreamRoute,
   StreamWire,
   WebhookSignature,
@@ -19,7 +19,7 @@ import { ROUTES } from "../vendors/routes.js";
 import { VERSION } from "../version.js";
 import { sendPart } from "./conditional.js";
 import { corsHeaders, sendPreflight } from "./cors.js";
-import type { Endpoint } from "./endpoint.js";
+import type { Endpoint, EndpointCall } from "./endpoint.js";
 import { type EventStreams, lastEventId } from "./event-streams.js";
 import { type Exchange, type HttpEnv, type ResponseWriter, writeResponse } from "./exchange.js";
 import { noSuchPath } from "./no-such-path.js";
@@ -222,17 +222,14 @@ function sendReadiness(exchange: Exchange, { isReady, notReady }: Readiness): vo
 /** Name in metrics for requests that match no route. */
 const UNMATCHED = "unmatched";
 
-interface Call {
-  readonly exchange: Exchange;
-  readonly request: RouteRequest;
+/** The environment is `null` if none of the route's vendor has this name. */
+interface Call extends EndpointCall {
   readonly route: Route;
-  /** `null`: no environment of the route's vendor has this name. */
-  readonly environment: Environment | null;
   /** The environment that the path names, of any vendor. */
   readonly found: Environment | null;
 }
 
-function readRequest({ req }: Context<HttpEnv>): RouteRequest {
+function readRequest({ req }: Context<HttpEnv>): CredentialParts {
   return {
     param: (name) => req.param(name),
     query: (name) => req.query(name),
@@ -241,7 +238,7 @@ function readRequest({ req }: Context<HttpEnv>): RouteRequest {
 }
 
 function tokenOf(
-  request: RouteRequest,
+  request: CredentialParts,
   route: Exclude<Route, { readonly kind: "webhook" }>,
   { config: { input }, tokens }: Environment,
 ): Token | null {

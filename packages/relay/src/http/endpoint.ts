@@ -1,11 +1,11 @@
+import type { CredentialParts } from "../access/credentials.js";
 import type { Environment } from "../environment/environment.js";
-import type { RouteRequest } from "../vendors/route.js";
 import type { Exchange } from "./exchange.js";
 
 /** One request to an {@link Endpoint}. */
 export interface EndpointCall {
   readonly exchange: Exchange;
-  readonly request: RouteRequest;
+  readonly request: CredentialParts;
   /** `null`: no environment has this name. */
   readonly environment: Environment | null;
 }

@@ -5,7 +5,8 @@ export const RETRY_SECONDS = 5;
 const MAX_RETRY_SECONDS = 60;
 
 /** Returns the `Retry-After` header of responses before the first configuration. */
-export function retryAfter({ nextAttemptInMs }: Environment): Readonly<Record<string, string>> {
+export function retryAfter({ status }: Environment): Readonly<Record<string, string>> {
+  const { nextAttemptInMs = null } = status ?? {};
   const seconds = nextAttemptInMs === null ? RETRY_SECONDS : Math.ceil(nextAttemptInMs / 1_000);
   return { "retry-after": `${Math.min(Math.max(1, seconds), MAX_RETRY_SECONDS)}` };
 }

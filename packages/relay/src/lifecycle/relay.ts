@@ -34,8 +34,6 @@ const GRACE_MS = 1_000;
 const REQUESTS_MS = 2_000;
 /** Minimum time for delivering exposures. */
 const EXPOSURES_MS = 1_000;
-/** How long a changed environment may take to get its flags during a reload. */
-const RELOAD_MS = 10_000;
 /** Time over which readers of streams reconnect to another replica. */
 const RETRY_SPREAD_MS = 10_000;
 
@@ -116,7 +114,7 @@ export async function startRelay(
     metrics.served(request);
     if (config.accessLog) log.info(accessOf(request), "request");
   };
-  const tokenUses = new TokenUses({ clock, requestsPerSecond: config.requestsPerSecond });
+  const tokenUses = new TokenUses(clock, config.requestsPerSecond);
   const { drainMs, maxStreams, streamLifeMs } = config;
   const readiness = new ReadinessCheck({ environments, rule: config.readiness, clock });
   const streams = new EventStreams({ maxStreams, streamLifeMs, clock });
@@ -144,7 +142,7 @@ export async function startRelay(
   });
   const status = (): RelayStatus =>
     statusOf({ environments, streams, tokenUses, isReady: readiness.ofAll().isReady });
-  const views = new OpenViews({ clock, diagnosticsOf, startThread });
+  const views = new OpenViews(clock, diagnosticsOf, startThread);
   views.show(opened);
   const end = async (environment: Environment, timeoutMs: number): Promise<void> => {
     streams.closeOf(environment, RETRY_SPREAD_MS);
@@ -188,37 +186,33 @@ export async function startRelay(
     if (readAgain === undefined) throw new OptionError("reload", "needs a configuration file");
     const next = readAgain();
     const memory = memoryShare(next.environments.length);
-    const result = await reload(
-      next,
-      {
-        ...{ clock, config: current, environments, signal: ending.signal },
-        open: (it) => open(it, memory),
-        endStreams: (tokens) => streams.closeOfTokens(tokens, RETRY_SPREAD_MS),
-        async serve(all, ended) {
-          current = next;
-          admin.setPassword(next.admin.password);
-          readiness.settle();
-          const known = new Set(environments);
-          const byName = new Map(all.map((it) => [it.name, it]));
-          const former = new Map(
-            ended.map((it) => {
-              const replacing = byName.get(it.name);
-              const isOver =
-                replacing === undefined ? endRemoved(it, all) : endReplaced(it, replacing).ended;
-              return [it.name, isOver];
-            }),
-          );
-          for (const it of all) if (!known.has(it)) it.serve(former.get(it.name));
-          environments.replace(all);
-          for (const it of all) it.memory = memory;
-          views.show(all);
-          // A drain takes as long as a logger's service is down.
-          const limit = { clock, timeoutMs: GRACE_MS + END_MS, holdsProcess: false };
-          await within(limit, () => Promise.all(former.values()));
-        },
+    const result = await reload(next, {
+      ...{ clock, config: current, environments, signal: ending.signal },
+      open: (it) => open(it, memory),
+      endStreams: (tokens) => streams.closeOfTokens(tokens, RETRY_SPREAD_MS),
+      async serve(all, ended) {
+        current = next;
+        admin.setPassword(next.admin.password);
+        readiness.settle();
+        const known = new Set(environments);
+        const byName = new Map(all.map((it) => [it.name, it]));
+        const former = new Map(
+          ended.map((it) => {
+            const replacing = byName.get(it.name);
+            const isOver =
+              replacing === undefined ? endRemoved(it, all) : endReplaced(it, replacing).ended;
+            return [it.name, isOver];
+          }),
+        );
+        for (const it of all) if (!known.has(it)) it.serve(former.get(it.name));
+        environments.replace(all);
+        for (const it of all) it.memory = memory;
+        views.show(all);
+        // A drain takes as long as a logger's service is down.
+        const limit = { clock, timeoutMs: GRACE_MS + END_MS, holdsProcess: false };
+        await within(limit, () => Promise.all(former.values()));
       },
-      RELOAD_MS,
-    );
+    });
     if (result.kept.length === 0) log.info({ ...result }, "reloaded");
     else log.warn({ ...result }, "reloaded, but some environments keep their former settings");
     return result;

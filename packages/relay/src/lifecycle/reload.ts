@@ -13,6 +13,8 @@ import type { ReloadResult } from "../views/reload-result.js";
 const UNUSED_MS = 500;
 /** Time limit for fetching what a former environment has received meanwhile. */
 const CATCH_UP_MS = 1_000;
+/** How long a changed environment may take to get its flags. */
+const REPLACED_MS = 10_000;
 
 /** The parts of a relay that a reload uses. */
 export interface ReloadParts {
@@ -36,13 +38,10 @@ export interface ReloadParts {
  *
  * Rejects with an OptionError or ConfigProblems for a configuration that is invalid or needs a restart, and if the relay
  * ends. Nothing is changed in these cases.
- *
- * @param waitMs - how long a changed environment may take to get its flags.
  */
 export async function reload(
   next: RelayConfig,
   { clock, config, endStreams, environments, open, serve, signal }: ReloadParts,
-  waitMs: number,
 ): Promise<ReloadResult> {
   rejectOtherChanges(config, next);
   const current = new Map([...environments].map((it) => [it.name, it]));
@@ -65,7 +64,7 @@ export async function reload(
     const replacements = replacementsIn([...opened.values()], current);
     const ready = Promise.all(replacements.map(({ next }) => next.waitUntilReady()));
     const limit = { clock, signal, holdsProcess: false };
-    await within({ ...limit, timeoutMs: waitMs }, () => ready);
+    await within({ ...limit, timeoutMs: REPLACED_MS }, () => ready);
     await within({ ...limit, timeoutMs: CATCH_UP_MS }, () => catchUp(replacements));
     signal.throwIfAborted();
   } catch (error) {

@@ -8,7 +8,7 @@ import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
 import { PageLinks } from "./page-links.js";
-import { instantText, Text, Time } from "./text.js";
+import { instantText, isoText, Text, Time } from "./text.js";
 
 /** The revisions that this relay received for one environment. */
 interface EnvironmentHistory {
@@ -288,10 +288,6 @@ const PARTS: Readonly<Record<ChangedPart["aspect"], string>> = {
 /** Returns the UTC day on which this relay received a revision. */
 function dayOf({ seen }: SeenIn): string {
   return isoText(seen.seenAtMs).slice(0, 10);
-}
-
-function isoText(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 interface ChangeProps {

@@ -5,12 +5,10 @@ import type { JSX } from "hono/jsx/jsx-runtime";
 import { capitalised } from "../explain/allocation-label.js";
 import type { ExplainedAnswer, FlagExplanation } from "../explain/explain-flag.js";
 import { countText } from "./count-text.js";
+import { MAX_LIST, More } from "./more.js";
 import { shown } from "./shown.js";
 import { SplitScale } from "./split-scale.js";
 import { Json, Text } from "./text.js";
-
-/** Maximum number of entries in a list of checks. */
-const MAX_STEPS = 50;
 
 const MARKS: Readonly<Record<TestOutcome, readonly [mark: string, word: string, color: string]>> = {
   holds: ["✓", "matched", "good"],
@@ -53,7 +51,7 @@ export function Explanation({ all, explanation }: ExplanationProps): JSX.Element
       )}
       {steps.length === 0 ? <p class="quiet">This flag has no allocations to check.</p> : null}
       <ol class="checks">
-        {steps.slice(0, MAX_STEPS).map((it) => (
+        {steps.slice(0, MAX_LIST).map((it) => (
           <Allocation allocation={it} all={all} />
         ))}
         <More list={steps} all={all} />
@@ -88,7 +86,7 @@ function Steps({ all, steps }: StepProps & { steps: readonly Step[] }): JSX.Elem
   if (steps.length === 0) return null;
   return (
     <ul>
-      {steps.slice(0, MAX_STEPS).map((it) => (
+      {steps.slice(0, MAX_LIST).map((it) => (
         <li>
           <Marked outcome={it.outcome}>
             <Json text={it.words} all={all} />
@@ -121,16 +119,6 @@ export function Marked({
         {children}
       </div>
     </div>
-  );
-}
-
-function More({ all, list }: { list: readonly unknown[]; all: JSX.Element }): JSX.Element | null {
-  const left = list.length - MAX_STEPS;
-  if (left <= 0) return null;
-  return (
-    <li>
-      {left.toLocaleString("en-US")} more: {all}
-    </li>
   );
 }
 

@@ -29,8 +29,9 @@ import { colorOf, NowLabel, SplitBar, Swatch, timeAxis, WindowLine } from "./bar
 import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
+import { MAX_LIST, More } from "./more.js";
 import { MAX_TEXT, shown } from "./shown.js";
-import { Json, Text, Time } from "./text.js";
+import { isoText, Json, Text, Time } from "./text.js";
 
 interface FlagProps {
   readonly frame: Frame;
@@ -42,9 +43,6 @@ interface FlagProps {
 
 /** Longer keys are shown in a smaller font. */
 const LONG_KEY = 40;
-
-/** Entries of a list that are shown. */
-const MAX_LIST = 50;
 
 /** The page of a flag: variations, allocations in order, and changes. */
 export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.Element {
@@ -58,17 +56,10 @@ export function FlagPage({ environment, frame, results, view }: FlagProps): JSX.
   const { noun } = words;
   const { byAllocation, distinct } = nameVariations(description);
   const all = <a href={flagJsonAddress(environment, key)}>show all as JSON</a>;
+  const title = <Text text={key} />;
   return (
     <Layout
-      title={
-        key.length > LONG_KEY ? (
-          <span class="long">
-            <Text text={key} />
-          </span>
-        ) : (
-          <Text text={key} />
-        )
-      }
+      title={key.length > LONG_KEY ? <span class="long">{title}</span> : title}
       name={shown(key.slice(0, MAX_TEXT))}
       frame={frame}
       view="flags"
@@ -158,10 +149,6 @@ interface OtherwiseProps {
   readonly all: JSX.Element;
 }
 
-interface RestProps extends OtherwiseProps {
-  readonly words: DialectWords;
-}
-
 interface AllocationsTextProps extends OtherwiseProps {
   /** What the vendor calls an allocation. */
   readonly noun: string;
@@ -189,7 +176,7 @@ function AllocationsText({ all, noun, otherwise, state }: AllocationsTextProps):
 }
 
 /** Shows what subjects get if no allocation assigns a variation. */
-function Rest({ all, otherwise, words }: RestProps): JSX.Element {
+function Rest({ all, otherwise, words }: OtherwiseProps & { words: DialectWords }): JSX.Element {
   const { allocations, catchAll, withoutValue } = otherwise;
   const value = <OtherwiseWords otherwise={otherwise} all={all} />;
   return (
@@ -441,17 +428,6 @@ function Rule({ all, isFirst, rule: { conditions, problem }, words }: RuleProps)
   );
 }
 
-/** Says how many entries of a list are not shown. */
-function More({ all, list }: { list: readonly unknown[]; all: JSX.Element }): JSX.Element | null {
-  const left = list.length - MAX_LIST;
-  if (left <= 0) return null;
-  return (
-    <li>
-      {left.toLocaleString("en-US")} more: {all}
-    </li>
-  );
-}
-
 function windowText(window: WindowDescription, nowMs: number): string {
   const words = {
     open: "Active",
@@ -488,8 +464,4 @@ function variationText(
 function payloadText(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function isoText(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -11,7 +11,6 @@ import { StateChip } from "./chips.js";
 import { countText } from "./count-text.js";
 import { type Frame, Layout } from "./layout.js";
 import { PageLinks } from "./page-links.js";
-import { Table } from "./table.js";
 import { Text, Time } from "./text.js";
 
 interface FlagsProps {
@@ -33,6 +32,9 @@ export function FlagsPage(props: FlagsProps): JSX.Element {
   const { environment, frame, nowMs, search, state, view } = props;
   const { evaluatedSinceMs, issues, items } = view;
   const isEvaluated = evaluatedSinceMs !== null;
+  const caption = countText(view.total, "flag");
+  const head = ["Flag", "State", "Split", "Issues", "Last change"];
+  if (isEvaluated) head.push("Last evaluated");
   return (
     <Layout title="Flags" frame={frame} view="flags">
       <form class="filter" method="get" action={pageAddress(environment, "flags")}>
@@ -47,24 +49,29 @@ export function FlagsPage(props: FlagsProps): JSX.Element {
       </form>
       <States {...props} />
       {items.length > 0 ? (
-        <Table
-          caption={countText(view.total, "flag")}
-          isStacked
-          head={[
-            ...["Flag", "State", "Split", "Issues", "Last change"],
-            ...(isEvaluated ? ["Last evaluated"] : []),
-          ]}
-        >
-          {items.map((it) => (
-            <Row
-              dialect={view.dialect}
-              environment={environment}
-              flag={it}
-              isEvaluated={isEvaluated}
-              nowMs={nowMs}
-            />
-          ))}
-        </Table>
+        <section class="table" tabindex={0} aria-label={caption}>
+          <table class="stacked">
+            <caption>{caption}</caption>
+            <thead>
+              <tr>
+                {head.map((title) => (
+                  <th scope="col">{title}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((it) => (
+                <Row
+                  dialect={view.dialect}
+                  environment={environment}
+                  flag={it}
+                  isEvaluated={isEvaluated}
+                  nowMs={nowMs}
+                />
+              ))}
+            </tbody>
+          </table>
+        </section>
       ) : (
         <p class="empty">
           {search === "" && state === "" ? (
@@ -264,21 +271,19 @@ interface AllocationsProps extends Pick<RowProps, "dialect"> {
 function Allocations({ current, dialect, keys }: AllocationsProps): JSX.Element {
   const named = keys.slice(0, MAX_ALLOCATIONS);
   const rest = keys.length - named.length;
+  const { words } = EXPLAINERS[dialect];
   return (
     <>
-      {countText(keys.length, EXPLAINERS[dialect].words.noun)} in order:{" "}
-      {named.map((key, i) => (
-        <>
-          {i === 0 ? null : ", "}
-          {key === current ? (
-            <b>
-              <Text text={allocationName(key, i, EXPLAINERS[dialect].words)} />
-            </b>
-          ) : (
-            <Text text={allocationName(key, i, EXPLAINERS[dialect].words)} />
-          )}
-        </>
-      ))}
+      {countText(keys.length, words.noun)} in order:{" "}
+      {named.map((key, i) => {
+        const name = <Text text={allocationName(key, i, words)} />;
+        return (
+          <>
+            {i === 0 ? null : ", "}
+            {key === current ? <b>{name}</b> : name}
+          </>
+        );
+      })}
       {rest > 0 ? `, ${rest} more` : null}
     </>
   );

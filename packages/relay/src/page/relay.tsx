@@ -138,20 +138,16 @@ function Environment({ data, nowMs, status }: EnvironmentProps): JSX.Element {
         <Loggers exposures={exposures} />
       )}
       <p class="facts">
-        {LINKS.map(([page, text]) => (
-          <a href={pageAddress(name, page)} aria-label={`${text} of ${name}`}>
-            {text}
-          </a>
-        ))}
+        <a href={pageAddress(name, "changes")} aria-label={`Changes of ${name}`}>
+          Changes
+        </a>
+        <a href={pageAddress(name, "flags")} aria-label={`Flags of ${name}`}>
+          Flags
+        </a>
       </p>
     </section>
   );
 }
-
-const LINKS = [
-  ["changes", "Changes"],
-  ["flags", "Flags"],
-] as const;
 
 interface CountsProps extends Pick<CardData, "counts"> {
   readonly environment: string;

@@ -3,6 +3,7 @@ import { shareText } from "@sortition/core/dialect-internal";
 import type { JSX } from "hono/jsx/jsx-runtime";
 import { colorOf, Swatch } from "./bars.js";
 import { countText } from "./count-text.js";
+import { More } from "./more.js";
 import { Json, Text } from "./text.js";
 
 /** Maximum numbers of parts and of ranges that are drawn. */
@@ -48,11 +49,7 @@ export function SplitScale({ all, place }: SplitScaleProps): JSX.Element {
             {part.hasSubject ? <strong> this subject</strong> : null}
           </li>
         ))}
-        {parts.length > MAX_PARTS ? (
-          <li>
-            {(parts.length - MAX_PARTS).toLocaleString("en-US")} more: {all}
-          </li>
-        ) : null}
+        <More list={parts} max={MAX_PARTS} all={all} />
         {rects.length > MAX_RANGES ? (
           <li>{`The bar shows the first ${countText(MAX_RANGES, "range")}.`}</li>
         ) : null}

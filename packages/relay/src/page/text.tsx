@@ -50,13 +50,17 @@ function lengthText(text: string): string {
 /** A moment, in UTC. */
 export function Time({ ms }: { ms: number | null }): JSX.Element {
   if (ms === null) return <span class="quiet">unknown</span>;
-  return <time datetime={new Date(ms).toISOString()}>{instantText(ms)}</time>;
+  return <time datetime={isoText(ms)}>{instantText(ms)}</time>;
+}
+
+/** A moment in UTC to the millisecond, for addresses and attributes. */
+export function isoText(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 /** A moment in UTC to the second: `2026-02-01 12:30:00Z`. */
 export function instantText(ms: number): string {
-  return new Date(ms)
-    .toISOString()
+  return isoText(ms)
     .replace("T", " ")
     .replace(/\.\d+Z$/, "Z");
 }

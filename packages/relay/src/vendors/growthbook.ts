@@ -1,10 +1,9 @@
-import { inPath } from "../access/credentials.js";
+import { type CredentialParts, inPath } from "../access/credentials.js";
 import {
   COMMENTS,
   flagsReply,
   flagsWire,
   type Route,
-  type RouteRequest,
   type StreamWire,
   type WebhookSignature,
 } from "./route.js";
@@ -48,7 +47,7 @@ export const GROWTHBOOK_ROUTES: readonly Route[] = [
 ];
 
 /** GrowthBook signs the id, time and body of SDK webhooks (Standard Webhooks), but only the body of its proxy webhooks. */
-function signatureOf({ header }: RouteRequest): WebhookSignature | null {
+function signatureOf({ header }: CredentialParts): WebhookSignature | null {
   const list = header("webhook-signature");
   if (list !== undefined) {
     const [id, timestamp] = [header("webhook-id") ?? "", header("webhook-timestamp") ?? ""];

@@ -3,9 +3,6 @@ import type { Permission } from "../access/tokens.js";
 import type { DialectName } from "../config/config.js";
 import type { Answer, AnswerSet } from "../environment/answers.js";
 
-/** The parts of a request that determine its response. */
-export type RouteRequest = CredentialParts;
-
 /** Response of a route, once the token is known and there is a configuration. */
 export type RouteReply =
   | {
@@ -39,8 +36,8 @@ export interface PartRoute extends RouteBase {
    *
    * @param source - options of the source; empty for a file.
    */
-  isForeign?(request: RouteRequest, source: Readonly<Record<string, unknown>>): boolean;
-  reply(request: RouteRequest, answers: AnswerSet): RouteReply;
+  isForeign?(request: CredentialParts, source: Readonly<Record<string, unknown>>): boolean;
+  reply(request: CredentialParts, answers: AnswerSet): RouteReply;
 }
 
 /** Serves a stream of changes. */
@@ -48,20 +45,14 @@ export interface StreamRoute extends RouteBase {
   readonly kind: "stream";
   readonly credential: ReadCredential;
   /** The streams, by the permission of the token. */
-  readonly wires: readonly PermittedWire[];
-}
-
-/** A stream for tokens with a permission. */
-export interface PermittedWire {
-  readonly needs: Permission;
-  readonly wire: StreamWire;
+  readonly wires: readonly { readonly needs: Permission; readonly wire: StreamWire }[];
 }
 
 /** Receives the vendor's notifications of changes, which are signed with the environment's `webhookSecret`. */
 export interface WebhookRoute extends RouteBase {
   readonly kind: "webhook";
   /** `null` if the request has no signature. */
-  signature(request: RouteRequest): WebhookSignature | null;
+  signature(request: CredentialParts): WebhookSignature | null;
 }
 
 /** HMAC-SHA-256 signature of a message. */

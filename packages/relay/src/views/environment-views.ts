@@ -10,7 +10,6 @@ import {
   type DescribedFlag,
   describeFlag,
   FLAG_STATES,
-  type FlagState,
   flagStates,
   type ListedFlag,
   listFlags,
@@ -110,18 +109,13 @@ export class EnvironmentViews {
   readonly #clock: Clock;
   readonly #openedAtMs: number;
   readonly #turns: EvaluationTurns;
-  #known: {
-    readonly of: Configuration;
-    readonly attributes: readonly KnownAttribute[];
-  } | null = null;
-  #issues: {
-    readonly of: Configuration;
-    readonly list: Promise<readonly CompileIssue[]>;
-  } | null = null;
-  #states: {
-    readonly of: Configuration;
-    readonly byKey: Promise<ReadonlyMap<string, FlagState>>;
-  } | null = null;
+  readonly #attributesOf = oncePer((it) => knownAttributes(it, this.#explainer));
+  /** Finding the issues decodes all flags, so it is done in slices. */
+  readonly #issuesOf = oncePer(async (it): Promise<readonly CompileIssue[]> => {
+    await runInSlices(it.inspect(), this.#clock);
+    return it.issues;
+  });
+  readonly #statesOf = oncePer((it) => flagStates(it, this.#explainer, this.#clock));
 
   constructor(environment: Environment, { clock, history, thread }: ViewsParts) {
     this.#clock = clock;
@@ -141,12 +135,7 @@ export class EnvironmentViews {
   /** Attributes that the rules of the served configuration read. */
   get attributes(): readonly KnownAttribute[] {
     const { configuration } = this.environment;
-    if (configuration === null) return [];
-    if (this.#known?.of !== configuration) {
-      const attributes = knownAttributes(configuration, this.#explainer);
-      this.#known = { of: configuration, attributes };
-    }
-    return this.#known.attributes;
+    return configuration === null ? [] : this.#attributesOf(configuration);
   }
 
   /** Finds an attribute that no rule of the served configuration reads. Returns `null` if a rule may read it. */
@@ -315,15 +304,6 @@ export class EnvironmentViews {
     throw noSuchFlag(explanation.flag, explanation.nearest);
   }
 
-  /** The issues of a configuration. Finding them decodes all flags, so it is done once per configuration, in slices. */
-  async #issuesOf(configuration: Configuration): Promise<readonly CompileIssue[]> {
-    if (this.#issues?.of !== configuration) {
-      const inspected = runInSlices(configuration.inspect(), this.#clock);
-      this.#issues = { of: configuration, list: inspected.then(() => configuration.issues) };
-    }
-    return await this.#issues.list;
-  }
-
   async #inState(
     configuration: Configuration,
     state: string,
@@ -349,12 +329,7 @@ export class EnvironmentViews {
         `unknown state ${JSON.stringify(state)}. Choose one of ${states}`,
       );
     }
-    // Computing the states of all flags is slow, so they are cached for this configuration.
-    if (this.#states?.of !== configuration) {
-      const byKey = flagStates(configuration, this.#explainer, this.#clock);
-      this.#states = { of: configuration, byKey };
-    }
-    const byKey = await this.#states.byKey;
+    const byKey = await this.#statesOf(configuration);
     return (key) => byKey.get(key) === state;
   }
 
@@ -407,6 +382,17 @@ export class EnvironmentViews {
         : `The oldest one is from ${new Date(oldest.seenAtMs).toISOString()}`;
     throw new RequestProblem(404, `this configuration is not stored. ${since}`, null, field);
   }
+}
+
+/** Computes something of a configuration once, because it is slow, until there is another configuration. */
+function oncePer<Value>(
+  compute: (configuration: Configuration) => Value,
+): (configuration: Configuration) => Value {
+  let last: { readonly of: Configuration; readonly value: Value } | null = null;
+  return (configuration) => {
+    if (last?.of !== configuration) last = { of: configuration, value: compute(configuration) };
+    return last.value;
+  };
 }
 
 const TOO_LONG =

@@ -6,14 +6,6 @@ import { RevisionThread } from "../history/revision-thread.js";
 import { EnvironmentViews } from "./environment-views.js";
 import type { RelayViews } from "./relay-views.js";
 
-export interface OpenViewsOptions {
-  readonly clock: Clock;
-  /** Diagnostics of one environment, by its name. */
-  readonly diagnosticsOf: (environment: string) => Diagnostics;
-  /** Starts the worker thread that explains. Replaced in tests. */
-  readonly startThread: (() => Worker) | undefined;
-}
-
 /** The views of all environments that a relay serves. */
 export class OpenViews {
   readonly #clock: Clock;
@@ -21,10 +13,18 @@ export class OpenViews {
   readonly #thread: RevisionThread;
   readonly #views = new Map<string, EnvironmentViews>();
 
-  constructor({ clock, diagnosticsOf, startThread }: OpenViewsOptions) {
+  /**
+   * @param diagnosticsOf - returns the diagnostics of one environment, by its name.
+   * @param startThread - starts the worker thread that explains. Replaced in tests.
+   */
+  constructor(
+    clock: Clock,
+    diagnosticsOf: (environment: string) => Diagnostics,
+    startThread: (() => Worker) | undefined,
+  ) {
     this.#clock = clock;
     this.#diagnosticsOf = diagnosticsOf;
-    this.#thread = new RevisionThread({ clock, start: startThread });
+    this.#thread = new RevisionThread(clock, startThread);
   }
 
   /** By the name of the environment, in the order of the configuration. */

@@ -2,14 +2,6 @@ import type { Configuration } from "@sortition/core";
 import type { Explainer, Steps } from "@sortition/core/dialect";
 import { manifestFlag, typedFlags } from "@sortition/core/dialect-internal";
 
-/** A flag in the response of OpenFeature's sync API. Its members have other names than those in a manifest file. */
-interface SyncFlag {
-  readonly key: string;
-  readonly type: string;
-  readonly description: string;
-  readonly defaultValue: unknown;
-}
-
 /**
  * Creates OpenFeature's manifest of a configuration, in the format of the sync API.
  *
@@ -22,7 +14,8 @@ export function* manifestOf(
 ): Steps<Uint8Array> {
   // Otherwise, reading the issues would decode all flags at once.
   yield* configuration.inspect();
-  const flags: SyncFlag[] = [];
+  /** Their members have other names than those in a manifest file. */
+  const flags: object[] = [];
   for (const flag of typedFlags(configuration, explainer, configuration.issues)) {
     yield;
     const { key } = flag.description;

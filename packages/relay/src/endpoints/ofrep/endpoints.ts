@@ -7,6 +7,7 @@ import type { Endpoint, EndpointCall } from "../../http/endpoint.js";
 import { type EventStreams, lastEventId } from "../../http/event-streams.js";
 import { RETRY_SECONDS } from "../../http/retry-after.js";
 import { sendJson, sendProblem } from "../../http/send.js";
+import { COMMENTS, type StreamWire } from "../../vendors/route.js";
 import { EVALUATE_ALL, EVALUATE_ONE, EVENTS, type TicketAddresses } from "../addresses.js";
 import { admitExposures } from "../admission.js";
 import {
@@ -20,7 +21,6 @@ import { type BadRequest, headersOfBad, readContext, readJson } from "../request
 import { type EvaluationTurns, TOO_LONG } from "../turns.js";
 import { answerOf, type FlagAnswer, notFound } from "./answer.js";
 import { type BulkAddresses, type BulkAnswer, bulkAnswerOf, keysFor } from "./bulk.js";
-import { refetchWire } from "./events.js";
 
 export interface OfrepParts extends CallerParts {
   readonly streams: EventStreams;
@@ -35,7 +35,16 @@ const REVISION_WAIT_MS = 2_000;
 /** Creates the endpoints of OpenFeature's remote evaluation protocol. */
 export function ofrepEndpoints(parts: OfrepParts): readonly Endpoint[] {
   const { spreadMs, streams } = parts;
-  const wire = refetchWire(spreadMs);
+  /** Tells providers to fetch the flags again. The time is spread, so that their requests are spread, too. */
+  const wire: StreamWire = {
+    idOf: ({ revision }) => revision,
+    eventOf({ revision }) {
+      const data = JSON.stringify({ type: "refetchEvaluation", etag: revision });
+      return Buffer.from(`id: ${revision}\ndata: ${data}\n\n`);
+    },
+    ...COMMENTS,
+    spreadMs,
+  };
   return [
     {
       method: "POST",
@@ -87,13 +96,10 @@ async function sendOne(call: EndpointCall, caller: Caller): Promise<void> {
   const reading = readContext(body.value, configuration.dialect);
   if (reading.kind === "bad") return sendBad(call, caller, reading, key);
   if (!admitExposures(call, caller, "evaluation")) return;
+  const { dialect } = configuration;
+  const facts = { dialect, isStale: environment.isStale, isBulk: false };
   const answer = token.hasFlag(key)
-    ? answerOf(
-        evaluation.logged,
-        key,
-        reading.subject,
-        factsOf(evaluating, environment.isStale, false),
-      )
+    ? answerOf(evaluation.logged, key, reading.subject, facts)
     : notFound(key);
   sendJson(call.exchange, statusOf(answer), jsonOf(answer), caller.cors);
 }
@@ -159,7 +165,8 @@ async function evaluateAll(
       sendFailure(call, HASHED_KEYS, cors);
       return null;
     }
-    const facts = factsOf(evaluating, environment.isStale, true);
+    const { dialect } = configuration;
+    const facts = { dialect, isStale: environment.isStale, isBulk: true };
     const urls = addressesOf(evaluating, addresses);
     answer = await bulkAnswerOf(evaluation, keys, reading.subject, facts, urls, turns);
     if (answer === null) {
@@ -190,14 +197,6 @@ function addressesOf(
     exposures:
       environment.config.loggers.length === 0 ? null : addresses.exposures(environment, token),
   };
-}
-
-function factsOf(
-  { configuration }: EvaluatingCaller,
-  isStale: boolean,
-  isBulk: boolean,
-): Parameters<typeof answerOf>[3] {
-  return { dialect: configuration.dialect, isStale, isBulk };
 }
 
 function statusOf(answer: FlagAnswer): number {

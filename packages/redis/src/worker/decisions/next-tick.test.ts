@@ -1,46 +1,55 @@
 import { describe, expect, it } from "vitest";
-import type { Settings } from "../settings.js";
-import { type DelayFacts, delayMs } from "./delays.js";
-import type { Tick } from "./replies.js";
+import type { Tick } from "../replies.js";
+import { tickDelayMs } from "./next-tick.js";
+import { Decided, type DecisionInput } from "./transition.js";
 
-const settings = { leaseMs: 15_000, tickMs: 10_000 } as Settings;
+interface Facts extends Partial<Pick<DecisionInput, "draw" | "poll" | "uptimeMs">> {
+  readonly role?: Decided["role"];
+  readonly hasContent?: boolean;
+}
 
-function facts(tick: Partial<Tick> | null, others: Partial<DelayFacts> = {}): DelayFacts {
-  return {
-    tick: tick as Tick | null,
-    isLeader: false,
-    isPolling: false,
-    hasContent: true,
+function facts(
+  lastTick: Partial<Tick> | null,
+  { hasContent = true, role = "follower", ...others }: Facts = {},
+): Parameters<typeof tickDelayMs> {
+  const settings = { leaseMs: 15_000, tickMs: 10_000 };
+  const held = { content: hasContent ? {} : null, ageMs: null, lastTick };
+  const at: object = {
+    settings,
+    held,
+    nowMs: 0,
+    poll: null,
     uptimeMs: 60_000,
     draw: 0.5,
     ...others,
   };
+  return [{ ...new Decided(), role }, at as DecisionInput]; // it uses no other members
 }
 
-describe("delayMs", () => {
+describe("tickDelayMs", () => {
   it.each([
     {
-      of: facts({ gateMs: 20_000 }, { isLeader: true }),
+      of: facts({ gateMs: 20_000 }, { role: "leader" }),
       ms: 5_000,
       because: "two renewals of the lease may fail",
     },
     {
-      of: facts({ gateMs: 300 }, { isLeader: true }),
+      of: facts({ gateMs: 300 }, { role: "leader" }),
       ms: 301,
       because: "a poll must begin when it is due",
     },
     {
-      of: facts({ gateMs: 0 }, { isLeader: true }),
+      of: facts({ gateMs: 0 }, { role: "leader" }),
       ms: 1,
       because: "the gate opens within the millisecond",
     },
     {
-      of: facts({ gateMs: -2 }, { isLeader: true }),
+      of: facts({ gateMs: -2 }, { role: "leader" }),
       ms: 5_000,
       because: "there is no gate",
     },
     {
-      of: facts({ gateMs: 300 }, { isLeader: true, isPolling: true }),
+      of: facts({ gateMs: 300 }, { role: "leader", poll: "leader" }),
       ms: 5_000,
       because: "the gate is the claim of the running poll",
     },
@@ -70,6 +79,6 @@ describe("delayMs", () => {
     },
     { of: facts(null), ms: 10_000, because: "Redis did not respond" },
   ])("is $ms, because $because", ({ of, ms }) => {
-    expect(delayMs(settings, of)).toBe(ms);
+    expect(tickDelayMs(...of)).toBe(ms);
   });
 });
