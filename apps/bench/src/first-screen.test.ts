@@ -17,7 +17,7 @@ function measured(cell: string): readonly CellReport[] {
     });
     return {
       ...{ id: `${vendor}:${cell}`, title: "", state: "measured", unit: "ns" },
-      ...{ answersCompared: 1, hasTail: false, participants, targets: [] },
+      ...{ answersCompared: 1, participants, targets: [] },
     } as CellReport;
   });
 }

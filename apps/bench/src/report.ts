@@ -21,7 +21,6 @@ export interface MeasuredCell extends Pick<Cell, "id" | "title" | "unit"> {
   readonly state: "measured";
   /** Number of results that were compared before the clock started. */
   readonly answersCompared: number;
-  readonly hasTail: boolean;
   readonly participants: readonly ParticipantReport[];
   readonly targets: readonly TargetReport[];
 }
@@ -42,7 +41,7 @@ export interface ParticipantReport extends Statistics {
  * @param rounds - rounds of each participant, and of its other figures, by name.
  */
 export function reportOf(
-  { hasTail = false, id, targets, title, unit }: Cell,
+  { id, targets, title, unit }: Cell,
   rounds: ReadonlyMap<string, readonly Round[]>,
   answersCompared: number,
 ): MeasuredCell {
@@ -52,7 +51,7 @@ export function reportOf(
   }
   const named = (name: string) => participants.find((it) => it.name === name);
   return {
-    ...{ id, title, state: "measured", unit, answersCompared, hasTail, participants },
+    ...{ id, title, state: "measured", unit, answersCompared, participants },
     targets: targets.flatMap(({ participants: [participant, other = participant], report }) => {
       const [its, others] = [named(participant), named(other)];
       return its === undefined || others === undefined ? [] : report(unit, its, others);

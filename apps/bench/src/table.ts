@@ -11,12 +11,12 @@ export function formatHeading({ mode, machine }: Omit<Report, "cells">): string 
 export function formatCell(cell: CellReport): string {
   const heading = `${cell.id}: ${cell.title}`;
   if (cell.state === "aborted") return `${heading}\n  ABORTED: ${cell.reason}`;
-  const { hasTail, unit } = cell;
+  const { unit } = cell;
   const rows = [
-    ["", "min", "median", ...(hasTail ? ["p99", "max"] : []), "ratio"],
-    ...cell.participants.map(({ name, min, median, p99, max, ratio }) => [
+    ["", "min", "median", "ratio"],
+    ...cell.participants.map(({ name, min, median, ratio }) => [
       name,
-      ...[min, median, ...(hasTail ? [p99, max] : [])].map((it) => formatFigure(it, unit)),
+      ...[min, median].map((it) => formatFigure(it, unit)),
       ratio === null ? "" : formatTimes(ratio),
     ]),
   ];

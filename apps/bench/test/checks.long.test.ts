@@ -119,7 +119,7 @@ describe("start", () => {
     const file = join(folder, "wrong.mjs");
     writeFileSync(file, "process.exitCode = 3;");
     try {
-      expect(() => start(file)).toThrow(/wrong\.mjs ended with 3/);
+      expect(() => start(file, [])).toThrow(/wrong\.mjs ended with 3/);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { gunzipSync } from "node:zlib";
+import type { CollectedRequest } from "@sortition/test-kit";
 
 /** The analytics services that a collector simulates. */
 export const SERVICES = ["Segment", "RudderStack", "Snowplow"] as const;
@@ -8,52 +7,36 @@ export type Service = (typeof SERVICES)[number];
 /** Kinds of events. */
 export type EventKind = "assignment" | "bandit action";
 
-/** Simulates three analytics services. */
-export class AnalyticsCollector {
-  /** How often each id was received, by service and kind. */
-  readonly #received = new Map<string, Map<string, number>>();
+interface ReceivedEvent {
+  readonly service: Service;
+  readonly kind: EventKind;
+  readonly id: string;
+}
 
-  /** Answers a request. */
-  async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await bodyOf(request);
-    if (request.url?.startsWith("/com.snowplowanalytics.snowplow/")) this.#addRows(body as Rows);
-    else this.#addBatch(serviceOf(request), body as Batch);
-    response.writeHead(200).end("{}");
-  }
+/** Number of events of a kind that a service has received, and of their repetitions. */
+export function countReceived(
+  requests: readonly CollectedRequest[],
+  service: Service,
+  kind: EventKind,
+): { readonly events: number; readonly repeated: number } {
+  const received = requests.flatMap(eventsIn);
+  const own = received.filter((it) => it.service === service && it.kind === kind);
+  const events = new Set(own.map(({ id }) => id)).size;
+  return { events, repeated: own.length - events };
+}
 
-  /** Number of events of a kind, and how many of them were received more than once. */
-  count(service: Service, kind: EventKind): { readonly events: number; readonly repeated: number } {
-    const times = [...(this.#received.get(`${service} ${kind}`)?.values() ?? [])];
-    return { events: times.length, repeated: times.filter((count) => count > 1).length };
-  }
-
-  #addBatch(service: Service, { batch }: Batch): void {
-    for (const { event, messageId } of batch) {
-      this.#add(
-        service,
-        event === "Eppo Bandit Action" ? "bandit action" : "assignment",
-        messageId,
-      );
-    }
-  }
-
-  #addRows({ data }: Rows): void {
-    for (const { eid, ue_px } of data) {
+function eventsIn({ body, headers, path }: CollectedRequest): readonly ReceivedEvent[] {
+  if (path.startsWith("/com.snowplowanalytics.snowplow/")) {
+    return (body as Rows).data.map(({ eid: id, ue_px }) => {
       const { schema } = JSON.parse(Buffer.from(ue_px, "base64url").toString("utf8")).data;
-      this.#add(
-        "Snowplow",
-        schema.includes("/bandit_action/") ? "bandit action" : "assignment",
-        eid,
-      );
-    }
+      const kind = schema.includes("/bandit_action/") ? "bandit action" : "assignment";
+      return { service: "Snowplow", kind, id };
+    });
   }
-
-  #add(service: Service, kind: EventKind, id: string): void {
-    const key = `${service} ${kind}`;
-    const ids = this.#received.get(key) ?? new Map<string, number>();
-    ids.set(id, (ids.get(id) ?? 0) + 1);
-    this.#received.set(key, ids);
-  }
+  const service = serviceOf(headers);
+  return (body as Batch).batch.map(({ event, messageId: id }) => {
+    return { service, kind: event === "Eppo Bandit Action" ? "bandit action" : "assignment", id };
+  });
 }
 
 interface Batch {
@@ -65,15 +48,7 @@ interface Rows {
 }
 
 /** Segment and RudderStack share a protocol; the write key distinguishes them. */
-function serviceOf({ headers }: IncomingMessage): Service {
-  const isSegment = headers.authorization === `Basic ${Buffer.from("segment:").toString("base64")}`;
+function serviceOf({ authorization }: CollectedRequest["headers"]): Service {
+  const isSegment = authorization === `Basic ${Buffer.from("segment:").toString("base64")}`;
   return isSegment ? "Segment" : "RudderStack";
-}
-
-async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer); // no encoding was set
-  const bytes = Buffer.concat(chunks);
-  const isZipped = request.headers["content-encoding"] === "gzip";
-  return JSON.parse((isZipped ? gunzipSync(bytes) : bytes).toString("utf8"));
 }

@@ -4,8 +4,8 @@ import { type Configuration, createClient } from "@sortition/node";
 import { rudderstackLogger } from "@sortition/rudderstack";
 import { segmentLogger } from "@sortition/segment";
 import { snowplowLogger } from "@sortition/snowplow";
-import { AnalyticsCollector, SERVICES } from "./analytics-collector.js";
-import { startLoopbackServer } from "./loopback-server.js";
+import { startCollector } from "@sortition/test-kit";
+import { countReceived, SERVICES } from "./analytics-collector.js";
 import { offerShoes } from "./shoe-bandit.js";
 import type { DemoSubject } from "./subjects.js";
 
@@ -20,10 +20,7 @@ export async function logToAnalytics(
   configuration: Configuration,
   subjects: readonly DemoSubject[],
 ): Promise<boolean> {
-  const collector = new AnalyticsCollector();
-  const { close, url } = await startLoopbackServer(
-    (...exchange) => void collector.receive(...exchange),
-  );
+  const { close, requests, url } = await startCollector();
   const client = createClient({
     initialConfiguration: configuration,
     pollIntervalMs: null,
@@ -44,8 +41,8 @@ export async function logToAnalytics(
     console.log(`\n  ${assignments} of them logged to three analytics services:`);
     let isComplete = true;
     for (const service of SERVICES) {
-      const assigned = collector.count(service, "assignment");
-      const chose = collector.count(service, "bandit action");
+      const assigned = countReceived(requests, service, "assignment");
+      const chose = countReceived(requests, service, "bandit action");
       const isExact =
         assigned.events === assignments &&
         chose.events === actions &&
@@ -58,6 +55,6 @@ export async function logToAnalytics(
     }
     return isComplete;
   } finally {
-    close();
+    await close();
   }
 }

@@ -77,30 +77,11 @@ export function shopConfiguration(release: Release, nowMs: number): string {
   });
 }
 
-interface Shard {
-  readonly salt: string;
-  readonly ranges: readonly { readonly start: number; readonly end: number }[];
-}
-
-interface Split {
-  readonly variationKey: string;
-  readonly shards: readonly Shard[];
-  readonly extraLogging?: Readonly<Record<string, string>>;
-}
-
-interface Allocation {
-  readonly key: string;
-  readonly startAt?: string;
-  readonly endAt?: string;
-  readonly rules?: readonly object[];
-  readonly splits: readonly Split[];
-}
-
 function flag(
   key: string,
   variationType: string,
   values: Readonly<Record<string, unknown>>,
-  allocations: readonly Allocation[],
+  allocations: readonly object[],
 ) {
   const variations = Object.entries(values).map(([name, value]) => [name, { key: name, value }]);
   return {
@@ -117,15 +98,15 @@ function rule(attribute: string, operator: string, value: unknown): object {
   return { conditions: [{ attribute, operator, value }] };
 }
 
-function shard(salt: string, start: number, end: number): Shard {
+function shard(salt: string, start: number, end: number): object {
   return { salt, ranges: [{ start, end }] };
 }
 
-function everybody(variationKey: string): Split {
+function everybody(variationKey: string): object {
   return { variationKey, shards: [] };
 }
 
-function halves(salt: string, first: string, second: string, cut: number): readonly Split[] {
+function halves(salt: string, first: string, second: string, cut: number): readonly object[] {
   return [
     { variationKey: first, shards: [shard(salt, 0, cut)] },
     { variationKey: second, shards: [shard(salt, cut, SHARDS)] },
@@ -133,7 +114,7 @@ function halves(salt: string, first: string, second: string, cut: number): reado
 }
 
 /** Splits four fifths of the traffic into equal thirds. */
-function thirds(salt: string, variationKeys: readonly string[]): readonly Split[] {
+function thirds(salt: string, variationKeys: readonly string[]): readonly object[] {
   const cuts = [0, 3_333, 6_667, SHARDS];
   return variationKeys.map((variationKey, i) => ({
     variationKey,

@@ -51,10 +51,6 @@ export interface Cell {
   /** Whether garbage is collected before each round, outside the timing. */
   readonly collectsGarbage: boolean;
   readonly targets: readonly Target[];
-  /** Whether the results describe the build itself, so that two builds may differ. */
-  readonly answersMayDiffer?: boolean;
-  /** Whether each round is one event, so that the table shows the 99th percentile and the maximum. */
-  readonly hasTail?: boolean;
   /** Returns what is wrong with results on which all participants agree, such as a workload that tests nothing, or `null`. */
   findFault(answers: Answers): string | null;
 }

@@ -20,7 +20,6 @@ export interface StartedModule {
   readonly args?: readonly string[];
   /** Starts a server, whose URL is the last argument. */
   readonly serve?: () => Promise<string>;
-  readonly input?: () => Uint8Array;
 }
 
 /** Creates the cells of starts with a vendor's SDKs, until the first evaluation with an initial configuration. */
@@ -97,20 +96,19 @@ export function isAfterImport(part: string): boolean {
  */
 export function starting(
   name: string,
-  { args = [], entry, input, serve }: StartedModule,
+  { args = [], entry, serve }: StartedModule,
   figuresOf?: (parts: Parts) => Omit<Reading, "checksum">,
 ): Participant {
   return {
     name,
     async prepare() {
       const file = join(import.meta.dirname, entry); // in `dist/`, from which all cells run: they are in one file
-      const bytes = input?.();
       const all = serve === undefined ? args : [...args, await serve()];
       return {
         answers: {},
         run(operations) {
           let written = "";
-          for (let i = 0; i < operations; i++) written = start(file, all, bytes);
+          for (let i = 0; i < operations; i++) written = start(file, all);
           if (figuresOf === undefined) return operations;
           // Uses the last operation, because these cells have one per round.
           const figures = figuresOf(JSON.parse(written));
@@ -132,10 +130,9 @@ function sumOf(parts: Parts, counts: (part: string) => boolean): number {
  * @returns the content of stdout.
  * @throws Error if the process does not exit with 0, for example because of a failed import or a wrong value.
  */
-export function start(file: string, args: readonly string[] = [], input?: Uint8Array): string {
+export function start(file: string, args: readonly string[]): string {
   const { status, error, stdout } = spawnSync(process.execPath, [file, ...args], {
-    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "inherit"],
-    ...(input === undefined ? {} : { input }),
+    stdio: ["ignore", "pipe", "inherit"],
     timeout: TIMEOUT_MS,
   });
   if (error !== undefined) throw error;

@@ -1,7 +1,6 @@
 import { formatFigure, type Unit } from "../unit.js";
 
-export type Statistic = "min" | "median" | "p99" | "max";
-export type Statistics = Readonly<Record<Statistic, number>>;
+export type Statistics = Readonly<Record<"min" | "median" | "p99" | "max", number>>;
 
 export interface TargetReport {
   readonly text: string;
@@ -11,7 +10,7 @@ export interface TargetReport {
   readonly isMet: boolean;
 }
 
-/** A target for a figure, minimum against minimum unless it names another statistic. */
+/** A target for a figure, minimum against minimum. */
 export interface Target {
   /** A participant, optionally followed by one to compare with. Not reported if one of them was not measured. */
   readonly participants: readonly [string, string?];
@@ -46,29 +45,12 @@ export function ratio(participant: string, over: string, atMost: number, plus = 
 }
 
 /** Requires `participant` to take at most `atMost`, in the unit of the cell. */
-export function limit(participant: string, atMost: number, of: Statistic = "min"): Target {
+export function limit(participant: string, atMost: number): Target {
   return {
     participants: [participant],
-    report(unit, { [of]: figure }) {
-      const name = of === "min" ? participant : `${participant}, ${of}`;
-      const text = `${name} ≤ ${formatFigure(atMost, unit)}`;
+    report(unit, { min: figure }) {
+      const text = `${participant} ≤ ${formatFigure(atMost, unit)}`;
       return { text, figure, unit, isMet: figure <= atMost };
-    },
-  };
-}
-
-/** Requires the median of `participant` to be between `atLeast` and `atMost` times that of `over`. */
-export function same(
-  participant: string,
-  over: string,
-  [atLeast, atMost]: readonly [number, number],
-): Target {
-  return {
-    participants: [participant, over],
-    report(_, its, others) {
-      const figure = its.median / others.median;
-      const text = `median of ${participant} is ${atLeast} to ${atMost} × (${over})`;
-      return { text, figure, unit: "times", isMet: figure >= atLeast && figure <= atMost };
     },
   };
 }

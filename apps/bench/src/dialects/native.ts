@@ -64,10 +64,9 @@ const QUIET: NativeOptions = { diagnostics: SILENT };
 
 function optionsOf(logged: Logged | undefined): NativeOptions {
   if (logged === undefined) return QUIET;
-  const { logger = { logAssignment: logged.onEvent }, memory } = logged;
-  const isLasting = memory === "non-expiring";
+  const isLasting = logged.memory === "non-expiring";
   const deduplication = isLasting ? { deduplication: { assignments: { max: Infinity } } } : {};
-  return { ...QUIET, assignmentLogger: logger, ...deduplication };
+  return { ...QUIET, assignmentLogger: { logAssignment: logged.onEvent }, ...deduplication };
 }
 
 function openedBy(client: NativeClient): Opened {

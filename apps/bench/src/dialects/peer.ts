@@ -1,5 +1,3 @@
-import type { AssignmentLogger } from "@sortition/core";
-
 /** A subject in the form that a server reads from a request. It is created before the clock starts. */
 export interface Visitor {
   readonly key: string;
@@ -50,8 +48,6 @@ export interface Logged {
   /** Repeating subjects, for SDKs that keep an instance for each. */
   readonly returning?: readonly string[];
   readonly memory?: Memory;
-  /** A logger for our native client, which replaces `onEvent`. */
-  readonly logger?: AssignmentLogger;
 }
 
 /** An SDK with its defaults, but without output. */

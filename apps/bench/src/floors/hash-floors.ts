@@ -12,13 +12,10 @@ export interface HashWorkload {
   readonly subjects: () => readonly string[];
 }
 
-export function ownMd5({ salt, subjects }: HashWorkload, name: string = OWN_MD5): Participant {
+export function ownMd5({ salt, subjects }: HashWorkload): Participant {
   const prefix = md5Prefix(`${salt}-`);
-  return floor({ name, topic: "md5", subjects, ask: (it) => md5Uint32(it, prefix), digest });
-}
-
-function digest(hash: number): number {
-  return hash & 0xff;
+  const ask = (subject: string): number => md5Uint32(subject, prefix);
+  return floor({ name: OWN_MD5, topic: "md5", subjects, ask, digest: (hash) => hash & 0xff });
 }
 
 export function cryptoMd5({ salt, subjects }: HashWorkload): Participant {

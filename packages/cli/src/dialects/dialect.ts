@@ -19,7 +19,8 @@ export interface CliDialect {
   /** Describes flags and observes evaluations. */
   readonly explainer: Explainer;
   readonly explain: ExplainSupport;
-  readonly inspect: InspectSupport;
+  /** Output of `sortition inspect` in addition to flags, bandits and issues. Absent: there is none. */
+  inspectExtras?(configuration: Configuration): Partial<InspectExtras>;
   readonly judge: JudgeSupport;
   /**
    * Returns the part of a layer, namespace or mutual exclusion group that a condition of its rules means, so that `diff`
@@ -155,19 +156,16 @@ export interface ExplainSupport {
   }): Extras;
 }
 
-/** What a dialect adds to `sortition inspect`. */
-export interface InspectSupport {
-  /** Output in addition to flags, bandits and issues. */
-  extrasOf(configuration: Configuration): Extras & {
-    /** Phrases for the first line of the output, e.g. `format SERVER`. */
-    readonly summary: readonly string[];
-  };
-}
-
 /** Output of a command that only one dialect has. */
 export interface Extras {
   /** Members of the JSON output. */
   readonly fields: JsonObject;
   /** Paragraphs of the text output, in lines. */
   readonly paragraphs: readonly (readonly string[])[];
+}
+
+/** Output of `sortition inspect` that only one dialect has. */
+export interface InspectExtras extends Extras {
+  /** Phrases for the first line of the output, e.g. `format SERVER`. */
+  readonly summary: readonly string[];
 }

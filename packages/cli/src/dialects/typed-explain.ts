@@ -1,5 +1,7 @@
+import type { FlagQuestion } from "@sortition/core/dialect";
 import { UsageError } from "../errors.js";
-import type { DialectOption } from "./dialect.js";
+import { readJson } from "../json-option.js";
+import type { DialectOption, ExplainSupport } from "./dialect.js";
 
 /** Returns the options of `sortition explain` for requests that have a type and a default. */
 export function typedOptions(types: readonly string[], fallback: string): readonly DialectOption[] {
@@ -25,4 +27,25 @@ export function readType<Type extends string>(types: readonly Type[], given: str
   if (type !== undefined) return type;
   const expected = `one of ${types.join(", ")}`;
   throw new UsageError(`--type: expected ${expected}, got ${JSON.stringify(given)}`);
+}
+
+type RequestType = NonNullable<FlagQuestion["expectedType"]>;
+
+/**
+ * What a dialect whose requests need no type adds to `sortition explain`: types and default values.
+ *
+ * @param isTyped - whether requests of `sortition evaluate` have these, too.
+ */
+export function typedExplain(types: readonly RequestType[], isTyped: boolean): ExplainSupport {
+  return {
+    requestOf({ attributes, flag, option, subjectKey }) {
+      const given = option("type");
+      const type = given === undefined ? null : readType(types, given);
+      const defaultValue = readJson("--default", option("default") ?? "null", '"standard"');
+      const subject = { flag, subjectKey, subjectAttributes: attributes };
+      const typed = { default: defaultValue, ...(type === null ? {} : { type }) };
+      const asked = { defaultValue, ...(type === null ? {} : { expectedType: type }) };
+      return { request: isTyped ? { ...subject, ...typed } : subject, type, asked };
+    },
+  };
 }

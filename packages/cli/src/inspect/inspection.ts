@@ -1,6 +1,6 @@
 import type { CompileIssue, Configuration } from "@sortition/core";
 import type { BanditDescription, FlagDescription } from "@sortition/core/dialect";
-import type { InspectSupport } from "../dialects/dialect.js";
+import type { InspectExtras } from "../dialects/dialect.js";
 import { noSuchFlag } from "../judge/no-such-flag.js";
 import type { InspectOptions } from "./options.js";
 
@@ -13,7 +13,7 @@ export interface Inspection {
   /** Issues of the shown flags. If all flags are shown, issues outside flags are included. */
   readonly issues: readonly CompileIssue[];
   /** Output that only this dialect has. */
-  readonly extras: ReturnType<InspectSupport["extrasOf"]>;
+  readonly extras: InspectExtras;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function inspectConfiguration(options: InspectOptions): Promise<Ins
   const { dialect, flags, nowMs } = options;
   const opened = await dialect.open({ ...options, warn: () => {} }); // all issues are shown
   const { configuration } = opened;
-  const { explainer, inspect } = dialect;
+  const { explainer } = dialect;
   const keys = flags.map((flag) => {
     const key = explainer.payloadKey(configuration, flag);
     if (key !== null) return key;
@@ -41,6 +41,6 @@ export async function inspectConfiguration(options: InspectOptions): Promise<Ins
     issues: opened
       .issues()
       .filter(({ flagKey }) => (flagKey === null ? !isPart : shown.has(flagKey))),
-    extras: inspect.extrasOf(configuration),
+    extras: { summary: [], fields: {}, paragraphs: [], ...dialect.inspectExtras?.(configuration) },
   };
 }

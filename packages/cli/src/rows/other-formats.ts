@@ -1,5 +1,6 @@
 import { dirname, extname, join } from "node:path";
 import { utf16Problem } from "@sortition/core/internal";
+import { shellWord } from "../text/shell-word.js";
 
 /** A format that is recognised but not supported. */
 export interface OtherFormat {
@@ -173,18 +174,14 @@ function patternOf(paths: readonly string[]): { folder: string; names: string } 
 /** Quotes paths as words of a shell command. */
 function shellWords(paths: readonly string[]): string {
   const pattern = patternOf(paths);
-  if (pattern !== null) return `${shellText(pattern.folder)}/${pattern.names}`;
-  return paths.map(shellText).join(" ");
+  if (pattern !== null) return `${shellWord(pattern.folder)}/${pattern.names}`;
+  return paths.map(shellWord).join(" ");
 }
 
 function sqlFiles(paths: readonly string[]): string {
   const pattern = patternOf(paths);
   if (pattern !== null) return sqlText(join(pattern.folder, pattern.names));
   return paths.length === 1 ? paths.map(sqlText).join() : `[${paths.map(sqlText).join(", ")}]`;
-}
-
-function shellText(text: string): string {
-  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function inDoubleQuotes(text: string): string {

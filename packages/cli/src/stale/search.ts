@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { reading } from "../evaluate/payload-file.js";
 import type { Revision } from "../history/open-revisions.js";
-import { byText } from "../types/order.js";
 import { requireReadable } from "../types/readable-flags.js";
 import { requireDecrypted } from "../types/require-decrypted.js";
 import { Allowed } from "./allowed.js";
@@ -87,7 +86,7 @@ export async function searchStale(options: StaleOptions): Promise<StaleReport> {
     }
     return found;
   };
-  const findings = [...configuration.flagKeys].sort(byText).flatMap(findingsOf);
+  const findings = [...configuration.flagKeys].sort().flatMap(findingsOf);
   for (const [key, sinceMs] of gone) {
     const places = finder.placesOf(key);
     if (places.length === 0) continue;

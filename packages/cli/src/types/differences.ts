@@ -1,10 +1,9 @@
 import { nearText } from "../near.js";
-import { byText } from "./order.js";
 import type { FlagTypes } from "./type-file.js";
 
 /** Returns one line for each difference between the flags of a file and those of a configuration. */
 export function typeDifferences(file: FlagTypes, configuration: FlagTypes): readonly string[] {
-  const keys = [...new Set([...file.keys(), ...configuration.keys()])].sort(byText);
+  const keys = [...new Set([...file.keys(), ...configuration.keys()])].sort();
   return keys.flatMap((key) => {
     const [before, after] = [file.get(key), configuration.get(key)];
     const name = JSON.stringify(key);

@@ -1,6 +1,5 @@
 import type { FlagGetter } from "@sortition/core/dialect";
 import { jsonType } from "@sortition/core/dialect-internal";
-import { byText } from "./order.js";
 
 const MAX_STRINGS = 24;
 const MAX_NUMBERS = 12;
@@ -14,7 +13,7 @@ export function flagType(getters: readonly FlagGetter[]): string {
       return type === null ? [] : [type];
     }),
   );
-  if (further.size > 0) members.push(`default?: ${[...further].sort(byText).join(" | ")}`);
+  if (further.size > 0) members.push(`default?: ${[...further].sort().join(" | ")}`);
   return `{ ${members.join("; ")} }`;
 }
 
@@ -27,7 +26,7 @@ function valueType({ type, values }: FlagGetter): string {
       return values.length > MAX_STRINGS
         ? "string"
         : (values as readonly string[])
-            .toSorted(byText)
+            .toSorted()
             .map((it) => JSON.stringify(it))
             .join(" | ");
     case "integer":

@@ -10,7 +10,6 @@ import {
 import { FileError } from "../errors.js";
 import { isJsonObject, type JsonObject } from "../evaluate/request.js";
 import { madeOnce } from "../made-once.js";
-import { byText } from "./order.js";
 
 const SCHEMA =
   "https://raw.githubusercontent.com/open-feature/cli/refs/heads/main/schema/v0/flag-manifest.json";
@@ -128,7 +127,7 @@ function differencesOf(
   before: ReadonlyMap<string, FormerFlag>,
   after: ReadonlyMap<string, FormerFlag>,
 ): readonly string[] {
-  const keys = [...new Set([...before.keys(), ...after.keys()])].sort(byText);
+  const keys = [...new Set([...before.keys(), ...after.keys()])].sort();
   return keys.flatMap((key) => {
     const [was, is] = [before.get(key), after.get(key)];
     const name = JSON.stringify(key);

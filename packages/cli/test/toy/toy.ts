@@ -35,9 +35,7 @@ export const toyCliDialect: CliDialect = {
     valueText: ({ value }) => String(value),
     extrasOf: () => ({ fields: {}, paragraphs: [] }),
   },
-  inspect: {
-    extrasOf: () => ({ summary: ["decrypted"], fields: {}, paragraphs: [] }),
-  },
+  inspectExtras: () => ({ summary: ["decrypted"] }),
   judge: {
     keyAttributes: [],
     askedType: null,

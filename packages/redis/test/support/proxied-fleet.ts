@@ -16,7 +16,7 @@ export async function startProxied(
     paddingBytes = 0,
   }: Partial<Pick<FleetSettings, "options">> & { paddingBytes?: number } = {},
 ): Promise<Proxied> {
-  const vendor = await startVendor({ paddingBytes });
+  const vendor = await startVendor(paddingBytes);
   const fleet = await Fleet.start({ workers: 0, vendor, options });
   const proxies = new Map<FleetWorker, TcpProxy>();
   for (let i = 0; i < workers; i++) {

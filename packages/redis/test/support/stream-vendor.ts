@@ -3,7 +3,6 @@ import type { AddressInfo } from "node:net";
 import type { ConfigurationOrigin } from "@sortition/core/internal";
 import { linkOptions, openEventStream, streamedOrigin } from "@sortition/node/internal";
 import { listenOnOwnPort } from "@sortition/test-kit";
-import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { startVendor, type Vendor } from "@sortition/test-kit/redis";
 
 /** A vendor that also sends each change to its streams. */
@@ -17,7 +16,7 @@ export interface StreamVendor extends Vendor {
 
 /** Starts a vendor with version 1. */
 export async function startStreamVendor(): Promise<StreamVendor> {
-  const vendor = await startVendor({ bodyOf });
+  const vendor = await startVendor();
   const streams = new Set<ServerResponse>();
   const opened: string[] = [];
   const server = createServer((request, response) => {
@@ -41,7 +40,7 @@ export async function startStreamVendor(): Promise<StreamVendor> {
     change: {
       value() {
         const version = vendor.change();
-        for (const stream of streams) stream.write(`data: ${bodyOf(version)}\n\n`);
+        for (const stream of streams) stream.write(`data: ${vendor.body}\n\n`);
         return version;
       },
     },
@@ -75,13 +74,4 @@ export function withStream(
     },
     reopenMs: () => 1_000,
   });
-}
-
-/** The value of the flags `version` and `echo` is the version. */
-function bodyOf(version: number): string {
-  const about = { type: "integer", isExperiment: false } as const;
-  const flags = ["version", "echo"].map((key) =>
-    splitFlag({ ...about, key, shares: { v: 100 }, values: { v: version } }),
-  );
-  return JSON.stringify(flagsPayload("eppo", flags));
 }

@@ -66,7 +66,6 @@ export const harness: LoggerHarness = {
         id: row["eid"] ?? "",
         name: event?.schema ?? row["se_ac"] ?? "",
         subject: row["uid"] ?? "",
-        timeMs: Number(row["ttm"]),
         data: event?.data ?? {},
       };
     }),

@@ -1,7 +1,7 @@
 import type { Client } from "@sortition/core";
 import { expect } from "vitest";
 import type { DialectCheck } from "./check.js";
-import { askDetails, askValue, DEFAULT_VALUE, fits, VALUE_TYPES } from "./getters.js";
+import { askDetails, askValue, DEFAULT_VALUE, fits, withEachType } from "./getters.js";
 import { clientOf, configurationOf } from "./payloads.js";
 
 const ASSIGNED: ReadonlySet<string> = new Set([
@@ -76,12 +76,10 @@ export const ANSWERS: readonly DialectCheck[] = [
     async check(harness) {
       const configuration = await configurationOf(harness);
       const client = clientOf(configuration);
-      for (const asked of harness.calls) {
-        for (const type of VALUE_TYPES) {
-          const { isDefault, reason, value } = askDetails(client, { ...asked, type });
-          const isFit = isDefault ? value === DEFAULT_VALUE : fits(value, type);
-          expect({ flagKey: asked.flagKey, type, reason, isFit }).toMatchObject({ isFit: true });
-        }
+      for (const call of withEachType(harness.calls)) {
+        const { isDefault, reason, value } = askDetails(client, call);
+        const isFit = isDefault ? value === DEFAULT_VALUE : fits(value, call.type);
+        expect({ ...call, reason, isFit }).toMatchObject({ isFit: true });
       }
     },
   },
@@ -89,14 +87,11 @@ export const ANSWERS: readonly DialectCheck[] = [
     name: "returns details that agree with values",
     async check(harness) {
       const client = clientOf(await configurationOf(harness));
-      for (const asked of harness.calls) {
-        for (const type of VALUE_TYPES) {
-          const call = { ...asked, type };
-          const { evaluationDetails, isDefault, value } = askDetails(client, call);
-          expect({ ...call, value }).toEqual({ ...call, value: askValue(client, call) });
-          expect(isDefault).toBe(value === DEFAULT_VALUE);
-          expect(typeof evaluationDetails).toBe("object");
-        }
+      for (const call of withEachType(harness.calls)) {
+        const { evaluationDetails, isDefault, value } = askDetails(client, call);
+        expect({ ...call, value }).toEqual({ ...call, value: askValue(client, call) });
+        expect(isDefault).toBe(value === DEFAULT_VALUE);
+        expect(typeof evaluationDetails).toBe("object");
       }
     },
   },
@@ -104,22 +99,16 @@ export const ANSWERS: readonly DialectCheck[] = [
     name: "reports how each assignment was made, and nothing for other results",
     async check(harness) {
       const client = clientOf(await configurationOf(harness));
-      for (const asked of harness.calls) {
-        for (const type of VALUE_TYPES) {
-          const call = { ...asked, type };
-          const { allocationKey, errorCode, isDefault, reason, variationKey } = askDetails(
-            client,
-            call,
-          );
-          const isRight = (isDefault ? DEFAULTED : ASSIGNED).has(reason);
-          expect({ ...call, reason, isRight }).toMatchObject({ isRight: true });
-          expect({ ...call, isError: errorCode !== null }).toMatchObject({
-            isError: reason === "error",
-          });
-          if (!isDefault) continue;
-          const nothing = { variationKey: null, allocationKey: null };
-          expect({ variationKey, allocationKey }).toEqual(nothing);
-        }
+      for (const call of withEachType(harness.calls)) {
+        const details = askDetails(client, call);
+        const { allocationKey, errorCode, isDefault, reason, variationKey } = details;
+        const isRight = (isDefault ? DEFAULTED : ASSIGNED).has(reason);
+        expect({ ...call, reason, isRight }).toMatchObject({ isRight: true });
+        const isError = errorCode !== null;
+        expect({ ...call, isError }).toMatchObject({ isError: reason === "error" });
+        if (!isDefault) continue;
+        const nothing = { variationKey: null, allocationKey: null };
+        expect({ variationKey, allocationKey }).toEqual(nothing);
       }
     },
   },

@@ -11,7 +11,7 @@ import {
 } from "@sortition/core/dialect";
 import { expect } from "vitest";
 import type { DialectCheck } from "./check.js";
-import { askDetails, DEFAULT_VALUE, VALUE_TYPES } from "./getters.js";
+import { askDetails, DEFAULT_VALUE, withEachType } from "./getters.js";
 import { clientOf, configurationOf } from "./payloads.js";
 
 /** Numbers of subjects, of whom some get each half. */
@@ -205,32 +205,29 @@ export const EXPLANATIONS: readonly DialectCheck[] = [
       const explaining = explainer.explaining(configuration);
       expect(explaining.explanation()).toBeNull();
       const observed = clientOf(explaining.configuration);
-      for (const asked of harness.calls) {
-        for (const type of VALUE_TYPES) {
-          const call = { ...asked, type };
-          const expected = askDetails(plain, call);
-          expect(askDetails(observed, call)).toEqual(expected);
-          const explanation = explaining.explanation();
-          expect(explanation).toMatchObject({ flagKey: call.flagKey, subjectKey: call.subjectKey });
-          expect(explanation?.reason).toBe(expected.reason);
-          expect(explanation?.error !== null).toBe(expected.reason === "error");
-          const applied = explanation?.flag?.allocations.filter((it) => it.outcome === "applies");
-          // Subjects to which no allocation applies may still get a value, which is off or not
-          // loggable.
-          const isOfAllocation =
-            !expected.isDefault &&
-            expected.exposure.reason !== "not-loggable" &&
-            expected.value !== false;
-          if (isOfAllocation) expect(applied).toHaveLength(1);
-          else expect(applied?.length ?? 0).toBeLessThanOrEqual(1);
-          // Explanations name the variation of the matching split.
-          const split = applied?.[0]?.splits.filter(({ outcome }) => outcome === "holds");
-          if (isOfAllocation) expect(split).toHaveLength(1);
-          // A flag that is off may have a value that no allocation decides.
-          if (expected.isDefault || expected.reason === "disabled") continue;
-          const how = howExplained(explanation);
-          expect({ ...call, how: expected.reason }).toEqual({ ...call, how });
-        }
+      for (const call of withEachType(harness.calls)) {
+        const expected = askDetails(plain, call);
+        expect(askDetails(observed, call)).toEqual(expected);
+        const explanation = explaining.explanation();
+        expect(explanation).toMatchObject({ flagKey: call.flagKey, subjectKey: call.subjectKey });
+        expect(explanation?.reason).toBe(expected.reason);
+        expect(explanation?.error !== null).toBe(expected.reason === "error");
+        const applied = explanation?.flag?.allocations.filter((it) => it.outcome === "applies");
+        // Subjects to which no allocation applies may still get a value, which is off or not
+        // loggable.
+        const isOfAllocation =
+          !expected.isDefault &&
+          expected.exposure.reason !== "not-loggable" &&
+          expected.value !== false;
+        if (isOfAllocation) expect(applied).toHaveLength(1);
+        else expect(applied?.length ?? 0).toBeLessThanOrEqual(1);
+        // Explanations name the variation of the matching split.
+        const split = applied?.[0]?.splits.filter(({ outcome }) => outcome === "holds");
+        if (isOfAllocation) expect(split).toHaveLength(1);
+        // A flag that is off may have a value that no allocation decides.
+        if (expected.isDefault || expected.reason === "disabled") continue;
+        const how = howExplained(explanation);
+        expect({ ...call, how: expected.reason }).toEqual({ ...call, how });
       }
     },
   },

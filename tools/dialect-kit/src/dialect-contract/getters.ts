@@ -27,6 +27,11 @@ export const VALUE_TYPES: readonly ValueType[] = [
   "json",
 ];
 
+/** Returns each call with each type of getter. */
+export function withEachType(calls: readonly DialectCall[]): readonly DialectCall[] {
+  return calls.flatMap((call) => VALUE_TYPES.map((type) => ({ ...call, type })));
+}
+
 /** A default that cannot be the value of a flag. All getters return it unchanged. */
 export const DEFAULT_VALUE: object = Object.freeze({ isDefault: true });
 

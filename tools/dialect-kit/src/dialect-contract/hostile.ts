@@ -9,7 +9,7 @@ import { longLists } from "../fuzz/long-lists.js";
 import { mutationText } from "../fuzz/mutation.js";
 import type { DialectCheck } from "./check.js";
 import { countErrors } from "./count-errors.js";
-import { askDetails, askValue, VALUE_TYPES } from "./getters.js";
+import { askDetails, askValue, VALUE_TYPES, withEachType } from "./getters.js";
 import type { DialectHarness } from "./harness.js";
 import { clientOf, compile, configurationOf, mutatedBodies, payloadsOf } from "./payloads.js";
 
@@ -186,10 +186,6 @@ function useAll(
   const client = clientOf(former);
   client.on("configuration-changed", () => {});
   client.setConfiguration(configuration);
-  for (const { attributes, flagKey, subjectKey } of harness.calls) {
-    for (const type of VALUE_TYPES) {
-      counted(() => askDetails(client, { flagKey, subjectKey, attributes, type }));
-    }
-  }
+  for (const call of withEachType(harness.calls)) counted(() => askDetails(client, call));
   for (const key of configuration.flagKeys) harness.explainer?.describe(configuration, key);
 }

@@ -1,5 +1,6 @@
 import type { Random } from "../differential/random.js";
-import { HOSTILE_VALUES, type JsonPath, pathsOf } from "../fuzz/index.js";
+import { HOSTILE_VALUES } from "../fuzz/hostile-values.js";
+import { type JsonPath, pathsOf } from "../fuzz/json-path.js";
 
 /** A value in an OpenFeature context. */
 type ContextValue =

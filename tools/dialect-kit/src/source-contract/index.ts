@@ -1,6 +1,4 @@
-export { SOURCE_CHECKS, type SourceCheck } from "./checks.js";
-export { type ClockDay, expectNothingMissed, FakeTimers, INTERVAL_MS } from "./clock-day.js";
-export { type ContentServer, FIRST_ETAG, startContentServer } from "./content-server.js";
-export { describeConfigurationSource, type SourceAbility } from "./describe.js";
-export type { SourceHarness, SourceUnderTest } from "./harness.js";
-export { RecordingSink, type SinkCall } from "./recording-sink.js";
+export { expectNothingMissed, FakeTimers, INTERVAL_MS } from "./clock-day.js";
+export { FIRST_ETAG, startContentServer } from "./content-server.js";
+export { describeConfigurationSource } from "./describe.js";
+export { RecordingSink } from "./recording-sink.js";

@@ -1,5 +1,5 @@
 import type { ConfigurationSource, Dialect } from "@sortition/core/internal";
-import type { ScriptedReply, ScriptedStream } from "../request-recorder/index.js";
+import type { ScriptedReply, ScriptedStream } from "../request-recorder/scripted-network.js";
 
 /** A vendor's streaming source, and its protocol. It polls every 30 s. The client evaluates the string flag `flag`. */
 export interface StreamFaultsHarness {

@@ -1,6 +1,7 @@
 import { type Client, createClient } from "@sortition/core";
 import { expect } from "vitest";
-import type { ScriptedServer, ScriptedStream, Stage } from "../request-recorder/index.js";
+import type { ScriptedServer, ScriptedStream } from "../request-recorder/scripted-network.js";
+import type { Stage } from "../request-recorder/situation.js";
 import type { StreamFaultsHarness } from "./harness.js";
 
 /** `pollIntervalMs` of the client. */

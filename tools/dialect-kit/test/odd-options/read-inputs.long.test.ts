@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { type InputSource, VendorCalls } from "../../src/odd-options/index.js";
+import { type InputSource, VendorCalls } from "../../src/odd-options/read-inputs.js";
 import { withValue } from "../../src/odd-options/with-value.js";
 
 const source: InputSource = {

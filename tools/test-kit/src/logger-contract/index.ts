@@ -6,7 +6,6 @@ export {
   acceptedBy,
   type Borrowed,
   type LoggerHarness,
-  type LoggerUnderTest,
   PATIENT,
   type SentEvent,
 } from "./harness.js";

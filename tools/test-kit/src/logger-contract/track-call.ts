@@ -3,15 +3,11 @@ import type { SentEvent } from "./harness.js";
 
 /** A `track` call in a batch of a library that implements Segment's specification. */
 export interface TrackCall {
-  readonly type: string;
   readonly event: string;
   readonly userId?: string;
-  readonly anonymousId?: string;
   readonly messageId: string;
   readonly timestamp: string;
   readonly properties: Readonly<Record<string, unknown>>;
-  readonly context: Readonly<Record<string, unknown>>;
-  readonly integrations: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -38,11 +34,10 @@ export function trackCallsOf({ body }: CollectedRequest): readonly TrackCall[] {
 
 /** Returns the events in a request, in the contract's format. */
 export function trackedEventsOf(request: CollectedRequest): readonly SentEvent[] {
-  return trackCallsOf(request).map(({ messageId, event, userId, timestamp, properties }) => ({
+  return trackCallsOf(request).map(({ messageId, event, userId, properties }) => ({
     id: messageId,
     name: event,
     subject: userId ?? "",
-    timeMs: Date.parse(timestamp),
     data: properties,
   }));
 }

@@ -15,7 +15,6 @@ export interface RedisSentinel {
   readonly sentinels: readonly { readonly host: string; readonly port: number }[];
   readonly master: RedisServer;
   readonly replica: RedisServer;
-  readonly replicas: readonly RedisServer[];
   /** Switches to a replica while the master runs, as for maintenance. */
   failOver(): Promise<void>;
   /** Resolves with the replica that the first Sentinel reports as master, when it accepts writes. */
@@ -88,7 +87,6 @@ export async function startSentinel(
     sentinels,
     master,
     replica,
-    replicas,
     failOver: async () => void (await connection.send("SENTINEL", "FAILOVER", NAME)),
     async promoted() {
       let named: RedisServer | undefined;

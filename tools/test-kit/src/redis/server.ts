@@ -12,8 +12,6 @@ export const hasRedis: boolean = (process.env["REDIS_SERVER_BIN"] ?? "") !== "";
 
 /** Options of a server. */
 export interface RedisOptions {
-  /** Default: a free port. */
-  readonly port?: number;
   /** Additional arguments of redis-server, such as `["--maxmemory", "4mb"]`. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -58,7 +56,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   const folder = mkdtempSync(join(tmpdir(), "sortition-redis-"));
   let child: ChildProcess | null = null;
   let connection: Promise<RespConnection> | null = null;
-  let port = options.port ?? (await freePort());
+  let port = await freePort();
 
   const start = async (): Promise<void> => {
     const args = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder];
@@ -94,9 +92,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
 
   try {
     await start();
-  } catch (error) {
+  } catch {
     // Another process may have taken the port in the meantime.
-    if (options.port !== undefined) throw error;
     port = await freePort();
     await start();
   }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { type FlagDefinition, flagsPayload, splitFlag } from "../flags.js";
 import { type RecordedRequest, type Reply, startTestServer } from "../http-server.js";
 import { machineMs } from "./machine-clock.js";
 
@@ -18,23 +19,14 @@ export interface VendorRequest {
   readonly version: number;
   /** Status of the response. `null`: there was none. */
   readonly status: number | null;
-  readonly path: string;
-}
-
-/** Options of a vendor. */
-export interface VendorOptions {
-  /**
-   * Returns the body of a version. Default: an Eppo configuration in which the value of the flags
-   * `version` and `echo` is the version, with `paddingBytes` of other flags between them.
-   */
-  readonly bodyOf?: (version: number, path: string) => string;
-  readonly paddingBytes?: number;
 }
 
 /** A vendor's server whose content has a version. It supports etags, and records its requests. */
 export interface Vendor {
   readonly url: string;
   readonly version: number;
+  /** An Eppo configuration in which the value of the flags `version` and `echo` is the version. */
+  readonly body: string;
   readonly requests: readonly VendorRequest[];
   /** Delay of responses. */
   delayMs: number;
@@ -47,34 +39,32 @@ export interface Vendor {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Starts a vendor with version 1. */
-export async function startVendor(options: VendorOptions = {}): Promise<Vendor> {
-  const { paddingBytes = 0, bodyOf = (version) => configurationOf(version, paddingBytes) } =
-    options;
+/**
+ * Starts a vendor with version 1.
+ *
+ * @param paddingBytes - size of other flags between `version` and `echo`.
+ */
+export async function startVendor(paddingBytes = 0): Promise<Vendor> {
   const requests: VendorRequest[] = [];
   let version = 1;
   let delayMs = 0;
   let failure: (VendorFailure & { readonly workers: readonly string[] | null }) | null = null;
 
-  const replyTo = (
-    request: RecordedRequest,
-    asked: string | null,
-    worker: string | null,
-  ): Reply => {
+  const replyTo = (asked: string | null, worker: string | null): Reply => {
     if (failure !== null && (failure.workers?.includes(worker ?? "") ?? true)) {
       if (failure.with === "reset" || failure.with === "hang") return { kind: failure.with };
       return { kind: "answer", status: failure.with, headers: failure.headers ?? {} };
     }
     const headers = { etag: `"v${version}"`, "content-type": "application/json" };
     if (asked === headers.etag) return { kind: "answer", status: 304, headers };
-    return { kind: "answer", headers, body: bodyOf(version, request.path) };
+    return { kind: "answer", headers, body: configurationOf(version, paddingBytes) };
   };
   const server = await startTestServer(async (request) => {
     const atMs = machineMs();
     const worker = headerOf(request, "x-worker");
-    const reply = replyTo(request, headerOf(request, "if-none-match"), worker);
+    const reply = replyTo(headerOf(request, "if-none-match"), worker);
     const status = reply.kind === "answer" ? (reply.status ?? 200) : null;
-    requests.push({ atMs, worker, version, status, path: request.path });
+    requests.push({ atMs, worker, version, status });
     if (delayMs > 0) await delay(delayMs);
     return reply;
   });
@@ -83,6 +73,9 @@ export async function startVendor(options: VendorOptions = {}): Promise<Vendor> 
     requests,
     get version() {
       return version;
+    },
+    get body() {
+      return configurationOf(version, paddingBytes);
     },
     get delayMs() {
       return delayMs;
@@ -118,24 +111,11 @@ function configurationOf(version: number, paddingBytes: number): string {
     flagOf(`padding-${i}`, i),
   );
   const flags = [flagOf("version", version), ...padding, flagOf("echo", version)];
-  return JSON.stringify({
-    createdAt: "2026-01-01T00:00:00.000Z",
-    format: "SERVER",
-    environment: { name: "Test" },
-    flags: Object.fromEntries(flags.map((flag) => [flag.key, flag])),
-  });
+  return JSON.stringify(flagsPayload("eppo", flags));
 }
 
-function flagOf(key: string, value: number): { readonly key: string } {
+function flagOf(key: string, value: number): FlagDefinition {
   const variation = `v${value}`;
-  const split = { variationKey: variation, shards: [] };
-  const flag = {
-    key,
-    enabled: true,
-    variationType: "INTEGER",
-    variations: { [variation]: { key: variation, value } },
-    totalShards: 10_000,
-    allocations: [{ key: "everybody", rules: [], splits: [split], doLog: true }],
-  };
-  return flag;
+  const [shares, values] = [{ [variation]: 100 }, { [variation]: value }];
+  return splitFlag({ key, type: "integer", shares, values });
 }

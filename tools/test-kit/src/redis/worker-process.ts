@@ -25,7 +25,6 @@ export interface WorkerOptions {
   readonly aliases?: Readonly<Record<string, string>>;
   /** Replaced contents of files, by the ends of their names. Used to insert faults. */
   readonly replaced?: Readonly<Record<string, string>>;
-  readonly nodeOptions?: readonly string[];
 }
 
 /** How a worker ended. */
@@ -38,7 +37,6 @@ export interface WorkerEnd {
 
 /** A running worker process. */
 export interface WorkerProcess {
-  readonly pid: number | undefined;
   readonly isRunning: boolean;
   /** All reported events, in order. */
   readonly events: readonly WorkerEvent[];
@@ -80,14 +78,14 @@ const builds = new Map<string, Promise<string>>();
 
 /** Starts a worker in a separate process. */
 export async function startWorker(options: WorkerOptions): Promise<WorkerProcess> {
-  const { aliases = {}, cwd, entry, nodeOptions = [], replaced = {} } = options;
+  const { aliases = {}, cwd, entry, replaced = {} } = options;
   const key = JSON.stringify([entry, cwd, aliases, replaced]);
   const bundle = builds.get(key) ?? bundleWorker(options, key);
   builds.set(key, bundle);
 
   const child = fork(await bundle, [], {
     cwd,
-    execArgv: [...nodeOptions],
+    execArgv: [],
     env: {
       ...process.env,
       NODE_OPTIONS: "",
@@ -127,7 +125,6 @@ export async function startWorker(options: WorkerOptions): Promise<WorkerProcess
   });
 
   return {
-    pid: child.pid,
     get isRunning() {
       return !hasEnded && child.exitCode === null && child.signalCode === null;
     },

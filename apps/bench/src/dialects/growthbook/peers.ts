@@ -1,33 +1,27 @@
-import type { GrowthBook, GrowthBookClient } from "@growthbook/growthbook";
+import type { GrowthBookClient } from "@growthbook/growthbook";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { nativePeer, PATIENCE_MS, partsOf } from "../native.js";
 import { NOTHING, type Opened, type Peer, type Visitor } from "../peer.js";
 
-export interface ClassPeer extends Peer {
-  load(): Promise<Classes>;
-}
-
 export const native: Peer = nativePeer(partsOf(() => growthbook()));
 
-export const dropIn: ClassPeer = classesOf("@sortition/growthbook", async () => {
+export const dropIn: Peer = classesOf("@sortition/growthbook", async () => {
   return (await import("@sortition/growthbook")) as unknown as Classes; // has the same methods
 });
 
-export const sdk: ClassPeer = classesOf(
+export const sdk: Peer = classesOf(
   "@growthbook/growthbook",
   () => import("@growthbook/growthbook"),
 );
 
-export interface Classes {
-  readonly GrowthBook: typeof GrowthBook;
+interface Classes {
   readonly GrowthBookClient: typeof GrowthBookClient;
 }
 
-function classesOf(name: string, load: () => Promise<Classes>): ClassPeer {
+function classesOf(name: string, load: () => Promise<Classes>): Peer {
   const payloadOf = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
   return {
     name,
-    load,
     async open(bytes, logged) {
       const { GrowthBookClient } = await load();
       const options = logged === undefined ? {} : { trackingCallback: logged.onEvent };

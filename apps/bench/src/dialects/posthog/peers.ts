@@ -10,12 +10,12 @@ export const native: Peer = nativePeer(
   partsOf(() => posthog({ projectApiKey: KEYS.project }), KEYS.secret),
 );
 
-export const dropIn: ClassPeer = classPeer("@sortition/posthog", async () => {
+export const dropIn: Peer = classPeer("@sortition/posthog", async () => {
   const { PostHog } = await import("@sortition/posthog");
   return PostHog as unknown as Class; // has the same methods
 });
 
-export const sdk: ClassPeer = classPeer(
+export const sdk: Peer = classPeer(
   "posthog-node",
   async () => (await import("posthog-node")).PostHog,
 );
@@ -23,11 +23,7 @@ export const sdk: ClassPeer = classPeer(
 type Class = typeof PostHog;
 type Options = NonNullable<ConstructorParameters<Class>[1]>;
 
-export interface ClassPeer extends Peer {
-  load(): Promise<Class>;
-}
-
-function classPeer(name: string, load: () => Promise<Class>): ClassPeer {
+function classPeer(name: string, load: () => Promise<Class>): Peer {
   const open = async (options: Options, onEvent?: () => void): Promise<PostHog> => {
     // Hides warnings about deprecated methods, which applications still call.
     console.warn = () => {};
@@ -47,7 +43,6 @@ function classPeer(name: string, load: () => Promise<Class>): ClassPeer {
   };
   return {
     name,
-    load,
     isAsync: true,
     async open(bytes, logged) {
       let body: Uint8Array | null = bytes;

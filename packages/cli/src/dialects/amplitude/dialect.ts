@@ -18,7 +18,7 @@ import type {
   OpenOptions,
 } from "../dialect.js";
 import { DEDUPE_FORM, EventLog, parseCapacity } from "./events.js";
-import { amplitudeExplain, amplitudeInspect } from "./explain.js";
+import { amplitudeExplain } from "./explain.js";
 import { amplitudeJudge } from "./judge.js";
 import { partsOf } from "./payload.js";
 import { amplitudePlace } from "./place.js";
@@ -31,7 +31,11 @@ export const amplitude: CliDialect = {
   flagsOf: ({ flagKeys }) => (Array.isArray(flagKeys) ? flagKeys : []),
   explainer: amplitudeExplainer,
   explain: amplitudeExplain,
-  inspect: amplitudeInspect,
+  inspectExtras({ payloads }) {
+    const cohorts = payloads.filter(({ part }) => part.startsWith("cohort:")).length;
+    if (cohorts === 0) return {};
+    return { summary: [`${cohorts} ${cohorts === 1 ? "cohort" : "cohorts"}`], fields: { cohorts } };
+  },
   judge: amplitudeJudge,
   placeOf: amplitudePlace,
   reduce: reduceAmplitude,

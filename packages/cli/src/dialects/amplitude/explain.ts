@@ -1,7 +1,7 @@
 import { DependencyCycleError } from "@sortition/amplitude/dialect";
 import { userOfSubject } from "@sortition/amplitude/explain";
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
-import type { CliAnswer, ExplainSupport, InspectSupport } from "../dialect.js";
+import type { CliAnswer, ExplainSupport } from "../dialect.js";
 
 /** What Amplitude adds to `sortition explain`. */
 export const amplitudeExplain: ExplainSupport = {
@@ -24,13 +24,3 @@ function withoutDependencies(answer: CliAnswer, flag: string): JsonObject {
   if (!isJsonObject(variants)) return {};
   return { variants: Object.fromEntries(Object.entries(variants).filter(([key]) => key === flag)) };
 }
-
-/** What Amplitude adds to `sortition inspect`. */
-export const amplitudeInspect: InspectSupport = {
-  extrasOf({ payloads }) {
-    const cohorts = payloads.filter(({ part }) => part.startsWith("cohort:")).length;
-    if (cohorts === 0) return { summary: [], fields: {}, paragraphs: [] };
-    const summary = [`${cohorts} ${cohorts === 1 ? "cohort" : "cohorts"}`];
-    return { summary, fields: { cohorts }, paragraphs: [] };
-  },
-};

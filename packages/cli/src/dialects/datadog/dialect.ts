@@ -14,7 +14,6 @@ export const datadog: CliDialect = {
   flagsOf: ({ flag }) => [flag],
   explainer: datadogExplainer,
   explain: datadogExplain,
-  inspect: { extrasOf: () => ({ summary: [], fields: {}, paragraphs: [] }) },
   judge: datadogJudge,
   placeOf: () => null,
   reduce: reduceDatadog,

@@ -3,6 +3,7 @@ import {
   type EvaluationDetails,
   eppo as eppoDialect,
   eppoExplainer,
+  isEppoConfiguration,
   withEppoNodeEventNames,
 } from "@sortition/core/eppo";
 import { UsageError } from "../../errors.js";
@@ -27,10 +28,12 @@ import {
 import { DEDUPE_FORMS, parseDedupe } from "./dedupe.js";
 import { EventLog } from "./events.js";
 import { EXPLAIN_OPTIONS, eppoExplain } from "./explain.js";
-import { eppoInspect } from "./inspect.js";
 import { eppoJudge } from "./judge.js";
 import { reduceEppo } from "./reduce.js";
 import { GETTERS, readAssignmentRequest } from "./request.js";
+
+const HASHED =
+  "The configuration is obfuscated. Flag keys, attribute names and listed values are MD5 hashes.";
 
 /** Eppo's flags, plain or obfuscated. */
 export const eppo: CliDialect = {
@@ -39,7 +42,15 @@ export const eppo: CliDialect = {
     isJsonObject(overrides) && Object.hasOwn(overrides, String(flag)) ? [] : [flag],
   explainer: eppoExplainer,
   explain: eppoExplain,
-  inspect: eppoInspect,
+  inspectExtras(configuration) {
+    if (!isEppoConfiguration(configuration)) return {};
+    const { format, isObfuscated } = configuration;
+    return {
+      summary: format === "" ? [] : [`format ${format}`],
+      fields: { format, isObfuscated },
+      paragraphs: isObfuscated ? [[HASHED]] : [],
+    };
+  },
   judge: eppoJudge,
   placeOf: () => null,
   reduce: reduceEppo,

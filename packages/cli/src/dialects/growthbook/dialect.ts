@@ -3,11 +3,10 @@ import {
   growthbook as growthbookDialect,
 } from "@sortition/growthbook/dialect";
 import { growthbookExplainer } from "@sortition/growthbook/explain";
-import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
+import type { CliDialect, OpenConfiguration, OpenOptions } from "../dialect.js";
 import { loadFlags } from "../flags-file.js";
 import { answer } from "./answer.js";
 import { decryptionKey, KEY_OPTION } from "./decryption-key.js";
-import { growthbookExplain } from "./explain.js";
 import { growthbookJudge } from "./judge.js";
 import { growthbookPlace } from "./place.js";
 import { reduceGrowthbook } from "./reduce.js";
@@ -16,21 +15,20 @@ import { readRequest } from "./request.js";
 const ENCRYPTED =
   "the payload is encrypted: pass the key of the SDK connection as --decryption-key KEY";
 
-const inspect: InspectSupport = {
-  extrasOf: ({ issues }) => ({
-    summary: [],
-    fields: {},
-    paragraphs: issues.some(({ code }) => code === "undecryptable") ? [[ENCRYPTED]] : [],
-  }),
-};
-
 /** GrowthBook's features, plain or encrypted. */
 export const growthbook: CliDialect = {
   name: "growthbook",
   flagsOf: ({ feature }) => [feature],
   explainer: growthbookExplainer,
-  explain: growthbookExplain,
-  inspect,
+  explain: {
+    // The subject key becomes the attribute `id` if the subject has none.
+    requestOf: ({ attributes, flag, subjectKey }) => ({
+      request: { feature: flag, context: { attributes: { id: subjectKey, ...attributes } } },
+      type: null,
+    }),
+  },
+  inspectExtras: ({ issues }) =>
+    issues.some(({ code }) => code === "undecryptable") ? { paragraphs: [[ENCRYPTED]] } : {},
   judge: growthbookJudge,
   placeOf: growthbookPlace,
   reduce: reduceGrowthbook,

@@ -6,32 +6,32 @@ import {
 } from "@sortition/launchdarkly/dialect";
 import { launchdarklyExplainer } from "@sortition/launchdarkly/explain";
 import type { JsonObject } from "../../evaluate/request.js";
-import type { CliAnswer, CliDialect, InspectSupport } from "../dialect.js";
+import type { CliAnswer, CliDialect } from "../dialect.js";
 import { type FlagsClient, openFlags } from "../flags-file.js";
-import { EXPLAIN_OPTIONS, launchdarklyExplain } from "./explain.js";
+import { resultsPlace } from "../place.js";
+import { typedExplain, typedOptions } from "../typed-explain.js";
 import { launchdarklyJudge } from "./judge.js";
-import { launchdarklyPlace } from "./place.js";
 import { REQUEST_TYPES, readRequest } from "./request.js";
 
-const inspect: InspectSupport = {
-  extrasOf(configuration) {
-    const count = isLaunchdarkly(configuration) ? configuration.segmentKeys.size : 0;
-    const summary = count === 0 ? [] : [count === 1 ? "1 segment" : `${count} segments`];
-    return { summary, fields: { segmentCount: count }, paragraphs: [] };
-  },
-};
+const REQUIRES_OTHER = "prerequisite failed";
 
 /** LaunchDarkly's flags and segments. */
 export const launchdarkly: CliDialect = {
   name: "launchdarkly",
   flagsOf: ({ flag }) => [flag],
   explainer: launchdarklyExplainer,
-  explain: launchdarklyExplain,
-  inspect,
+  explain: typedExplain(REQUEST_TYPES, true),
+  inspectExtras(configuration) {
+    const count = isLaunchdarkly(configuration) ? configuration.segmentKeys.size : 0;
+    const summary = count === 0 ? [] : [count === 1 ? "1 segment" : `${count} segments`];
+    return { summary, fields: { segmentCount: count } };
+  },
   judge: launchdarklyJudge,
-  placeOf: launchdarklyPlace,
+  // The condition of a prerequisite means all other variations of the required flag.
+  placeOf: ({ attribute, expected, operator }) =>
+    operator === REQUIRES_OTHER ? resultsPlace(attribute, [String(expected)], true) : null,
   reduce: null,
-  options: EXPLAIN_OPTIONS,
+  options: typedOptions(REQUEST_TYPES, "any"),
   help: [
     'Request: {"flag", "context", "default"?, "type"?}',
     `  type: ${REQUEST_TYPES.join(", ")} (default: any). Instead of "context", a request may have`,

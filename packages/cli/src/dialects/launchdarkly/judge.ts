@@ -4,11 +4,15 @@ import type { JudgedSubject, JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject } from "../../judge/subject-row.js";
 import { experimentsByAllocation } from "../eppo/experiments.js";
 import { refuseOtherDialect } from "../recognize.js";
-import { launchdarklyRules } from "./rules.js";
+import { contextOfColumns } from "./context-of-columns.js";
 
 /** What LaunchDarkly adds to the commands that evaluate subjects. */
 export const launchdarklyJudge: JudgeSupport = {
-  ...launchdarklyRules,
+  // A subject without a kind is a user, and its key may be outside of the attributes.
+  keyAttributes: ["kind", "key", "targetingKey"],
+  askedType: null,
+  attributesOf: (attributes) => attributes,
+  ofColumns: contextOfColumns,
   answersHaveValues: true,
   experiments: experimentsByAllocation(launchdarklyExplainer, true),
   hasDependencies: true,

@@ -6,7 +6,7 @@ import {
   posthog as posthogDialect,
 } from "@sortition/posthog/dialect";
 import { posthogExplainer } from "@sortition/posthog/explain";
-import type { CliDialect, InspectSupport, OpenConfiguration, OpenOptions } from "../dialect.js";
+import type { CliDialect, OpenConfiguration, OpenOptions } from "../dialect.js";
 import { loadFlags, openClient } from "../flags-file.js";
 import { answer } from "./answer.js";
 import { EXPLAIN_OPTIONS, posthogExplain } from "./explain.js";
@@ -14,24 +14,18 @@ import { posthogJudge } from "./judge.js";
 import { reducePosthog } from "./reduce.js";
 import { readRequest } from "./request.js";
 
-const inspect: InspectSupport = {
-  extrasOf: (configuration) => {
-    const version = isPosthog(configuration) ? configuration.matchingVersion : undefined;
-    return {
-      summary: version === undefined ? [] : [`property matching version ${String(version)}`],
-      fields: version === undefined ? {} : { propertyMatchingVersion: version },
-      paragraphs: [],
-    };
-  },
-};
-
 /** PostHog's flag definitions, evaluated locally. */
 export const posthog: CliDialect = {
   name: "posthog",
   flagsOf: ({ flag, flagKeys }) => [flag, ...(Array.isArray(flagKeys) ? flagKeys : [])],
   explainer: posthogExplainer,
   explain: posthogExplain,
-  inspect,
+  inspectExtras(configuration) {
+    const version = isPosthog(configuration) ? configuration.matchingVersion : undefined;
+    if (version === undefined) return {};
+    const summary = [`property matching version ${String(version)}`];
+    return { summary, fields: { propertyMatchingVersion: version } };
+  },
   judge: posthogJudge,
   placeOf: () => null,
   reduce: reducePosthog,

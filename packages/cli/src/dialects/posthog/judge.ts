@@ -2,7 +2,6 @@ import { optionalObjectField, stringField } from "../../evaluate/request.js";
 import type { JudgeSupport } from "../../judge/flag-judge.js";
 import { plainSubject } from "../../judge/subject-row.js";
 import { refuseOtherDialect } from "../recognize.js";
-import { posthogExperiments } from "./experiments.js";
 import { posthogGap } from "./gap.js";
 import { posthogRules } from "./rules.js";
 
@@ -10,7 +9,11 @@ import { posthogRules } from "./rules.js";
 export const posthogJudge: JudgeSupport = {
   ...posthogRules,
   answersHaveValues: false,
-  experiments: posthogExperiments,
+  // Experiments have the key of their flag.
+  experiments: ({ flagKeys }) => ({
+    names: flagKeys,
+    flagsOf: (flag) => (flagKeys.has(flag) ? [{ flag, allocation: null, variations: [] }] : []),
+  }),
   hasDependencies: true,
   gapOf: posthogGap,
   severalVariations: "$multiple",

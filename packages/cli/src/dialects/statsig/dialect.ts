@@ -1,3 +1,4 @@
+import type { Configuration } from "@sortition/core";
 import {
   isStatsig,
   type StatsigDetails,
@@ -7,28 +8,27 @@ import {
 } from "@sortition/statsig/dialect";
 import { statsigExplainer } from "@sortition/statsig/explain";
 import type { JsonObject } from "../../evaluate/request.js";
-import type { CliAnswer, CliDialect, InspectSupport } from "../dialect.js";
+import type { CliAnswer, CliDialect } from "../dialect.js";
 import { type FlagsClient, openFlags } from "../flags-file.js";
-import { EXPLAIN_OPTIONS, statsigExplain } from "./explain.js";
+import { typedExplain, typedOptions } from "../typed-explain.js";
 import { judgeOf } from "./judge.js";
 import { statsigOutsideData } from "./outside-data.js";
 import { flagIn, readRequest } from "./request.js";
 
-const inspect: InspectSupport = {
-  extrasOf(configuration) {
-    const kinds = isStatsig(configuration) ? [...configuration.kinds] : [];
-    const summary = kinds.map(
-      ([kind, count]) => `${count} ${kind.replace("_", " ")}${count === 1 ? "" : "s"}`,
-    );
-    return { summary, fields: { kinds: Object.fromEntries(kinds) }, paragraphs: [] };
-  },
-};
+const TYPES = ["boolean", "string", "number", "json"] as const;
 
 const COMMON = {
   flagsOf: (request: JsonObject) => [flagIn(request)],
   explainer: statsigExplainer,
-  explain: statsigExplain,
-  inspect,
+  explain: typedExplain(TYPES, false),
+  options: typedOptions(TYPES, "any"),
+  inspectExtras(configuration: Configuration) {
+    const kinds = isStatsig(configuration) ? [...configuration.kinds] : [];
+    const summary = kinds.map(
+      ([kind, count]) => `${count} ${kind.replace("_", " ")}${count === 1 ? "" : "s"}`,
+    );
+    return { summary, fields: { kinds: Object.fromEntries(kinds) } };
+  },
   placeOf: () => null,
   outsideData: statsigOutsideData,
   reduce: null,
@@ -39,7 +39,6 @@ export const statsig: CliDialect = {
   ...COMMON,
   name: "statsig",
   judge: judgeOf("statsig"),
-  options: EXPLAIN_OPTIONS,
   help: [
     'Request: {"gate" | "config" | "experiment" | "layer", "user"}',
     '  or {"flag", "user"}. Instead of "user", a request may have "subjectKey" and "subjectAttributes"',
@@ -54,7 +53,6 @@ export const statsigLegacy: CliDialect = {
   ...COMMON,
   name: "statsig-legacy",
   judge: judgeOf("statsig-legacy"),
-  options: EXPLAIN_OPTIONS,
   help: ['Requests and results: the same as for "statsig"'],
   open: (options) => openFlags(options, statsigLegacyDialect(), answer),
 };

@@ -5,12 +5,13 @@ import { plainSubject } from "../../judge/subject-row.js";
 import { experimentsByAllocation } from "../eppo/experiments.js";
 import { refuseOtherDialect } from "../recognize.js";
 import { statsigGap } from "./gap.js";
-import { statsigRules } from "./rules.js";
 
 /** What one of Statsig's dialects adds to the commands that evaluate subjects. */
 export function judgeOf(dialect: "statsig" | "statsig-legacy"): JudgeSupport {
   return {
-    ...statsigRules,
+    keyAttributes: ["userID", "customIDs", "custom", "privateAttributes", "statsigEnvironment"],
+    askedType: null,
+    attributesOf: (attributes) => attributes,
     answersHaveValues: true,
     experiments: experimentsByAllocation(statsigExplainer, true),
     hasDependencies: true,

@@ -11,8 +11,8 @@ export const OWN_MD5_AND_LOOK_UP = "floor: own md5 + look-up";
 export const OWN_MD5_OF_EACH = "floor: own md5 of each";
 
 /** Creates the lower bounds for evaluations that hash a subject. */
-export function hashFloors(subjects = shortSubjectKeys): readonly Participant[] {
-  const workload: HashWorkload = { salt: saltOf(FLAG), subjects };
+export function hashFloors(): readonly Participant[] {
+  const workload: HashWorkload = { salt: saltOf(FLAG), subjects: shortSubjectKeys };
   return [ownMd5(workload), ownMd5AndLookUp(workload), cryptoMd5(workload)];
 }
 
