@@ -91,6 +91,7 @@ export {
   kindOfStatus,
   type StatusKind,
 } from "./logger/http-batches.js";
+export type { OwnedSettings } from "./logger/options.js";
 export { isPlainObject } from "./logger/plain-json.js";
 export { settleTrack } from "./logger/track.js";
 export {

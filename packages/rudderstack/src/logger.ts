@@ -125,6 +125,5 @@ function warnOfMissingHandler(
 function readRequired(path: string, value: unknown): string {
   const problem =
     "expected a string: is the environment variable that holds it set? Or pass an instance as analytics";
-  requireString(path, value, problem);
-  return value as string;
+  return requireString(path, value, problem);
 }

@@ -95,8 +95,8 @@ export function segmentLogger(options: SegmentLoggerOptions): BufferedLogger {
 function readWriteKey(path: string, value: unknown): string {
   const problem =
     "expected a key: is the environment variable that holds it set? Or pass an instance as analytics";
-  requireString(path, value, problem);
-  const fault = keyFault(value);
+  const key = requireString(path, value, problem);
+  const fault = keyFault(key);
   if (fault !== null) throw new OptionError(path, fault);
-  return value as string;
+  return key;
 }
