@@ -113,7 +113,7 @@ export {
 } from "./runtime/deadline.js";
 export { limitDiagnostics, reportOutage } from "./runtime/diagnostics.js";
 export { hostDigest } from "./runtime/digest.js";
-export { parseUrl, runAfterOthers } from "./runtime/host.js";
+export { parseUrl, runAfterOthers, serverOf } from "./runtime/host.js";
 export { inspectAs } from "./runtime/inspect-as.js";
 export { type Moment, momentAgo, msSince, type Readings } from "./runtime/moment.js";
 export { type Observers, observersOf } from "./runtime/observers.js";

@@ -121,10 +121,7 @@ function pipelineOf(
 }
 
 /** Logs an event for each flag that an evaluation's user is exposed to. Never throws. */
-function logExposures(
-  pipeline: ExposurePipeline,
-  { results, timestampMs, user }: Tracked,
-): void {
+function logExposures(pipeline: ExposurePipeline, { results, timestampMs, user }: Tracked): void {
   const key = String(user.user_id ?? user.device_id ?? "");
   if (key === "") return;
   const { user_id: _, user_properties: properties, ...fields } = user;
