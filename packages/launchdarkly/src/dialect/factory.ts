@@ -28,7 +28,7 @@ import { FLAGS, launchdarklyAddresses } from "./addresses.js";
 import { UNKNOWN_OPERATOR } from "./condition/clause.js";
 import {
   FLAGS_PLACE,
-  isLaunchdarklyConfiguration,
+  isLaunchdarkly,
   LaunchdarklyConfiguration,
   type LaunchdarklyParts,
   SEGMENTS_PLACE,
@@ -90,7 +90,9 @@ export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDia
       ...content,
       ...{ dialect, payloads, compiler, segmentCompiler, bigSegments },
     });
-    if (former !== null && isLaunchdarklyConfiguration(former)) yield* configuration.adopt(former);
+    if (former !== null && isLaunchdarkly(former)) {
+      yield* configuration.adopt(former as LaunchdarklyConfiguration); // its only class
+    }
     return configuration;
   };
 

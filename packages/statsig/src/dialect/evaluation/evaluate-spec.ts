@@ -54,8 +54,7 @@ function testRule(rule: Rule, index: number, call: EvaluationCall): Tested {
   const { allocation, conditions } = rule;
   const { recorder } = call;
   for (let i = 0; i < conditions.length; i++) {
-    const it = conditions[i] as Condition | string; // i < length
-    const condition = typeof it === "string" ? call.configuration.condition(it) : it;
+    const condition = call.configuration.condition(conditions[i] as Condition | string); // i < length
     if (condition === null) return UNSUPPORTED;
     const tested =
       recorder === null

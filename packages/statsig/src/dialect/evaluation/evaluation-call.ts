@@ -29,7 +29,8 @@ export interface EvaluatedConfiguration {
    */
   delegate(experiment: string): Spec | null;
   layer(name: string): Spec | null;
-  condition(hash: string): Condition | null;
+  /** Returns a condition of a rule, which may be one, or the hash of one. */
+  condition(one: Condition | string): Condition | null;
 }
 
 /** The state of one evaluation. */
