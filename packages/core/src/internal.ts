@@ -24,7 +24,7 @@ export { type Book, callWithBook } from "./delivery/receipt.js";
 export { DOCUMENTATION_URL } from "./errors/documentation-url.js";
 export { httpStatusOf } from "./errors/errors.js";
 export { isPromise, isThenable, keyName, memberName, messageOf } from "./errors/guard.js";
-export { keyFault } from "./errors/key-fault.js";
+export { keyFault, soundKey } from "./errors/key-fault.js";
 export { namesOf } from "./errors/names-of.js";
 export { nearestName, otherSpelling, relatedNames } from "./errors/nearest-name.js";
 export {
@@ -92,8 +92,8 @@ export {
   type StatusKind,
 } from "./logger/http-batches.js";
 export type { OwnedSettings } from "./logger/options.js";
-export { isPlainObject } from "./logger/plain-json.js";
-export { settleTrack } from "./logger/track.js";
+export { isPlainObject, plainObject } from "./logger/plain-json.js";
+export { changesOf, settleTrack } from "./logger/track.js";
 export {
   type EvaluationObserver,
   hasUnknownKey,

@@ -5,7 +5,6 @@ import {
   boolean,
   createTrackLogger,
   integer,
-  keyFault,
   MAX_DELAY_MS,
   markRelease,
   OptionError,
@@ -13,6 +12,7 @@ import {
   type ResolvedLoggerOptions,
   requireMethods,
   requireString,
+  soundKey,
   string,
   type TrackOptions,
 } from "@sortition/core/internal";
@@ -70,12 +70,7 @@ const BORROWED = () =>
 
 const OWNED = () =>
   ({
-    writeKey: (path, value) => {
-      const key = readRequired(path, value);
-      const fault = keyFault(key);
-      if (fault !== null) throw new OptionError(path, fault);
-      return key;
-    },
+    writeKey: (path, value) => soundKey(path, readRequired(path, value)),
     dataPlaneUrl: address(readRequired),
     path: string("/v1/batch"),
     gzip: boolean(true),
