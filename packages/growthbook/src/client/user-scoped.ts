@@ -12,21 +12,28 @@ import { subscription } from "../events/instance-events.js";
 import type { UserContext } from "../events/user-context.js";
 import type { FeatureApiResponse, WidenPrimitives } from "../model/payload.js";
 import { VERSION } from "../version.js";
-import type { GrowthBookClient } from "./client.js";
+
+type Key<AppFeatures> = string & keyof AppFeatures;
 
 /** The methods of a `GrowthBookClient` that a user's instance calls. */
-type UserEvaluations<AppFeatures extends object> = Pick<
-  GrowthBookClient<AppFeatures>,
-  | "runInlineExperiment"
-  | "isOn"
-  | "isOff"
-  | "getFeatureValue"
-  | "evalFeature"
-  | "logEvent"
-  | "getApiInfo"
-  | "getClientKey"
-  | "getDecryptedPayload"
->;
+export interface UserEvaluations<AppFeatures extends object> {
+  runInlineExperiment<T>(experiment: Experiment<T>, userContext: UserContext): Result<T>;
+  isOn<K extends Key<AppFeatures>>(key: K, userContext: UserContext): boolean;
+  isOff<K extends Key<AppFeatures>>(key: K, userContext: UserContext): boolean;
+  getFeatureValue<V extends AppFeatures[K], K extends Key<AppFeatures>>(
+    key: K,
+    defaultValue: V,
+    userContext: UserContext,
+  ): WidenPrimitives<V>;
+  evalFeature<V extends AppFeatures[K], K extends Key<AppFeatures>>(
+    id: K,
+    userContext: UserContext,
+  ): FeatureResult<V | null>;
+  logEvent(eventName: string, properties: EventProperties, userContext: UserContext): void;
+  getApiInfo(): [apiHost: string, clientKey: string];
+  getClientKey(): string;
+  getDecryptedPayload(): FeatureApiResponse;
+}
 
 /** One user of a `GrowthBookClient`, with a memory of tracked results. */
 export class UserScopedGrowthBook<AppFeatures extends object = Record<string, VendorAny>> {

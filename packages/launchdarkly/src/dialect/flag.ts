@@ -63,7 +63,7 @@ export interface Flag extends CompiledFlag<LaunchdarklyExtras>, Prerequisite {
 }
 
 /** A flag that is ready to be evaluated. */
-export class LaunchdarklyFlag implements Flag {
+class LaunchdarklyFlag implements Flag {
   readonly key: string;
   /** A flag declares no type, so the client checks each value. */
   readonly valueType = null;
