@@ -65,8 +65,9 @@ export abstract class LazyConfiguration<Flag extends CompiledFlag<Extras>, Extra
     for (const it of this.#all) yield* it.inspect();
   }
 
-  /** Adopts what a previous configuration of the same dialect compiled, and whose content is unchanged. */
-  *adopt(former: this): Steps<void> {
+  /** Adopts what the previous configuration of this dialect compiled, and whose content is unchanged. */
+  *adopt(former: Configuration | null): Steps<void> {
+    if (former === null || !(#all in former)) return;
     for (const [i, it] of this.#all.entries()) yield* it.adopt(former.#all[i] ?? it);
   }
 

@@ -28,7 +28,6 @@ import { FLAGS, launchdarklyAddresses } from "./addresses.js";
 import { UNKNOWN_OPERATOR } from "./condition/clause.js";
 import {
   FLAGS_PLACE,
-  isLaunchdarkly,
   LaunchdarklyConfiguration,
   type LaunchdarklyParts,
   SEGMENTS_PLACE,
@@ -90,9 +89,7 @@ export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDia
       ...content,
       ...{ dialect, payloads, compiler, segmentCompiler, bigSegments },
     });
-    if (former !== null && isLaunchdarkly(former)) {
-      yield* configuration.adopt(former as LaunchdarklyConfiguration); // its only class
-    }
+    yield* configuration.adopt(former);
     return configuration;
   };
 

@@ -32,7 +32,7 @@ const FLAGS_PER_STEP = 32;
 export function* readReferences(
   bytes: Uint8Array,
   raw: RawFlags,
-  former: { readonly raw: RawFlags; readonly references: FlagReferences } | null,
+  former: { readonly raw: RawFlags; readonly flagReferences: FlagReferences } | null,
 ): Steps<FlagReferences> {
   if (!(yield* mentionsCohorts(bytes))) return NO_REFERENCES;
   const all = new Map<string, Set<string>>();
@@ -40,7 +40,7 @@ export function* readReferences(
   let passed = 0;
   for (const key of raw.keys) {
     const isKnown = former !== null && raw.isSame(key, former.raw);
-    const references = isKnown ? former.references.byFlag.get(key) : referencesAt(raw, key);
+    const references = isKnown ? former.flagReferences.byFlag.get(key) : referencesAt(raw, key);
     if (references !== undefined && references.size > 0) {
       byFlag.set(key, references);
       addReferences(all, references);
