@@ -1,7 +1,7 @@
 // For the packages of this repository, above all the dialects. Any version may change it.
 
 export { type Deciding, decidingOf } from "./conditions/deciding.js";
-export { unknownWord } from "./conditions/decode.js";
+export { failing, unknownWord } from "./conditions/decode.js";
 export { isErrorBudgetSpent } from "./conditions/error-budget.js";
 export { coverAll, soundOf } from "./conditions/how.js";
 export { never } from "./conditions/predicate.js";
@@ -67,6 +67,7 @@ export { sha256Modulo, sha256Prefix } from "./hash/sha256.js";
 export { copyJson, isObject } from "./payload/copy-json.js";
 export { KeyMemory } from "./payload/flag-keys.js";
 export { Interned } from "./payload/interned.js";
+export { LazyConfiguration } from "./payload/lazy-configuration.js";
 export { documentOf } from "./payload/parsed-flags.js";
 export { unwrap } from "./payload/unwrap.js";
 export { markRelease } from "./runtime/release.js";

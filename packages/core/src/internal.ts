@@ -24,7 +24,7 @@ export { type Book, callWithBook } from "./delivery/receipt.js";
 export { DOCUMENTATION_URL } from "./errors/documentation-url.js";
 export { httpStatusOf } from "./errors/errors.js";
 export { isPromise, isThenable, keyName, memberName, messageOf } from "./errors/guard.js";
-export { keyFault } from "./errors/key-fault.js";
+export { keyFault, soundKey } from "./errors/key-fault.js";
 export { namesOf } from "./errors/names-of.js";
 export { nearestName, otherSpelling, relatedNames } from "./errors/nearest-name.js";
 export {
@@ -91,8 +91,9 @@ export {
   kindOfStatus,
   type StatusKind,
 } from "./logger/http-batches.js";
-export { isPlainObject } from "./logger/plain-json.js";
-export { settleTrack } from "./logger/track.js";
+export type { OwnedSettings } from "./logger/options.js";
+export { isPlainObject, plainObject } from "./logger/plain-json.js";
+export { changesOf, settleTrack } from "./logger/track.js";
 export {
   type EvaluationObserver,
   hasUnknownKey,
@@ -112,7 +113,7 @@ export {
 } from "./runtime/deadline.js";
 export { limitDiagnostics, reportOutage } from "./runtime/diagnostics.js";
 export { hostDigest } from "./runtime/digest.js";
-export { parseUrl, runAfterOthers } from "./runtime/host.js";
+export { parseUrl, runAfterOthers, serverOf } from "./runtime/host.js";
 export { inspectAs } from "./runtime/inspect-as.js";
 export { type Moment, momentAgo, msSince, type Readings } from "./runtime/moment.js";
 export { type Observers, observersOf } from "./runtime/observers.js";

@@ -5,7 +5,6 @@ import {
   boolean,
   createTrackLogger,
   integer,
-  keyFault,
   MAX_DELAY_MS,
   markRelease,
   OptionError,
@@ -13,6 +12,7 @@ import {
   type ResolvedLoggerOptions,
   requireMethods,
   requireString,
+  soundKey,
   string,
   type TrackOptions,
 } from "@sortition/core/internal";
@@ -70,12 +70,7 @@ const BORROWED = () =>
 
 const OWNED = () =>
   ({
-    writeKey: (path, value) => {
-      const key = readRequired(path, value);
-      const fault = keyFault(key);
-      if (fault !== null) throw new OptionError(path, fault);
-      return key;
-    },
+    writeKey: (path, value) => soundKey(path, readRequired(path, value)),
     dataPlaneUrl: address(readRequired),
     path: string("/v1/batch"),
     gzip: boolean(true),
@@ -125,6 +120,5 @@ function warnOfMissingHandler(
 function readRequired(path: string, value: unknown): string {
   const problem =
     "expected a string: is the environment variable that holds it set? Or pass an instance as analytics";
-  requireString(path, value, problem);
-  return value as string;
+  return requireString(path, value, problem);
 }

@@ -1,22 +1,12 @@
 import { gzipSync } from "node:zlib";
 import {
   HttpBatches,
-  type ResolvedLoggerOptions,
+  type OwnedSettings,
   type TrackMessage,
   type VendorPlan,
 } from "@sortition/core/internal";
+import type { OwnedRudderstack } from "./logger.js";
 import { RELEASE } from "./version.js";
-
-/** Settings of the requests. */
-export interface RudderSettings extends Pick<ResolvedLoggerOptions, "clock"> {
-  readonly writeKey: string;
-  readonly dataPlaneUrl: string;
-  readonly path: string;
-  readonly gzip: boolean;
-  readonly requestTimeoutMs: number;
-  readonly flushAt: number;
-  readonly flushIntervalMs: number;
-}
 
 /** Maximum size of a batch. The service accepts 500 kB. */
 const MAX_BATCH_BYTES = 450_000;
@@ -24,7 +14,7 @@ const MAX_BATCH_BYTES = 450_000;
 const MAX_BATCHES = 50;
 
 /** Returns the plan for a logger that sends its own requests to RudderStack's HTTP interface. */
-export function ownedPlan(settings: RudderSettings): VendorPlan<TrackMessage> {
+export function ownedPlan(settings: OwnedSettings<OwnedRudderstack>): VendorPlan<TrackMessage> {
   const { clock, flushAt, flushIntervalMs, gzip, writeKey } = settings;
   const withoutSlash = (text: string): string => text.replace(/\/+$/, "");
   const library = { name: RELEASE.name, version: RELEASE.version };

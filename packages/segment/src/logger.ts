@@ -4,13 +4,13 @@ import {
   type BufferedLoggerOptions,
   createTrackLogger,
   integer,
-  keyFault,
   MAX_DELAY_MS,
   markRelease,
   OptionError,
   type Readers,
   requireMethods,
   requireString,
+  soundKey,
   string,
   type TrackOptions,
 } from "@sortition/core/internal";
@@ -95,8 +95,5 @@ export function segmentLogger(options: SegmentLoggerOptions): BufferedLogger {
 function readWriteKey(path: string, value: unknown): string {
   const problem =
     "expected a key: is the environment variable that holds it set? Or pass an instance as analytics";
-  requireString(path, value, problem);
-  const fault = keyFault(value);
-  if (fault !== null) throw new OptionError(path, fault);
-  return value as string;
+  return soundKey(path, requireString(path, value, problem));
 }

@@ -1,22 +1,12 @@
 import {
   HttpBatches,
   kindOfStatus,
-  type ResolvedLoggerOptions,
+  type OwnedSettings,
   type TrackMessage,
   type VendorPlan,
 } from "@sortition/core/internal";
+import type { OwnedSegment } from "./logger.js";
 import { RELEASE } from "./version.js";
-
-/** Settings of the requests. */
-export interface SegmentSettings extends Pick<ResolvedLoggerOptions, "clock"> {
-  readonly writeKey: string;
-  readonly host: string;
-  readonly path: string;
-  readonly maxRetries: number;
-  readonly httpRequestTimeoutMs: number;
-  readonly flushAt: number;
-  readonly flushIntervalMs: number;
-}
 
 /** Maximum size of a batch. The service accepts 500 kB. */
 const MAX_BATCH_BYTES = 450_000;
@@ -27,7 +17,7 @@ const TEMPORARY: readonly number[] = [410, 460];
 const FINAL: readonly number[] = [501, 505, 511];
 
 /** Returns the plan for a logger that sends its own requests to Segment's HTTP interface. */
-export function ownedPlan(settings: SegmentSettings): VendorPlan<TrackMessage> {
+export function ownedPlan(settings: OwnedSettings<OwnedSegment>): VendorPlan<TrackMessage> {
   const { clock, flushAt, flushIntervalMs, maxRetries, writeKey } = settings;
   const key = JSON.stringify(writeKey);
   const library = { name: RELEASE.name, version: RELEASE.version };

@@ -142,6 +142,5 @@ export function snowplowLogger(options: SnowplowLoggerOptions): BufferedLogger {
 function readRequired(path: string, value: unknown): string {
   const problem =
     "expected a string: is the environment variable that holds it set? Or pass a tracker";
-  requireString(path, value, problem);
-  return value as string;
+  return requireString(path, value, problem);
 }

@@ -1,10 +1,11 @@
 import type { AssignmentEvent, BanditEvent } from "@sortition/core";
 import {
+  changesOf,
   isPlainObject,
   type Json,
   type PlainEvent,
   type PlainObject,
-  plainCopy,
+  plainObject,
 } from "@sortition/core/internal";
 import type { Payload, SelfDescribingJson } from "./payload.js";
 import { structuredPairs } from "./structured.js";
@@ -66,19 +67,16 @@ export function snowplowMessage(
   event: PlainEvent,
   options: SnowplowEventOptions,
 ): SnowplowMessage | null {
-  const changes =
-    event.kind === "assignment"
-      ? options.mapAssignment?.(event.event)
-      : options.mapBandit?.(event.event);
+  const changes = changesOf<SnowplowChanges>(event, options);
   if (changes === null) return null;
   const isStructured =
-    options.structured === true && changes?.schema === undefined && changes?.data === undefined;
+    options.structured === true && changes.schema === undefined && changes.data === undefined;
   return {
     eventId: event.id,
-    userId: changes?.userId ?? event.event.subject,
+    userId: changes.userId ?? event.event.subject,
     timeMs: event.timeMs,
     event: isStructured ? structuredPairs(event) : selfDescribing(event, options, changes),
-    contexts: (changes?.contexts ?? options.contexts ?? []).map((context) => ({
+    contexts: (changes.contexts ?? options.contexts ?? []).map((context) => ({
       schema: context.schema,
       data: plainObject(context.data),
     })),
@@ -88,12 +86,12 @@ export function snowplowMessage(
 function selfDescribing(
   event: PlainEvent,
   { schemaVendor = "dev.sortition" }: SnowplowEventOptions,
-  changes: SnowplowChanges | undefined,
+  changes: SnowplowChanges,
 ): SelfDescribingJson {
   const data = event.kind === "assignment" ? assignmentData(event) : banditData(event);
   return {
-    schema: changes?.schema ?? `iglu:${schemaVendor}/${SCHEMA_NAMES[event.kind]}/jsonschema/1-0-0`,
-    data: changes?.data === undefined ? data : plainObject(changes.data),
+    schema: changes.schema ?? `iglu:${schemaVendor}/${SCHEMA_NAMES[event.kind]}/jsonschema/1-0-0`,
+    data: changes.data === undefined ? data : plainObject(changes.data),
   };
 }
 
@@ -147,9 +145,4 @@ function strings(attributes: PlainObject): PlainObject {
 function stringOf(value: Json): string | null | undefined {
   if (value === null || typeof value === "string") return value;
   return typeof value === "boolean" || typeof value === "number" ? String(value) : undefined;
-}
-
-function plainObject(value: object): PlainObject {
-  const { value: copy } = plainCopy(value);
-  return isPlainObject(copy) ? copy : {};
 }

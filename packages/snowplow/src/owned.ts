@@ -1,24 +1,13 @@
 import {
   HttpBatches,
   kindOfStatus,
-  type ResolvedLoggerOptions,
+  type OwnedSettings,
   type VendorPlan,
 } from "@sortition/core/internal";
+import type { OwnedSnowplow } from "./logger.js";
 import type { SnowplowMessage } from "./message.js";
 import { EventPayload } from "./payload.js";
 import { RELEASE } from "./version.js";
-
-/** Settings of the requests. */
-export interface SnowplowSettings extends Pick<ResolvedLoggerOptions, "clock"> {
-  readonly endpoint: string;
-  readonly appId: string;
-  readonly namespace: string;
-  readonly encodeBase64: boolean;
-  readonly connectionTimeoutMs: number;
-  readonly maxPostBytes: number;
-  readonly bufferSize: number;
-  readonly flushIntervalMs: number;
-}
 
 const MAX_IN_FLIGHT = 500;
 /** Bytes of a request without its events. */
@@ -31,7 +20,7 @@ const SENT_AT = '0000000000000"}';
 const FINAL: readonly number[] = [401, 410];
 
 /** Returns the plan for a logger that sends its own requests to the collector. */
-export function ownedPlan(settings: SnowplowSettings): VendorPlan<SnowplowMessage> {
+export function ownedPlan(settings: OwnedSettings<OwnedSnowplow>): VendorPlan<SnowplowMessage> {
   const { bufferSize, clock, endpoint, flushIntervalMs } = settings;
   const origin = endpoint.includes("://") ? endpoint : `https://${endpoint}`;
   return {
@@ -64,7 +53,7 @@ export function ownedPlan(settings: SnowplowSettings): VendorPlan<SnowplowMessag
 /** Returns the pairs that a tracker would send, as strings. */
 function pairsOf(
   { contexts, event, eventId, timeMs, userId }: SnowplowMessage,
-  { appId, encodeBase64, namespace }: SnowplowSettings,
+  { appId, encodeBase64, namespace }: OwnedSettings<OwnedSnowplow>,
 ): Record<string, string> {
   const payload = new EventPayload(event, { eid: eventId, uid: userId });
   payload.addDict({

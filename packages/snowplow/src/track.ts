@@ -1,5 +1,5 @@
 import type { SnowplowMessage } from "./message.js";
-import { EventPayload, type Payload } from "./payload.js";
+import { EventPayload } from "./payload.js";
 
 /** The methods that the logger calls of a tracker from `@snowplow/node-tracker`, version 4. */
 export interface SnowplowTracker {
@@ -12,10 +12,9 @@ export interface SnowplowTracker {
 /**
  * Passes a message to a tracker.
  *
- * @returns the payload that the tracker sends.
  * @throws if the tracker does not track the event.
  */
-export function track(tracker: SnowplowTracker, message: SnowplowMessage): Payload {
+export function track(tracker: SnowplowTracker, message: SnowplowMessage): void {
   const { event, contexts, eventId, userId, timeMs } = message;
   const payload = new EventPayload(event, { eid: eventId, uid: userId });
   const timestamp = { type: "ttm", value: timeMs };
@@ -26,5 +25,4 @@ export function track(tracker: SnowplowTracker, message: SnowplowMessage): Paylo
       "the tracker did not track the event, because it is deactivated or a plugin filters events",
     );
   }
-  return payload.getPayload();
 }

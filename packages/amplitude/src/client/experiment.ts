@@ -6,13 +6,11 @@ import type { LocalEvaluationConfig } from "./local/config.js";
 import { RemoteEvaluationClient } from "./remote/client.js";
 import type { RemoteEvaluationConfig } from "./remote/config.js";
 
-interface Instances {
-  readonly remote: Map<string, RemoteEvaluationClient>;
-  readonly local: Map<string, LocalEvaluationClient>;
-}
-
-const instances = (): Instances =>
-  processWide(RELEASE, () => ({ remote: new Map(), local: new Map() }));
+const instances = () =>
+  processWide(RELEASE, () => ({
+    remote: new Map<string, RemoteEvaluationClient>(),
+    local: new Map<string, LocalEvaluationClient>(),
+  }));
 
 type Config = LocalEvaluationConfig | RemoteEvaluationConfig;
 

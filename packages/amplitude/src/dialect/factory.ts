@@ -57,15 +57,8 @@ export function amplitude(options: AmplitudeOptions = {}): Dialect<AmplitudeDeta
     const bytes = flagsOf(payloads);
     const { flags: raw } = yield* readFlags(bytes, PLACE, memory);
     if (raw === null) throw new DecodeError("$", "expected an array", { part: FLAGS });
-    const cohortSet = yield* readCohorts(
-      payloads,
-      former && { payloads: former.payloads, cohorts: former.cohortSet },
-    );
-    const flagReferences = yield* readReferences(
-      bytes,
-      raw,
-      former && { raw: former.raw, references: former.flagReferences },
-    );
+    const cohortSet = yield* readCohorts(payloads, former);
+    const flagReferences = yield* readReferences(bytes, raw, former);
     const parts = { dialect, payloads, raw, refuses, cohortSet, flagReferences };
     const configuration = createConfiguration(parts);
     if (former !== null) yield* configuration.lazyFlags.adopt(former.lazyFlags);

@@ -1,10 +1,10 @@
 import {
   explainedOn,
   integer,
-  keyFault,
   OptionError,
   type Readers,
   readOptions,
+  soundKey,
 } from "@sortition/core/internal";
 import { readUrl } from "./servers.js";
 
@@ -65,11 +65,13 @@ export function basicOf(apiKey: string, secretKey: string): string {
 }
 
 /** Reads a key. Messages do not contain it. */
-export function readKey(path: string, value: unknown): string {
+export function readKey(
+  path: string,
+  value: unknown,
+  problemOf?: (key: string) => string | null,
+): string {
   if (typeof value !== "string" || value.trim() === "") {
     throw new OptionError(path, "is missing: is the environment variable that holds it set?");
   }
-  const fault = keyFault(value);
-  if (fault !== null) throw new OptionError(path, fault);
-  return value;
+  return soundKey(path, value, problemOf);
 }

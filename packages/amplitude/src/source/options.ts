@@ -3,7 +3,6 @@ import {
   type Clock,
   hintsOn,
   integer,
-  OptionError,
   type OptionHints,
   type Readers,
   readOptions,
@@ -87,12 +86,7 @@ const HINTS: OptionHints = {
 const READERS = () =>
   ({
     ...connectionReaders(),
-    deploymentKey: (path, value) => {
-      const key = readKey(path, value);
-      const problem = keyProblem(key);
-      if (problem !== null) throw new OptionError(path, problem);
-      return key;
-    },
+    deploymentKey: (path, value) => readKey(path, value, keyProblem),
     cohortSync: (path, value) => (value === undefined ? null : readCohortSync(path, value)),
     serverZone: readZone,
     serverUrl: readUrl,

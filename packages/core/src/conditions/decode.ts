@@ -1,4 +1,4 @@
-import { DecodeError } from "../errors/errors.js";
+import { DecodeError, EvaluationError } from "../errors/errors.js";
 import { decodeError, isErrorBudgetSpent } from "./error-budget.js";
 
 /** A JSON object as received, with members of unknown shape. */
@@ -45,6 +45,13 @@ export function expectNumber(value: unknown, path: string): number {
 /** Creates the error for a value of the wrong type. Its message contains only the type of the value. */
 export function unexpected(path: string, expected: string, received: unknown): DecodeError {
   return decodeError(path, `expected ${expected}, got ${typeName(received)}`);
+}
+
+/** Returns the function of a flag that could not be decoded. Each call throws a new error. */
+export function failing(flagKey: string, cause: DecodeError): () => never {
+  return () => {
+    throw new EvaluationError("SORTITION_EVALUATION", flagKey, cause.message, { cause });
+  };
 }
 
 /** Decodes a value. A `DecodeError` is reported and returned instead of the result. */

@@ -216,12 +216,12 @@ export function requireMethods(
 }
 
 /**
- * Throws if a value is not a string, or is blank or absent.
+ * Returns a string. Throws if it is another value, blank or absent.
  *
  * @param problem - text of the error. It must not contain the value, which may be a secret.
  */
-export function requireString(name: string, value: unknown, problem: string): void {
-  if (typeof value === "string" && value.trim() !== "") return;
+export function requireString(name: string, value: unknown, problem: string): string {
+  if (typeof value === "string" && value.trim() !== "") return value;
   const form = typeof value === "number" ? ": write it in quotes" : "";
   const isBlank = typeof value === "string" || value === undefined || value === null;
   throw new OptionError(name, isBlank ? problem : `expected a string, got ${typeof value}${form}`);

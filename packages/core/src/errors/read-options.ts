@@ -144,8 +144,7 @@ export function oneOf<Name extends string>(names: readonly Name[], fallback: Nam
 export function string<Fallback>(fallback: Fallback): Reader<string | Fallback> {
   return (path, value) => {
     if (value === undefined) return fallback;
-    requireString(path, value, "expected a non-empty string");
-    return value as string;
+    return requireString(path, value, "expected a non-empty string");
   };
 }
 

@@ -1,5 +1,5 @@
 import { OptionError } from "../errors/errors.js";
-import { keyFault } from "../errors/key-fault.js";
+import { soundKey } from "../errors/key-fault.js";
 import { integer, type Reader, type ReadersOf } from "../errors/read-options.js";
 import type { Endpoint, EndpointContext } from "../model/dialect.js";
 import { parseUrl } from "../runtime/host.js";
@@ -71,9 +71,7 @@ export function vendorKey(what: string, problemOf: (key: string) => string | nul
       const advice = "is the environment variable that holds it set?";
       throw new OptionError(path, `expected ${what}: ${advice}`);
     }
-    const fault = keyFault(value) ?? problemOf(value);
-    if (fault !== null) throw new OptionError(path, fault);
-    return value;
+    return soundKey(path, value, problemOf);
   };
 }
 
@@ -91,10 +89,7 @@ export function serverAddress(example: string): Reader<string | undefined> {
 
 /** Reads a key, which must not be in quotes or contain spaces. */
 export function readApiKey(path: string, value: unknown): string {
-  const key = readAnyKey(path, value);
-  const fault = keyFault(key);
-  if (fault !== null) throw new OptionError(path, fault);
-  return key;
+  return soundKey(path, readAnyKey(path, value));
 }
 
 /** @throws OptionError if a header is one that an endpoint sets, such as the one with the key. */

@@ -93,6 +93,11 @@ export interface ResolvedLoggerOptions {
   readonly random: Random;
 }
 
+/** The options of a logger that sends its own requests, with their defaults. */
+export type OwnedSettings<Options> = Pick<ResolvedLoggerOptions, "clock"> & {
+  readonly [Name in keyof Options]-?: NonNullable<Options[Name]>;
+};
+
 const READERS = () =>
   ({
     name: string(undefined),

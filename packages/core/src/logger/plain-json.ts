@@ -52,6 +52,12 @@ export function isPlainObject(value: Json | undefined): value is PlainObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Returns a copy of an object as JSON. */
+export function plainObject(value: object): PlainObject {
+  const { value: copy } = plainCopy(value);
+  return isPlainObject(copy) ? copy : {};
+}
+
 class Copier {
   removed = 0;
   #members = 0;

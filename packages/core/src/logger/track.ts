@@ -1,7 +1,7 @@
 import { requireString } from "../errors/option-checks.js";
 import { callback, type Readers, unchecked } from "../errors/read-options.js";
 import type { AssignmentEvent, BanditEvent } from "../model/exposure.js";
-import { isPlainObject, type Json, type PlainObject, plainCopy } from "./plain-json.js";
+import { type PlainObject, plainObject } from "./plain-json.js";
 import type { PlainEvent } from "./prepare.js";
 import type { Settle } from "./vendor.js";
 
@@ -102,11 +102,19 @@ export function settleTrack(settle: Settle, error: unknown): void {
   else settle.failed(error);
 }
 
-function changesOf(plain: PlainEvent, options: TrackOptions): TrackChanges | null {
+/** Functions that map an event to changes of a vendor's message. */
+interface Mappers<Changes> {
+  readonly mapAssignment?: ((event: AssignmentEvent) => Changes | null) | undefined;
+  readonly mapBandit?: ((event: BanditEvent) => Changes | null) | undefined;
+}
+
+/** Returns what the mappers change in the message for an event. `null`: the event is dropped. */
+export function changesOf<Changes>(
+  { event, kind }: PlainEvent,
+  options: Mappers<Changes>,
+): Partial<Changes> | null {
   const changes =
-    plain.kind === "assignment"
-      ? options.mapAssignment?.(plain.event)
-      : options.mapBandit?.(plain.event);
+    kind === "assignment" ? options.mapAssignment?.(event) : options.mapBandit?.(event);
   return changes === undefined ? {} : changes;
 }
 
@@ -124,11 +132,6 @@ function propertiesOf({ members, id }: PlainEvent, options: TrackOptions): Plain
   }
   properties["eventId"] = id;
   return properties;
-}
-
-function plainObject(value: object): PlainObject {
-  const copy: Json | undefined = plainCopy(value).value;
-  return isPlainObject(copy) ? copy : {};
 }
 
 function plainMember<Name extends string>(

@@ -141,6 +141,11 @@ export function parseUrl(text: string, base?: string): UrlLike | null {
   }
 }
 
+/** Returns the server of an address for messages, without path, query or password. Accepts any string. */
+export function serverOf(address: string, otherwise = "the host"): string {
+  return parseUrl(address)?.origin ?? otherwise;
+}
+
 /** Encodes a name and a value of a query like a form. */
 export function encodePair(name: string, value: string): string {
   const { URLSearchParams } = host();

@@ -17,11 +17,10 @@ import {
   patternGuard,
   type RawFlags,
   type ReportProblem,
-  revisionOf,
   runAtOnce,
   type Steps,
 } from "@sortition/core/dialect";
-import type { Interned } from "@sortition/core/dialect-internal";
+import { type Interned, LazyConfiguration } from "@sortition/core/dialect-internal";
 import { ContextualBandits } from "./contextual-bandits.js";
 import type { FeatureSet } from "./evaluation/evaluation-call.js";
 import { compileExperiment, type ExperimentWire } from "./evaluation/experiment/experiment.js";
@@ -53,12 +52,10 @@ export interface ConfigurationParts {
 }
 
 /** A configuration of GrowthBook's dialect. Features and saved groups are compiled on their first use. */
-export class GrowthbookConfiguration implements Configuration, FeatureSet {
-  readonly dialect: Dialect;
-  readonly payloads: PayloadSet;
-  readonly environment = null;
-  readonly publishedAtMs: number | null;
-  readonly bandits = null;
+export class GrowthbookConfiguration
+  extends LazyConfiguration<CompiledFeature>
+  implements FeatureSet
+{
   readonly savedGroups: SavedGroups;
   /** Whether the payload has saved groups, even an empty map. */
   readonly hasSavedGroups: boolean;
@@ -70,7 +67,6 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   readonly experiments: readonly unknown[] | MalformedError;
   /** How experiments outside of features are compiled. */
   readonly experimentOptions: CompileOptions;
-  readonly lazyFlags: LazyFlags<CompiledFeature>;
   readonly #sharedOptions: CompileOptions;
   readonly #parts: ConfigurationParts;
   readonly #sharedIssues = new IssueList(null);
@@ -80,11 +76,17 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
   #stickyAttributes: readonly string[] | MalformedError | null = null;
 
   constructor(parts: ConfigurationParts) {
-    const { dialect, notDecrypted, payloads, raw, refuseRiskyPatterns, shared } = parts;
+    const { notDecrypted, raw, refuseRiskyPatterns, shared } = parts;
+    // We do not track which features use which group, so a changed group marks all features as changed.
+    const { contextualBandits, experiments, savedGroups } = shared;
+    const used =
+      savedGroups === undefined && contextualBandits === undefined
+        ? undefined
+        : { savedGroups, contextualBandits };
+    const compiler = refuseRiskyPatterns ? REFUSING_COMPILER : COMPILER;
+    const flags = { raw, place: FEATURES_PLACE, compiler, sharedPartsOf: () => used };
+    super(parts, new LazyFlags(flags), []);
     this.#parts = parts;
-    this.dialect = dialect;
-    this.payloads = payloads;
-    this.publishedAtMs = timeOf(shared.dateUpdated);
     for (const error of notDecrypted) this.#sharedIssues.add(error, "undecryptable");
     const options = compileOptions(refuseRiskyPatterns, {
       report: this.#reportShared,
@@ -92,27 +94,14 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
     });
     this.#sharedOptions = options;
     this.experimentOptions = refuseRiskyPatterns ? refusingOptions() : UNREPORTED;
-    this.savedGroups = new SavedGroups(shared.savedGroups, options);
-    this.hasSavedGroups = !!shared.savedGroups;
-    this.contextualBandits = new ContextualBandits(shared.contextualBandits, options);
-    const { experiments } = shared;
+    this.savedGroups = new SavedGroups(savedGroups, options);
+    this.hasSavedGroups = !!savedGroups;
+    this.contextualBandits = new ContextualBandits(contextualBandits, options);
     this.experiments = Array.isArray(experiments)
       ? experiments
       : experiments
         ? malformed("$.experiments", "expected an array", options)
         : [];
-    // We do not track which features use which group, so a changed group marks all features as changed.
-    const { contextualBandits, savedGroups } = shared;
-    const used =
-      savedGroups === undefined && contextualBandits === undefined
-        ? undefined
-        : { savedGroups, contextualBandits };
-    this.lazyFlags = new LazyFlags({
-      raw,
-      place: FEATURES_PLACE,
-      compiler: refuseRiskyPatterns ? REFUSING_COMPILER : COMPILER,
-      sharedPartsOf: () => used,
-    });
   }
 
   /** Returns the same configuration with another dialect object, which receives its traces. */
@@ -120,46 +109,30 @@ export class GrowthbookConfiguration implements Configuration, FeatureSet {
     return configurationOf({ ...this.#parts, dialect });
   }
 
-  get revision(): string {
-    return revisionOf(this.payloads);
+  override get publishedAtMs(): number | null {
+    return timeOf(this.#parts.shared.dateUpdated);
   }
 
-  get flagKeys(): ReadonlySet<string> {
-    return this.lazyFlags.keys;
-  }
-
-  get issues(): readonly CompileIssue[] {
-    const { issues } = this.lazyFlags;
+  override get issues(): readonly CompileIssue[] {
+    const issues = super.issues;
     runAtOnce(this.#checkShared());
     return [...this.#sharedIssues.list(), ...issues];
   }
 
-  get issueCount(): { readonly found: number; readonly complete: boolean } {
-    const { complete, found } = this.lazyFlags.issueCount;
+  override get issueCount(): { readonly found: number; readonly complete: boolean } {
+    const { complete, found } = super.issueCount;
     return {
       found: found + this.#sharedIssues.found,
       complete: complete && this.#areSharedCompiled && this.#sharedChecks.length === 0,
     };
   }
 
-  flag(key: string): CompiledFeature | null {
-    return this.lazyFlags.flag(key);
-  }
-
   feature(key: string): CompiledFeature | null {
-    return this.lazyFlags.flag(key);
+    return this.flag(key);
   }
 
-  isSameFlag(key: string, there: Configuration): boolean {
-    return #parts in there && this.lazyFlags.isSame(key, there.lazyFlags);
-  }
-
-  warm(keys?: readonly string[] | ReadonlySet<string>): void {
-    this.lazyFlags.warm(keys);
-  }
-
-  *inspect(): Steps<void> {
-    yield* this.lazyFlags.inspect();
+  override *inspect(): Steps<void> {
+    yield* super.inspect();
     yield* this.#checkShared();
   }
 

@@ -1,4 +1,5 @@
 import { isJsonObject } from "@sortition/core/dialect";
+import { compiledOnce } from "./compiled-once.js";
 import { isMet } from "./condition/compiled.js";
 import { compileCondition } from "./condition/condition.js";
 import type {
@@ -7,7 +8,7 @@ import type {
   EvaluationCall,
   Leaf,
 } from "./evaluation/evaluation-call.js";
-import { type CompileOptions, MalformedError, UNREPORTED } from "./malformed.js";
+import { type CompileOptions, MalformedError, malformed } from "./malformed.js";
 
 /** The contextual bandits of a payload. Each is compiled on first use. */
 export class ContextualBandits implements BanditSet {
@@ -61,8 +62,7 @@ export class ContextualBandits implements BanditSet {
 
 function compileLeaf(raw: unknown, path: string, options: CompileOptions): Leaf | MalformedError {
   if (raw === null || raw === undefined) {
-    options.report(path, "expected an object, got nothing", "malformed");
-    return new MalformedError(path, "expected an object, got nothing");
+    return malformed(path, "expected an object, got nothing", options);
   }
   const { condition, leafId, weights } = raw as Readonly<Record<string, unknown>>; // a scalar has no members
   return {
@@ -93,16 +93,6 @@ export function chooseLeaf(
   return null;
 }
 
-const NO_BANDITS: ContextualBandits = /* @__PURE__ */ new ContextualBandits(null, UNREPORTED);
-
-const byObject = /* @__PURE__ */ new WeakMap<object, ContextualBandits>();
-
-/** Returns the bandits of an object. They are compiled once per object. */
-export function contextualBanditsOf(raw: unknown): ContextualBandits {
-  if (typeof raw !== "object" || raw === null) return NO_BANDITS;
-  const known = byObject.get(raw);
-  if (known !== undefined) return known;
-  const bandits = new ContextualBandits(raw, UNREPORTED);
-  byObject.set(raw, bandits);
-  return bandits;
-}
+/** Returns the bandits of an object. */
+export const contextualBanditsOf: (raw: unknown) => ContextualBandits =
+  /* @__PURE__ */ compiledOnce(ContextualBandits);

@@ -50,9 +50,7 @@ export function growthbook(options: GrowthbookOptions = {}): GrowthbookDialect {
       decrypted: new Map<EncryptedPart, null>(),
     };
     const configuration = yield* configurationOf(opened, payloads, dialect, resolved);
-    if (former instanceof GrowthbookConfiguration) {
-      yield* configuration.lazyFlags.adopt(former.lazyFlags);
-    }
+    yield* configuration.adopt(former);
     return configuration;
   };
 

@@ -26,12 +26,10 @@ export type IssueCode =
   | "undecryptable"
   | "sticky-buckets";
 
-export type ReportIssue = (path: string, problem: string, code: IssueCode) => void;
-
 /** Options for compiling the parts of a payload. */
 export interface CompileOptions {
   readonly guard: PatternGuard;
-  readonly report: ReportIssue;
+  readonly report: (path: string, problem: string, code: IssueCode) => void;
   /** Creates the errors of one feature. `null` if their number is not limited. */
   readonly errors: ErrorBudget<MalformedError> | null;
   /** Whether values belong to the caller, who receives them unchanged. Other values are copied for each caller. */

@@ -1,9 +1,10 @@
 import { isJsonObject } from "@sortition/core/dialect";
+import { compiledOnce } from "./compiled-once.js";
 import { compileCondition } from "./condition/condition.js";
 import { compileMembership, type Membership } from "./condition/membership.js";
 import { compilePath } from "./condition/path.js";
 import type { SavedGroup, SavedGroupSet } from "./evaluation/evaluation-call.js";
-import { type CompileOptions, UNREPORTED } from "./malformed.js";
+import type { CompileOptions } from "./malformed.js";
 
 const UNKNOWN: SavedGroup = { kind: "unknown" };
 const MALFORMED: SavedGroup = { kind: "malformed" };
@@ -83,16 +84,6 @@ export class SavedGroups implements SavedGroupSet {
   }
 }
 
-const NO_SAVED_GROUPS: SavedGroups = /* @__PURE__ */ new SavedGroups(null, UNREPORTED);
-
-const byObject = /* @__PURE__ */ new WeakMap<object, SavedGroups>();
-
-/** Returns the saved groups of an object. They are compiled once per object. */
-export function savedGroupsOf(raw: unknown): SavedGroups {
-  if (typeof raw !== "object" || raw === null) return NO_SAVED_GROUPS;
-  const known = byObject.get(raw);
-  if (known !== undefined) return known;
-  const groups = new SavedGroups(raw, UNREPORTED);
-  byObject.set(raw, groups);
-  return groups;
-}
+/** Returns the saved groups of an object. */
+export const savedGroupsOf: (raw: unknown) => SavedGroups =
+  /* @__PURE__ */ compiledOnce(SavedGroups);

@@ -12,7 +12,7 @@ export function stickyAttributesOf(
   experiments: Iterable<unknown>,
 ): readonly string[] {
   const names = new Set<string>();
-  const add = ({ fallbackAttribute, hashAttribute }: Hashed): void => {
+  const add = ({ fallbackAttribute, hashAttribute }: Readonly<Record<string, unknown>>): void => {
     names.add(safeText(hashAttribute || "id"));
     if (fallbackAttribute) names.add(safeText(fallbackAttribute));
   };
@@ -21,9 +21,4 @@ export function stickyAttributesOf(
   }
   for (const experiment of experiments) if (isObject(experiment)) add(experiment);
   return [...names];
-}
-
-interface Hashed {
-  readonly hashAttribute?: unknown;
-  readonly fallbackAttribute?: unknown;
 }

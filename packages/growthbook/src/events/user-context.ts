@@ -38,11 +38,6 @@ export type UserContext = {
   experimentViewedSubs?: Set<ExperimentViewedSubCallback> | undefined;
 };
 
-/** Returns the attributes with overrides applied. */
-function mergedAttributes(user: UserContext): Attributes {
-  return { ...user.attributes, ...user.attributeOverrides };
-}
-
 /** Returns whether {@link trackingUser} would return an equal user. Users with overrides are never treated as equal. */
 export function isSameUser(known: TrackingUserContext | null, user: UserContext): boolean {
   const { attributeOverrides, attributes, url } = user;
@@ -59,5 +54,6 @@ export function isSameUser(known: TrackingUserContext | null, user: UserContext)
 
 /** Returns the user as passed to callbacks. */
 export function trackingUser(user: UserContext): TrackingUserContext {
-  return { attributes: mergedAttributes(user), url: user.url };
+  const { attributeOverrides, attributes, url } = user;
+  return { attributes: { ...attributes, ...attributeOverrides }, url };
 }

@@ -1,6 +1,5 @@
-import { Counts, createClock, holdProcess, withDeadline } from "@sortition/core/internal";
+import { Counts, createClock, holdProcess, serverOf, withDeadline } from "@sortition/core/internal";
 import type { Reports } from "../messages/reports.js";
-import { originOf } from "../source/origin-of.js";
 import { currentFetch, isFetchReplaced } from "../source/polyfills.js";
 import { VERSION } from "../version.js";
 import type { EventPayload } from "./event-payload.js";
@@ -134,7 +133,7 @@ export class IngestQueue {
       this.#counts.lose("failed", true, events.length);
       const { host, reports } = this.#options;
       const wayOut = "are ingestorHost and clientKey right?";
-      reports.error(`events not delivered to ${originOf(host)}: ${wayOut}`, cause);
+      reports.error(`events not delivered to ${serverOf(host)}: ${wayOut}`, cause);
     } finally {
       this.#shortenings.delete(shorten);
       release();

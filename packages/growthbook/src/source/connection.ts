@@ -1,4 +1,4 @@
-import { createClock } from "@sortition/core/internal";
+import { createClock, serverOf } from "@sortition/core/internal";
 import type { FeatureApiResponse } from "../model/payload.js";
 import { cacheSettings } from "./cache/cache-settings.js";
 import type { PayloadCache } from "./cache/payload-cache.js";
@@ -9,7 +9,7 @@ import { ForeignStream } from "./foreign-stream.js";
 import { hasOwnEventSource, requestEvaluation, requestFeatures } from "./helpers.js";
 import { maskedKey } from "./masked-key.js";
 import { openStream, type StreamListener } from "./open-stream.js";
-import { originOf, withoutPassword } from "./origin-of.js";
+import { withoutPassword } from "./origin-of.js";
 import { isInterval, startPolling } from "./polling.js";
 import { type Reply, requestPayload } from "./reply.js";
 import { cacheKeyOf, connectionKey, type PayloadUser } from "./user.js";
@@ -210,7 +210,7 @@ export class Connection {
   #listenerFor(user: PayloadUser, cacheKey: string): StreamListener {
     const key = connectionKey(user);
     // Read now, because a destroyed instance returns other hosts.
-    const host = originOf(user.getApiHosts().streamingHost);
+    const host = serverOf(user.getApiHosts().streamingHost);
     // Losing an open stream is normal. A stream that never opens indicates a mistake.
     let wasOpen = false;
     const onChanged = (): void => {

@@ -1,5 +1,4 @@
 import {
-  type CompiledFlag,
   type CompileIssue,
   type Configuration,
   type Dialect,
@@ -8,13 +7,12 @@ import {
   LazyFlags,
   type PayloadSet,
   type RawFlags,
-  revisionOf,
-  type Steps,
 } from "@sortition/core/dialect";
+import { LazyConfiguration } from "@sortition/core/dialect-internal";
 import { clausesIn, listOf } from "./clauses-in.js";
-import type { BigSegmentLookup, Prerequisite } from "./evaluation/evaluation-call.js";
+import type { BigSegmentLookup } from "./evaluation/evaluation-call.js";
 import type { LaunchdarklyExtras } from "./extras.js";
-import type { FlagDefinition } from "./flag-definition.js";
+import type { Flag } from "./flag.js";
 import { stringOf } from "./json-values.js";
 import type { Segment } from "./segment.js";
 
@@ -22,12 +20,6 @@ import type { Segment } from "./segment.js";
 export const FLAGS_PLACE: FlagsPlace = { member: "flags", shape: "map" };
 /** Where the segments are. */
 export const SEGMENTS_PLACE: FlagsPlace = { member: "segments", shape: "map" };
-
-/** A flag of a configuration, which may be a prerequisite of another. */
-interface Flag extends CompiledFlag<LaunchdarklyExtras>, Prerequisite {
-  /** `null` for a flag that cannot be decoded. */
-  readonly definition: FlagDefinition | null;
-}
 
 /** Contents of a configuration. */
 export interface LaunchdarklyParts {
@@ -49,70 +41,38 @@ export interface LaunchdarklyContent extends Configuration<LaunchdarklyExtras> {
 }
 
 /** Flags, and the segments that they share. */
-export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtras> {
-  readonly dialect: Dialect;
-  readonly payloads: PayloadSet;
-  readonly environment = null;
-  readonly publishedAtMs = null;
-  readonly bandits = null;
+export class LaunchdarklyConfiguration extends LazyConfiguration<Flag, LaunchdarklyExtras> {
   readonly bigSegments: BigSegmentLookup | null;
   readonly parts: LaunchdarklyParts;
-  readonly #flags: LazyFlags<Flag>;
   readonly #segments: LazyFlags<Segment>;
   /** Keys of the segments that differ, by the configuration with which this one was compared. */
   readonly #differing = new WeakMap<LaunchdarklyConfiguration, ReadonlySet<string>>();
 
   constructor(parts: LaunchdarklyParts) {
-    const { compiler, flags, segmentCompiler, segments } = parts;
-    this.parts = parts;
-    this.dialect = parts.dialect;
-    this.payloads = parts.payloads;
-    this.bigSegments = parts.bigSegments;
-    this.#flags = new LazyFlags({ raw: flags, place: FLAGS_PLACE, compiler });
-    this.#segments = new LazyFlags({
-      ...{ raw: segments, place: SEGMENTS_PLACE, compiler: segmentCompiler, namesFlags: false },
+    const { compiler, flags, segmentCompiler } = parts;
+    const segments = new LazyFlags({
+      ...{ raw: parts.segments, place: SEGMENTS_PLACE, compiler: segmentCompiler },
+      namesFlags: false,
     });
+    super(parts, new LazyFlags({ raw: flags, place: FLAGS_PLACE, compiler }), [segments]);
+    this.parts = parts;
+    this.bigSegments = parts.bigSegments;
+    this.#segments = segments;
   }
 
-  get revision(): string {
-    return revisionOf(this.payloads);
+  override get issues(): readonly CompileIssue[] {
+    return [...this.parts.ignored, ...super.issues];
   }
 
-  get flagKeys(): ReadonlySet<string> {
-    return this.#flags.keys;
+  override get issueCount(): { readonly found: number; readonly complete: boolean } {
+    const { complete, found } = super.issueCount;
+    return { found: this.parts.ignored.length + found, complete };
   }
 
-  get issues(): readonly CompileIssue[] {
-    return [...this.parts.ignored, ...this.#flags.issues, ...this.#segments.issues];
-  }
-
-  get issueCount(): { readonly found: number; readonly complete: boolean } {
-    const [flags, segments] = [this.#flags.issueCount, this.#segments.issueCount];
-    return {
-      found: this.parts.ignored.length + flags.found + segments.found,
-      complete: flags.complete && segments.complete,
-    };
-  }
-
-  isSameFlag(key: string, there: Configuration): boolean {
-    if (!(#flags in there) || !this.#flags.isSame(key, there.#flags)) return false;
+  override isSameFlag(key: string, there: Configuration): boolean {
+    if (!(#segments in there) || !super.isSameFlag(key, there)) return false;
     const differing = this.#differingSegments(there);
     return differing.size === 0 || !usesAny(this.parts.flags, key, differing);
-  }
-
-  warm(keys?: readonly string[] | ReadonlySet<string>): void {
-    this.#flags.warm(keys);
-  }
-
-  *inspect(): Steps<void> {
-    yield* this.#flags.inspect();
-    yield* this.#segments.inspect();
-  }
-
-  /** Adopts the compiled flags and segments of a previous configuration whose content is unchanged. */
-  *adopt(former: LaunchdarklyConfiguration): Steps<void> {
-    yield* this.#flags.adopt(former.#flags);
-    yield* this.#segments.adopt(former.#segments);
   }
 
   /** Keys of the segments. */
@@ -123,10 +83,6 @@ export class LaunchdarklyConfiguration implements Configuration<LaunchdarklyExtr
   /** Returns a segment as received, or `undefined` if it does not exist. */
   segmentWire(key: string): unknown {
     return this.parts.segments.read(key, "$");
-  }
-
-  flag(key: string): Flag | null {
-    return this.#flags.flag(key);
   }
 
   /** Returns a segment, or `null` if it does not exist. It is compiled on first use. */
@@ -168,13 +124,6 @@ function usesAny(items: RawFlags, key: string, segments: ReadonlySet<string>): b
     ({ op, values }) =>
       op === "segmentMatch" && listOf(values).some((it) => segments.has(stringOf(it))),
   );
-}
-
-/** Returns whether a configuration belongs to this dialect, even if it comes from another copy of this package. */
-export function isLaunchdarklyConfiguration(
-  configuration: Configuration,
-): configuration is LaunchdarklyConfiguration {
-  return isLaunchdarkly(configuration);
 }
 
 /** Returns whether a configuration has LaunchDarkly's flags, even if it comes from another copy of this package. */

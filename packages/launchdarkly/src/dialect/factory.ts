@@ -28,7 +28,6 @@ import { FLAGS, launchdarklyAddresses } from "./addresses.js";
 import { UNKNOWN_OPERATOR } from "./condition/clause.js";
 import {
   FLAGS_PLACE,
-  isLaunchdarklyConfiguration,
   LaunchdarklyConfiguration,
   type LaunchdarklyParts,
   SEGMENTS_PLACE,
@@ -90,7 +89,7 @@ export function launchdarkly(options: LaunchdarklyOptions = {}): LaunchdarklyDia
       ...content,
       ...{ dialect, payloads, compiler, segmentCompiler, bigSegments },
     });
-    if (former !== null && isLaunchdarklyConfiguration(former)) yield* configuration.adopt(former);
+    yield* configuration.adopt(former);
     return configuration;
   };
 

@@ -15,6 +15,7 @@ import {
   type ValueType,
   type VariationValue,
 } from "@sortition/core/dialect";
+import { failing } from "@sortition/core/dialect-internal";
 import { recordedClauses, testClauses } from "./condition/clause.js";
 import { bucketOf, shardsOf, TOTAL_SHARDS } from "./evaluation/bucket.js";
 import { EvaluationCall, type Prerequisite } from "./evaluation/evaluation-call.js";
@@ -55,8 +56,14 @@ const UNDECIDED: Outcome = {
 /** The call object of the last evaluation, reused so that most evaluations allocate nothing. */
 let spare: EvaluationCall | null = null;
 
+/** A flag of a configuration, which may be a prerequisite of another. */
+export interface Flag extends CompiledFlag<LaunchdarklyExtras>, Prerequisite {
+  /** `null` for a flag that cannot be decoded. */
+  readonly definition: FlagDefinition | null;
+}
+
 /** A flag that is ready to be evaluated. */
-export class LaunchdarklyFlag implements CompiledFlag<LaunchdarklyExtras>, Prerequisite {
+class LaunchdarklyFlag implements Flag {
   readonly key: string;
   /** A flag declares no type, so the client checks each value. */
   readonly valueType = null;
@@ -219,7 +226,7 @@ function serve(
 }
 
 /** Creates the compiler. Create only one per dialect, so that unchanged flags can be adopted. */
-export function createFlagCompiler(refuses: boolean): FlagCompiler<LaunchdarklyFlag | BrokenFlag> {
+export function createFlagCompiler(refuses: boolean): FlagCompiler<Flag> {
   return {
     compile(source) {
       const { key, path, raw, report } = source;
@@ -250,26 +257,12 @@ export function createFlagCompiler(refuses: boolean): FlagCompiler<LaunchdarklyF
         fallthrough: readFallthrough(wire, context),
       });
     },
-    compileBroken: (key, error) => new BrokenFlag(key, error),
+    compileBroken: brokenFlag,
   };
 }
 
-/** A flag that could not be decoded. */
-export class BrokenFlag implements CompiledFlag, Prerequisite {
-  readonly valueType = null;
-  readonly definition = null;
-
-  constructor(
-    readonly key: string,
-    readonly error: DecodeError,
-  ) {}
-
-  evaluate(): never {
-    return this.outcomeFor();
-  }
-
-  outcomeFor(): never {
-    const { error, key } = this;
-    throw new EvaluationError("SORTITION_EVALUATION", key, error.message, { cause: error });
-  }
+/** Returns a flag that could not be decoded. */
+function brokenFlag(key: string, error: DecodeError): Flag {
+  const fail = failing(key, error);
+  return { key, valueType: null, definition: null, evaluate: fail, outcomeFor: fail };
 }

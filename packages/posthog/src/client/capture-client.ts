@@ -17,7 +17,7 @@ import { checkOwnOptions, warnOfIdleOptions } from "../events/client-options.js"
 import type { CookieOptions } from "../events/cookies.js";
 import { createQueue } from "../events/create-queue.js";
 import { Emitter } from "../events/emitter.js";
-import { EventBuilder, eventSettingsOf } from "../events/event-builder.js";
+import { EventBuilder } from "../events/event-builder.js";
 import {
   CAPTURE,
   type CheckedCall,
@@ -131,7 +131,7 @@ export class CaptureClient {
     }
     this._isDisabled = options.disabled === true || this.apiKey === "";
     this._state.isOptedOut = options.defaultOptIn === false;
-    this._builder = new EventBuilder(eventSettingsOf(options), this.diagnostics);
+    this._builder = new EventBuilder(options, this.diagnostics);
     const { apiKey: token, diagnostics, emitter, host } = this;
     const { dispatcher, proxy } = options;
     // A dispatcher from the user creates its own sockets.

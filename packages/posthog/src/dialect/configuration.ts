@@ -1,5 +1,4 @@
 import {
-  type CompileIssue,
   type Configuration,
   type Dialect,
   type FlagCompiler,
@@ -9,10 +8,8 @@ import {
   LazyFlags,
   type PayloadSet,
   type RawFlags,
-  revisionOf,
-  type Steps,
 } from "@sortition/core/dialect";
-import { documentOf } from "@sortition/core/dialect-internal";
+import { documentOf, LazyConfiguration } from "@sortition/core/dialect-internal";
 import type { PropertyGroup } from "./evaluation/evaluation-call.js";
 import type { PosthogExtras } from "./extras.js";
 import type { MakeFlag } from "./flag-compiler.js";
@@ -62,48 +59,29 @@ export interface PosthogParts {
 }
 
 /** Flag definitions and their shared parts: cohorts, group types, and the version of property matching. */
-export class PosthogConfiguration implements Configuration<PosthogExtras> {
-  readonly dialect: Dialect;
-  readonly payloads: PayloadSet;
-  readonly environment = null;
-  readonly publishedAtMs = null;
-  readonly bandits = null;
+export class PosthogConfiguration extends LazyConfiguration<ServedFlag, PosthogExtras> {
   readonly matchingVersion: unknown;
   readonly hasMinimalEvents: boolean;
   /** All relevant definitions, in order. `null` if this is the order of {@link flagKeys}, without repetitions. */
   readonly listed: readonly ListedFlag[] | null;
   readonly #parts: PosthogParts;
-  readonly #flags: LazyFlags<ServedFlag>;
   readonly #cohorts: LazyFlags<PropertyGroup>;
 
   constructor(parts: PosthogParts) {
     const { compiler, raw, shared } = parts;
-    this.#parts = parts;
-    this.dialect = parts.dialect;
-    this.payloads = parts.payloads;
-    this.matchingVersion = shared.matchingVersion;
-    this.hasMinimalEvents = parts.hasMinimalEvents;
-    this.listed = parts.listed;
-    this.#flags = new LazyFlags({
-      raw,
-      place: FLAGS_PLACE,
-      compiler,
-      sharedPartsOf: () => shared,
-    });
-    this.#cohorts = new LazyFlags({
+    const flags = { raw, place: FLAGS_PLACE, compiler, sharedPartsOf: () => shared };
+    const cohorts = new LazyFlags({
       raw: documentOf(shared, COHORTS_PLACE).flags as RawFlags, // they are an object
       place: COHORTS_PLACE,
       compiler: parts.cohortCompiler,
       namesFlags: false,
     });
-  }
-
-  get revision(): string {
-    return revisionOf(this.payloads);
-  }
-
-  get flagKeys(): ReadonlySet<string> {
-    return this.#flags.keys;
+    super(parts, new LazyFlags(flags), [cohorts]);
+    this.#parts = parts;
+    this.#cohorts = cohorts;
+    this.matchingVersion = shared.matchingVersion;
+    this.hasMinimalEvents = parts.hasMinimalEvents;
+    this.listed = parts.listed;
   }
 
   /** Number of flags, excluding those of other evaluation contexts. Decodes flags only if contexts were chosen. */
@@ -112,41 +90,6 @@ export class PosthogConfiguration implements Configuration<PosthogExtras> {
     let count = 0;
     for (const key of this.flagKeys) if (this.flag(key) !== null) count += 1;
     return count;
-  }
-
-  get issues(): readonly CompileIssue[] {
-    return [...this.#flags.issues, ...this.#cohorts.issues];
-  }
-
-  get issueCount(): { readonly found: number; readonly complete: boolean } {
-    const [flags, cohorts] = [this.#flags.issueCount, this.#cohorts.issueCount];
-    return {
-      found: flags.found + cohorts.found,
-      complete: flags.complete && cohorts.complete,
-    };
-  }
-
-  isSameFlag(key: string, there: Configuration): boolean {
-    return #flags in there && this.#flags.isSame(key, there.#flags);
-  }
-
-  warm(keys?: readonly string[] | ReadonlySet<string>): void {
-    this.#flags.warm(keys);
-  }
-
-  *inspect(): Steps<void> {
-    yield* this.#flags.inspect();
-    yield* this.#cohorts.inspect();
-  }
-
-  /** Adopts the compiled flags and cohorts of a previous configuration whose content is unchanged. */
-  *adopt(former: PosthogConfiguration): Steps<void> {
-    yield* this.#flags.adopt(former.#flags);
-    yield* this.#cohorts.adopt(former.#cohorts);
-  }
-
-  flag(key: string): ServedFlag | null {
-    return this.#flags.flag(key);
   }
 
   /** Returns a cohort by id, or `null` if only the server knows it. It is compiled on first use. */

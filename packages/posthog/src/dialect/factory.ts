@@ -25,7 +25,6 @@ import { addressesOf, FLAGS } from "./addresses.js";
 import { createCohortCompiler } from "./condition/cohort.js";
 import {
   FLAGS_PLACE,
-  isPosthogConfiguration,
   type ListedFlag,
   PosthogConfiguration,
   sharedPartsOf,
@@ -102,7 +101,7 @@ export function posthog(options: PosthogOptions = {}): PosthogDialect {
       cohortCompiler,
       hasAllFlags: evaluationContexts.length === 0,
     });
-    if (former !== null && isPosthogConfiguration(former)) yield* configuration.adopt(former);
+    yield* configuration.adopt(former);
     return configuration;
   };
 

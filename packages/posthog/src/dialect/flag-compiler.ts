@@ -1,10 +1,10 @@
 import {
   type DecodeError,
-  EvaluationError,
   type FlagCompiler,
   type JsonObject,
   patternGuard,
 } from "@sortition/core/dialect";
+import { failing } from "@sortition/core/dialect-internal";
 import { PosthogFlag } from "./flag.js";
 import { type FlagDefinition, readFlag } from "./flag-wire.js";
 import type { ServedFlag } from "./served-flag.js";
@@ -44,9 +44,7 @@ export function isInContext(flag: JsonObject, contexts: ReadonlySet<unknown>): b
 }
 
 function brokenFlag(key: string, error: DecodeError): ServedFlag {
-  const fail = (): never => {
-    throw new EvaluationError("SORTITION_EVALUATION", key, error.message, { cause: error });
-  };
+  const fail = failing(key, error);
   return {
     key,
     valueType: null,

@@ -6,12 +6,15 @@ import {
   type Diagnostics,
   holdProcess,
   limitDiagnostics,
+  messageOf,
   OutageReporter,
   type SendResult,
 } from "@sortition/core/internal";
 import { createShutdownController } from "../http/closing.js";
 import type { Requester } from "../http/requester.js";
 import { BatchBodies } from "./batch-body.js";
+import type { CaptureClientOptions } from "./capture-client-options.js";
+import type { Emitter } from "./emitter.js";
 import type { CapturedEvent } from "./event.js";
 import { checkAccepted, verdictOn } from "./verdict.js";
 
@@ -43,19 +46,10 @@ export interface CapturePorts {
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
   readonly request: Requester;
-  /** Called when a request could not deliver events, whether or not they are kept. Does not throw. */
-  onFailed(error: unknown, events: EventsReader): void;
-  /** Called when a batch was delivered. Does not throw. */
-  onDelivered(events: EventsReader): void;
-  /**
-   * Called when sending ends. `isWhole` is `true` if all events that were waiting at the start are delivered. Does not
-   * throw.
-   */
-  onFlushed(isWhole: boolean): void;
+  readonly emitter: Emitter;
+  /** `onError` is called when a request could not deliver events, whether or not they are kept. */
+  readonly options: Pick<CaptureClientOptions, "onError">;
 }
-
-/** Parses events, which the queue stores as JSON. */
-export type EventsReader = () => readonly CapturedEvent[];
 
 /** Why an event was not sent. `failed` means that it could not be created, and diagnostics contain the cause. */
 export type CaptureDropReason =
@@ -117,6 +111,8 @@ export class CaptureQueue {
   /** Whether the next event is reported because the client was shut down. */
   #reportsReuse = false;
   #hasReportedReuse = false;
+  /** Events delivered since sending began, if `flush` has listeners. */
+  #delivered: CapturedEvent[] = [];
 
   constructor(settings: CaptureSettings, ports: CapturePorts) {
     this.#settings = settings;
@@ -141,7 +137,8 @@ export class CaptureQueue {
         onEnded: (items, result) => this.#report(items, result),
         onDropped: (reason) => this.#reportOverflow(reason),
         onFlushed: () => {
-          ports.onFlushed(true);
+          if (this.#delivered.length > 0) ports.emitter.emit("flush", this.#delivered);
+          this.#delivered = [];
           if (this.#sender.waiting < flushAt) this.#noteEmpty();
         },
       },
@@ -191,7 +188,7 @@ export class CaptureQueue {
       this.#counts.delivered += 1;
       return null;
     }
-    this.#ports.onFailed(result.error, () => [event]);
+    this.#reportFailed(result.error, () => [event]);
     if (result.kind === "too-large" || result.kind === "refused") {
       this.#counts.lose(result.kind, false);
     } else if (wasEnded) this.#counts.lose("closed", false);
@@ -275,12 +272,21 @@ export class CaptureQueue {
   }
 
   #report(items: readonly Item[], result: SendResult<Item>): void {
-    const texts = textsOf(items);
-    const events: EventsReader = () => texts.map((text) => JSON.parse(text));
-    if (result.kind === "delivered") this.#ports.onDelivered(events);
-    else {
-      this.#ports.onFailed(result.error, events);
-      this.#ports.onFlushed(false);
+    // The queue stores events as JSON.
+    const events = (): CapturedEvent[] => items.map(({ text }) => JSON.parse(text));
+    if (result.kind !== "delivered") {
+      this.#reportFailed(result.error, events);
+      this.#delivered = [];
+    } else if (this.#ports.emitter.hasListeners("flush")) this.#delivered.push(...events());
+  }
+
+  #reportFailed(error: unknown, events: () => readonly CapturedEvent[]): void {
+    const { diagnostics, emitter, options } = this.#ports;
+    emitter.emit("error", error);
+    try {
+      options.onError?.(error, events());
+    } catch (cause) {
+      diagnostics.warn("onError failed", { reason: messageOf(cause) });
     }
   }
 

@@ -20,31 +20,6 @@ import { isUuid, uuidv7 } from "./fields/uuid-v7.js";
 import { flagProperties } from "./flag-snapshot.js";
 import type { BeforeSend, BeforeSendEvent, VendorEventMessage } from "./messages.js";
 
-/** Options that determine what the client adds to events or changes in them. */
-export interface EventSettings {
-  readonly isServer: boolean;
-  readonly disableGeoip: boolean;
-  readonly privacyMode: boolean;
-  readonly beforeSend: readonly BeforeSend[];
-  /** Whether `$pageview` of a crawler is renamed. */
-  readonly marksBots: boolean;
-  readonly customBots: readonly string[];
-  /** Properties of every event, which all other properties override. `null` if there are none. */
-  readonly service: PlainObject | null;
-}
-
-export function eventSettingsOf(options: CaptureClientOptions): EventSettings {
-  return {
-    isServer: options.isServer ?? true,
-    disableGeoip: options.disableGeoip ?? true,
-    privacyMode: options.privacyMode === true,
-    beforeSend: hooksOf(options),
-    marksBots: options.__preview_capture_bot_pageviews === true,
-    customBots: options.custom_blocked_useragents ?? [],
-    service: serviceOf(options as object),
-  };
-}
-
 /** The options `metrics` and `traces`. Only these members are used. */
 interface Telemetry {
   readonly serviceName?: unknown;
@@ -68,7 +43,10 @@ function serviceOf(options: {
 const PRIVATE_AI_PROPERTIES = ["$ai_input", "$ai_output_choices", "$ai_instructions"];
 
 export class EventBuilder {
-  readonly #settings: EventSettings;
+  readonly #options: CaptureClientOptions;
+  readonly #hooks: readonly BeforeSend[];
+  /** Properties of every event, which all other properties override. `null` if there are none. */
+  readonly #service: PlainObject | null;
   readonly #diagnostics: Diagnostics;
   readonly #common: PlainObject;
   /** The properties that {@link write} adds, as JSON without braces, with and without `$geoip_disable`. */
@@ -78,12 +56,15 @@ export class EventBuilder {
   /** Set by the server. If `true`, `$feature_flag_called` of a flag without an experiment has only a few properties. */
   hasMinimalEvents = false;
 
-  constructor(settings: EventSettings, diagnostics: Diagnostics) {
-    this.#settings = settings;
+  /** @param options - must not change. */
+  constructor(options: CaptureClientOptions, diagnostics: Diagnostics) {
+    this.#options = options;
+    this.#hooks = hooksOf(options);
+    this.#service = serviceOf(options as object);
     this.#diagnostics = diagnostics;
     const versions = { $lib_version: LIBRARY_VERSION, sortition_version: VERSION };
     const common = { $lib: LIBRARY, ...versions };
-    this.#common = { ...common, ...(settings.isServer ? { $is_server: true } : {}) };
+    this.#common = { ...common, ...((options.isServer ?? true) ? { $is_server: true } : {}) };
     const textOf = (properties: PlainObject): string => JSON.stringify(properties).slice(1, -1);
     this.#commonText = {
       true: textOf({ ...this.#common, $geoip_disable: true }),
@@ -93,7 +74,7 @@ export class EventBuilder {
 
   /** Whether there is a `before_send` hook. */
   get hasHooks(): boolean {
-    return this.#settings.beforeSend.length > 0;
+    return this.#hooks.length > 0;
   }
 
   /**
@@ -109,7 +90,7 @@ export class EventBuilder {
     if (timestamp === undefined) return null;
     const text = JSON.stringify(properties);
     const own = text.length === 2 ? "" : `${text.slice(1, -1)},`;
-    const isGeoipDisabled = Boolean(call.disableGeoip ?? this.#settings.disableGeoip);
+    const isGeoipDisabled = Boolean(call.disableGeoip ?? this.#options.disableGeoip ?? true);
     const common = this.#commonText[`${isGeoipDisabled}`];
     return (
       `{"event":${JSON.stringify(event)},"properties":{${own}${common}},` +
@@ -130,7 +111,7 @@ export class EventBuilder {
       call.sessionId === undefined &&
       !call.event.startsWith("$") &&
       isEmpty(this.superProperties) &&
-      this.#settings.service === null
+      this.#service === null
     );
   }
 
@@ -150,8 +131,8 @@ export class EventBuilder {
       ...(groups !== undefined && Object.keys(groups).length > 0 ? { $groups: groups } : {}),
     };
     const event = this.#eventName(sent.event, properties);
-    if (this.#settings.privacyMode && event.startsWith("$ai_")) hideInputs(properties);
-    const isGeoipDisabled = sent.disableGeoip ?? this.#settings.disableGeoip;
+    if (this.#options.privacyMode === true && event.startsWith("$ai_")) hideInputs(properties);
+    const isGeoipDisabled = sent.disableGeoip ?? this.#options.disableGeoip ?? true;
     return {
       event,
       ...call.members,
@@ -169,7 +150,7 @@ export class EventBuilder {
   #messageOf(call: CaptureCall): BeforeSendEvent {
     const { disableGeoip, event, flags, groups, hasContext, sendFeatureFlags, sessionId } = call;
     const { timestamp, uuid } = call;
-    const { service } = this.#settings;
+    const service = this.#service;
     const own: Record<string, unknown> = hasContext
       ? { ...this.superProperties, ...call.contextProperties, ...call.properties }
       : { ...call.properties };
@@ -197,7 +178,7 @@ export class EventBuilder {
   #beforeSend(message: BeforeSendEvent): BeforeSendEvent | null {
     if (!this.hasHooks) return message;
     let current = message;
-    for (const hook of this.#settings.beforeSend) {
+    for (const hook of this.#hooks) {
       try {
         // In the vendor's type, the time is a `Date`, and members are optional although they are always set.
         const next = hook(current as VendorEventMessage);
@@ -225,14 +206,13 @@ export class EventBuilder {
   }
 
   #eventName(event: string, properties: Record<string, unknown>): string {
-    const { marksBots, customBots } = this.#settings;
     const userAgent = properties["$raw_user_agent"];
     const isMarked =
-      marksBots &&
+      this.#options.__preview_capture_bot_pageviews === true &&
       event === "$pageview" &&
       typeof userAgent === "string" &&
       userAgent !== "" &&
-      isBot(userAgent, customBots);
+      isBot(userAgent, this.#options.custom_blocked_useragents ?? []);
     if (!isMarked) return event;
     properties["$browser_type"] = "bot";
     return "$bot_pageview";

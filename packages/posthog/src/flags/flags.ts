@@ -24,7 +24,7 @@ import {
   remoteResult,
 } from "./flag-results.js";
 import type { LocalOutcome, LocalPerson } from "./local-flags.js";
-import type { ObservedFlags } from "./observed-flags.js";
+import type { ObservedFlag, ObservedFlags } from "./observed-flags.js";
 import type { FlagOverrides } from "./overrides.js";
 import { remoteValue } from "./remote-flags.js";
 
@@ -275,10 +275,7 @@ export class Flags {
 
 const NO_OUTCOMES: ReadonlyMap<string, LocalOutcome> = /* @__PURE__ */ new Map();
 
-interface Evaluated {
-  readonly outcome: LocalOutcome | null;
-  /** `null` if no request was sent. */
-  readonly remote: RemoteAnswer | null;
+interface Evaluated extends ObservedFlag {
   readonly result: FeatureFlagResult | undefined;
 }
 

@@ -1,5 +1,4 @@
-import { serverFaultHint } from "@sortition/core/internal";
-import { originOf } from "./origin-of.js";
+import { serverFaultHint, serverOf } from "@sortition/core/internal";
 
 /**
  * Explains an unexpected response. The message contains the server and a hint, but no path, query or key.
@@ -7,22 +6,22 @@ import { originOf } from "./origin-of.js";
  * @param keyHint - hint for a rejected key.
  */
 export function statusMessage(status: number, url: string, keyHint: string): string {
-  return `${originOf(url)} answered with status ${status}${hintOf(status, keyHint)}`;
+  return `${serverOf(url)} answered with status ${status}${hintOf(status, keyHint)}`;
 }
 
 /** For a response that is not JSON, such as a login page, or a proxy's error page with status 200. */
 export function notJsonMessage(url: string): string {
-  return `the answer of ${originOf(url)} is not JSON: is host right?`;
+  return `the answer of ${serverOf(url)} is not JSON: is host right?`;
 }
 
 /** For JSON that is not a response of the flags server. */
 export function noFlagsMessage(url: string): string {
-  return `the answer of ${originOf(url)} has no flags: is host right?`;
+  return `the answer of ${serverOf(url)} has no flags: is host right?`;
 }
 
 /** For a request without a response in time. */
 export function lateMessage(url: string): string {
-  return `no answer from ${originOf(url)}: is host right?`;
+  return `no answer from ${serverOf(url)}: is host right?`;
 }
 
 function hintOf(status: number, keyHint: string): string {

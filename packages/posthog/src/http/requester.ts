@@ -2,6 +2,7 @@ import {
   bytesOf,
   type Clock,
   NetworkError,
+  serverOf,
   startDeadline,
   TimeoutError,
   type VendorAny,
@@ -9,7 +10,6 @@ import {
 import { type HttpTransport, withAbortDeadline } from "@sortition/node/internal";
 import { lateMessage } from "./answer-message.js";
 import type { ChosenFetch } from "./chosen-fetch.js";
-import { originOf } from "./origin-of.js";
 
 /** A response of PostHog's server. */
 export interface ServerAnswer {
@@ -145,7 +145,7 @@ async function answerOf(
       bytes: readsBody ? await bodyOf(answer) : NO_BYTES,
     };
   } catch (cause) {
-    throw new NetworkError(`no answer from ${originOf(url)}`, cause);
+    throw new NetworkError(`no answer from ${serverOf(url)}`, cause);
   }
 }
 

@@ -9,11 +9,11 @@ import {
   type Payload,
   type PayloadSet,
   relayHint,
+  serverOf,
 } from "@sortition/core/internal";
 import { RenewedEtags, retryAfterMs, statusFailure, thrownFailure } from "@sortition/node/internal";
 import type { PosthogDialect } from "../dialect/factory.js";
 import { lateMessage, notJsonMessage, statusMessage } from "../http/answer-message.js";
-import { originOf } from "../http/origin-of.js";
 import type { Requester, ServerAnswer } from "../http/requester.js";
 import {
   bodyOf,
@@ -101,7 +101,7 @@ export function definitionsOrigin(
       etag: answer.header("etag"),
       fetchedAtMs: ports.clock.now(),
       from: "network",
-      place: `${originOf(host)}: is host right, is the answer whole?`,
+      place: `${serverOf(host)}: is host right, is the answer whole?`,
     };
     if (held !== undefined && Buffer.compare(held.bytes, answer.bytes) === 0)
       ports.onConfirmed(true);
@@ -212,7 +212,7 @@ function failureOf({ header, status }: ServerAnswer, host: string, nowMs: number
 }
 
 function keyHintOf(host: string): string {
-  return originOf(host).endsWith(".posthog.com") ? KEY_HINT : `${KEY_HINT}${relayHint("host")}`;
+  return serverOf(host).endsWith(".posthog.com") ? KEY_HINT : `${KEY_HINT}${relayHint("host")}`;
 }
 
 const KEY_HINT = "may secretKey (personalApiKey) read the flag definitions of this project?";

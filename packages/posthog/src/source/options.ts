@@ -1,11 +1,11 @@
 import {
   DOCUMENTATION_URL,
-  keyFault,
   OptionError,
   type OptionHints,
   type Readers,
   readOptions,
   refuseBlank,
+  soundKey,
 } from "@sortition/core/internal";
 import {
   connectionReaders,
@@ -55,12 +55,7 @@ export interface CheckedOptions {
 const READERS = () =>
   ({
     ...connectionReaders(),
-    projectApiKey: (path, value) => {
-      const key = readKey(path, value);
-      const problem = projectKeyProblem(key);
-      if (problem !== null) throw new OptionError(path, problem);
-      return key;
-    },
+    projectApiKey: (path, value) => readKey(path, value, projectKeyProblem),
     secretKey: (path, value) => {
       const key = readKey(path, value);
       refuseProjectKey(key, path);
@@ -92,12 +87,9 @@ function readHost(path: string, host: unknown): string {
   throw new OptionError(path, "expected an address, such as https://eu.i.posthog.com");
 }
 
-function readKey(path: string, value: unknown): string {
+function readKey(path: string, value: unknown, problemOf?: typeof projectKeyProblem): string {
   if (typeof value !== "string" || value.trim() === "") {
     throw new OptionError(path, "expected a non-empty string: is its environment variable set?");
   }
-  const key = value.trim();
-  const fault = keyFault(key);
-  if (fault !== null) throw new OptionError(path, fault);
-  return key;
+  return soundKey(path, value.trim(), problemOf);
 }

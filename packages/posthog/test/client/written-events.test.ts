@@ -3,7 +3,7 @@ import { seededRandom } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { Scope } from "../../src/context/scope.js";
 import { captureCall } from "../../src/events/capture-call.js";
-import { EventBuilder, eventSettingsOf } from "../../src/events/event-builder.js";
+import { EventBuilder } from "../../src/events/event-builder.js";
 import type { EventMessage } from "../../src/events/messages.js";
 
 const SILENT: Diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
@@ -40,7 +40,7 @@ describe("an event that is written directly", () => {
     let [written, built] = [0, 0];
     const odd = { disableGeoip: "yes" as never };
     for (const options of [{}, { isServer: false, disableGeoip: false }, odd]) {
-      const builder = new EventBuilder(eventSettingsOf(options), SILENT);
+      const builder = new EventBuilder(options, SILENT);
       for (const [i, message] of messages(3_000).entries()) {
         const call = captureCall(message, i % 5 === 0 ? scope : null, {
           hasContext: true,
@@ -62,7 +62,7 @@ describe("an event that is written directly", () => {
     { because: "a hook may change it", options: { before_send: [() => null] } },
     { because: "properties were registered", registered: { plan: "team" } },
   ])("is not written directly if $because", ({ options = {}, registered = {} }) => {
-    const builder = new EventBuilder(eventSettingsOf(options), SILENT);
+    const builder = new EventBuilder(options, SILENT);
     Object.assign(builder.superProperties, registered);
     const message = { event: "searched", distinctId: "alice" };
     const call = captureCall(message, null, { hasContext: true, nowMs: NOW_MS });

@@ -4,6 +4,7 @@ import { withAbortDeadline } from "@sortition/node/internal";
 import { createFakeClock, seededRandom } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { CaptureQueue, type CaptureSettings } from "../../src/events/capture-queue.js";
+import { Emitter } from "../../src/events/emitter.js";
 import type { CapturedEvent } from "../../src/events/event.js";
 import type { ServerRequest } from "../../src/http/requester.js";
 
@@ -40,11 +41,12 @@ function setUp(settings: Partial<CaptureSettings> = {}) {
   const failed: unknown[] = [];
   let answer: (batch: readonly CapturedEvent[]) => Answer = () => 200;
   const line = (message: string): void => void lines.push(message);
+  const diagnostics = { debug: line, info: line, warn: line, error: line };
   const queue = new CaptureQueue(
     { ...SETTINGS, ...settings },
     {
-      clock,
-      diagnostics: { debug: line, info: line, warn: line, error: line },
+      ...{ clock, diagnostics, emitter: new Emitter(diagnostics) },
+      options: { onError: (error, events) => void failed.push([error, events.length]) },
       async request(request) {
         requests.push(request);
         const isGzip = request.headers["content-encoding"] === "gzip";
@@ -61,9 +63,6 @@ function setUp(settings: Partial<CaptureSettings> = {}) {
         if (status < 300) bodies.push(body);
         return { status, header: () => null, bytes: new Uint8Array() };
       },
-      onFailed: (error, events) => void failed.push([error, events().length]),
-      onDelivered() {},
-      onFlushed() {},
     },
   );
   let count = 0;

@@ -3,6 +3,7 @@ import { HttpTransport } from "@sortition/node/internal";
 import { type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CaptureQueue, type CaptureSettings } from "../../src/events/capture-queue.js";
+import { Emitter } from "../../src/events/emitter.js";
 import { checkAccepted } from "../../src/events/verdict.js";
 import { createRequester, type Requester } from "../../src/http/requester.js";
 
@@ -58,14 +59,9 @@ describe.each(WAYS)("over $way", ({ request }) => {
       userAgent: "test",
     };
     const silent = { debug() {}, info() {}, warn() {}, error() {} };
-    return new CaptureQueue(settings, {
-      clock: createClock(),
-      diagnostics: silent,
-      request,
-      onFailed() {},
-      onDelivered() {},
-      onFlushed() {},
-    });
+    const emitter = new Emitter(silent);
+    const ports = { clock: createClock(), diagnostics: silent, request, emitter, options: {} };
+    return new CaptureQueue(settings, ports);
   };
   const add = (queue: CaptureQueue): void =>
     queue.add({ event: "e", distinct_id: "a", properties: {}, timestamp: "", uuid: "1" });

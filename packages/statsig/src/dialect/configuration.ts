@@ -1,5 +1,5 @@
 import {
-  type CompileIssue,
+  type CompiledFlag,
   type Configuration,
   type DecodeError,
   type Dialect,
@@ -10,10 +10,9 @@ import {
   type PayloadSet,
   patternGuard,
   type RawFlags,
-  revisionOf,
-  type Steps,
   unexpected,
 } from "@sortition/core/dialect";
+import { LazyConfiguration } from "@sortition/core/dialect-internal";
 import {
   type Condition,
   compileCondition,
@@ -26,7 +25,7 @@ import type { StatsigLookups } from "./evaluation/lookups.js";
 import type { SdkName, SdkRules, Tier } from "./evaluation/sdk-rules.js";
 import type { StatsigExtras } from "./evaluation/user.js";
 import { externalReadsOf } from "./external-reads.js";
-import { BrokenFlag, StatsigFlag } from "./flag.js";
+import { type BrokenFlag, brokenFlag, StatsigFlag } from "./flag.js";
 import { NamedFlag } from "./named-flag.js";
 import { type Mapping, type Rule, readSpec, type Spec, type SpecKind } from "./spec.js";
 
@@ -71,15 +70,13 @@ export interface StatsigContent extends Configuration<StatsigExtras> {
   externalReadsOf(flagKey: string): readonly ExternalRead[];
 }
 
-export class StatsigConfiguration implements StatsigContent, EvaluatedConfiguration {
-  readonly dialect: Dialect;
-  readonly payloads: PayloadSet;
-  readonly environment = null;
-  readonly bandits = null;
+export class StatsigConfiguration
+  extends LazyConfiguration<CompiledFlag<StatsigExtras>, StatsigExtras>
+  implements StatsigContent, EvaluatedConfiguration
+{
   readonly parts: StatsigParts;
-  /** Names of gates, configs and layers. A name that an earlier section has begins with its kind, such as `config:`. */
-  readonly flagKeys: ReadonlySet<string>;
   readonly tier: Tier;
+  readonly #keys: ReadonlySet<string>;
   readonly #flags: ByKind<LazyFlags<Flag>>;
   readonly #conditions: LazyFlags<Condition | BrokenCondition>;
   /** Parameters, and flags whose keys begin with their kinds. */
@@ -88,24 +85,30 @@ export class StatsigConfiguration implements StatsigContent, EvaluatedConfigurat
   constructor(parts: StatsigParts) {
     const { compilers, content, environment } = parts;
     const { conditions: raw, sections, shape } = content;
-    this.parts = parts;
-    this.dialect = parts.dialect;
-    this.payloads = parts.payloads;
-    this.tier = { own: environment, fallback: content.tier };
-    this.#flags = ofKinds((kind, member) => {
+    const flags = ofKinds((kind, member) => {
       const place = { member, shape, keyMember: "name" };
       const sharedPartsOf = () => content.shared;
       return new LazyFlags<Flag>({
         ...{ raw: sections[kind], place, compiler: compilers.specs[kind], sharedPartsOf },
       });
     });
-    this.#conditions = new LazyFlags({
+    const conditions = new LazyFlags({
       ...{ raw, place: CONDITIONS, compiler: compilers.conditions, namesFlags: false },
     });
-    this.flagKeys = keysOf(sections);
+    super(parts, flags.gate, [flags.config, flags.layer, conditions]);
+    this.parts = parts;
+    this.tier = { own: environment, fallback: content.tier };
+    this.#flags = flags;
+    this.#conditions = conditions;
+    this.#keys = keysOf(sections);
   }
 
-  get publishedAtMs(): number | null {
+  /** Names of gates, configs and layers. A name that an earlier section has begins with its kind, such as `config:`. */
+  override get flagKeys(): ReadonlySet<string> {
+    return this.#keys;
+  }
+
+  override get publishedAtMs(): number | null {
     return this.parts.content.publishedAtMs;
   }
 
@@ -158,24 +161,8 @@ export class StatsigConfiguration implements StatsigContent, EvaluatedConfigurat
     return this.parts.content.bandits.has(config);
   }
 
-  get revision(): string {
-    return revisionOf(this.payloads);
-  }
-
-  get issues(): readonly CompileIssue[] {
-    return this.#all.flatMap((it) => it.issues);
-  }
-
-  get issueCount(): { readonly found: number; readonly complete: boolean } {
-    const counts = this.#all.map((it) => it.issueCount);
-    return {
-      found: counts.reduce((sum, { found }) => sum + found, 0),
-      complete: counts.every(({ complete }) => complete),
-    };
-  }
-
   /** The segments and holdouts that a flag reads are parts of it. */
-  isSameFlag(key: string, there: Configuration): boolean {
+  override isSameFlag(key: string, there: Configuration): boolean {
     if (!(#flags in there)) return false;
     const [kind, name] = this.#placeOf(key);
     const specs = this.#innerOf(this.#flags[kind].flag(name)?.spec ?? null);
@@ -190,21 +177,11 @@ export class StatsigConfiguration implements StatsigContent, EvaluatedConfigurat
     });
   }
 
-  warm(keys: readonly string[] | ReadonlySet<string> = this.flagKeys): void {
+  override warm(keys: readonly string[] | ReadonlySet<string> = this.flagKeys): void {
     for (const key of keys) this.flag(key);
   }
 
-  *inspect(): Steps<void> {
-    for (const it of this.#all) yield* it.inspect();
-  }
-
-  /** Adopts the compiled flags and conditions of a previous configuration whose content is unchanged. */
-  *adopt(former: StatsigConfiguration): Steps<void> {
-    for (const { kind } of SECTIONS) yield* this.#flags[kind].adopt(former.#flags[kind]);
-    yield* this.#conditions.adopt(former.#conditions);
-  }
-
-  flag(key: string): Flag | NamedFlag | null {
+  override flag(key: string): Flag | NamedFlag | null {
     const [kind, name] = this.#placeOf(key);
     const flag = this.#flags[kind].flag(name);
     if (flag instanceof StatsigFlag && flag.key !== key) return this.#namedAs(key, flag, null);
@@ -273,27 +250,19 @@ export class StatsigConfiguration implements StatsigContent, EvaluatedConfigurat
     return this.#flags.layer.flag(name)?.spec ?? null;
   }
 
-  condition(hash: string): Condition | null {
-    const condition = this.#conditions.flag(hash);
+  condition(one: Condition | string): Condition | null {
+    const condition = typeof one === "string" ? this.#conditions.flag(one) : one;
     return condition === null || "error" in condition ? null : condition;
   }
 
   /** Returns the conditions of a rule that are not missing. */
   conditionsOf({ conditions }: Rule): readonly Condition[] {
-    return conditions.flatMap((it) => (typeof it === "string" ? (this.condition(it) ?? []) : it));
+    return conditions.flatMap((it) => this.condition(it) ?? []);
   }
 
   /** Returns the same content with another dialect object. */
   withDialect(dialect: Dialect): StatsigConfiguration {
     return configurationOf({ ...this.parts, dialect });
-  }
-
-  get #all(): readonly LazyFlags<never>[] {
-    // Only members that do not depend on the type of the flags are used.
-    return [
-      ...Object.values(this.#flags),
-      this.#conditions,
-    ] as readonly LazyFlags<object>[] as never;
   }
 
   #placeOf(
@@ -348,7 +317,7 @@ export function createCompilers(sdk: SdkRules, refuses: boolean): Compilers {
         const context = { sdk, report, guard: patternGuard(refuses, source) };
         return new StatsigFlag(key, readSpec(kind, key, raw, path, context));
       },
-      compileBroken: (key, error) => new BrokenFlag(key, error),
+      compileBroken: brokenFlag,
     })),
     conditions: {
       compile(source) {
@@ -359,13 +328,6 @@ export function createCompilers(sdk: SdkRules, refuses: boolean): Compilers {
       compileBroken: (_, error) => ({ error }),
     },
   };
-}
-
-/** Returns whether a configuration belongs to this package, even if it comes from another copy of it. */
-export function isStatsigConfiguration(
-  configuration: Configuration,
-): configuration is StatsigConfiguration {
-  return isStatsig(configuration);
 }
 
 /** Returns whether a configuration has Statsig's flags, even if it comes from another copy of this package. */

@@ -20,9 +20,7 @@ export function externalReadsOf(
     const rules = [...it.rules, ...overrides.map(({ rule }) => rule)];
     const delegates = rules.map(({ delegate }) => delegate && configuration.config(delegate));
     const conditions = rules.flatMap((rule) =>
-      rule.conditions.flatMap((one) =>
-        typeof one === "string" ? (configuration.condition(one) ?? []) : one,
-      ),
+      rule.conditions.flatMap((one) => configuration.condition(one) ?? []),
     );
     for (const read of conditions.flatMap((one) => lookupIn(one) ?? [])) {
       found.set(`${read.kind} ${read.name}`, read);

@@ -18,7 +18,7 @@ import { RELEASE } from "../version.js";
 import { SPECS, statsigAddresses } from "./addresses.js";
 import { UNKNOWN_CONDITION } from "./condition/condition.js";
 import { UNDECIDED_PATTERN } from "./condition/core-operators.js";
-import { createCompilers, isStatsigConfiguration, StatsigConfiguration } from "./configuration.js";
+import { createCompilers, StatsigConfiguration } from "./configuration.js";
 import { readContent } from "./content.js";
 import { CORE_RULES } from "./evaluation/core-rules.js";
 import { LEGACY_RULES } from "./evaluation/legacy-rules.js";
@@ -109,7 +109,7 @@ function createDialect<Name extends string>(
     });
     const parts = { dialect, payloads, content, compilers, lookups, environment };
     const configuration = new StatsigConfiguration(parts);
-    if (former !== null && isStatsigConfiguration(former)) yield* configuration.adopt(former);
+    yield* configuration.adopt(former);
     return configuration;
   };
 

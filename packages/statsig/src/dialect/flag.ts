@@ -11,6 +11,7 @@ import {
   type Subject,
   type VariationValue,
 } from "@sortition/core/dialect";
+import { failing } from "@sortition/core/dialect-internal";
 import { evaluateSpec, HASHING, variationOf } from "./evaluation/evaluate-spec.js";
 import { type EvaluatedConfiguration, EvaluationCall } from "./evaluation/evaluation-call.js";
 import type { Outcome } from "./evaluation/outcome.js";
@@ -121,10 +122,7 @@ function howIn(
     const isFirst = rules.length === 0;
     return isEnabled ? howOf({ hasConditions: false, isFirst, isSplit: () => false }) : "disabled";
   }
-  const types = rule.conditions.flatMap((it) => {
-    const condition = typeof it === "string" ? configuration.condition(it) : it;
-    return condition === null ? [] : [condition.type];
-  });
+  const types = rule.conditions.flatMap((it) => configuration.condition(it)?.type ?? []);
   const isShared = rule.passPercentage > 0 && rule.passPercentage < 100;
   return howOf({
     hasConditions: types.some((it) => !OF_UNITS.includes(it)),
@@ -134,17 +132,11 @@ function howIn(
 }
 
 /** A gate, a config or a layer that could not be decoded. */
-export class BrokenFlag implements CompiledFlag {
-  readonly valueType = null;
-  readonly spec = null;
+export interface BrokenFlag extends CompiledFlag {
+  readonly spec: null;
+  evaluate(): never;
+}
 
-  constructor(
-    readonly key: string,
-    readonly error: DecodeError,
-  ) {}
-
-  evaluate(): never {
-    const { error, key } = this;
-    throw new EvaluationError("SORTITION_EVALUATION", key, error.message, { cause: error });
-  }
+export function brokenFlag(key: string, error: DecodeError): BrokenFlag {
+  return { key, valueType: null, spec: null, evaluate: failing(key, error) };
 }

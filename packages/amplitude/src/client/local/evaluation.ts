@@ -3,6 +3,7 @@ import {
   MAX_DELAY_MS,
   messageOf,
   OncePerCause,
+  serverOf,
   unknownFlagReport,
   within,
 } from "@sortition/core/internal";
@@ -14,7 +15,6 @@ import { evaluateUser } from "../../dialect/evaluation/evaluate-user.js";
 import { type CohortLookup, NO_LOOKUP } from "../../dialect/evaluation/evaluation-call.js";
 import { type ClientLog, createLog } from "../../messages/logging.js";
 import { warnOfUnknownOptions } from "../../messages/option-names.js";
-import { serverOf } from "../../source/server-of.js";
 import { type LocalCall, type ObservedFlags, observedFlags } from "../observed-flags.js";
 import { TakenValues } from "../taken-values.js";
 import type { ExperimentUser } from "../user.js";
@@ -107,7 +107,7 @@ export class LocalEvaluation {
       const started = await within(limit, () => starting);
       if (started.kind === "failed") throw started.error;
       if (started.kind === "late") {
-        const hint = `no flags from ${serverOf(flagsUrl)} yet: is serverUrl right?`;
+        const hint = `no flags from ${serverOf(flagsUrl, "the server")} yet: is serverUrl right?`;
         throw new TimeoutError("ready", startTimeoutMs, hint);
       }
       // Each cohort download has a separate deadline.

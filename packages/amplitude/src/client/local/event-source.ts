@@ -1,6 +1,10 @@
-import { HttpStatusError, NetworkError, type SortitionError } from "@sortition/core/internal";
+import {
+  HttpStatusError,
+  NetworkError,
+  type SortitionError,
+  serverOf,
+} from "@sortition/core/internal";
 import { type OpenConnection, type StreamLink, thrownFailure } from "@sortition/node/internal";
-import { serverOf } from "../../source/server-of.js";
 
 /** The members of an `EventSource` that this package uses. */
 export interface StreamEventSource {
@@ -35,7 +39,7 @@ export function openBy(
     Authorization: authorization,
     ...(library === undefined ? {} : { "X-Amp-Exp-Library": library }),
   };
-  const server = serverOf(url);
+  const server = serverOf(url, "the server");
   const failed = `the stream of ${server} failed`;
   const errorOf = (event: { readonly status?: number }): SortitionError => {
     const { status } = event;

@@ -12,7 +12,6 @@ import type { ClientLog } from "../../messages/logging.js";
 import { START_TRIES } from "../../source/pace.js";
 import type { FlagStream } from "./flag-stream.js";
 import type { ReceivedFlagsSource } from "./received-flags-source.js";
-import type { Feed } from "./updates.js";
 
 export interface FeedParts {
   readonly clock: Clock;
@@ -26,7 +25,7 @@ export interface FeedParts {
 }
 
 /** Fetches flags at the vendor's pace: from a stream, or by polling while there is none. */
-export class FlagFeed implements Feed {
+export class FlagFeed {
   readonly #parts: FeedParts;
   readonly #pacer: Pacer;
   #isRunning = false;
@@ -50,6 +49,11 @@ export class FlagFeed implements Feed {
     });
   }
 
+  /**
+   * Settles when the first flags are loaded or could not be fetched. Updates continue until {@link
+   * stop}. Until flags are loaded, another call joins the running attempt or starts one. After that
+   * it does nothing.
+   */
   async start(): Promise<void> {
     const { received, stream } = this.#parts;
     if (this.#isRunning && received.isLoaded) return;
@@ -65,6 +69,7 @@ export class FlagFeed implements Feed {
     if (failure !== null && !(failure.error instanceof ClosedError)) throw failure.error;
   }
 
+  /** Also ends requests in progress. */
   stop(): void {
     if (!this.#isRunning) return;
     const { log, stream } = this.#parts;

@@ -5,6 +5,7 @@ import {
   HttpStatusError,
   SILENT_DIAGNOSTICS,
   type SortitionError,
+  serverOf,
 } from "@sortition/core/internal";
 import {
   type LostStream,
@@ -16,7 +17,6 @@ import {
 } from "@sortition/node/internal";
 import type { ClientLog } from "../../messages/logging.js";
 import { LIBRARY, openStream, STREAM_PATH } from "../../source/open-stream.js";
-import { serverOf } from "../../source/server-of.js";
 import { notAList, RETRY_MS, RETRY_SPREAD_MS, streamedFlags } from "../../source/stream-plan.js";
 import { openBy, type StreamEventSourceFactory } from "./event-source.js";
 
@@ -58,7 +58,7 @@ export class FlagStream {
     const { clock, polled, timeoutMs, url } = parts;
     this.#parts = parts;
     this.origin = streamedFlags(polled, {
-      server: serverOf(url),
+      server: serverOf(url, "the server"),
       readyMs: timeoutMs,
       now: clock.now,
       received: () => parts.log.debug("[Experiment] streamer - receives updates"),
@@ -94,7 +94,7 @@ export class FlagStream {
 
   /** Drops the connection, because the flags it delivered are unusable. */
   refuse(): void {
-    this.#link?.ended(thrownFailure(notAList(serverOf(this.#parts.url))));
+    this.#link?.ended(thrownFailure(notAList(serverOf(this.#parts.url, "the server"))));
   }
 
   #open(link: StreamLink, why: OpenReason): ReturnType<StreamPlan["open"]> {

@@ -4,8 +4,10 @@ import {
   type Clock,
   checkLoggers,
   createExposurePipeline,
+  type ExposureContext,
   type ExposurePipeline,
 } from "@sortition/core/internal";
+import { detailsOf } from "../../dialect/trace.js";
 import type { Tracked } from "../../events/canonical.js";
 import { TrackingFilter } from "../../events/filter.js";
 import { assignmentToLog, exposuresToLog } from "../../events/tracking.js";
@@ -14,7 +16,6 @@ import { VERSION } from "../../version.js";
 import type { TakenValues } from "../taken-values.js";
 import { Analytics } from "./analytics.js";
 import type { LocalEvaluationConfig, LocalSettings, TrackingConfig } from "./config.js";
-import { logExposures } from "./exposures.js";
 
 const DEFAULT_CAPACITY = 65_536;
 
@@ -117,4 +118,19 @@ function pipelineOf(
     clock,
     diagnostics: diagnosticsTo(log),
   });
+}
+
+/** Logs an event for each flag that an evaluation's user is exposed to. Never throws. */
+function logExposures(pipeline: ExposurePipeline, { results, timestampMs, user }: Tracked): void {
+  const key = String(user.user_id ?? user.device_id ?? "");
+  if (key === "") return;
+  const { user_id: _, user_properties: properties, ...fields } = user;
+  const attributes = { ...fields, ...properties } as Record<string, never>; // logged unchanged
+  const call = { subject: { key, attributes }, configuration: {}, nowMs: () => timestampMs };
+  for (const [flagKey, outcome] of results) {
+    const { exposure } = outcome;
+    if (exposure === null) continue;
+    const context: ExposureContext = { ...call, flagKey };
+    pipeline.record(exposure, context, detailsOf(outcome));
+  }
 }

@@ -4,19 +4,8 @@ import {
   type AmplitudeConfiguration,
   isAmplitudeConfiguration,
 } from "../../dialect/configuration.js";
+import type { FlagFeed } from "./flag-feed.js";
 import type { LoadedParts } from "./received-flags-source.js";
-
-/** Fetches flags for the source of {@link Updates}. */
-export interface Feed {
-  /**
-   * Settles when the first flags are loaded or could not be fetched. Updates continue until {@link
-   * stop}. Until flags are loaded, another call joins the running attempt or starts one. After that
-   * it does nothing.
-   */
-  start(): Promise<void>;
-  /** Also ends requests in progress. Does nothing if it is not running. */
-  stop(): void;
-}
 
 export interface UpdatesParts {
   readonly dialect: Dialect;
@@ -25,7 +14,7 @@ export interface UpdatesParts {
   /** Time within which a source without a feed has to deliver its first flags. */
   readonly startTimeoutMs: number;
   /** `null` if the source delivers on its own. */
-  readonly feed: Feed | null;
+  readonly feed: FlagFeed | null;
   /** @param loaded - for a source with a feed, which knows what its client has loaded. */
   createSource(loaded: (what: LoadedParts) => void): ConfigurationSource;
   /**

@@ -48,7 +48,7 @@ export function* tableOfCohort(bytes: Uint8Array, cohortId: string): Steps<Cohor
 /** Reads the cohorts of a payload set. Reuses the index of a cohort whose bytes did not change. */
 export function* readCohorts(
   payloads: PayloadSet,
-  former: { readonly payloads: PayloadSet; readonly cohorts: CohortSet } | null,
+  former: { readonly payloads: PayloadSet; readonly cohortSet: CohortSet } | null,
 ): Steps<CohortSet> {
   const byId = new Map<string, Cohort>();
   const issues: CompileIssue[] = [];
@@ -56,7 +56,7 @@ export function* readCohorts(
     const id = cohortIdOf(part);
     if (id === null) continue;
     const held = former?.payloads.find((payload) => payload.part === part)?.bytes;
-    const known = former?.cohorts.byId.get(id);
+    const known = former?.cohortSet.byId.get(id);
     if (known !== undefined && held !== undefined && (yield* areEqual(held, bytes))) {
       byId.set(id, known);
       continue;

@@ -23,20 +23,16 @@ const STEP_BYTES = 65_536;
 /** Number of flags to compare with the previous payload in one step. */
 const FLAGS_PER_STEP = 32;
 
-/** The references of a previous payload, whose flags are in `raw`. */
-export interface FormerReferences {
-  readonly raw: RawFlags;
-  readonly references: FlagReferences;
-}
-
 /**
  * Finds the cohorts that flags refer to. Flags are parsed only if the payload mentions cohorts at
  * all, and then only those that changed.
+ *
+ * @param former - the references of a previous payload, whose flags are in `raw`.
  */
 export function* readReferences(
   bytes: Uint8Array,
   raw: RawFlags,
-  former: FormerReferences | null,
+  former: { readonly raw: RawFlags; readonly flagReferences: FlagReferences } | null,
 ): Steps<FlagReferences> {
   if (!(yield* mentionsCohorts(bytes))) return NO_REFERENCES;
   const all = new Map<string, Set<string>>();
@@ -44,7 +40,7 @@ export function* readReferences(
   let passed = 0;
   for (const key of raw.keys) {
     const isKnown = former !== null && raw.isSame(key, former.raw);
-    const references = isKnown ? former.references.byFlag.get(key) : referencesAt(raw, key);
+    const references = isKnown ? former.flagReferences.byFlag.get(key) : referencesAt(raw, key);
     if (references !== undefined && references.size > 0) {
       byFlag.set(key, references);
       addReferences(all, references);

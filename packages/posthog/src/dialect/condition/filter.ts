@@ -79,8 +79,8 @@ export function sharedFilter(
  */
 export function compileFilter(wire: unknown, path: string, guard: PatternGuard): CompiledFilter {
   const { operator, type, value } = wire as FilterWire;
-  if (type === "flag") return withWire(wire, compileDependency(wire as FilterWire));
-  if (type !== "cohort") return withWire(wire, compileProperty(wire, path, guard));
+  if (type === "flag") return { wire, ...compileDependency(wire as FilterWire) };
+  if (type !== "cohort") return { wire, ...compileProperty(wire, path, guard) };
   const id = String(value);
   const isNegated = operator === "not_in";
   return {
@@ -97,13 +97,6 @@ export function compileFilter(wire: unknown, path: string, guard: PatternGuard):
       return cohort.isUnsupported(definitions, cohorts);
     },
   };
-}
-
-function withWire(
-  wire: unknown,
-  { isUnsupported, test }: Pick<CompiledFilter, "test" | "isUnsupported">,
-): CompiledFilter {
-  return { wire, test, isUnsupported };
 }
 
 /** Cohorts that nest more deeply are treated as a cycle. */

@@ -22,13 +22,18 @@ export const UNKNOWN_CONDITION = "unknown-condition";
 /** The number of shards of a condition that hashes a unit. */
 export const BUCKETS = 1_000;
 
-/** What conditions read of an evaluation. */
-export interface ConditionCall {
-  readonly user: StatsigUser;
+/** What conditions read of a configuration. */
+export interface Surroundings {
   readonly sdk: SdkRules;
   readonly lookups: StatsigLookups;
   readonly tier: Tier;
   readonly appId: unknown;
+}
+
+/** What conditions read of an evaluation. */
+export interface ConditionCall {
+  readonly configuration: Surroundings;
+  readonly user: StatsigUser;
   /** Whether a pattern was not decided. */
   hasUndecidedPattern: boolean;
   nowMs(): number;
@@ -158,7 +163,7 @@ function testOf(
 function testList(list: unknown, value: unknown, isIn: boolean, call: ConditionCall): Tested {
   const text = typeof value === "string" ? value : "";
   if (text === "" || typeof list !== "string") return isIn ? FAILS : HOLDS;
-  const { idList } = call.lookups;
+  const { idList } = call.configuration.lookups;
   if (idList === undefined) return UNRESOLVED;
   return idList(list, listedNameOf(text)) === isIn ? HOLDS : FAILS;
 }
@@ -192,19 +197,19 @@ function readerOf(
     case "ua_based":
       return (call) => fieldIn(call) ?? (name === null ? undefined : agentOf(name, call));
     case "environment_field":
-      return ({ sdk, tier, user }) =>
-        name === null ? undefined : sdk.environmentOf(user, name, tier);
+      return ({ configuration, user }) =>
+        name === null ? undefined : sdk.environmentOf(user, name, configuration.tier);
     case "current_time":
-      return (call) => call.sdk.timeFor(operator, call.nowMs());
+      return (call) => sdk.timeFor(operator, call.nowMs());
     case "user_bucket": {
       const salt = isJsonObject(additionalValues) ? additionalValues["salt"] : undefined;
       const prefix = sha256Prefix(`${sdk.saltOf(salt)}.`);
-      return (call) => sha256Modulo(call.sdk.textOf(call.unit(idType)), BUCKETS, prefix);
+      return (call) => sha256Modulo(sdk.textOf(call.unit(idType)), BUCKETS, prefix);
     }
     case "unit_id":
       return (call) => call.unit(idType);
     case "target_app":
-      return ({ appId }) => appId;
+      return ({ configuration }) => configuration.appId;
     case "experiment_group":
       if (!sdk.ownTypes.includes(type)) return null;
       return (call) => (name === null ? undefined : call.groupOf(name));
@@ -216,7 +221,7 @@ function readerOf(
 function countryOf(call: ConditionCall): unknown {
   const ip = call.field("ip");
   if (typeof ip !== "string" || ip === "") return undefined;
-  const { country } = call.lookups;
+  const { country } = call.configuration.lookups;
   return country === undefined ? OPEN : country(ip);
 }
 
@@ -230,6 +235,6 @@ function agentOf(field: string, call: ConditionCall): unknown {
   const agent = call.field("userAgent");
   if (typeof agent !== "string" || agent === "" || agent.length > 1_000) return undefined;
   if (!isAgentField(field)) return undefined;
-  const { userAgent } = call.lookups;
+  const { userAgent } = call.configuration.lookups;
   return userAgent === undefined ? OPEN : userAgent(agent, field.toLowerCase());
 }

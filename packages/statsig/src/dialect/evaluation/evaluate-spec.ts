@@ -17,7 +17,8 @@ export const HASHING = "user_bucket";
 
 /** Evaluates a spec, and the gates and experiments that it needs. */
 export function evaluateSpec(spec: Spec, call: EvaluationCall): Outcome {
-  const { configuration, sdk } = call;
+  const { configuration } = call;
+  const { sdk } = configuration;
   const mapped = mappedBy(spec, call);
   if (mapped !== null) return mapped;
   if (spec.kind === "config" && configuration.isBandit(spec.name)) return UNDECIDED;
@@ -54,8 +55,7 @@ function testRule(rule: Rule, index: number, call: EvaluationCall): Tested {
   const { allocation, conditions } = rule;
   const { recorder } = call;
   for (let i = 0; i < conditions.length; i++) {
-    const it = conditions[i] as Condition | string; // i < length
-    const condition = typeof it === "string" ? call.configuration.condition(it) : it;
+    const condition = call.configuration.condition(conditions[i] as Condition | string); // i < length
     if (condition === null) return UNSUPPORTED;
     const tested =
       recorder === null
@@ -100,7 +100,7 @@ function ofOther(other: Spec, allocation: string, call: EvaluationCall): Outcome
 function isInShare(spec: Spec, rule: Rule, index: number, call: EvaluationCall): boolean {
   const { idType, passPercentage, salt } = rule;
   if (isAllOrNone(rule)) return passPercentage === 100;
-  const unit = call.sdk.textOf(call.unit(idType));
+  const unit = call.configuration.sdk.textOf(call.unit(idType));
   const prefix = spec.prefixes[index] ?? sharePrefix(spec.salt, salt);
   const bucket = sha256Modulo(unit, SHARES, prefix);
   call.recorder?.shard(rule.allocation, sharesOf(spec.salt, salt), bucket);
@@ -108,16 +108,22 @@ function isInShare(spec: Spec, rule: Rule, index: number, call: EvaluationCall):
   return bucket < passPercentage * 100;
 }
 
-function passed(rule: Rule, { sdk }: EvaluationCall): Outcome {
+function passed(rule: Rule, { configuration }: EvaluationCall): Outcome {
   const { allocation, groupName, id: ruleId, isGroup, returnValue } = rule;
   return {
-    ...{ kind: "decided", value: sdk.passed(returnValue), json: returnValue, ruleId, groupName },
+    ...{
+      kind: "decided",
+      value: configuration.sdk.passed(returnValue),
+      json: returnValue,
+      ruleId,
+      groupName,
+    },
     ...{ rule, isGroup, delegate: null, variation: variationOf(rule), allocation },
   };
 }
 
 function failed({ defaultValue }: Spec, rule: Rule, call: EvaluationCall): Outcome {
-  const value = call.sdk.failed(defaultValue);
+  const value = call.configuration.sdk.failed(defaultValue);
   return { ...passed(rule, call), value, json: defaultValue, isGroup: false, variation: DEFAULT };
 }
 

@@ -1,9 +1,7 @@
 import { EvaluationError, type Recorder, type Scope, type Subject } from "@sortition/core/dialect";
-import type { Condition, ConditionCall } from "../condition/condition.js";
+import type { Condition, ConditionCall, Surroundings } from "../condition/condition.js";
 import type { Mapping, Spec } from "../spec.js";
-import type { StatsigLookups } from "./lookups.js";
 import type { Outcome } from "./outcome.js";
-import type { SdkRules, Tier } from "./sdk-rules.js";
 import { FAILS, HOLDS, type Tested, UNRESOLVED, UNSUPPORTED } from "./tested.js";
 import { type StatsigExtras, type StatsigUser, userOf } from "./user.js";
 
@@ -11,11 +9,7 @@ import { type StatsigExtras, type StatsigUser, userOf } from "./user.js";
 const MAX_DEPTH = 300;
 
 /** The part of a configuration that evaluations read. */
-export interface EvaluatedConfiguration {
-  readonly sdk: SdkRules;
-  readonly lookups: StatsigLookups;
-  readonly tier: Tier;
-  readonly appId: unknown;
+export interface EvaluatedConfiguration extends Surroundings {
   /** Returns the overrides of a spec. */
   mappingsOf(spec: Spec): readonly Mapping[];
   /** Whether a contextual bandit, which draws at random, decides a config. */
@@ -29,7 +23,8 @@ export interface EvaluatedConfiguration {
    */
   delegate(experiment: string): Spec | null;
   layer(name: string): Spec | null;
-  condition(hash: string): Condition | null;
+  /** Returns a condition of a rule, which may be one, or the hash of one. */
+  condition(one: Condition | string): Condition | null;
 }
 
 /** The state of one evaluation. */
@@ -60,34 +55,18 @@ export class EvaluationCall implements ConditionCall {
     return this.#depth === 1 ? this.#recorder : null;
   }
 
-  get sdk(): SdkRules {
-    return this.configuration.sdk;
-  }
-
-  get lookups(): StatsigLookups {
-    return this.configuration.lookups;
-  }
-
-  get tier(): Tier {
-    return this.configuration.tier;
-  }
-
-  get appId(): unknown {
-    return this.configuration.appId;
-  }
-
   nowMs(): number {
     return this.scope.nowMs();
   }
 
   field(name: string): unknown {
-    const value = this.sdk.fieldOf(this.user, name);
+    const value = this.configuration.sdk.fieldOf(this.user, name);
     if (value === undefined) this.scope.lacks?.(name);
     return value;
   }
 
   unit(idType: unknown): unknown {
-    const id = this.sdk.unitOf(this.user, idType);
+    const id = this.configuration.sdk.unitOf(this.user, idType);
     if (id === undefined && typeof idType === "string") this.scope.lacks?.(idType);
     return id;
   }

@@ -8,7 +8,7 @@ export function holdoutIn(
   configuration: EvaluatedConfiguration,
 ): string | null {
   for (const it of conditions) {
-    const condition = typeof it === "string" ? configuration.condition(it) : it;
+    const condition = configuration.condition(it);
     if (condition?.type !== "pass_gate") continue;
     const name = gateIn(condition.wire);
     if (configuration.gate(name)?.entity === "holdout") return name;

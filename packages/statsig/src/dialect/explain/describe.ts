@@ -46,9 +46,7 @@ export function describeSpec(
 ): DescribedSpec {
   const allocations = allocationsOf(spec, configuration);
   const rules = spec.rules.flatMap(({ conditions }) => conditions);
-  const isKnown = rules.every((it) => {
-    return (typeof it === "string" ? configuration.condition(it) : it)?.isKnown === true;
-  });
+  const isKnown = rules.every((it) => configuration.condition(it)?.isKnown === true);
   const description: FlagDescription = {
     key,
     valueType: spec.kind === "gate" ? "boolean" : "json",

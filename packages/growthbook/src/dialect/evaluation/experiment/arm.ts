@@ -17,22 +17,13 @@ export interface Arms {
 }
 
 /** Describes a variation as the vendor does. A forced index may be any value. */
-function armAt(
-  variations: readonly unknown[],
-  meta: readonly (VariationMeta | undefined)[] | null | undefined,
-  index: number,
-): Arm {
+export function armOf({ meta, variations }: Arms, index: number): Arm {
   const own = meta ? meta[index] : undefined;
   return {
     key: own?.key || `${index}`,
     isPassthrough: !!own?.passthrough,
     value: variations[index],
   };
-}
-
-/** Returns one variation of an experiment. */
-export function armOf({ meta, variations }: Arms, index: number): Arm {
-  return armAt(variations, meta, index);
 }
 
 /** Returns all variations. A value without a length, such as an object, has none. */
