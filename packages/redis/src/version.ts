@@ -1,10 +1,5 @@
+import type { Release } from "@sortition/core/internal";
 import packageJson from "../package.json" with { type: "json" };
 
-/** Version from this package's `package.json`, which the build copies into the bundle. */
-export const VERSION: string = packageJson.version;
-
-/** Identifies this package, so that clients can compare its version with theirs. */
-export const RELEASE: { readonly name: string; readonly version: string } = {
-  name: packageJson.name,
-  version: packageJson.version,
-};
+/** Name and version of this package, for clients to compare with their own. The build copies them into the bundle. */
+export const RELEASE: Release = { name: packageJson.name, version: packageJson.version };

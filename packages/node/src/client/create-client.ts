@@ -7,15 +7,12 @@ import type { EvaluationDetails } from "@sortition/core/eppo";
 import { diskCachedSource } from "../disk/disk-cached-source.js";
 import { connectionOf } from "../http/origin-options.js";
 import { pollingSource } from "../source/polling-source.js";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 import { dialectOf } from "./dialect-of.js";
 import { eppoHttpOrigin } from "./eppo-origin.js";
 import { reportAtExit } from "./exit-report.js";
 import { type ClientOptions, checkOptions, coreOptionsOf } from "./options.js";
 import { warn } from "./warn.js";
-
-/** Identifies this package in events. */
-const SDK = { name: "@sortition/node", version: VERSION } as const;
 
 /**
  * Creates a client that polls in the background. Returns immediately: call `waitForInitialization`
@@ -44,7 +41,7 @@ export function createStartedClient<Details extends object>(
   const { diskCache, source: own = ownSource(options) } = options;
   const source = diskCache === undefined ? own : diskCachedSource(own, diskCache);
   const dialect = dialectOf(options, source);
-  const client = createCoreClient({ sdk: SDK, ...coreOptionsOf(options), dialect, source });
+  const client = createCoreClient({ sdk: RELEASE, ...coreOptionsOf(options), dialect, source });
   reportAtExit(client, options.diagnostics);
   return client;
 }

@@ -3,7 +3,7 @@ import type { Content } from "../codec/content.js";
 import { encodeHashes, encodeName } from "../codec/part-names.js";
 import { encodeBytes, type StoredBytes } from "../codec/stored-bytes.js";
 import type { ScriptValue } from "../scripts/script.js";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 import { FORMAT, type Publication } from "./protocol.js";
 
 /** The stored and omitted parts of a content. */
@@ -84,7 +84,7 @@ export class Publishing {
     const { dialect, scope, compressFromBytes } = this.#publisher;
     const { omitted, stored } = this.#storable;
     const fields: ScriptValue[] = [
-      ...["scope", scope, "dialect", dialect, "fmt", FORMAT, "by", VERSION],
+      ...["scope", scope, "dialect", dialect, "fmt", FORMAT, "by", RELEASE.version],
       ...["parts", stored.map(({ part }) => encodeName(part)).join(",")],
       ...["omitted", encodeHashes(omitted)],
     ];
