@@ -2,13 +2,13 @@ import {
   type Client,
   type ConfigurationSource,
   createClient as createCoreClient,
+  type Dialect,
 } from "@sortition/core";
-import type { EvaluationDetails } from "@sortition/core/eppo";
+import { type EvaluationDetails, eppo } from "@sortition/core/eppo";
 import { diskCachedSource } from "../disk/disk-cached-source.js";
 import { connectionOf } from "../http/origin-options.js";
 import { pollingSource } from "../source/polling-source.js";
 import { RELEASE } from "../version.js";
-import { dialectOf } from "./dialect-of.js";
 import { eppoHttpOrigin } from "./eppo-origin.js";
 import { reportAtExit } from "./exit-report.js";
 import { type ClientOptions, checkOptions, coreOptionsOf } from "./options.js";
@@ -56,4 +56,19 @@ function ownSource<Details extends object>(
   const dialect = options.dialect ?? initialConfiguration?.dialect;
   const origin = eppoHttpOrigin({ apiKey, baseUrl, dialect, ...connectionOf(options) });
   return pollingSource(origin, { pollIntervalMs, pollJitterMs });
+}
+
+/**
+ * Returns the `dialect` option. Falls back to `eppo()` if neither the source nor the initial
+ * configuration has a dialect, or if the source has only Eppo's addresses, because that matches the
+ * default of `Details`. Returns `undefined` if core's `createClient` should determine the dialect.
+ */
+function dialectOf<Details extends object>(
+  { dialect, initialConfiguration }: ClientOptions<Details>,
+  source: ConfigurationSource | undefined,
+): Dialect<Details> | undefined {
+  if ((dialect ?? null) !== null) return dialect;
+  const known = source?.dialect ?? initialConfiguration?.dialect ?? null;
+  const isEppos = known === null || (known.name === "eppo" && !("compile" in known));
+  return isEppos ? (eppo() as Dialect<object> as Dialect<Details>) : undefined;
 }

@@ -9,10 +9,11 @@ import { type EvaluationOrigin, originOf } from "../../model/evaluation-origin.j
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
 import { furtherExposuresOf } from "./assignment-details.js";
-import { BanditMistakes } from "./bandit-mistakes.js";
+import { noteActions, noteNoBandit } from "./bandit-mistakes.js";
 import { Call } from "./call.js";
 import type { CallEvaluator } from "./call-evaluator.js";
 import { asEvaluationError } from "./evaluation-errors.js";
+import type { Mistakes } from "./mistakes.js";
 
 /** A variation, and the action chosen by the bandit behind it. */
 export interface BanditResult {
@@ -80,14 +81,12 @@ export interface BanditEvaluatorOptions<Details extends object> {
 export class BanditEvaluator<Details extends object> {
   readonly #options: BanditEvaluatorOptions<Details>;
   readonly #calls: CallEvaluator<Details>;
-  readonly #exposures: Exposures;
-  readonly #mistakes: BanditMistakes;
+  readonly #mistakes: Mistakes;
 
   constructor(options: BanditEvaluatorOptions<Details>) {
     this.#options = options;
     this.#calls = options.evaluator.calls;
-    this.#exposures = options.exposures;
-    this.#mistakes = new BanditMistakes(this.#calls.options.mistakes);
+    this.#mistakes = this.#calls.options.mistakes;
   }
 
   /** Returns the variation and the choice of the bandit behind it. Throws only in strict mode. */
@@ -119,11 +118,11 @@ export class BanditEvaluator<Details extends object> {
     const served = this.#options.store.configuration;
     const bandit = served?.bandits?.first(flagKey) ?? null;
     if (bandit === null) {
-      this.#mistakes.noteNoBandit(flagKey, served);
+      noteNoBandit(this.#mistakes, flagKey, served);
       return defaultAction;
     }
     try {
-      this.#mistakes.noteActions(flagKey, actions);
+      noteActions(this.#mistakes, flagKey, actions);
       return bandit.best(subject ?? NO_ATTRIBUTES, actions) ?? defaultAction;
     } catch (cause) {
       this.#failed(cause, flagKey, null);
@@ -169,16 +168,16 @@ export class BanditEvaluator<Details extends object> {
     // The look-up uses the returned value, so a default equal to a bandit's variation runs the bandit too.
     const bandit = call.served?.bandits?.behind(flagKey, value) ?? null;
     if (bandit === null) {
-      if (asked.errorCode === null) this.#mistakes.noteNoBandit(flagKey, call.served);
+      if (asked.errorCode === null) noteNoBandit(this.#mistakes, flagKey, call.served);
       return outcome(asked, {});
     }
     addToDetails(asked, { kind: "reached", banditKey: bandit.key });
-    this.#mistakes.noteActions(flagKey, actions);
+    noteActions(this.#mistakes, flagKey, actions);
     const choice = bandit.choose(flagKey, subjectKey, subject ?? NO_ATTRIBUTES, actions);
     // Quirk: an action with an empty name is treated as no action (eppo).
     if (choice === null || choice.action === "") return outcome(asked, {});
     const { action } = choice;
-    const banditExposure = this.#exposures.recordBandit(choice, call, details);
+    const banditExposure = this.#options.exposures.recordBandit(choice, call, details);
     addToDetails(asked, { kind: "chosen", action });
     return outcome(asked, { action, banditExposure });
   }
