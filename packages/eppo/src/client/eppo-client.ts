@@ -364,9 +364,7 @@ export class EppoClient {
 
   /** Removes the overrides of {@link setOverrideStore} and {@link withOverrides}. */
   unsetOverrideStore(): void {
-    this.inner.native = this.inner.parts.native;
-    this.inner.overrides = null;
-    this.inner.overrideStore = null;
+    this.setOverrideStore(null);
   }
 
   /** Returns the variation keys of the overrides by flag key. */

@@ -1,18 +1,20 @@
 import { flattened } from "../../conditions/bandit-subject.js";
 import type { EvaluationError } from "../../errors/errors.js";
-import { messageOf } from "../../errors/guard.js";
+import { keyName, messageOf } from "../../errors/guard.js";
 import { type ExposureOutcome, NOT_LOGGED } from "../../events/exposure-outcome.js";
 import type { Exposures } from "../../events/exposures.js";
 import type { BanditActions, BanditStep, BanditSubject } from "../../model/bandit.js";
+import type { Configuration } from "../../model/configuration.js";
 import type { Evaluation } from "../../model/evaluation.js";
 import { type EvaluationOrigin, originOf } from "../../model/evaluation-origin.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
+import { isFlag, isObject } from "./argument-kinds.js";
 import { furtherExposuresOf } from "./assignment-details.js";
-import { noteActions, noteNoBandit } from "./bandit-mistakes.js";
 import { Call } from "./call.js";
 import type { CallEvaluator } from "./call-evaluator.js";
 import { asEvaluationError } from "./evaluation-errors.js";
+import { ACTIONS_TEXT, noBanditText } from "./mistake-texts.js";
 import type { Mistakes } from "./mistakes.js";
 
 /** A variation, and the action chosen by the bandit behind it. */
@@ -197,6 +199,21 @@ export class BanditEvaluator<Details extends object> {
     }
     throw error;
   }
+}
+
+/** Reports actions that are a list of objects, which have no names. */
+function noteActions(mistakes: Mistakes, flagKey: string, actions: unknown): void {
+  if (!Array.isArray(actions) || !isObject(actions[0])) return;
+  mistakes.report(flagKey, "invalid actions", () => ({ message: ACTIONS_TEXT }));
+}
+
+/** Reports a flag without a bandit that could choose. Unknown flags are reported by `noteUnknown`. */
+function noteNoBandit(mistakes: Mistakes, flagKey: string, served: Configuration | null): void {
+  if ((served?.bandits?.first(flagKey) ?? null) !== null || !isFlag(served, flagKey)) return;
+  // A payload of models that the caller passed may be another one, such as the flags.
+  const hasModels = served?.payloads.some((it) => it.part === "bandits" && it.from === "static");
+  const describe = () => ({ message: noBanditText(keyName(flagKey), hasModels === true) });
+  mistakes.report(flagKey, "flag without a bandit", describe);
 }
 
 function addToDetails<Details extends object>(
