@@ -1,8 +1,15 @@
-import { getterOf } from "../../client/evaluation/mistake-texts.js";
 import { keyName } from "../../errors/guard.js";
 import { OncePerCause } from "../../errors/once-per-cause.js";
 import type { ValueType } from "../../model/flag.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
+
+const GETTERS: Readonly<Record<ValueType, string>> = {
+  boolean: "getBooleanAssignment",
+  integer: "getIntegerAssignment",
+  numeric: "getNumericAssignment",
+  string: "getStringAssignment",
+  json: "getJSONAssignment",
+};
 
 /** Number of calls whose default value is checked. Callers make such mistakes from the start. */
 const CHECKED_CALLS = 100;
@@ -21,7 +28,7 @@ export class PrecomputedMistakes {
   noteDefault(flagKey: unknown, given: unknown, type: ValueType, subjectKey: string): void {
     if (given !== undefined && this.#checksLeft === 0) return;
     this.#checksLeft = Math.max(0, this.#checksLeft - 1);
-    const getter = getterOf(type);
+    const getter = GETTERS[type];
     const form = `write ${getter}(flagKey, defaultValue)`;
     if (given === undefined) this.#report(flagKey, `the default value is missing: ${form}`);
     else if (given === subjectKey) {
@@ -33,7 +40,7 @@ export class PrecomputedMistakes {
   /** Reports a getter of another type than the flag's. */
   noteType(flagKey: unknown, type: ValueType | "unknown", expected: ValueType): void {
     const fact = `flag "${keyName(flagKey)}" is ${type.toUpperCase()}, but was requested as ${expected}`;
-    this.#report(flagKey, type === "unknown" ? fact : `${fact}; use ${getterOf(type)}`);
+    this.#report(flagKey, type === "unknown" ? fact : `${fact}; use ${GETTERS[type]}`);
   }
 
   #report(flagKey: unknown, message: string): void {
