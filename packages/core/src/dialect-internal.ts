@@ -23,7 +23,6 @@ export { allocationReport, flagReport } from "./explain/flag-report.js";
 export { type JointCell, jointCells, type RangedSplit } from "./explain/joint-cells.js";
 export { conditionText } from "./explain/text/parts.js";
 export { printable } from "./explain/text/printable.js";
-export { rulesText } from "./explain/text/rules.js";
 export { shareText, shortTimeText, timeText, valueText } from "./explain/text/values.js";
 export { wrap } from "./explain/text/wrap.js";
 export { flagComment } from "./explain/typed/flag-comment.js";

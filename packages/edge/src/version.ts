@@ -1,4 +1,5 @@
+import type { Release } from "@sortition/core/internal";
 import packageJson from "../package.json" with { type: "json" };
 
-/** Version of this package from its `package.json`. The build inlines it into the bundle. */
-export const VERSION: string = packageJson.version;
+/** Name and version of this package, for clients to compare with their own. The build copies them into the bundle. */
+export const RELEASE: Release = { name: packageJson.name, version: packageJson.version };

@@ -1,9 +1,6 @@
 import packageJson from "../package.json" with { type: "json" };
 
-/** Version in this package's `package.json`. The build copies it into the bundle. */
-export const VERSION: string = packageJson.version;
-
-/** Name and version of this package. Clients compare them with their own. */
+/** Name and version of this package, for clients to compare with their own. The build copies them into the bundle. */
 export const RELEASE: { readonly name: string; readonly version: string } = {
   name: packageJson.name,
   version: packageJson.version,

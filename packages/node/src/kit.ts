@@ -50,12 +50,9 @@ export {
 } from "@sortition/core/internal";
 export { callAtExitWith } from "./exit-callbacks.js";
 export { withAbortDeadline } from "./http/abort-deadline.js";
+export type { HttpRequest } from "./http/exchange.js";
 export { thrownFailure } from "./http/failure.js";
-export {
-  type HttpRequest,
-  HttpTransport,
-  type HttpTransportOptions,
-} from "./http/http-transport.js";
+export { HttpTransport, type HttpTransportOptions } from "./http/http-transport.js";
 export type { RouteOptions } from "./http/proxy.js";
 export { proxyVariable } from "./http/proxy-variable.js";
 export type { SocketOptions } from "./http/senders/connections.js";

@@ -1,9 +1,5 @@
+import type { Release } from "@sortition/core/internal";
 import packageJson from "../package.json" with { type: "json" };
 
-/**
- * Identifies this package, so that clients can compare its version with theirs. The build copies its `package.json` into the bundle.
- */
-export const RELEASE: { readonly name: string; readonly version: string } = {
-  name: packageJson.name,
-  version: packageJson.version,
-};
+/** Name and version of this package, for clients to compare with their own. The build copies them into the bundle. */
+export const RELEASE: Release = { name: packageJson.name, version: packageJson.version };

@@ -1,7 +1,5 @@
+import type { Release } from "@sortition/core/internal";
 import packageJson from "../package.json" with { type: "json" };
 
-/** Name and version of this package. Clients compare the version with their own. */
-export const RELEASE: { readonly name: string; readonly version: string } = {
-  name: packageJson.name,
-  version: packageJson.version,
-};
+/** Name and version of this package, for clients to compare with their own. The build copies them into the bundle. */
+export const RELEASE: Release = { name: packageJson.name, version: packageJson.version };

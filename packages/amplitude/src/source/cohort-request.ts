@@ -9,7 +9,7 @@ import {
   runInSlices,
 } from "@sortition/core/internal";
 import { cohortPart, tableOfCohort } from "../dialect/cohorts/cohort-parts.js";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 import { withAbortDeadline } from "./abort-deadline.js";
 import type { CohortSettings } from "./cohort-options.js";
 import { parsedBody } from "./parsed-body.js";
@@ -83,7 +83,7 @@ async function request(
   const headers = {
     ...server.headers,
     authorization,
-    "x-amp-exp-library": `sortition-amplitude/${VERSION}`,
+    "x-amp-exp-library": `sortition-amplitude/${RELEASE.version}`,
     accept: "application/json",
     "accept-encoding": "gzip, br",
   };

@@ -6,12 +6,12 @@ import {
   type RouteOptions,
   type StreamLink,
 } from "@sortition/node/internal";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 
 export const STREAM_PATH = "/sdk/stream/v1/flags";
 /** Header with the name of this library, which the vendor uses for statistics. */
 export const LIBRARY: Readonly<Record<string, string>> = {
-  "x-amp-exp-library": `sortition-amplitude/${VERSION}`,
+  "x-amp-exp-library": `sortition-amplitude/${RELEASE.version}`,
 };
 
 /** Maximum time until a stream's headers. */

@@ -5,8 +5,9 @@ import type {
   Paint,
 } from "@sortition/core/dialect";
 import {
+  PLAIN_WORDS,
   printable,
-  rulesText,
+  rulesWords,
   shareText,
   shortTimeText,
   timeText,
@@ -90,7 +91,7 @@ function allocationRow(allocation: AllocationDescription, index: number, nowMs: 
   return [
     `  ${index + 1} ${key}`,
     when,
-    rulesText(rules),
+    rulesWords(rules, PLAIN_WORDS),
     splits.length === 0 ? "no splits" : [trafficText(traffic), ...unitWords(allocation)].join(", "),
   ];
 }

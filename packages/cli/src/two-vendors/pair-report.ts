@@ -1,4 +1,4 @@
-import { rulesText } from "@sortition/core/dialect-internal";
+import { PLAIN_WORDS, rulesWords } from "@sortition/core/dialect-internal";
 import { lackingText } from "../diff/measuring.js";
 import type { JudgedSubject } from "../judge/flag-judge.js";
 import { isNamed } from "./candidates.js";
@@ -245,5 +245,7 @@ function whyLines(
 ): readonly string[] {
   if (reasons !== null) return reasons.slice(0, MAX_LINES);
   const allocation = description.allocations.find(({ key }) => key === decider);
-  return [allocation === undefined ? decider : `${decider}: ${rulesText(allocation.rules)}`];
+  return [
+    allocation === undefined ? decider : `${decider}: ${rulesWords(allocation.rules, PLAIN_WORDS)}`,
+  ];
 }

@@ -7,7 +7,6 @@ import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { Client } from "./client.js";
 import { type ClientEnding, type ClientParts, CoreClient } from "./core-client.js";
-import type { Evaluator } from "./evaluation/evaluator.js";
 import type { WebCounters } from "./lifecycle/web-counters.js";
 import { partsOf } from "./mark.js";
 import { readValueOverrides } from "./overrides.js";
@@ -26,7 +25,8 @@ export function withOwnSettings<Details extends object, Extras>(
 ): Client<Details, Extras> {
   const parts = knownParts(client as Client<Details>);
   const exposures = parts.exposures.copy(loggers);
-  const evaluator = parts.evaluator.over(exposures);
+  const { mode } = parts.evaluator.calls;
+  const evaluator = parts.evaluator.with({ exposures, mode: { ...mode } });
   return new CoreClient({ ...parts, exposures, evaluator, ending: ending ?? parts.ending });
 }
 
@@ -41,7 +41,8 @@ export function withUncheckedOverrides<Details extends object, Extras>(
   overrides: Readonly<Record<string, Override>>,
 ): Client<Details, Extras> {
   const parts = knownParts(client as Client<Details>);
-  const evaluator = parts.evaluator.withUncheckedOverrides(readValueOverrides(overrides));
+  const unchecked = readValueOverrides(overrides);
+  const evaluator = parts.evaluator.with({ checksOverrides: false }, unchecked);
   return new CoreClient({ ...parts, evaluator });
 }
 
@@ -78,12 +79,4 @@ export interface WebParts {
 export function webParts(client: Client<object>): WebParts {
   const { clock, diagnostics, dialect, dialects = [dialect.name], lifecycle } = knownParts(client);
   return { clock, diagnostics, dialects, count: (counter) => lifecycle.countWeb(counter) };
-}
-
-/** The evaluator of a client without effects that callers or operators would notice. */
-export function muteEvaluator<Details extends object>({
-  evaluator,
-  exposures,
-}: ClientParts<Details>): Evaluator<Details> {
-  return evaluator.mute(exposures.mute());
 }

@@ -71,7 +71,11 @@ export class CoreClient<Details extends object = object, Extras = unknown>
     salt?: string,
   ): string {
     const subjectOf = { subjectKey, subject: subject ?? {}, banditActions: banditActions ?? {} };
-    return precompute(this.#parts, { ...subjectOf, salt }, this.#parts.evaluator.mode.isGraceful);
+    return precompute(
+      this.#parts,
+      { ...subjectOf, salt },
+      this.#parts.evaluator.calls.mode.isGraceful,
+    );
   }
 
   forSubject(options: SubjectOptions<Extras>, attributes?: unknown): SubjectClient<Details> {
@@ -82,13 +86,13 @@ export class CoreClient<Details extends object = object, Extras = unknown>
     const read = readOverrides(overrides);
     if (read.size === 0) return this;
     const { evaluator } = this.#parts;
-    const all = withFurther(evaluator.overrides, read);
-    return clientOf({ ...this.#parts, evaluator: evaluator.withOverrides(all) });
+    const all = withFurther(evaluator.calls.overrides, read);
+    return clientOf({ ...this.#parts, evaluator: evaluator.with({}, all) });
   }
 
   getOverrideVariationKeys(): Readonly<Record<string, string>> {
     return Object.fromEntries(
-      [...this.#parts.evaluator.overrides].map(([flagKey, it]) => [
+      [...this.#parts.evaluator.calls.overrides].map(([flagKey, it]) => [
         flagKey,
         typeof it === "string" ? it : it.key,
       ]),
@@ -115,14 +119,14 @@ export class CoreClient<Details extends object = object, Extras = unknown>
   }
 
   setIsGracefulMode(isGraceful: boolean): void {
-    const { mode } = this.#parts.evaluator;
+    const { mode } = this.#parts.evaluator.calls;
     mode.isGraceful = booleanOption("setIsGracefulMode", isGraceful, false);
   }
 
   setAssignmentLogger(loggers: Loggers | null): void {
     const { exposures, lifecycle } = this.#parts;
     checkLoggers("assignmentLogger", loggers);
-    if (!lifecycle.refuseClosed("setAssignmentLogger")) exposures.setLoggers(loggers);
+    if (!lifecycle.refuseClosed("setAssignmentLogger")) exposures.dispatcher.setLoggers(loggers);
   }
 
   setDeduplication(options: DeduplicationOptions): void {

@@ -125,6 +125,19 @@ export function httpStatusOf(error: SortitionError): number | null {
   return typeof httpStatus === "number" ? httpStatus : null;
 }
 
+/** Facts about an error, for diagnostics. */
+export type ErrorFacts = {
+  readonly code: ErrorCode;
+  readonly reason: string;
+  readonly httpStatus?: number;
+};
+
+export function errorFacts(error: SortitionError): ErrorFacts {
+  const httpStatus = httpStatusOf(error);
+  const { code, message: reason } = error;
+  return httpStatus === null ? { code, reason } : { code, reason, httpStatus };
+}
+
 /** The server could not be reached, or the connection broke. `cause` has the system error code. */
 export class NetworkError extends SortitionError {
   readonly code = "SORTITION_NETWORK";

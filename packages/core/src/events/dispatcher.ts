@@ -71,8 +71,7 @@ export class Dispatcher {
     this.#books = original === null ? new Map() : original.#books;
     this.#ofCopies = original === null ? new Set() : original.#ofCopies;
     if (original !== null) this.#buffer = original.#preLoggerBuffer;
-    if (slot === null) this.#queues = null;
-    else if (slot !== undefined) this.#install(nameLoggers(slot));
+    if (slot !== undefined) this.#install(slot);
   }
 
   /** Queues of the current loggers, and of replaced loggers that still have events. */
@@ -141,10 +140,7 @@ export class Dispatcher {
   setLoggers(loggers: Loggers | null): void {
     this.#countNoLogger();
     const former = this.#queues ?? [];
-    if (loggers === null) {
-      this.#queues = null;
-      this.#banditQueues = [];
-    } else this.#install(nameLoggers(loggers));
+    this.#install(loggers);
     for (const queue of former) {
       if (!this.#queues?.includes(queue)) this.#retired.add(queue);
     }
@@ -188,9 +184,9 @@ export class Dispatcher {
     if (this.#queues === undefined) this.#books.set(NO_LOGGER, this.#preLoggerBuffer.book);
   }
 
-  #install(named: readonly NamedLogger[]): void {
-    this.#queues = named.map((it) => this.#queueOf(it));
-    this.#banditQueues = this.#queues.filter((queue) => queue.takes("bandit"));
+  #install(loggers: Loggers | null): void {
+    this.#queues = loggers && nameLoggers(loggers).map((named) => this.#queueOf(named));
+    this.#banditQueues = this.#queues?.filter((queue) => queue.takes("bandit")) ?? [];
   }
 
   /** Returns a logger's queue. A logger that was set before keeps its queue, so its events stay in order. */

@@ -17,7 +17,6 @@ import { type ExposureDropReason, isLoggerFailure } from "./exposure-drop-reason
 import { type ExposureOutcome, LoggedOutcome, NOT_LOGGED } from "./exposure-outcome.js";
 import { type ExposureTotals, type LoggerCounters, sumOf } from "./logger-book.js";
 import type { LoggerQueue, LoggerQueueLimits } from "./logger-queue.js";
-import type { Loggers } from "./loggers.js";
 import { LostIds } from "./lost-ids.js";
 import { PendingExposure } from "./pending-exposure.js";
 
@@ -269,11 +268,6 @@ export class Exposures {
       },
       null,
     );
-  }
-
-  /** Sets or replaces the loggers. The first ones receive the buffered events in order. */
-  setLoggers(loggers: Loggers | null): void {
-    this.dispatcher.setLoggers(loggers);
   }
 
   /** Replaces the memory of the given kinds. */

@@ -3,7 +3,7 @@ import { CallbackError } from "../errors/errors.js";
 import type { Deadline } from "../runtime/deadline.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { Exposures } from "./exposures.js";
-import type { ExposureTotals } from "./logger-book.js";
+import { type ExposureTotals, sumOfCounts } from "./logger-book.js";
 import type { LoggerQueue } from "./logger-queue.js";
 import { NO_LOGGER } from "./pre-logger-buffer.js";
 
@@ -59,14 +59,7 @@ export async function flushExposures(
     dispatcher.queues.map((queue) => flushQueue(queue, deadline, diagnostics)),
   );
   if (buffered > 0) loggers.push(waiting(buffered));
-  const sum = (part: keyof FlushCounts): number =>
-    loggers.reduce((total, counts) => total + counts[part], 0);
-  const counts = {
-    delivered: sum("delivered"),
-    failed: sum("failed"),
-    dropped: sum("dropped"),
-    pending: sum("pending"),
-  };
+  const counts = sumOfCounts(loggers);
   return Object.freeze({
     underWay: counts.delivered + counts.failed + counts.dropped + counts.pending,
     ...counts,

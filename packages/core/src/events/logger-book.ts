@@ -1,5 +1,5 @@
 import type { AssignmentLogger } from "../delivery/assignment-logger.js";
-import { Counts } from "../delivery/ledger.js";
+import { Counts, type FlushCounts } from "../delivery/ledger.js";
 import { Later } from "../delivery/receipt.js";
 import type { ExposureDropReason } from "./exposure-drop-reason.js";
 
@@ -117,15 +117,19 @@ export class LoggerBook {
 }
 
 export function sumOf(all: readonly ExposureTotals[]): ExposureTotals {
-  const sum = (part: keyof ExposureTotals): number =>
-    all.reduce((total, totals) => total + totals[part], 0);
-  return Object.freeze({
-    accepted: sum("accepted"),
+  const accepted = all.reduce((total, totals) => total + totals.accepted, 0);
+  return Object.freeze({ accepted, ...sumOfCounts(all) });
+}
+
+export function sumOfCounts(all: readonly FlushCounts[]): FlushCounts {
+  const sum = (part: keyof FlushCounts): number =>
+    all.reduce((total, counts) => total + counts[part], 0);
+  return {
     delivered: sum("delivered"),
     failed: sum("failed"),
     dropped: sum("dropped"),
     pending: sum("pending"),
-  });
+  };
 }
 
 /** Whether the client closes the logger. Reading a member of a user's object may throw. */

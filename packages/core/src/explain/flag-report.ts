@@ -1,4 +1,9 @@
-import type { FlagDescription, TrafficShares, WindowDescription } from "./description.js";
+import type {
+  AllocationDescription,
+  FlagDescription,
+  TrafficShares,
+  WindowDescription,
+} from "./description.js";
 import type { ExplainedAllocation } from "./explanation.js";
 import { windowStateAt } from "./window-state.js";
 
@@ -6,23 +11,21 @@ import { windowStateAt } from "./window-state.js";
 export function flagReport({ allocations, ...flag }: FlagDescription, nowMs: number): object {
   return {
     ...flag,
-    allocations: allocations.map(({ participants, traffic, unit, window, ...allocation }) => ({
-      ...allocation,
-      window: windowReport(window),
-      state: windowStateAt(window, nowMs),
-      unit: unit?.name ?? null,
-      traffic: trafficReport(traffic),
-      participants: participants && Object.fromEntries(participants),
-    })),
+    allocations: allocations.map((it) => reportOf(it, { state: windowStateAt(it.window, nowMs) })),
   };
 }
 
 /** Returns the tests of an allocation as plain JSON. */
 export function allocationReport(allocation: ExplainedAllocation): object {
+  return reportOf(allocation);
+}
+
+function reportOf(allocation: AllocationDescription, state: object = {}): object {
   const { participants, traffic, unit, window, ...rest } = allocation;
   return {
     ...rest,
     window: windowReport(window),
+    ...state,
     unit: unit?.name ?? null,
     traffic: trafficReport(traffic),
     participants: participants && Object.fromEntries(participants),

@@ -1,3 +1,4 @@
+import { hexOf } from "../hash/hex.js";
 import { encodeUtf8 } from "../hash/utf8.js";
 import { type Digest, digestAtOnce } from "./digest.js";
 
@@ -32,9 +33,9 @@ export async function precomputeRevision(
 }
 
 function remember(parts: readonly RevisionPart[], hash: Uint8Array): string {
-  const revision = Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0"));
-  known.set(parts, revision.join(""));
-  return revision.join("");
+  const revision = hexOf(hash.subarray(0, 8));
+  known.set(parts, revision);
+  return revision;
 }
 
 /** Returns the input of the hash in chunks, so that the bytes of the parts are not copied. */

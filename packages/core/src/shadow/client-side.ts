@@ -1,7 +1,7 @@
 import type { Client } from "../client/client.js";
-import { muteEvaluator } from "../client/client-internals.js";
 import type { ClientParts } from "../client/core-client.js";
 import type { Answers } from "../client/evaluation/answers.js";
+import { silentOptions } from "../client/evaluation/call-evaluator.js";
 import type { CallObserver } from "../client/evaluation/observed-call.js";
 import type { SubjectRequest } from "../client/evaluation/pin.js";
 import type { SubjectAnswers } from "../client/evaluation/subject-answers.js";
@@ -58,12 +58,13 @@ export class ClientSide implements Side {
         errorCode,
       };
     };
-    const parts = partsOf(client) as ClientParts<object>; // checked by `shadow`
-    this.#serving = parts.evaluator.observedBy((...observed) => {
+    const { evaluator, exposures } = partsOf(client) as ClientParts<object>; // checked by `shadow`
+    this.#serving = evaluator.observedBy((...observed) => {
       note(...observed);
       return this.#isReported(this.#last);
     });
-    this.#mute = muteEvaluator(parts).observedBy(note);
+    const silent = silentOptions(evaluator.calls.options, exposures.mute());
+    this.#mute = evaluator.with(silent).observedBy(note);
   }
 
   /** The outcome of the last call. */

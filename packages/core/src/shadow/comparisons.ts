@@ -1,9 +1,8 @@
-import type { ShadowCounts } from "../client/lifecycle/shadow-counts.js";
 import { isThenable } from "../errors/guard.js";
 import type { Clock } from "../runtime/clock.js";
 import type { Diagnostics } from "../runtime/diagnostics.js";
 import type { Outcome } from "./outcome.js";
-import { ComparisonTally, type DifferenceListener, type ShadowReport } from "./shadow-report.js";
+import { ComparisonTally, type DifferenceListener } from "./shadow-report.js";
 import type { ShadowCall, Side } from "./side.js";
 import { SubjectSample } from "./subject-sample.js";
 import { TimeBudget } from "./time-budget.js";
@@ -23,36 +22,23 @@ export interface ComparisonsOptions {
 export class Comparisons {
   readonly #sample: SubjectSample;
   readonly #budget: TimeBudget;
-  readonly #tally: ComparisonTally;
+  readonly tally: ComparisonTally;
   #waiting = 0;
 
   constructor({ clock, diagnostics, onDifference, sample }: ComparisonsOptions) {
     this.#sample = new SubjectSample(sample);
     this.#budget = new TimeBudget(clock);
-    this.#tally = new ComparisonTally(onDifference, diagnostics);
-  }
-
-  counts(): ShadowCounts {
-    return this.#tally.counts();
-  }
-
-  report(): ShadowReport {
-    return this.#tally.report();
-  }
-
-  /** Counts a call whose chosen side had no value. */
-  servedByOther(flagKey: string): void {
-    this.#tally.servedByOther(flagKey);
+    this.tally = new ComparisonTally(onDifference, diagnostics);
   }
 
   /** Compares what the primary served with the candidate. */
   withCandidate(call: ShadowCall, served: Outcome, candidate: Side): void {
-    this.#compare(call, (other) => this.#tally.add(call, served, other), candidate);
+    this.#compare(call, (other) => this.tally.add(call, served, other), candidate);
   }
 
   /** Compares what the candidate served with the primary. */
   withPrimary(call: ShadowCall, served: Outcome, primary: Side): void {
-    this.#compare(call, (other) => this.#tally.add(call, other, served), primary);
+    this.#compare(call, (other) => this.tally.add(call, other, served), primary);
   }
 
   #compare(call: ShadowCall, add: (other: Outcome) => void, side: Side): void {
@@ -67,13 +53,13 @@ export class Comparisons {
         failed();
       }
     });
-    if (!hasRun) this.#tally.skip();
+    if (!hasRun) this.tally.skip();
   }
 
   #addLater(other: PromiseLike<Outcome>, add: (other: Outcome) => void, failed: () => void): void {
     if (this.#waiting >= MAX_WAITING) {
       other.then(undefined, () => {});
-      this.#tally.skip();
+      this.tally.skip();
       return;
     }
     this.#waiting += 1;

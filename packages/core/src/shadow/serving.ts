@@ -84,7 +84,7 @@ export class Serving {
       });
       if (isPrimary && other === null) {
         this.#comparisons.withCandidate(call, this.#primary.last, this.#compared);
-      } else this.#comparisons.servedByOther(call.flagKey);
+      } else this.#comparisons.tally.servedByOther(call.flagKey);
       return other ?? (value as T); // without a map, the primary serves each flag
     } catch (error) {
       if (other === null) throw error;

@@ -40,11 +40,7 @@ export class ShadowSubject<Details extends object> implements SubjectAnswers<Det
   }
 
   noteUnread(flagKey: string, read: readonly string[]): void {
-    this.#primary?.noteUnread(flagKey, read);
-  }
-
-  get #primary(): SubjectAnswers<object> | undefined {
     const [primary] = this.#pinned.values();
-    return primary;
+    primary?.noteUnread(flagKey, read);
   }
 }

@@ -181,7 +181,7 @@ class Shadow<Details extends object, Extras>
   }
 
   report(): ShadowReport {
-    return this.#comparisons.report();
+    return this.#comparisons.tally.report();
   }
 
   get sides(): ShadowSides {
@@ -237,7 +237,7 @@ class Shadow<Details extends object, Extras>
 
   get status(): ClientStatus {
     const { counters, ...status } = this.#servingClient.status;
-    const shadow = this.#comparisons.counts();
+    const shadow = this.#comparisons.tally.counts();
     return Object.freeze({ ...status, counters: Object.freeze({ ...counters, shadow }) });
   }
 

@@ -75,7 +75,7 @@ describe("an assignment event", () => {
     const attributes: Record<string, string> = { plan: "pro" };
     record(contextOf({ subject: { key: "alice", attributes } }));
     attributes["plan"] = "free";
-    exposures.setLoggers(logger);
+    exposures.dispatcher.setLoggers(logger);
     expect(logger.events[0]!.subjectAttributes).toEqual({ plan: "pro" });
   });
 
@@ -392,7 +392,7 @@ describe("a bandit action", () => {
       }
       expect(countersOf("none")).toMatchObject({ accepted: 240 * (round + 1), buffered: 200 });
       const calls: string[] = [];
-      taker.setLoggers({
+      taker.dispatcher.setLoggers({
         logAssignment: (event) => calls.push(`a${event.subject}`),
         logBanditAction: (event) => calls.push(`b${event.subject}`),
       });
@@ -404,7 +404,7 @@ describe("a bandit action", () => {
   it("is dropped from the buffer if the new logger accepts none", () => {
     const { exposures, countersOf, recordBandit } = setUp(undefined);
     recordBandit();
-    exposures.setLoggers({ logAssignment() {} });
+    exposures.dispatcher.setLoggers({ logAssignment() {} });
     expect(countersOf("none")).toMatchObject({
       buffered: 0,
       delivered: 0,
@@ -427,7 +427,7 @@ describe("without a logger", () => {
       buffered: 3,
       dropped: { "too-large": 1, overflow: 1, "no-logger": 1 },
     });
-    exposures.setLoggers(createLogger());
+    exposures.dispatcher.setLoggers(createLogger());
     expect(record(subject("e")).reason).toBe("delivered");
   });
 
@@ -435,8 +435,8 @@ describe("without a logger", () => {
     const logger = createLogger();
     const { exposures, record } = setUp(undefined);
     record();
-    exposures.setLoggers(null);
-    exposures.setLoggers(logger);
+    exposures.dispatcher.setLoggers(null);
+    exposures.dispatcher.setLoggers(logger);
     expect(exposures.counters.loggers["none"]!.dropped["no-logger"]).toBe(1);
     expect(record().reason).toBe("delivered");
   });
@@ -527,7 +527,7 @@ describe("a logger that replaces another", () => {
     );
     for (const key of ["a", "b"]) record(subject(key));
     const logger = createLogger();
-    exposures.setLoggers({ ...logger, name: "new" });
+    exposures.dispatcher.setLoggers({ ...logger, name: "new" });
     record(subject("c"));
     calls[0]!.fulfil();
     await clock.advance(0);
@@ -538,7 +538,7 @@ describe("a logger that replaces another", () => {
   it("continues the counters of the same name", () => {
     const { exposures, countersOf, record } = setUp(createLogger());
     record(subject("a"));
-    exposures.setLoggers(createLogger());
+    exposures.dispatcher.setLoggers(createLogger());
     record(subject("b"));
     expect(countersOf()).toMatchObject({ accepted: 2, delivered: 2 });
   });
@@ -547,8 +547,8 @@ describe("a logger that replaces another", () => {
     const { calls, ...slow } = createSlowLogger();
     const { clock, exposures, record } = setUp(slow, { limits: { maxConcurrent: 1 } });
     for (const key of ["a", "b"]) record(subject(key));
-    exposures.setLoggers(null);
-    exposures.setLoggers(slow);
+    exposures.dispatcher.setLoggers(null);
+    exposures.dispatcher.setLoggers(slow);
     record(subject("c"));
     for (let i = 0; i < 3; i++) {
       calls[i]!.fulfil();

@@ -101,7 +101,9 @@ describe("a logger's queue", () => {
       },
     };
     record(contextOf({ subject: { key: "alice", attributes } }));
-    exposures.setLoggers({ logAssignment: (event) => seen.push(event.subjectAttributes) });
+    exposures.dispatcher.setLoggers({
+      logAssignment: (event) => seen.push(event.subjectAttributes),
+    });
     expect(seen).toEqual([{ plan: "pro" }]);
   });
 });

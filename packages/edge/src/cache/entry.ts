@@ -1,6 +1,7 @@
 import {
   areEqualBytes,
   bytesOf,
+  concatenated,
   hostDigest,
   type Payload,
   type PayloadSet,
@@ -55,15 +56,9 @@ export async function writeEntry(
   );
   const header: Header = { format: 1, scope, confirmedAtMs, parts };
   const headerBytes = bytesOf(JSON.stringify(header));
-  const chunks = [headerBytes, ...payloads.map(({ bytes }) => bytes)];
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, DIGEST_BYTES + LENGTH_BYTES);
-  const entry = new Uint8Array(length);
+  const start = new Uint8Array(DIGEST_BYTES + LENGTH_BYTES);
+  const entry = concatenated([start, headerBytes, ...payloads.map(({ bytes }) => bytes)]);
   new DataView(entry.buffer).setUint32(DIGEST_BYTES, headerBytes.length);
-  let offset = DIGEST_BYTES + LENGTH_BYTES;
-  for (const chunk of chunks) {
-    entry.set(chunk, offset);
-    offset += chunk.length;
-  }
   entry.set(await hostDigest(entry.subarray(DIGEST_BYTES)));
   return entry;
 }

@@ -12,7 +12,7 @@ import { Copies } from "../cache/copies.js";
 import { Ledger } from "../exposures/ledger.js";
 import { type ExposurePorts, RequestExposures } from "../exposures/request-exposures.js";
 import { type RequestContext, RequestWork } from "../exposures/request-work.js";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 import { Freshness } from "./freshness.js";
 import { checkedOptions, type EdgeClientOptions } from "./options.js";
 import type { EdgeStatus } from "./status.js";
@@ -73,7 +73,7 @@ export function edgeClient<Details extends object = object, Extras = unknown>(
     diagnostics: withReason(diagnostics, () => freshness.emptyReason),
     clock: options.clock,
     random,
-    sdk: { name: "@sortition/edge", version: VERSION },
+    sdk: RELEASE,
   });
   const copies =
     cache === undefined

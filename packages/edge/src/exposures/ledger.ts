@@ -18,10 +18,6 @@ export interface EdgeExposureCounters {
 /** Maximum number of exposures that one request sends in one turn. */
 const MAX_EXPOSURES = 10_000;
 
-const REASONS: readonly DropReason[] = [
-  ...(["refused", "failed", "timeout", "overflow", "request-ended"] as const),
-];
-
 /** Exposures of one request that are sent together. */
 export interface Batch {
   readonly exposures: EdgeExposure[];
@@ -37,7 +33,7 @@ export interface Batch {
 
 /** Returns empty counts of exposures. */
 export function createCounts(): Counts<DropReason> {
-  return new Counts(REASONS);
+  return new Counts(["refused", "failed", "timeout", "overflow", "request-ended"]);
 }
 
 /**

@@ -32,8 +32,7 @@ export class RequestWork {
     if (waitUntil === undefined) {
       rejectOtherArgument(context);
       this.#warnOfOtherObject();
-    }
-    if (waitUntil !== undefined && typeof waitUntil !== "function") {
+    } else if (typeof waitUntil !== "function") {
       throw new OptionError(
         "waitUntil",
         `expected a function, got ${typeof waitUntil}: pass ctx itself`,

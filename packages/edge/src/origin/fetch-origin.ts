@@ -28,7 +28,7 @@ import {
   TimeoutError,
   type UrlLike,
 } from "@sortition/core/internal";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 import { fetchResponse } from "./fetch-response.js";
 import { readFetch } from "./read-fetch.js";
 import type { FetchLike } from "./web.js";
@@ -72,7 +72,7 @@ export function fetchOrigin(options: FetchOriginOptions): ConfigurationOrigin {
   const { apiKey, clock, dialect, fetch, requestTimeoutMs: timeoutMs } = checked;
   const problem = dialect.keyProblem?.(apiKey) ?? null;
   if (problem !== null) throw new OptionError("apiKey", problem);
-  const who = { apiKey, sdkName: "sortition-edge", sdkVersion: VERSION };
+  const who = { apiKey, sdkName: "sortition-edge", sdkVersion: RELEASE.version };
   refuseEndpointHeaders(checked.headers, dialect.endpoints, who);
   const baseUrl = checked.baseUrl ?? parseBaseUrl(dialect.defaultBaseUrl(apiKey));
   const addressOption = checked.baseUrl === null ? null : "baseUrl";

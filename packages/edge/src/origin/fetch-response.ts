@@ -1,4 +1,5 @@
 import {
+  concatenated,
   type HttpResponse,
   MAX_REDIRECTS,
   type PartMessage,
@@ -69,13 +70,7 @@ async function readBody(response: WebResponse, maxBytes: number): Promise<Uint8A
     }
     chunks.push(value);
   }
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
+  return concatenated(chunks);
 }
 
 let noStore: boolean | null = null;

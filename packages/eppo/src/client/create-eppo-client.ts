@@ -25,7 +25,7 @@ import { defaultDiagnostics } from "../messages/default-diagnostics.js";
 import { diagnosticsInside } from "../messages/early-call.js";
 import { ReplaceableOrigin } from "../source/replaceable-origin.js";
 import { createFetching } from "../source/start.js";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 import { CONFIG_NAMES, type IClientConfig } from "./client-config.js";
 import type { EppoClientParts } from "./client-state.js";
 import type { IConfigurationStore } from "./configuration/configuration-store.js";
@@ -136,7 +136,7 @@ export function createEppoClient(config: IClientConfig, onReady: (() => void) | 
     diagnostics: diagnosticsInside(target),
     clock: config.clock,
     random,
-    sdk: { name: "@sortition/eppo", version: VERSION },
+    sdk: RELEASE,
   });
   if (onReady !== null) native.on("ready", onReady);
   const stores: ConfigurationStores = { flags: null, banditVariations: null, banditModels: null };

@@ -26,7 +26,7 @@ import { guarded, Reports } from "../messages/reports.js";
 import type { FeatureApiResponse, FeatureDefinitions, WidenPrimitives } from "../model/payload.js";
 import type { StickyAttributeKey } from "../model/sticky.js";
 import { type ApiHosts, hostsOf } from "../source/user.js";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 import type { ClientOptions, Plugin } from "./instance-options.js";
 import { showInstances } from "./instance-view.js";
 import { observedFeatures } from "./observed-features.js";
@@ -60,7 +60,7 @@ export class GrowthBookClient<AppFeatures extends object = Record<string, Vendor
   debug: boolean;
   /** Whether a payload has been set. */
   ready = false;
-  version: string = VERSION;
+  version: string = RELEASE.version;
 
   private _options: ClientOptions;
   // Setters write to this object, which inherits from the options. The caller's object is never changed.

@@ -26,7 +26,7 @@ import { guarded, Reports } from "../messages/reports.js";
 import type { FeatureApiResponse, FeatureDefinitions, WidenPrimitives } from "../model/payload.js";
 import { currentSubtle, type SubtleCryptoLike } from "../source/polyfills.js";
 import { type ApiHosts, hostsOf, type RemoteQuestion } from "../source/user.js";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 import { AutoExperiments } from "./auto-experiments.js";
 import { InstanceEvaluator } from "./instance-evaluator.js";
 import type { Options } from "./instance-options.js";
@@ -67,7 +67,7 @@ import type { StickyBucketServiceSync } from "./sticky/service.js";
 export class GrowthBook<AppFeatures extends object = Record<string, VendorAny>> {
   /** Whether features have been set. */
   ready = false;
-  version: string = VERSION;
+  version: string = RELEASE.version;
 
   // Not `#private`, so that a `Proxy` of an instance, or an object that inherits from one, can access its fields.
   private readonly _options: Options;

@@ -11,7 +11,7 @@ import type {
 import { subscription } from "../events/instance-events.js";
 import type { UserContext } from "../events/user-context.js";
 import type { FeatureApiResponse, WidenPrimitives } from "../model/payload.js";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 
 type Key<AppFeatures> = string & keyof AppFeatures;
 
@@ -155,7 +155,7 @@ export class UserScopedGrowthBook<AppFeatures extends object = Record<string, Ve
 
   /** Returns the version of this package. */
   getVersion(): string {
-    return VERSION;
+    return RELEASE.version;
   }
 
   /** Returns the payload with its encrypted parts decrypted. */

@@ -1,5 +1,5 @@
 import type { Attributes, EventProperties } from "../events/callbacks.js";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 
 /** An event before it is sent. */
 export type TrackingEventData = {
@@ -61,7 +61,7 @@ export function eventPayload(data: TrackingEventData): EventPayload {
     utm_term: stringOrNull(utmTerm) || undefined,
     page_title: stringOrNull(pageTitle) || undefined,
     sdk_language: "js",
-    sdk_version: VERSION,
+    sdk_version: RELEASE.version,
     url,
     context_json: context,
   };

@@ -1,7 +1,7 @@
 import { Counts, createClock, holdProcess, serverOf, withDeadline } from "@sortition/core/internal";
 import type { Reports } from "../messages/reports.js";
 import { currentFetch, isFetchReplaced } from "../source/polyfills.js";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 import type { EventPayload } from "./event-payload.js";
 
 /** Event counters. Each accepted event is counted in exactly one of the other members. */
@@ -38,7 +38,7 @@ const HEADERS = { Accept: "application/json", "Content-Type": "text/plain" };
 const SENT_BY_FETCH = {
   "accept-language": "*",
   "sec-fetch-mode": "cors",
-  "user-agent": `sortition-growthbook/${VERSION}`,
+  "user-agent": `sortition-growthbook/${RELEASE.version}`,
   "accept-encoding": "gzip, deflate",
 };
 

@@ -2,20 +2,17 @@ import {
   type Client,
   type ConfigurationSource,
   createClient as createCoreClient,
+  type Dialect,
 } from "@sortition/core";
-import type { EvaluationDetails } from "@sortition/core/eppo";
+import { type EvaluationDetails, eppo } from "@sortition/core/eppo";
 import { diskCachedSource } from "../disk/disk-cached-source.js";
 import { connectionOf } from "../http/origin-options.js";
 import { pollingSource } from "../source/polling-source.js";
-import { VERSION } from "../version.js";
-import { dialectOf } from "./dialect-of.js";
+import { RELEASE } from "../version.js";
 import { eppoHttpOrigin } from "./eppo-origin.js";
 import { reportAtExit } from "./exit-report.js";
 import { type ClientOptions, checkOptions, coreOptionsOf } from "./options.js";
 import { warn } from "./warn.js";
-
-/** Identifies this package in events. */
-const SDK = { name: "@sortition/node", version: VERSION } as const;
 
 /**
  * Creates a client that polls in the background. Returns immediately: call `waitForInitialization`
@@ -44,7 +41,7 @@ export function createStartedClient<Details extends object>(
   const { diskCache, source: own = ownSource(options) } = options;
   const source = diskCache === undefined ? own : diskCachedSource(own, diskCache);
   const dialect = dialectOf(options, source);
-  const client = createCoreClient({ sdk: SDK, ...coreOptionsOf(options), dialect, source });
+  const client = createCoreClient({ sdk: RELEASE, ...coreOptionsOf(options), dialect, source });
   reportAtExit(client, options.diagnostics);
   return client;
 }
@@ -59,4 +56,19 @@ function ownSource<Details extends object>(
   const dialect = options.dialect ?? initialConfiguration?.dialect;
   const origin = eppoHttpOrigin({ apiKey, baseUrl, dialect, ...connectionOf(options) });
   return pollingSource(origin, { pollIntervalMs, pollJitterMs });
+}
+
+/**
+ * Returns the `dialect` option. Falls back to `eppo()` if neither the source nor the initial
+ * configuration has a dialect, or if the source has only Eppo's addresses, because that matches the
+ * default of `Details`. Returns `undefined` if core's `createClient` should determine the dialect.
+ */
+function dialectOf<Details extends object>(
+  { dialect, initialConfiguration }: ClientOptions<Details>,
+  source: ConfigurationSource | undefined,
+): Dialect<Details> | undefined {
+  if ((dialect ?? null) !== null) return dialect;
+  const known = source?.dialect ?? initialConfiguration?.dialect ?? null;
+  const isEppos = known === null || (known.name === "eppo" && !("compile" in known));
+  return isEppos ? (eppo() as Dialect<object> as Dialect<Details>) : undefined;
 }

@@ -61,12 +61,21 @@ export class CopyWriter {
   /** Writes a copy in the background, at most once in 5 s, and reports errors. */
   write(saved: Saved): void {
     this.#isChanged = true;
-    this.#schedule(saved);
+    this.keep(saved);
   }
 
   /** Like {@link write}, but only if the last write failed or the file was removed. */
   keep(saved: Saved): void {
-    this.#schedule(saved);
+    const isScheduled = this.#waiting !== null;
+    this.#waiting = saved;
+    if (isScheduled) return;
+    const { clock } = this.#context;
+    const pauseMs = this.#writtenAtMs + PAUSE_MS - clock.monotonicMs();
+    if (pauseMs <= 0) this.#writeNow();
+    else {
+      const write = (): void => this.#writeNow();
+      this.#cancelTimer = clock.setTimer(write, pauseMs, { holdsProcess: false });
+    }
   }
 
   /**
@@ -83,19 +92,6 @@ export class CopyWriter {
     if (this.#cancelTimer !== null) this.#writeNow();
     await this.#tasks;
     signal.removeEventListener("abort", cancel);
-  }
-
-  #schedule(saved: Saved): void {
-    const isScheduled = this.#waiting !== null;
-    this.#waiting = saved;
-    if (isScheduled) return;
-    const { clock } = this.#context;
-    const pauseMs = this.#writtenAtMs + PAUSE_MS - clock.monotonicMs();
-    if (pauseMs <= 0) this.#writeNow();
-    else {
-      const write = (): void => this.#writeNow();
-      this.#cancelTimer = clock.setTimer(write, pauseMs, { holdsProcess: false });
-    }
   }
 
   #writeNow(): void {

@@ -5,7 +5,8 @@ import {
   messageOf,
   OptionError,
 } from "@sortition/core/internal";
-import { abandonable, closedOutcome } from "../source/refresh.js";
+import { closedOutcome } from "../source/refresh.js";
+import { untilAborted } from "../source/until-aborted.js";
 import { RELEASE } from "../version.js";
 import type { DiskCachedRun } from "./disk-cached-run.js";
 import { checkDiskCache, type DiskCacheOptions } from "./options.js";
@@ -105,7 +106,7 @@ export function diskCachedSource(
         await current?.begun;
         return current === null || current.hasEnded ? closedOutcome() : inner.refresh({ signal });
       });
-      return abandonable(refreshing, signal);
+      return untilAborted(refreshing, signal, closedOutcome);
     },
   };
   return markRelease(source, RELEASE);

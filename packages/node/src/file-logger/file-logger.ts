@@ -17,6 +17,7 @@ import {
   callback,
   createClock,
   explainedOn,
+  type FlushCounts,
   integer,
   Ledger,
   limitDiagnostics,
@@ -66,13 +67,9 @@ export interface FileLoggerStats {
 }
 
 /** Result of a flush of a file logger. Counts the lines that waited when it started. */
-export interface FileFlushResult {
+export interface FileFlushResult extends FlushCounts {
   /** Whether all lines were written in time, and the last write has not failed. */
   readonly ok: boolean;
-  readonly delivered: number;
-  readonly failed: number;
-  readonly dropped: number;
-  readonly pending: number;
 }
 
 /** A logger that writes to files. Closing a client closes its logger too. */

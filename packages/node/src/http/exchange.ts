@@ -11,10 +11,11 @@ import {
 } from "./senders/sender.js";
 import { systemCodeOf } from "./system-code.js";
 
-/** A message, and the maximum size of its response. */
-export interface BoundedMessage extends Message {
+/** An HTTP request. */
+export interface HttpRequest extends Message {
   /**
-   * Maximum size of the response body, on the wire and decompressed. 0: the body is not awaited.
+   * Maximum size of the response body, on the wire and decompressed. 0: the body is not awaited,
+   * and is returned empty.
    */
   readonly maxBodyBytes: number;
 }
@@ -43,7 +44,7 @@ export class Exchange {
   }
 
   /** See `HttpTransport.request`. */
-  async request(message: BoundedMessage): Promise<HttpResponse> {
+  async request(message: HttpRequest): Promise<HttpResponse> {
     const { signal } = message;
     const onAbort = (): void => {
       this.#hasAborted = true;
@@ -77,7 +78,7 @@ export class Exchange {
     this.release();
   }
 
-  async #exchange(message: BoundedMessage): Promise<HttpResponse> {
+  async #exchange(message: HttpRequest): Promise<HttpResponse> {
     const response = await this.#send(message);
     const { statusCode: status } = response;
     const header = (name: string): string | null => firstHeader(response, name);
@@ -102,7 +103,7 @@ export class Exchange {
    * configuration that finds its connection closed is repeated once, immediately. For other
    * requests the caller decides.
    */
-  async #send(message: BoundedMessage): Promise<StreamedResponse> {
+  async #send(message: HttpRequest): Promise<StreamedResponse> {
     // Not `performance.now()`, because the first use of `performance` loads modules for 0.7 ms.
     const wasIdle = process.uptime() - this.#answeredAt >= IDLE_SECONDS;
     const releases = this.#releases;

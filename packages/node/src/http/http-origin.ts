@@ -19,9 +19,9 @@ import {
   scopeOf,
   TimeoutError,
 } from "@sortition/core/internal";
-import { VERSION } from "../version.js";
+import { RELEASE } from "../version.js";
 import { ACCEPTED_ENCODINGS } from "./body.js";
-import { type BoundedMessage, Exchange } from "./exchange.js";
+import { Exchange, type HttpRequest } from "./exchange.js";
 import { thrownFailure } from "./failure.js";
 import { isUrl } from "./is-url.js";
 import { type Asked, lateHint } from "./network-message.js";
@@ -75,7 +75,7 @@ export function httpOrigin(
   const route = routeOf(checked);
   const keyProblem = dialect.keyProblem?.(apiKey) ?? null;
   if (keyProblem !== null) throw new OptionError("apiKey", keyProblem);
-  const who = { apiKey, sdkName: "sortition-node", sdkVersion: VERSION };
+  const who = { apiKey, sdkName: "sortition-node", sdkVersion: RELEASE.version };
   refuseEndpointHeaders(checked.headers, dialect.endpoints, who);
   let isOurs = true;
   const sendIfAsked: SendRequest = (message) => {
@@ -143,7 +143,7 @@ export function httpOrigin(
       const result = await fetchParts({
         server,
         endpoints: dialect.endpoints,
-        send: (message) => exchange.request(message as BoundedMessage), // the signal is an AbortSignal of Node.js
+        send: (message) => exchange.request(message as HttpRequest), // the signal is an AbortSignal of Node.js
         current,
         timeoutMs,
         signal,

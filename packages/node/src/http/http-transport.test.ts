@@ -6,8 +6,9 @@ import { createClock, type HttpResponse } from "@sortition/core/internal";
 import { openBlackHole, type Reply, startTestServer, type TestServer } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withAbortDeadline } from "./abort-deadline.js";
+import type { HttpRequest } from "./exchange.js";
 import { Exchange } from "./exchange.js";
-import { type HttpRequest, HttpTransport, type HttpTransportOptions } from "./http-transport.js";
+import { HttpTransport, type HttpTransportOptions } from "./http-transport.js";
 import { NodeSender } from "./senders/node-sender.js";
 
 let server: TestServer;

@@ -8,31 +8,12 @@ import {
   type Readers,
   readOptions,
 } from "@sortition/core/internal";
-import { Exchange } from "./exchange.js";
+import { Exchange, type HttpRequest } from "./exchange.js";
 import { type RouteOptions, routeOf, routeReaders } from "./proxy.js";
 import { proxyVariable } from "./proxy-variable.js";
 import type { SocketOptions } from "./senders/connections.js";
 import { type SendRequest, senderOf } from "./senders/sender.js";
 import { UndiciSender } from "./senders/undici-sender.js";
-
-/** An HTTP request. */
-export interface HttpRequest {
-  /** Absolute URL. Messages do not include it, because its query may contain a key. */
-  readonly url: URL;
-  /** Method, in capitals. Default: `GET`. Methods other than `GET` and `HEAD` are not redirected by 301, 302 or 303. */
-  readonly method?: string | undefined;
-  /** Headers, with names in lower case. The caller sets `content-type`. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The body. A string is sent as UTF-8. */
-  readonly body?: string | Uint8Array | undefined;
-  /**
-   * Maximum size of the response body, on the wire and decompressed. 0: the body is not awaited,
-   * and is returned empty.
-   */
-  readonly maxBodyBytes: number;
-  /** Ends the request in any phase; see `withAbortDeadline`. */
-  readonly signal: AbortSignal;
-}
 
 /** Options of {@link HttpTransport}. */
 export interface HttpTransportOptions extends RouteOptions {

@@ -1,4 +1,5 @@
 import type { Failure } from "@sortition/core/internal";
+import type { LastAttempt } from "./pacer.js";
 
 /** The interval between attempts. */
 export interface Pacing {
@@ -8,14 +9,8 @@ export interface Pacing {
 }
 
 /** State of the poller after a failed attempt. */
-export interface FailedAttempt {
+export interface FailedAttempt extends Omit<LastAttempt, "attempts" | "failure"> {
   readonly failure: Failure;
-  /** Failures since the last success, including this one. */
-  readonly failures: number;
-  /** How many of these failures were refusals (unauthorized or rejected). */
-  readonly refusals: number;
-  /** Whether there is a configuration to serve. */
-  readonly isLoaded: boolean;
 }
 
 /** Initial back-off while there is nothing to serve. */

@@ -3,12 +3,12 @@ import {
   type Digest,
   type Failure,
   type FollowListener,
-  httpStatusOf,
   type Moment,
   momentAgo,
   msSince,
   type PayloadSet,
   type RefreshOutcome,
+  reportMissingPart,
   type SortitionError,
   type SourceContext,
   type SourceSink,
@@ -143,7 +143,7 @@ export class OriginRun {
         return null;
       case "payloads": {
         const { payloads, failure, warnings = [] } = result;
-        for (const warning of warnings) this.#warn(warning);
+        for (const warning of warnings) reportMissingPart(warning, this.#options.ports.diagnostics);
         if (failure === undefined) return this.#offer(payloads);
         // Offer an incomplete update only if it replaces nothing.
         return (this.#loaded === null ? await this.#offer(payloads) : null) ?? failure;
@@ -159,17 +159,6 @@ export class OriginRun {
   #held(): PayloadSet | null {
     const held = this.#loaded ?? this.#subscribers.current;
     return held !== null && this.#subscribers.hold(held) ? held : null;
-  }
-
-  /** Reports an optional part that is missing. The next attempt requests it again. */
-  #warn({ error, part }: Failure): void {
-    const httpStatus = httpStatusOf(error);
-    this.#options.ports.diagnostics.warn("optional part not loaded", {
-      code: error.code,
-      ...(part === undefined ? {} : { part }),
-      ...(httpStatus === null ? {} : { httpStatus }),
-      reason: error.message,
-    });
   }
 
   async #offer(payloads: PayloadSet): Promise<Failure | null> {

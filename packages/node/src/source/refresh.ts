@@ -1,21 +1,9 @@
 import {
-  type AbortSignalLike,
   ClosedError,
   type Failure,
   type RefreshOutcome,
   transientFailure,
 } from "@sortition/core/internal";
-import { untilAborted } from "./until-aborted.js";
-
-/**
- * Returns the outcome, or `closed` if the signal is aborted first. The attempt itself continues.
- */
-export function abandonable(
-  attempt: Promise<RefreshOutcome>,
-  signal: AbortSignalLike,
-): Promise<RefreshOutcome> {
-  return untilAborted(attempt, signal, closedOutcome);
-}
 
 /** Failure of an abandoned attempt. */
 export function closedFailure(): Failure {

@@ -1,5 +1,6 @@
 import type { ConfigurationSource, RefreshOutcome, SourceContext } from "@sortition/core/internal";
-import { abandonable, closedOutcome } from "./refresh.js";
+import { closedOutcome } from "./refresh.js";
+import { untilAborted } from "./until-aborted.js";
 
 /** A run shared by the clients of one source. */
 export interface Run {
@@ -34,7 +35,8 @@ export function sharedRun(
       };
     },
     async refresh({ signal }) {
-      return running === null ? closedOutcome() : abandonable(running.refresh(), signal);
+      if (running === null) return closedOutcome();
+      return untilAborted(running.refresh(), signal, closedOutcome);
     },
   };
 }

@@ -3,10 +3,10 @@ import {
   areSamePayloads,
   type ConfigurationOrigin,
   draw,
+  errorFacts,
   type Failure,
   type FetchResult,
   type FollowListener,
-  httpStatusOf,
   OptionError,
   type PayloadSet,
   ProtocolError,
@@ -69,7 +69,7 @@ export function streamedOrigin(origin: ConfigurationOrigin, plan: StreamPlan): C
           "its stream is already in use: create one origin for each source",
         );
         const failure: Failure = { kind: "rejected", error, retryAfterMs: null };
-        ports.diagnostics.warn(LOST, factsOf(failure));
+        ports.diagnostics.warn(LOST, errorFacts(failure.error));
         listener.down(failure);
         return () => {};
       }
@@ -288,7 +288,7 @@ class StreamRun {
       return { failure: { ...failure, kind: "transient" } };
     if (!this.#isReportedGarbage) {
       this.#isReportedGarbage = true;
-      this.#parts.ports.diagnostics.warn("stream event unusable", factsOf(failure));
+      this.#parts.ports.diagnostics.warn("stream event unusable", errorFacts(failure.error));
     }
     this.#ask();
     return "fetch";
@@ -329,7 +329,7 @@ class StreamRun {
   #down(failure: Failure): void {
     const { listener, ports } = this.#parts;
     if (this.#outage === null) {
-      const isReported = reportOutage(ports.diagnostics, "warn", LOST, factsOf(failure));
+      const isReported = reportOutage(ports.diagnostics, "warn", LOST, errorFacts(failure.error));
       this.#outage = { sinceMs: ports.clock.monotonicMs(), isReported };
     }
     listener.down(failure);
@@ -386,13 +386,4 @@ function garbageFailure(cause: unknown, { server }: StreamPlan): Failure {
   const of = server === undefined ? "" : ` of ${server}`;
   const message = `an event of the stream${of} cannot be used`;
   return thrownFailure(SortitionError.is(cause) ? cause : new ProtocolError(message));
-}
-
-function factsOf({ error }: Failure): Record<string, unknown> {
-  const httpStatus = httpStatusOf(error);
-  return {
-    code: error.code,
-    reason: error.message,
-    ...(httpStatus === null ? {} : { httpStatus }),
-  };
 }

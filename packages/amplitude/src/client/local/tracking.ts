@@ -12,7 +12,7 @@ import type { Tracked } from "../../events/canonical.js";
 import { TrackingFilter } from "../../events/filter.js";
 import { assignmentToLog, exposuresToLog } from "../../events/tracking.js";
 import { type ClientLog, diagnosticsTo } from "../../messages/logging.js";
-import { VERSION } from "../../version.js";
+import { RELEASE } from "../../version.js";
 import type { TakenValues } from "../taken-values.js";
 import { Analytics } from "./analytics.js";
 import type { LocalEvaluationConfig, LocalSettings, TrackingConfig } from "./config.js";
@@ -114,7 +114,7 @@ function pipelineOf(
   checkLoggers("exposureLogger", logger);
   return createExposurePipeline({
     loggers: logger,
-    sdk: { name: "@sortition/amplitude", version: VERSION },
+    sdk: RELEASE,
     clock,
     diagnostics: diagnosticsTo(log),
   });

@@ -1,7 +1,7 @@
-import { VERSION } from "../../version.js";
+import { RELEASE } from "../../version.js";
 import type { ExperimentUser } from "../user.js";
 
-const LIBRARY = `experiment-node-server/${VERSION}`;
+const LIBRARY = `experiment-node-server/${RELEASE.version}`;
 /** Maximum size of a header that common servers and proxies accept. */
 const MAX_USER_HEADER_BYTES = 8_000;
 

@@ -1,18 +1,21 @@
 import { flattened } from "../../conditions/bandit-subject.js";
 import type { EvaluationError } from "../../errors/errors.js";
-import { messageOf } from "../../errors/guard.js";
+import { keyName, messageOf } from "../../errors/guard.js";
 import { type ExposureOutcome, NOT_LOGGED } from "../../events/exposure-outcome.js";
 import type { Exposures } from "../../events/exposures.js";
 import type { BanditActions, BanditStep, BanditSubject } from "../../model/bandit.js";
+import type { Configuration } from "../../model/configuration.js";
 import type { Evaluation } from "../../model/evaluation.js";
 import { type EvaluationOrigin, originOf } from "../../model/evaluation-origin.js";
 import type { Diagnostics } from "../../runtime/diagnostics.js";
 import type { ConfigurationStore } from "../lifecycle/configuration-store.js";
+import { isFlag, isObject } from "./argument-kinds.js";
 import { furtherExposuresOf } from "./assignment-details.js";
-import { BanditMistakes } from "./bandit-mistakes.js";
 import { Call } from "./call.js";
 import type { CallEvaluator } from "./call-evaluator.js";
 import { asEvaluationError } from "./evaluation-errors.js";
+import { ACTIONS_TEXT, noBanditText } from "./mistake-texts.js";
+import type { Mistakes } from "./mistakes.js";
 
 /** A variation, and the action chosen by the bandit behind it. */
 export interface BanditResult {
@@ -80,14 +83,12 @@ export interface BanditEvaluatorOptions<Details extends object> {
 export class BanditEvaluator<Details extends object> {
   readonly #options: BanditEvaluatorOptions<Details>;
   readonly #calls: CallEvaluator<Details>;
-  readonly #exposures: Exposures;
-  readonly #mistakes: BanditMistakes;
+  readonly #mistakes: Mistakes;
 
   constructor(options: BanditEvaluatorOptions<Details>) {
     this.#options = options;
     this.#calls = options.evaluator.calls;
-    this.#exposures = options.exposures;
-    this.#mistakes = new BanditMistakes(this.#calls.options.mistakes);
+    this.#mistakes = this.#calls.options.mistakes;
   }
 
   /** Returns the variation and the choice of the bandit behind it. Throws only in strict mode. */
@@ -119,11 +120,11 @@ export class BanditEvaluator<Details extends object> {
     const served = this.#options.store.configuration;
     const bandit = served?.bandits?.first(flagKey) ?? null;
     if (bandit === null) {
-      this.#mistakes.noteNoBandit(flagKey, served);
+      noteNoBandit(this.#mistakes, flagKey, served);
       return defaultAction;
     }
     try {
-      this.#mistakes.noteActions(flagKey, actions);
+      noteActions(this.#mistakes, flagKey, actions);
       return bandit.best(subject ?? NO_ATTRIBUTES, actions) ?? defaultAction;
     } catch (cause) {
       this.#failed(cause, flagKey, null);
@@ -169,16 +170,16 @@ export class BanditEvaluator<Details extends object> {
     // The look-up uses the returned value, so a default equal to a bandit's variation runs the bandit too.
     const bandit = call.served?.bandits?.behind(flagKey, value) ?? null;
     if (bandit === null) {
-      if (asked.errorCode === null) this.#mistakes.noteNoBandit(flagKey, call.served);
+      if (asked.errorCode === null) noteNoBandit(this.#mistakes, flagKey, call.served);
       return outcome(asked, {});
     }
     addToDetails(asked, { kind: "reached", banditKey: bandit.key });
-    this.#mistakes.noteActions(flagKey, actions);
+    noteActions(this.#mistakes, flagKey, actions);
     const choice = bandit.choose(flagKey, subjectKey, subject ?? NO_ATTRIBUTES, actions);
     // Quirk: an action with an empty name is treated as no action (eppo).
     if (choice === null || choice.action === "") return outcome(asked, {});
     const { action } = choice;
-    const banditExposure = this.#exposures.recordBandit(choice, call, details);
+    const banditExposure = this.#options.exposures.recordBandit(choice, call, details);
     addToDetails(asked, { kind: "chosen", action });
     return outcome(asked, { action, banditExposure });
   }
@@ -198,6 +199,21 @@ export class BanditEvaluator<Details extends object> {
     }
     throw error;
   }
+}
+
+/** Reports actions that are a list of objects, which have no names. */
+function noteActions(mistakes: Mistakes, flagKey: string, actions: unknown): void {
+  if (!Array.isArray(actions) || !isObject(actions[0])) return;
+  mistakes.report(flagKey, "invalid actions", () => ({ message: ACTIONS_TEXT }));
+}
+
+/** Reports a flag without a bandit that could choose. Unknown flags are reported by `noteUnknown`. */
+function noteNoBandit(mistakes: Mistakes, flagKey: string, served: Configuration | null): void {
+  if ((served?.bandits?.first(flagKey) ?? null) !== null || !isFlag(served, flagKey)) return;
+  // A payload of models that the caller passed may be another one, such as the flags.
+  const hasModels = served?.payloads.some((it) => it.part === "bandits" && it.from === "static");
+  const describe = () => ({ message: noBanditText(keyName(flagKey), hasModels === true) });
+  mistakes.report(flagKey, "flag without a bandit", describe);
 }
 
 function addToDetails<Details extends object>(

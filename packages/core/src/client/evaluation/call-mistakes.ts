@@ -46,25 +46,18 @@ const NO_FLAGS: ReadonlySet<string> = new Set();
  * assignment.
  */
 export class CallMistakes {
+  readonly #options: CallMistakesOptions;
   readonly #mistakes: Mistakes;
-  readonly #mode: EvaluationMode;
-  readonly #diagnostics: Diagnostics;
-  readonly #emptyClient: () => EmptyClient;
   /** Flags whose missing attribute was reported. */
   readonly #unhashed = new Set<string>();
-  readonly #takesEmptySubjectKey: boolean;
   /** Names of the attributes that the subjects of the first calls had. */
   readonly #given = new Set<string>();
   /** Names of the attributes that a flag read in the first calls, by flag. */
   readonly #read = new Map<string, ReadonlySet<string>>();
 
   constructor(options: CallMistakesOptions) {
-    const { mistakes, mode, diagnostics, emptyClient } = options;
-    this.#takesEmptySubjectKey = options.takesEmptySubjectKey;
-    this.#mistakes = mistakes;
-    this.#mode = mode;
-    this.#diagnostics = diagnostics;
-    this.#emptyClient = emptyClient;
+    this.#options = options;
+    this.#mistakes = options.mistakes;
   }
 
   /**
@@ -74,13 +67,14 @@ export class CallMistakes {
    * @throws EvaluationError if the flag or the subject has no key.
    */
   checkArguments({ flagKey, isKeyless, reportsMistakes, subject }: Call<object>): void {
-    const { isGraceful } = this.#mode;
+    const { mode, takesEmptySubjectKey } = this.#options;
+    const { isGraceful } = mode;
     const note = (kind: "invalidSubject" | "unknownFlag", textOf: () => string): void => {
       const cause = kind === "unknownFlag" ? "unknown flag" : "invalid subject";
       this.#mistakes.count(kind);
       if (reportsMistakes) this.#mistakes.report(flagKey, cause, () => ({ message: textOf() }));
     };
-    const isTaken = isKeyless || (subject.key === "" && this.#takesEmptySubjectKey);
+    const isTaken = isKeyless || (subject.key === "" && takesEmptySubjectKey);
     if (isBlank(subject.key) && !isTaken) {
       note("invalidSubject", () => blankSubjectText(subject.key, isGraceful));
       throw blank("subjectKey", flagKey);
@@ -98,7 +92,7 @@ export class CallMistakes {
   /** Only used for the first calls, because callers make these mistakes from the start. */
   checkSubject(call: Call<object>): void {
     const { flagKey, reportsMistakes, subject } = call;
-    this.#mode.subjectChecks -= 1;
+    this.#options.mode.subjectChecks -= 1;
     if (!reportsMistakes) return;
     if (isOtherObject(subject.attributes)) {
       const message = attributesText(subject.attributes);
@@ -161,12 +155,13 @@ export class CallMistakes {
 
   /** Reports a call without a configuration, once. */
   noteEarly(flagKey: unknown): void {
-    if (this.#mode.hasReportedEarlyCall) return;
-    this.#mode.hasReportedEarlyCall = true;
+    const { diagnostics, emptyClient, mode } = this.#options;
+    if (mode.hasReportedEarlyCall) return;
+    mode.hasReportedEarlyCall = true;
     const name = keyName(flagKey);
-    const message = tooEarlyText(name, this.#emptyClient());
+    const message = tooEarlyText(name, emptyClient());
     const cause = "evaluated before ready";
-    this.#diagnostics.warn(message, { cause, flagKey: name });
+    diagnostics.warn(message, { cause, flagKey: name });
   }
 
   noteUnknown(call: Call<object>): void {
@@ -247,7 +242,7 @@ export class CallMistakes {
     this.#mistakes.count(isMismatch ? "typeMismatch" : "failed");
     if (!isReported) return;
     const cause = isMismatch ? "flag of another type" : "evaluation failed";
-    const { isGraceful } = this.#mode;
+    const { isGraceful } = this.#options.mode;
     this.#mistakes.report(flagKey, cause, () => {
       const valueType = call?.flag?.valueType ?? "unknown";
       const expectedType = call?.expectedType ?? null;

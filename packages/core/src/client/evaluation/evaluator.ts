@@ -1,16 +1,13 @@
 import { plainOutcome } from "../../events/exposure-outcome.js";
-import type { Exposures } from "../../events/exposures.js";
 import type { Attributes } from "../../model/attributes.js";
 import { originOf } from "../../model/evaluation-origin.js";
 import type { ValueType } from "../../model/flag.js";
-import type { Override } from "../../model/override.js";
 import type { Trace } from "../../model/trace.js";
 import { type OverrideMap, withFurther } from "../overrides.js";
 import type { Answers } from "./answers.js";
 import { type AssignmentDetails, furtherExposuresOf } from "./assignment-details.js";
 import { Call } from "./call.js";
-import { CallEvaluator, type EvaluatorOptions, silentOptions } from "./call-evaluator.js";
-import type { EvaluationMode } from "./evaluation-mode.js";
+import { CallEvaluator, type EvaluatorOptions } from "./call-evaluator.js";
 import type { EvaluationRequest } from "./evaluation-request.js";
 import { bothObservers, type FirstObserver } from "./observed-call.js";
 import type { Pin, SubjectRequest } from "./pin.js";
@@ -25,45 +22,17 @@ export class Evaluator<Details extends object> implements Answers<Details> {
     this.calls = new CallEvaluator(options, overrides);
   }
 
-  get overrides(): OverrideMap {
-    return this.calls.overrides;
-  }
-
-  get mode(): EvaluationMode {
-    return this.calls.mode;
-  }
-
-  /** Returns the same evaluator with other overrides. */
-  withOverrides(overrides: OverrideMap): Evaluator<Details> {
-    return evaluatorOf(this.calls.options, overrides);
-  }
-
-  /** Returns the same evaluator with other overrides, whose values are returned by any getter, as vendors' SDKs do. */
-  withUncheckedOverrides(overrides: ReadonlyMap<string, Override>): Evaluator<Details> {
-    return evaluatorOf({ ...this.calls.options, checksOverrides: false }, overrides);
-  }
-
-  /** Returns the same evaluator with other exposures and its own mode. */
-  over(exposures: Exposures): Evaluator<Details> {
-    return evaluatorOf(
-      { ...this.calls.options, exposures, mode: { ...this.calls.mode } },
-      this.calls.overrides,
-    );
+  /** Returns an evaluator of the same flags with other options, or other overrides. */
+  with(
+    options: Partial<EvaluatorOptions<Details>>,
+    overrides: OverrideMap = this.calls.overrides,
+  ): Evaluator<Details> {
+    return evaluatorOf({ ...this.calls.options, ...options }, overrides);
   }
 
   /** Returns the same evaluator with an additional observer. */
   observedBy(observer: FirstObserver): Evaluator<Details> {
-    const onCall = bothObservers(observer, this.calls.options.onCall);
-    return evaluatorOf({ ...this.calls.options, onCall }, this.calls.overrides);
-  }
-
-  /**
-   * Returns the same evaluator without effects that callers or operators would notice.
-   *
-   * @param exposures - used only by the mute evaluator.
-   */
-  mute(exposures: Exposures): Evaluator<Details> {
-    return evaluatorOf(silentOptions(this.calls.options, exposures), this.overrides);
+    return this.with({ onCall: bothObservers(observer, this.calls.options.onCall) });
   }
 
   /** Returns the assigned value, or the default. Throws only in strict mode. */

@@ -1,6 +1,7 @@
 import type { Failure } from "../../configuration/origin.js";
 import {
   ClosedError,
+  errorFacts,
   httpStatusOf,
   type SortitionError,
   TimeoutError,
@@ -234,7 +235,7 @@ export class StatusTracker {
     outage.last = failure;
     outage.lastAtMs = clock.now();
     this.#nextAttemptAtMs = nextInMs === null ? null : nowMs + nextInMs;
-    const facts = { ...factsOf(error), failures: outage.failures, nextAttemptInMs: nextInMs };
+    const facts = { ...errorFacts(error), failures: outage.failures, nextAttemptInMs: nextInMs };
     const known = outage.causes.size;
     const isNew = outage.causes.add(`${error.code} ${httpStatusOf(error)}`).size > known;
     // Only reported once, because a refused key or path is probed for as long as the process lives.
@@ -347,7 +348,7 @@ export class StatusTracker {
     const error =
       failure?.error ??
       new TimeoutError("ready", initializationTimeoutMs, this.#lateHint() ?? READY_HINT);
-    diagnostics.error("not ready", factsOf(error));
+    diagnostics.error("not ready", errorFacts(error));
     this.#emitError(error);
   }
 
@@ -416,15 +417,6 @@ function messageAbout({ error, kind }: Failure): string {
 }
 
 function lastErrorOf({ last: { error }, lastAtMs }: Outage): StatusError {
-  const { reason: message, code, ...status } = factsOf(error);
+  const { reason: message, code, ...status } = errorFacts(error);
   return { code, message, at: isoTime(lastAtMs), ...status };
-}
-
-function factsOf(error: SortitionError) {
-  const httpStatus = httpStatusOf(error);
-  return {
-    code: error.code,
-    reason: error.message,
-    ...(httpStatus === null ? {} : { httpStatus }),
-  };
 }

@@ -4,11 +4,15 @@ import { discardBody } from "../body.js";
 
 /** A request. */
 export interface Message {
+  /** Absolute URL. Messages do not include it, because its query may contain a key. */
   readonly url: URL;
-  /** Default: `GET`. */
+  /** Method, in capitals. Default: `GET`. Methods other than `GET` and `HEAD` are not redirected by 301, 302 or 303. */
   readonly method?: string | undefined;
+  /** Headers, with names in lower case. The caller sets `content-type`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The body. A string is sent as UTF-8. */
   readonly body?: string | Uint8Array | undefined;
+  /** Ends the request in any phase; see `withAbortDeadline`. */
   readonly signal: AbortSignal;
 }
 

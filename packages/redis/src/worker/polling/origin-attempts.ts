@@ -1,11 +1,11 @@
 import {
   type Failure,
   type FetchResult,
-  httpStatusOf,
   messageOf,
   NetworkError,
   type PayloadSet,
   type PreparedAll,
+  reportMissingPart,
   SortitionError,
 } from "@sortition/core/internal";
 import { type Content, contentOf } from "../../codec/content.js";
@@ -78,7 +78,8 @@ export class OriginAttempts {
         ),
       );
     }
-    for (const warning of result.warnings ?? []) this.#warn(warning);
+    for (const warning of result.warnings ?? [])
+      reportMissingPart(warning, this.#ports.diagnostics);
     const { failure, payloads } = result;
     if (failure === undefined) return this.#load(payloads, held);
     // An incomplete response is only served to clients without a configuration, and never published.
@@ -130,16 +131,6 @@ export class OriginAttempts {
     if (prepared.outcome !== "prepared" || this.#state.content !== null) return;
     this.#state.install(content, null, 0);
     prepared.apply({ ageMs: 0 });
-  }
-
-  #warn({ error, part }: Failure): void {
-    const httpStatus = httpStatusOf(error);
-    this.#ports.diagnostics.warn("optional part not loaded", {
-      code: error.code,
-      ...(part === undefined ? {} : { part }),
-      ...(httpStatus === null ? {} : { httpStatus }),
-      reason: error.message,
-    });
   }
 }
 
