@@ -11,7 +11,7 @@ vi.mock("../../src/diff/made-up-subjects.js", async (original) => {
   const { madeUpSubjects } =
     (await original()) as typeof import("../../src/diff/made-up-subjects.js");
   return {
-    async *madeUpSubjects() {
+    async *madeUpSubjects(): ReturnType<typeof madeUpSubjects> {
       for await (const batch of madeUpSubjects()) return yield batch;
     },
   };
