@@ -262,6 +262,7 @@ it("uses sticky buckets and fallbacks like the vendor", () => {
   ];
   const users = [
     { id: "u1" },
+    { id: ["u1"] },
     { device: "d1" },
     { id: "", device: "d1" },
     { id: null, device: "d1" },

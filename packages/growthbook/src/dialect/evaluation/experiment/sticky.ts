@@ -74,7 +74,6 @@ function assignmentsOf(
  * have its key.
  */
 function savedTextOf(value: unknown): string | null {
-  if (typeof value === "string") return value;
   try {
     return stickyTextOf(value);
   } catch {
