@@ -54,7 +54,7 @@ export interface ConfigurationParts {
 /** A configuration of GrowthBook's dialect. Features and saved groups are compiled on their first use. */
 export class GrowthbookConfiguration
   extends LazyConfiguration<CompiledFeature>
-  implements FeatureSet
+  implements Configuration, FeatureSet
 {
   readonly savedGroups: SavedGroups;
   /** Whether the payload has saved groups, even an empty map. */
