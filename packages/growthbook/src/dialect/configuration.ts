@@ -54,7 +54,7 @@ export interface ConfigurationParts {
 /** A configuration of GrowthBook's dialect. Features and saved groups are compiled on their first use. */
 export class GrowthbookConfiguration
   extends LazyConfiguration<CompiledFeature>
-  implements Configuration, FeatureSet
+  implements FeatureSet
 {
   readonly savedGroups: SavedGroups;
   /** Whether the payload has saved groups, even an empty map. */
@@ -109,16 +109,19 @@ export class GrowthbookConfiguration
     return configurationOf({ ...this.#parts, dialect });
   }
 
+  /** The payload's `dateUpdated`, epoch ms. `null` if it has none. */
   override get publishedAtMs(): number | null {
     return timeOf(this.#parts.shared.dateUpdated);
   }
 
+  /** Problems of features, saved groups and experiments. Reading them decodes what is not yet decoded. */
   override get issues(): readonly CompileIssue[] {
     const issues = super.issues;
     runAtOnce(this.#checkShared());
     return [...this.#sharedIssues.list(), ...issues];
   }
 
+  /** Number of issues found so far, and whether everything has been decoded. Reading it decodes nothing. */
   override get issueCount(): { readonly found: number; readonly complete: boolean } {
     const { complete, found } = super.issueCount;
     return {
@@ -131,6 +134,7 @@ export class GrowthbookConfiguration
     return this.flag(key);
   }
 
+  /** Decodes features, saved groups and experiments that are not yet decoded, one per step. */
   override *inspect(): Steps<void> {
     yield* super.inspect();
     yield* this.#checkShared();
