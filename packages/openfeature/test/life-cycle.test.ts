@@ -277,28 +277,34 @@ describe("tracking", () => {
   });
 });
 
+/** Returns a function that counts the listeners which have been added to a client since then, and not removed. */
+function countListeners(client: Client): () => number {
+  let listeners = 0;
+  const add = client.on.bind(client);
+  vi.spyOn(client, "on").mockImplementation((name, listener) => {
+    const remove = add(name, listener);
+    listeners += 1;
+    return () => {
+      listeners -= 1;
+      remove();
+    };
+  });
+  return () => listeners;
+}
+
 describe("registrations and removals", () => {
   it("leave a borrowed client unchanged, 20 times", async () => {
     server.respond(OK);
     const client = clientOfServer();
     await client.waitForInitialization();
-    let listeners = 0;
-    const add = client.on.bind(client);
-    vi.spyOn(client, "on").mockImplementation((name, listener) => {
-      const remove = add(name, listener);
-      listeners += 1;
-      return () => {
-        listeners -= 1;
-        remove();
-      };
-    });
+    const listeners = countListeners(client);
     const provider = new SortitionProvider(client);
     for (let i = 0; i < 20; i++) {
       await OpenFeature.setProviderAndWait(provider);
-      expect(listeners).toBeGreaterThan(0);
+      expect(listeners()).toBeGreaterThan(0);
       await OpenFeature.setProviderAndWait(new InMemoryProvider({}));
     }
-    expect(listeners).toBe(0);
+    expect(listeners()).toBe(0);
     expect(heard).toEqual(Array.from({ length: 40 }, () => "READY"));
     expect(client.status.state).toBe("ready");
     expect(client.getStringAssignment("string", "alice", { plan: "gold" }, "d")).toBe("blue");
@@ -357,22 +363,13 @@ describe("registrations and removals", () => {
 
   it("leave no listener on a borrowed client if two run at once", async () => {
     const { client, payload, sink } = scripted();
-    let listeners = 0;
-    const add = client.on.bind(client);
-    vi.spyOn(client, "on").mockImplementation((name, listener) => {
-      const remove = add(name, listener);
-      listeners += 1;
-      return () => {
-        listeners -= 1;
-        remove();
-      };
-    });
+    const listeners = countListeners(client);
     const provider = new SortitionProvider(client);
     const both = Promise.all([provider.initialize(), provider.initialize()]);
     await sink.offer([payload]);
     await both;
     await provider.onClose();
-    expect(listeners).toBe(0);
+    expect(listeners()).toBe(0);
   });
 
   it("close a client that was created too late, and return defaults after removal", async () => {

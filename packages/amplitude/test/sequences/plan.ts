@@ -1,18 +1,14 @@
 import {
   CoverageCounts,
   type DifferentialPlan,
+  type Played,
   type Random,
   type Tally,
 } from "@sortition/dialect-kit/differential";
 import { type Journal, OURS, playProgram, VENDOR } from "./play.js";
 import { generateProgram, type Program } from "./steps.js";
 
-/** A program and its journals with both packages. */
-export interface PlayedProgram {
-  readonly program: Program;
-  readonly ours: Journal;
-  readonly vendor: Journal;
-}
+type PlayedProgram = Played<Program, Journal>;
 
 /** Counts journals with errors and with uploads. */
 class Counts implements Tally<PlayedProgram> {

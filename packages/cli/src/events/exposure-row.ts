@@ -65,3 +65,18 @@ export interface LoggedChoice {
   /** The actions that the bandit chose from, with their attributes; `null` if the event does not contain them. */
   readonly actions: JsonObject | null;
 }
+
+/** What exposures of most events and tables have. */
+export const PLAIN_EXPOSURE = {
+  messageId: null,
+  rowId: null,
+  isIndex: false,
+  isAnonymous: false,
+  isForced: false,
+  isSticky: false,
+  isParticipant: null,
+  person: null,
+  isAssignment: false,
+  count: null,
+  choice: null,
+} as const;

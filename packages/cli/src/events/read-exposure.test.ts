@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type JsonObject, RequestError } from "../evaluate/request.js";
 import { ColumnMap } from "./column-map.js";
-import type { ExposureRow } from "./exposure-row.js";
+import { type ExposureRow, PLAIN_EXPOSURE } from "./exposure-row.js";
 import { type ExposureReading, readExposures } from "./read-exposure.js";
 import { SeenColumns } from "./seen-columns.js";
 import { SkippedEvents } from "./skipped-events.js";
@@ -25,6 +25,7 @@ const READING: ExposureReading = {
 };
 
 const EXPOSURE = {
+  ...PLAIN_EXPOSURE,
   flag: "checkout",
   subject: "u1",
   attributes: { plan: "pro" },
@@ -33,16 +34,6 @@ const EXPOSURE = {
   experiment: "checkout-half",
   timeMs: Date.parse(TIME),
   messageId: "m1",
-  rowId: null,
-  isIndex: false,
-  isForced: false,
-  isSticky: false,
-  isParticipant: null,
-  person: null,
-  count: null,
-  isAnonymous: false,
-  isAssignment: false,
-  choice: null,
 };
 
 /** Returns the only exposure of a row; `null` if it has none. */

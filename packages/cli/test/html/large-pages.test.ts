@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { htmlOf } from "../../src/analysis/render-html.js";
 import type { FlagDiff } from "../../src/diff/flag-diff.js";
 import { diffReport } from "../../src/diff/report.js";
+import { PLAIN_EXPOSURE } from "../../src/events/exposure-row.js";
 import type { PageSource } from "../../src/html/about.js";
 import { replayReport } from "../../src/replay/report.js";
 import { Summary } from "../../src/replay/summary.js";
@@ -80,7 +81,7 @@ function verdict(flag: string): ExperimentVerdict {
 
 function summary(): Summary {
   const made = new Summary({ fromMs: 0, toMs: Number.POSITIVE_INFINITY, publishedMs: null });
-  const common = { allocation: null, attributes: {}, choice: null, experiment: null };
+  const common = { ...PLAIN_EXPOSURE, allocation: null, attributes: {}, experiment: null };
   for (const [i, flag] of KEYS.entries()) {
     const subject = `subject-${i}`;
     const event = {
@@ -88,16 +89,6 @@ function summary(): Summary {
       flag,
       subject,
       variation: "a",
-      messageId: null,
-      rowId: null,
-      isIndex: false,
-      isForced: false,
-      isSticky: false,
-      isParticipant: null,
-      person: null,
-      count: null,
-      isAnonymous: false,
-      isAssignment: false,
     };
     made.add({ ...event, timeMs: 1_770_000_000_000 }, i % 2 === 0 ? "right" : "wrong-variation");
   }

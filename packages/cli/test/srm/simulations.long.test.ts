@@ -1,5 +1,6 @@
 import { drawMultinomial, lnGamma, type Random, seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
+import { PLAIN_EXPOSURE } from "../../src/events/exposure-row.js";
 import { countedRow } from "../../src/srm/counted-row.js";
 import type { Counts } from "../../src/srm/counts.js";
 import { FirstExposures } from "../../src/srm/first-exposures.js";
@@ -23,21 +24,11 @@ describeCorrectParts(CORRECT);
 const START_MS = Date.parse("2026-02-01T00:00:00Z");
 const DAY_MS = 86_400_000;
 const COMMON = {
+  ...PLAIN_EXPOSURE,
   flag: "checkout",
   allocation: "split",
   experiment: null,
   attributes: { plan: "free" },
-  messageId: null,
-  rowId: null,
-  isIndex: false,
-  isForced: false,
-  isSticky: false,
-  isParticipant: null,
-  person: null,
-  count: null,
-  isAnonymous: false,
-  isAssignment: false,
-  choice: null,
 };
 
 function judge(configuredShare: number, share: number, subjects: number, seed: number) {

@@ -1,6 +1,7 @@
 import {
   CoverageCounts,
   type DifferentialPlan,
+  type Played,
   type Random,
   type Tally,
 } from "@sortition/dialect-kit/differential";
@@ -8,12 +9,7 @@ import { OURS, VENDOR } from "../sdks.js";
 import { type Journal, playProgram } from "./play.js";
 import { ANSWERS, generateProgram, type Program, STEPS } from "./steps.js";
 
-/** A program and its journals with both packages. */
-export interface PlayedProgram {
-  readonly program: Program;
-  readonly ours: Journal;
-  readonly vendor: Journal;
-}
+type PlayedProgram = Played<Program, Journal>;
 
 /** Names of journal entries other than the results of steps. */
 const ENTRIES: readonly string[] = [

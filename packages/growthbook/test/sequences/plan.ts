@@ -2,6 +2,7 @@ import * as vendor from "@growthbook/growthbook";
 import {
   CoverageCounts,
   type DifferentialPlan,
+  type Played,
   type Random,
   type Tally,
 } from "@sortition/dialect-kit/differential";
@@ -9,12 +10,7 @@ import * as ours from "../../src/index.js";
 import { type Journal, playProgram } from "./play.js";
 import { generateProgram, KINDS, type Program, STEPS } from "./steps.js";
 
-/** A program and its journals with both packages. */
-export interface PlayedProgram {
-  readonly program: Program;
-  readonly ours: Journal;
-  readonly vendor: Journal;
-}
+type PlayedProgram = Played<Program, Journal>;
 
 /** Journal entries that callbacks, or the end of a program, write. */
 const ENTRIES: readonly string[] = [

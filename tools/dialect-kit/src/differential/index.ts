@@ -3,7 +3,7 @@ export { CoverageCounts, product } from "./coverage-counts.js";
 export { describeDifferential } from "./describe.js";
 export { type Edge, edges, jsonObject, jsonTextOf, MISSING, pickEdge, rawNumber } from "./edge.js";
 export { type NamedDifference, unexplainedOf } from "./named-difference.js";
-export type { DifferentialPlan, Tally } from "./plan.js";
+export type { DifferentialPlan, Played, Tally } from "./plan.js";
 export { endProgramClock, passTime, settled, startProgramClock } from "./program-clock.js";
 export { isSeedGiven, Random, seedOr } from "./random.js";
 export { type DifferentialResult, runDifferential } from "./run.js";

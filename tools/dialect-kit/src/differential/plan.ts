@@ -7,6 +7,13 @@ export interface ComparedCase {
   readonly vendor: unknown;
 }
 
+/** A generated program, and its journals with both SDKs. */
+export interface Played<Program, Journal> {
+  readonly program: Program;
+  readonly ours: Journal;
+  readonly vendor: Journal;
+}
+
 /** What a run counts in addition to differences. */
 export interface Tally<Case> {
   add(of: Case): void;

@@ -41,27 +41,16 @@ const rounding: OddSide = async (given) =>
   retriesOf(given) === 1.5 ? { tries: 3 } : theirs(given);
 
 describe("compareOddCall", () => {
-  it("finds nothing if both sides are equal", async () => {
-    expect(await findingsOf(theirs)).toEqual([]);
-  });
-
-  it("finds values that only our side rejects", async () => {
-    expect(await findingsOf(strict)).toEqual(["options.retries = -1: only ours throws"]);
-  });
-
   it("counts values that only the vendor's side rejects, which are not findings", async () => {
     const result = await compareOddCall({ ...call, ours: lax }, inputs);
     expect(result).toMatchObject({ laxer: 1, findings: [] });
   });
 
-  it("finds a different effect, even of a promise", async () => {
-    expect(await findingsOf(rounding)).toEqual(["options.retries = 1.5: effects differ"]);
-  });
-
   it("compares only exceptions for inputs that are not offered", async () => {
     const isOffered = (input: string) => input !== "options.retries";
     expect(await findingsOf(rounding, isOffered)).toEqual([]);
-    expect(await findingsOf(strict, isOffered)).toHaveLength(1);
+    const thrown = "options.retries = -1: only ours throws";
+    expect(await findingsOf(strict, isOffered)).toEqual([thrown]);
   });
 
   it("does not compare parts that the vendor's side refuses to return, but compares those that only ours refuses", async () => {

@@ -2,6 +2,7 @@ import type { Configuration } from "@sortition/core";
 import type { ExposureBase, ValueType } from "@sortition/core/dialect";
 import { isJsonObject, type JsonObject } from "../../evaluate/request.js";
 import { eventTimeOf } from "../../events/event-time.js";
+import { PLAIN_EXPOSURE } from "../../events/exposure-row.js";
 import { type Decision, FlagJudge, type JudgeRules } from "../../judge/flag-judge.js";
 import { judgeExposure } from "../../replay/judgement.js";
 
@@ -86,20 +87,10 @@ export function rowEngine(
         return judgeExposure(
           {
             ...row,
+            ...PLAIN_EXPOSURE,
             variation: variation ?? null,
             allocation: allocation ?? null,
             experiment: experiment ?? null,
-            messageId: null,
-            rowId: null,
-            isIndex: false,
-            isAnonymous: false,
-            isForced: false,
-            isSticky: false,
-            isParticipant: null,
-            person: null,
-            isAssignment: false,
-            count: null,
-            choice: null,
           },
           judge,
         );
