@@ -36,7 +36,7 @@ const UNNAMED: Readonly<Record<string, string>> = {
   "@sortition/eppo/source": "ConfigurationOrigin ConfigurationSource",
   "@sortition/growthbook": "ConfigurationOrigin ConfigurationSource",
   "@sortition/growthbook/dialect":
-    "Assigned BanditSet CompileIssue CompileOptions CompiledCondition CompiledExperiment CompiledFilter CompiledParent Configuration ContextualBandit Defaulted Dialect Endpoint Evaluation ExposureBase FeatureSet ForceEffect How LazyFlags NamedExperiment ObservedOutcome Observer OpenFeatureTerms OptionHints PayloadSet SavedGroupSet Scope Steps Subject TS4094 Trace VariationValue",
+    "Assigned BanditSet CompileIssue CompileOptions CompiledCondition CompiledExperiment CompiledFilter CompiledParent Configuration ContextualBandit Defaulted Dialect Endpoint Evaluation ExposureBase FeatureSet ForceEffect How NamedExperiment ObservedOutcome Observer OpenFeatureTerms OptionHints PayloadSet SavedGroupSet Scope Steps Subject TS4094 Trace VariationValue",
   "@sortition/growthbook/explain":
     "AllocationReads AttributeNames BanditDescription DialectWords Explainer ExplainingConfiguration FlagAnswer FlagDescription FlagGetter",
   "@sortition/growthbook/source": "ConfigurationOrigin ConfigurationSource",
