@@ -98,7 +98,7 @@ export function outageScenarios(): void {
     const others = fleet.workers.filter((worker) => worker !== good).map(({ id }) => id);
     fleet.vendor.fail({ with: 503 }, others);
     const version = fleet.vendor.change();
-    await fleet.untilAll(version, 60_000);
+    await fleet.untilAll(version);
     await fleet.until("it leads", async () => (await fleet.leader()) === good);
     expect(await fleet.finish()).toEqual([]);
   });
