@@ -4,9 +4,10 @@ import { gzipSync } from "node:zlib";
 import { seededRandom } from "@sortition/proof";
 import { describe, expect, it } from "vitest";
 import type { Io } from "../src/io.js";
+import { madeOnce } from "../src/made-once.js";
 import { openRecords } from "../src/rows/open-records.js";
 import { files } from "./generated/files.js";
-import { run, tempFile, tempFolder } from "./run.js";
+import { type Run, run, tempFile, tempFolder } from "./run.js";
 
 /**
  * Generates exposures of many subjects, some of them wrong, with commas, quotes and line breaks in their attributes.
@@ -91,11 +92,15 @@ describe("exposures in different formats", () => {
     },
   };
 
+  const ofNdjson = new Map<string, Promise<Run>>();
+
   it.each(Object.keys(inputs))("give the same output as NDJSON: %s", async (name) => {
-    const given = tempFile("in.ndjson", ndjson(rows));
     const paths = inputs[name]?.() ?? [];
     for (const command of ["replay", "srm"]) {
-      const expected = await run([command, given, ...config(), "--json"]);
+      const expected = await madeOnce(ofNdjson, command, () => {
+        const given = tempFile("in.ndjson", ndjson(rows));
+        return run([command, given, ...config(), "--json"]);
+      });
       const { exitCode, stdout } = await run([command, ...paths, ...config(), "--json"]);
       expect(stdout).toBe(expected.stdout);
       expect(stdout.length).toBeGreaterThan(100);

@@ -460,3 +460,13 @@ describe("sortition diff with hashed flag keys", () => {
     );
   });
 });
+
+it("does not treat the hashes of two attributes of GrowthBook as one", async () => {
+  const rule = { coverage: 0.5, seed: "s", hashAttribute: "id", hashVersion: 2, force: 1 };
+  const [old, now] = [[rule, { ...rule, hashAttribute: "company" }], [rule]].map((rules) => {
+    return { features: { banner: { defaultValue: 0, rules } } };
+  });
+  const { stdout } = await diff("growthbook", [old, now]);
+  expect(stdout).toContain("banner: changed, not measured\n");
+  expect(stdout).toContain("  not measured: the flag reads company, and no subjects are given.");
+});

@@ -1,5 +1,6 @@
 import { Configuration, createClient } from "@sortition/core";
 import { growthbook } from "@sortition/growthbook/dialect";
+import { isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { ndjson, run, tempFile } from "../run.js";
 
@@ -104,15 +105,19 @@ describe("64-bit integers in rows", () => {
     expect(JSON.parse(stdout)).toMatchObject({ subjects: ROWS, verdict: "none" });
   });
 
-  it.each(REFUSED)("are refused by replay and srm as $name with $args", async (row) => {
-    const { args, name, rows } = row;
-    for (const command of ["replay", "srm"]) {
-      const options = [command, "-", "--config", config, "--json", ...args];
-      const { exitCode, stderr } = await run(options, rows);
-      expect(exitCode).toBe(2); // no row is left
-      expect(stderr).toContain(`: ${name}: ${TOO_LARGE}`);
-      expect(stderr).toContain(`${ROWS} lines could not be read`);
-    }
+  const refused = REFUSED.flatMap((it, i) =>
+    ["replay", "srm"]
+      .filter((_, j) => isWhole || j === i % 2)
+      .map((command) => ({ ...it, command })),
+  );
+
+  it.each(refused)("are refused by $command as $name with $args", async (row) => {
+    const { args, command, name, rows } = row;
+    const options = [command, "-", "--config", config, "--json", ...args];
+    const { exitCode, stderr } = await run(options, rows);
+    expect(exitCode).toBe(2); // no row is left
+    expect(stderr).toContain(`: ${name}: ${TOO_LARGE}`);
+    expect(stderr).toContain(`${ROWS} lines could not be read`);
   });
 
   it("are refused by srm if --by counts them", async () => {

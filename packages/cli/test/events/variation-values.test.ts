@@ -1,5 +1,6 @@
 import { Configuration, createClient } from "@sortition/core";
 import { growthbook } from "@sortition/growthbook/dialect";
+import { isInPart, isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { ndjson, run, tempFile } from "../run.js";
 import { DIALECTS, payloadOf, type Twin, type TwinDialect } from "../two-vendors/twins.js";
@@ -47,7 +48,9 @@ async function runOn(command: string, name: TwinDialect, twin: Twin, map: string
 }
 
 describe("--map variation:value=COLUMN", () => {
-  const cases = VENDORS.flatMap((name) => TYPES.map((type) => ({ name, type })));
+  const cases = VENDORS.flatMap((name, i) =>
+    TYPES.filter((_, j) => isWhole || (i + j) % 3 === 0).map((type) => ({ name, type })),
+  );
 
   it.each(cases)("finds the variations of $type values of $name", async ({ name, type }) => {
     const twin = flagOf(type);
@@ -133,7 +136,9 @@ describe("An experiment table that names variations by key or by index", () => {
     expect(srm.stderr + replay.stderr).not.toContain("by index");
   };
 
-  it.each(["01", "12", "21", "a1", "ab"].map((keys) => keys.split("")))(
+  const cases = ["12", "01", "21", "ab", "a1"].map((keys) => keys.split(""));
+
+  it.each(cases.filter((_, i) => isInPart(i)))(
     "is right with the keys %s and %s",
     async (...keys) => {
       for (const isSorted of [false, true]) {

@@ -1,5 +1,6 @@
 import type { Configuration } from "@sortition/core";
 import { seededRandom } from "@sortition/proof";
+import { isWhole } from "@sortition/test-kit";
 import type { CliDialect } from "../../src/dialects/dialect.js";
 import { areApart, experimentsOf, keysOf } from "../../src/groups/experiments.js";
 import { heldOutBy, holdoutsIn } from "../../src/groups/holdouts.js";
@@ -9,8 +10,9 @@ import type { LayerRange, SharedFlags, SharedFormat } from "./shared-flags.js";
 
 const NOW_MS = Date.parse("2026-02-01T12:00:00.000Z");
 const SUBJECTS = 300;
-/** Payloads for each format. */
+/** Payloads for each format. The first has a holdout, and the second has flags that share subjects. */
 const PAYLOADS = 4;
+const CHECKED = isWhole ? PAYLOADS : 2;
 
 /**
  * Generates payloads of two flags, and returns what the dialect says wrongly about them: that the flags keep subjects apart
@@ -36,7 +38,7 @@ export async function checkShared(
     };
   });
   const faults: string[] = [];
-  for (const flags of generated) {
+  for (const flags of generated.slice(0, CHECKED)) {
     const configuration = await open(format.payloadOf(flags));
     for (const fault of faultsIn(dialect, configuration, flags)) {
       faults.push(`${JSON.stringify(flags)}: ${fault}`);

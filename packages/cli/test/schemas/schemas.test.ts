@@ -103,7 +103,8 @@ const RUNS: readonly { readonly name: string; readonly runs: () => readonly Sche
       mkdirSync(parts, { recursive: true });
       for (const name of ["a.ndjson", "b.ndjson"]) writeFileSync(join(parts, name), input);
       const ofParts = [...args, "--subjects", parts, "--list"];
-      return [args, shown, same, ofParts, sharedArgs("eppo", "eppo")].map((it) => ({
+      const ofGroups = [...sharedArgs("eppo", "eppo"), "--subjects", "-"];
+      return [args, shown, same, ofParts, ofGroups].map((it) => ({
         ...{ args: it, input },
         warns: it === ofParts,
       }));

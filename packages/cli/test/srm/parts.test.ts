@@ -4,8 +4,8 @@ import { jsonFile, ndjson, run } from "../run.js";
 import { describePeriods, describePlantedParts } from "./planted-parts.js";
 import { experimentConfig } from "./simulated.js";
 
-describePlantedParts(isWhole ? 20 : 5);
-describePeriods(isWhole ? 20 : 5);
+describePlantedParts(isWhole ? 20 : 3);
+describePeriods(isWhole ? 20 : 3);
 
 describe("srm of an experiment with bots in one variation", () => {
   const config = jsonFile("parts.json", experimentConfig(0.5));
@@ -35,7 +35,14 @@ describe("srm of an experiment with bots in one variation", () => {
   });
 
   it("exits with 1 if --fail-on parts is given, and lists the part as JSON", async () => {
-    const { exitCode, stderr, stdout } = await run([...args, "--fail-on", "parts", "--json"], rows);
+    const map = "flag=flag,allocation=allocation,variation=variation,count=n";
+    const counts = [
+      { flag: "checkout", allocation: "split", browser: "chrome", variation: "a", n: 12_500 },
+      { flag: "checkout", allocation: "split", browser: "chrome", variation: "b", n: 12_500 },
+      { flag: "checkout", allocation: "split", browser: "bot", variation: "a", n: 250 },
+    ];
+    const mapped = ["--map", `${map},attributes.browser=browser`, "--fail-on", "parts", "--json"];
+    const { exitCode, stderr, stdout } = await run([...args, ...mapped], ndjson(counts));
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^error: checkout, split: no overall mismatch, but browser = bot: /m);
     const { parts, verdict } = JSON.parse(stdout);

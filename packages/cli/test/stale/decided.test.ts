@@ -1,4 +1,5 @@
 import { seededRandom } from "@sortition/proof";
+import { isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { DIALECTS } from "../../src/dialects/table.js";
 import { decidedValues } from "../../src/stale/decided.js";
@@ -6,7 +7,7 @@ import { DIALECT_NAMES, generatedConfiguration } from "../types/generated-flags.
 import { clientFor, GETTERS, type GetterType, observe, opened } from "../types/observed-calls.js";
 
 /** The number of flags per dialect. The environment variable allows more for a single run. */
-const FLAGS = Number(process.env["SORTITION_DECIDED_FLAGS"] ?? 40);
+const FLAGS = Number(process.env["SORTITION_DECIDED_FLAGS"] ?? (isWhole ? 40 : 15));
 const SUBJECTS = 500;
 
 describe("a decided flag", () => {

@@ -5,6 +5,7 @@ import { eppo } from "@sortition/core/eppo";
 import { growthbook } from "@sortition/growthbook/dialect";
 import { launchdarkly } from "@sortition/launchdarkly/dialect";
 import { posthog } from "@sortition/posthog/dialect";
+import { isWhole } from "@sortition/test-kit";
 import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
 import { jsonFile, parseLines, type Run, run, tempFile } from "../run.js";
@@ -210,7 +211,7 @@ function csv(rows: readonly Readonly<Record<string, string>>[]): string {
 const OWN = "flag=flag,subject=uid,variation=variation,time=time,allocation=allocation";
 
 describe("columns of nested attributes in CSV", () => {
-  it.each(CASES)(
+  it.each(CASES.filter((_, i) => isWhole || i % 2 === 0))(
     "are read by all commands: $what",
     async ({ attributes, cells, dialect, payload, units }) => {
       const all = Array.from({ length: SUBJECTS }, (_, n) => n);

@@ -330,8 +330,7 @@ describe("srm of a GrowthBook experiment that is split by company", () => {
 
   it("counts users who lack the company by the attribute that is hashed instead", async () => {
     const config = configOf({ fallbackAttribute: "user_id" });
-    expect((await srm(table, config, ["--preset", "experiment"])).verdicts).toMatchObject([
-      { subjects: 9_500 },
-    ]);
+    const { verdicts } = await srm(table.slice(0, 950), config, ["--preset", "experiment"]);
+    expect(verdicts).toMatchObject([{ subjects: 950 }]);
   });
 });

@@ -1,9 +1,13 @@
-import { isLong } from "@sortition/test-kit";
+import { isLong, isWhole } from "@sortition/test-kit";
 import { describe, it } from "vitest";
 import { expectPlantedFound, shapesOf } from "./planted-found.js";
 import { VENDORS } from "./vendor-events.js";
 
-const CASES = VENDORS.flatMap((vendor) => shapesOf(vendor).map((shape) => ({ vendor, shape })));
+const CASES = VENDORS.flatMap((vendor, i) =>
+  shapesOf(vendor)
+    .filter((_, j, { length }) => isWhole || j === i % length)
+    .map((shape) => ({ vendor, shape })),
+);
 
 describe("replay of events from the vendors' own SDKs", () => {
   it.each(CASES)(

@@ -1,0 +1,2 @@
+// All kinds of deduplication.
+import "./vendor-bandit.test.js";

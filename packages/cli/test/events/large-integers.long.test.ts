@@ -1,0 +1,2 @@
+// All cases.
+import "./large-integers.test.js";

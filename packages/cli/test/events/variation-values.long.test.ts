@@ -1,0 +1,2 @@
+// All cases.
+import "./variation-values.test.js";

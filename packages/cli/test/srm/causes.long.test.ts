@@ -1,0 +1,2 @@
+// All cases.
+import "./causes.test.js";

@@ -1,0 +1,2 @@
+// All cases.
+import "./counts.test.js";

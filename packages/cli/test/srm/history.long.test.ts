@@ -1,0 +1,2 @@
+// All cases.
+import "./history.test.js";

@@ -1,0 +1,2 @@
+// All cases.
+import "./parts.test.js";

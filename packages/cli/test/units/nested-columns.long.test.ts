@@ -1,0 +1,2 @@
+// All kinds of columns.
+import "./nested-columns.test.js";
