@@ -78,7 +78,7 @@ function csv(): string {
     return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const lines = ALL.map((it) =>
-    names.map((name) => cell(Object.entries(it).find(([key]) => key === name)?.[1])).join(","),
+    names.map((name) => cell((it as Record<string, unknown>)[name])).join(","),
   );
   return `${[names.join(","), ...lines].join("\n")}\n`;
 }

@@ -1,5 +1,5 @@
 import { seededRandom } from "@sortition/proof";
-import { isWhole } from "@sortition/test-kit";
+import { isInPart } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { jsonFile, ndjson, run } from "../run.js";
 import { experimentConfig, type LoggedExposure, simulated } from "./simulated.js";
@@ -7,7 +7,6 @@ import { experimentConfig, type LoggedExposure, simulated } from "./simulated.js
 const config = (): string => jsonFile("flags.json", experimentConfig(0.5));
 
 const MAP = "flag=flag,allocation=allocation,experiment=experiment,variation=variation,count=n";
-const INPUTS = isWhole ? 40 : 21;
 const WITH_PARTS = `${MAP},time=day,attributes.plan=plan`;
 
 interface CountRow {
@@ -52,10 +51,10 @@ async function judged(input: string, ...more: readonly string[]): Promise<object
 }
 
 describe("srm from counts", () => {
-  it(`gives the same numbers as srm from rows for ${INPUTS} inputs`, async () => {
+  it("gives the same numbers as srm from rows for 40 inputs", async () => {
     const random = seededRandom(54);
     const verdicts = new Set<unknown>();
-    for (let i = 0; i < INPUTS; i++) {
+    for (let i = 0; i < 40; i++) {
       const share = 0.5 + (i % 4 === 0 ? 0.2 * (random() - 0.5) : 0);
       const subjects = i % 20 === 7 ? 8 : 20 + Math.floor(random() * 1_500);
       const exposures = simulated({ random, share, subjects });
@@ -64,6 +63,7 @@ describe("srm from counts", () => {
         ({ subjectAttributes, variation }) =>
           i % 5 !== 0 || subjectAttributes["plan"] !== "pro" || variation === "a" || random() < 0.3,
       );
+      if (!isInPart(i, 7)) continue;
       const ofRows = await judged(ndjson(kept), "--by", "plan");
       const rows = grouped(kept);
       const ofCounts = await judged(ndjson(rows), "--by", "plan", "--map", WITH_PARTS);

@@ -8,7 +8,7 @@ import { experimentConfig, simulated } from "./simulated.js";
 
 const RUNS = 100;
 /** Number of experiments that the command tests. */
-const EXPERIMENTS = isWhole ? 50 : 10;
+const EXPERIMENTS = isWhole ? 50 : 6;
 
 /** Simulates a split whose last variation loses a fraction of its subjects, until this many subjects are left. */
 function withLoss(shares: readonly number[], subjects: number, loss: number, random: () => number) {

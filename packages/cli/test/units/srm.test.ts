@@ -125,10 +125,10 @@ describe("srm of experiments in which only some subjects take part", () => {
     const plain = {
       flags: { test: { ...flags.test, fallthrough: { rollout: { ...rollout, kind: "rollout" } } } },
     };
-    const ofRollout = logged(launchdarkly(), plain, () => USERS);
+    const ofRollout = logged(launchdarkly(), plain, () => USERS.slice(0, 1_000));
     expect(ofRollout).toContainEqual(expect.objectContaining({ inExperiment: false }));
     const { verdicts } = await srm("launchdarkly", plain, ofRollout);
-    expect(verdicts).toMatchObject([{ verdict: "none", subjects: USERS.length }]);
+    expect(verdicts).toMatchObject([{ verdict: "none", subjects: 1_000 }]);
   });
 });
 

@@ -300,7 +300,7 @@ describe("srm of a GrowthBook experiment that is split by company", () => {
     },
   });
   /** 400 companies, of which those with variation 1 have more users. */
-  const table = Array.from({ length: 9_500 }, (_, i) => {
+  const table = Array.from({ length: 1_900 }, (_, i) => {
     const arm = i % 3 === 0 ? 0 : 1;
     return {
       user_id: `user-${i}`,
@@ -325,12 +325,12 @@ describe("srm of a GrowthBook experiment that is split by company", () => {
     const columns = ["--preset", "experiment"];
     expect((await srm(table, config, columns)).verdicts).toMatchObject([{ verdict: "unknown" }]);
     const devices = table.map(({ user_id, ...it }) => ({ ...it, device_id: user_id }));
-    expect((await srm(devices, config, columns)).verdicts).toMatchObject([{ subjects: 9_500 }]);
+    expect((await srm(devices, config, columns)).verdicts).toMatchObject([{ subjects: 1_900 }]);
   });
 
   it("counts users who lack the company by the attribute that is hashed instead", async () => {
     const config = configOf({ fallbackAttribute: "user_id" });
-    const { verdicts } = await srm(table.slice(0, 950), config, ["--preset", "experiment"]);
-    expect(verdicts).toMatchObject([{ subjects: 950 }]);
+    const { verdicts } = await srm(table, config, ["--preset", "experiment"]);
+    expect(verdicts).toMatchObject([{ subjects: 1_900 }]);
   });
 });
