@@ -191,13 +191,15 @@ const RUNS: readonly { readonly name: string; readonly runs: () => readonly Sche
       const unknown = ndjson(byPlan.slice(0, 1).map((it) => ({ ...it, variation: "c" })));
       const config = configOf("old.json", 0.5);
       const attributes = "attributes.os=os,attributes.browser=browser";
+      // Comparing weekdays takes long, and none occurs twice in six days.
+      const sixDays = events.match(/.*"timestamp":"2026-02-0[3-8].*\n/g)?.join("") ?? "";
       const counted = ["--map", `${COUNTED},${attributes}`, "--by", "os,browser"];
       return [
         { args: [...args, config], input: events },
         { args: [...args, config], input: ndjson(byPlan.slice(1)) + unknown },
         { args: [...args, config, "--allow-empty"], input: `${events.split("\n")[0]}\n` },
         { args: [...args, configOf("empty.json", 1), "--allow-empty"], input: events },
-        { args: [...args.slice(0, -1), "--history", historyFolder()], input: events, warns: true },
+        { args: [...args.slice(0, -1), "--history", historyFolder()], input: sixDays, warns: true },
         { args: ["srm", "-", "--dialect", "eppo", "--by", "id", "--config", config], input: byId },
         {
           args: ["srm", "-", ...counted, "--config", config],

@@ -53,7 +53,7 @@ describe("the page of srm", () => {
 
   it("groups untested experiments by reason in one line", async () => {
     const others = ["x", "y"].map((featureFlag) => ({ ...EVENTS[0], featureFlag }));
-    const page = await pageOf([...EVENTS, ...others]);
+    const page = await pageOf([...EVENTS.slice(0, 400), ...others]);
     expect(page.match(/<summary>.*?<\/summary>/g)).toEqual([
       "<summary>2 experiments not tested: unknown flag</summary>",
     ]);

@@ -113,7 +113,7 @@ describe("sortition srm", () => {
     for (const [key, { allocations }] of Object.entries(other?.flags ?? {})) {
       config?.flags[key]?.allocations.push(...allocations);
     }
-    const { verdict } = await judge(draw(0.5), config);
+    const { verdict } = await judge(draw(0.5, 400), config);
     expect(verdict).toMatchObject({
       verdict: "unknown",
       problem: expect.stringMatching("^several allocations are named "),
@@ -308,13 +308,13 @@ describe("sortition srm", () => {
     const config = experimentConfig(0.5, "2026-02-04T00:00:00.000Z");
     const { verdict } = await judge(events, config);
     expect(verdict).toMatchObject({ verdict: "mismatch", cause: { kind, name } });
-    if (kind !== "revision" && kind !== "day" && !isWhole) return;
+    if (kind !== "revision" && !isWhole) return;
     const { stdout } = await report(events, config);
     expect(stdout.includes("--history")).toBe(kind === "revision");
   });
 
   it("names a variation that no subject has", async () => {
-    const { stdout } = await report(draw(1));
+    const { stdout } = await report(draw(1, 400));
     expect(stdout).toContain("no subject has b: was it logged and exported?");
   });
 
@@ -335,7 +335,10 @@ describe("sortition srm", () => {
   });
 
   it("shows the days of each experiment below its name", async () => {
-    const both = [...draw(0.5), ...draw(0.5).map((it) => ({ ...it, featureFlag: "other" }))];
+    const both = [
+      ...draw(0.5, 400),
+      ...draw(0.5, 400).map((it) => ({ ...it, featureFlag: "other" })),
+    ];
     const { flags } = EVEN as { readonly flags: { readonly checkout: object } };
     const two = { ...EVEN, flags: { ...flags, other: flags.checkout } };
     const { stdout } = await report(both, two, ["--daily"]);
