@@ -22,6 +22,8 @@ import { type Client, type ConfigurationSource, staticSource } from "@sortition/
 import { sha256 } from "@sortition/core/internal";
 import {
   createFakeClock,
+  ifWhole,
+  isWhole,
   patientClock,
   startChild,
   startTestServer,
@@ -180,7 +182,7 @@ describe("diskCache", () => {
     const rewrite = (change: (bytes: Buffer) => Buffer): void =>
       writeFileSync(path(), change(readFileSync(path())));
 
-    it.each<{ what: string; spoil: () => void; level?: string }>([
+    const unusable: readonly { what: string; spoil: () => void }[] = [
       { what: "empty", spoil: () => truncateSync(path(), 0) },
       { what: "cut", spoil: () => truncateSync(path(), statSync(path()).size - 1) },
       { what: "cut in its header", spoil: () => truncateSync(path(), 40) },
@@ -216,27 +218,31 @@ describe("diskCache", () => {
         },
       },
       { what: "gone with its folder", spoil: () => rmSync(directory, { recursive: true }) },
-    ])("is ignored, reported once, and rewritten by the next success: $what", async ({ spoil }) => {
-      await leaveCopy();
-      spoil();
-      server.respond(flagsAnswer("new", '"new"'));
-      const client = create();
-      expect(await client.waitForInitialization()).toMatchObject({
-        ready: true,
-        source: "network",
-      });
-      expect(server.requests.at(-1)?.headers).not.toHaveProperty("if-none-match");
-      expect(ignored()).toHaveLength(1);
-      await expect.poll(() => isWritten('\\"new\\"')).toBe(true);
-      expect(statSync(path()).mode & 0o777).toBe(0o600);
-      await client.close();
+    ];
+    it.each(unusable.filter((_, i) => isWhole || i % 2 === 0))(
+      "is ignored, reported once, and rewritten by the next success: $what",
+      async ({ spoil }) => {
+        await leaveCopy();
+        spoil();
+        server.respond(flagsAnswer("new", '"new"'));
+        const client = create();
+        expect(await client.waitForInitialization()).toMatchObject({
+          ready: true,
+          source: "network",
+        });
+        expect(server.requests.at(-1)?.headers).not.toHaveProperty("if-none-match");
+        expect(ignored()).toHaveLength(1);
+        await expect.poll(() => isWritten('\\"new\\"')).toBe(true);
+        expect(statSync(path()).mode & 0o777).toBe(0o600);
+        await client.close();
 
-      server.respond(status(500));
-      const next = create();
-      expect(await next.waitForInitialization()).toMatchObject({ source: "disk" });
-      expect(answerOf(next)).toBe("new");
-      expect(ignored()).toHaveLength(1);
-    });
+        server.respond(status(500));
+        const next = create();
+        expect(await next.waitForInitialization()).toMatchObject({ source: "disk" });
+        expect(answerOf(next)).toBe("new");
+        expect(ignored()).toHaveLength(1);
+      },
+    );
 
     it.skipIf(process.getuid?.() !== 0)("is ignored if it belongs to another user", async () => {
       await leaveCopy();
@@ -246,25 +252,28 @@ describe("diskCache", () => {
       expect(ignored()).toMatchObject([{ facts: { reason: "it belongs to another user" } }]);
     });
 
-    it.skipIf(process.getuid?.() !== 0)("is ignored if another user owns it alone", async () => {
-      await leaveCopy();
-      chownSync(path(), 12_345, 12_345);
-      const { stderr } = await startChild({
-        cwd: fileURLToPath(new URL("..", import.meta.url)),
-        script: `
+    it.runIf(process.getuid?.() === 0 && isWhole)(
+      "is ignored if another user owns it alone",
+      async () => {
+        await leaveCopy();
+        chownSync(path(), 12_345, 12_345);
+        const { stderr } = await startChild({
+          cwd: fileURLToPath(new URL("..", import.meta.url)),
+          script: `
           import { createClient } from "@sortition/node";
           const client = createClient(JSON.parse(process.env.OPTIONS));
           await client.waitForInitialization();
           await client.close();
         `,
-        // Without the right of root to read all files.
-        through: ["setpriv", "--bounding-set=-dac_override,-dac_read_search"],
-        env: {
-          OPTIONS: JSON.stringify({ apiKey: KEY, baseUrl: server.url, diskCache: { directory } }),
-        },
-      }).ended;
-      expect(stderr).toContain("can this process read the files in diskCache.directory?");
-    });
+          // Without the right of root to read all files.
+          through: ["setpriv", "--bounding-set=-dac_override,-dac_read_search"],
+          env: {
+            OPTIONS: JSON.stringify({ apiKey: KEY, baseUrl: server.url, diskCache: { directory } }),
+          },
+        }).ended;
+        expect(stderr).toContain("can this process read the files in diskCache.directory?");
+      },
+    );
 
     it("is ignored if it does not compile", async () => {
       await leaveCopy();
@@ -564,7 +573,7 @@ describe("diskCache", () => {
     await client.close();
   });
 
-  it("leaves no incomplete file when it is closed during a write", async () => {
+  ifWhole(it)("leaves no incomplete file when it is closed during a write", async () => {
     server.respond({ kind: "answer", body: flagsBody("big", 20_000) });
     const client = create();
     await client.waitForInitialization();

@@ -1,0 +1,1 @@
+import "./logger.test.js";

@@ -1,0 +1,1 @@
+import "./mapping.test.js";
