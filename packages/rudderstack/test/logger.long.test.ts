@@ -1,1 +1,0 @@
-import "./logger.test.js";

@@ -1,1 +1,0 @@
-import "./mapping.test.js";
