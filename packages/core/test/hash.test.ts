@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { PARTS } from "@sortition/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeBase64 } from "../src/eppo/obfuscation/base64.js";
@@ -62,7 +63,7 @@ describe("md5, compared with node:crypto", () => {
       fc.property(text, (it) => {
         expect(md5Hex(it)).toBe(nodeHash("md5", it));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000 / PARTS },
     );
   });
 
@@ -71,7 +72,7 @@ describe("md5, compared with node:crypto", () => {
       fc.property(text, (it) => {
         expect(md5Uint32(it)).toBe(createHash("md5").update(it).digest().readUInt32BE(0));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000 / PARTS },
     );
   });
 });
@@ -87,7 +88,7 @@ describe("sha1, compared with node:crypto", () => {
       fc.property(fc.oneof(text, anyUnits), (it) => {
         expect(sha1Uint60(it)).toBe(nodeSha1Uint60(it));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 2_000 / PARTS },
     );
   });
 });
@@ -105,7 +106,7 @@ describe("murmur3, compared with its definition", () => {
       fc.property(text, (it) => {
         expect(murmur3Uint32(it)).toBe(plainMurmur3(Buffer.from(it)));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000 / PARTS },
     );
   });
 });
@@ -148,7 +149,7 @@ describe("a prepared prefix", () => {
           outcome(() => whole(it)),
         );
       }),
-      { numRuns: 3_000 },
+      { numRuns: 3_000 / PARTS },
     );
   });
 });
@@ -174,7 +175,7 @@ describe("sha256, compared with node:crypto", () => {
         const first = createHash("sha256").update(it).digest().readBigUInt64BE(0);
         expect(sha256Modulo(it, modulus)).toBe(Number(first % BigInt(modulus)));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000 / PARTS },
     );
   });
 
@@ -193,7 +194,7 @@ describe("UTF-8, compared with the host", () => {
       fc.property(anyUnits, (it) => {
         expect(encodeUtf8(it)).toEqual(new TextEncoder().encode(it));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000 / PARTS },
     );
   });
 
@@ -206,7 +207,7 @@ describe("UTF-8, compared with the host", () => {
         const bytes = Uint8Array.from(it);
         expect(decodeUtf8(bytes)).toBe(decoder.decode(bytes));
       }),
-      { numRuns: 3_000 },
+      { numRuns: 3_000 / PARTS },
     );
   });
 });

@@ -1,4 +1,4 @@
 import { isWhole } from "@sortition/test-kit";
 import { describePayloads } from "./payload-cases.js";
 
-describePayloads(isWhole ? 500 : 200);
+describePayloads(isWhole ? 500 : 100);

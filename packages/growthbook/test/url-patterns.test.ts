@@ -20,25 +20,29 @@ const some = (list: readonly string[], most: number): string =>
 describe("simple URL patterns", () => {
   it("match like the vendor's", () => {
     let targeted = 0;
+    const differing: object[] = [];
     for (let i = 0; i < 8_000; i++) {
       const url = `${pick(["", "https://ex.com/"])}${some(URL_PARTS, 4)}`;
       const pattern = `${pick(["", "", "https://ex.com", "*.com"])}${some(URL_PARTS, 4)}`;
       const target = { include: true, type: "simple" as const, pattern };
       const expected = vendors(url, [target]);
       if (expected) targeted += 1;
-      expect([url, pattern, isURLTargeted(url, [target])]).toEqual([url, pattern, expected]);
+      if (isURLTargeted(url, [target]) !== expected) differing.push({ url, pattern, expected });
     }
+    expect(differing).toEqual([]);
     expect(targeted).toBeGreaterThan(300);
   });
 
   it("match like case-insensitive regular expressions", () => {
+    const differing: object[] = [];
     for (let i = 0; i < 20_000; i++) {
       const parts = Array.from({ length: 1 + Math.floor(random() * 4) }, () => some(UNITS, 2));
       const text = some(UNITS, 7);
       const escaped = parts.map((it) => it.replace(/[*.+?^${}()|[\]\\]/g, "\\$&"));
       const expected = new RegExp(`^${escaped.join(".*")}$`, "i").test(text);
-      expect([text, parts, isGlobMatch(text, parts)]).toEqual([text, parts, expected]);
+      if (isGlobMatch(text, parts) !== expected) differing.push({ text, parts, expected });
     }
+    expect(differing).toEqual([]);
   });
 
   it("take linear time", () => {

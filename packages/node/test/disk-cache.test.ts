@@ -22,6 +22,8 @@ import { type Client, type ConfigurationSource, staticSource } from "@sortition/
 import { sha256 } from "@sortition/core/internal";
 import {
   createFakeClock,
+  ifWhole,
+  isWhole,
   patientClock,
   startChild,
   startTestServer,
@@ -246,25 +248,28 @@ describe("diskCache", () => {
       expect(ignored()).toMatchObject([{ facts: { reason: "it belongs to another user" } }]);
     });
 
-    it.skipIf(process.getuid?.() !== 0)("is ignored if another user owns it alone", async () => {
-      await leaveCopy();
-      chownSync(path(), 12_345, 12_345);
-      const { stderr } = await startChild({
-        cwd: fileURLToPath(new URL("..", import.meta.url)),
-        script: `
+    it.runIf(process.getuid?.() === 0 && isWhole)(
+      "is ignored if another user owns it alone",
+      async () => {
+        await leaveCopy();
+        chownSync(path(), 12_345, 12_345);
+        const { stderr } = await startChild({
+          cwd: fileURLToPath(new URL("..", import.meta.url)),
+          script: `
           import { createClient } from "@sortition/node";
           const client = createClient(JSON.parse(process.env.OPTIONS));
           await client.waitForInitialization();
           await client.close();
         `,
-        // Without the right of root to read all files.
-        through: ["setpriv", "--bounding-set=-dac_override,-dac_read_search"],
-        env: {
-          OPTIONS: JSON.stringify({ apiKey: KEY, baseUrl: server.url, diskCache: { directory } }),
-        },
-      }).ended;
-      expect(stderr).toContain("can this process read the files in diskCache.directory?");
-    });
+          // Without the right of root to read all files.
+          through: ["setpriv", "--bounding-set=-dac_override,-dac_read_search"],
+          env: {
+            OPTIONS: JSON.stringify({ apiKey: KEY, baseUrl: server.url, diskCache: { directory } }),
+          },
+        }).ended;
+        expect(stderr).toContain("can this process read the files in diskCache.directory?");
+      },
+    );
 
     it("is ignored if it does not compile", async () => {
       await leaveCopy();
@@ -564,7 +569,7 @@ describe("diskCache", () => {
     await client.close();
   });
 
-  it("leaves no incomplete file when it is closed during a write", async () => {
+  ifWhole(it)("leaves no incomplete file when it is closed during a write", async () => {
     server.respond({ kind: "answer", body: flagsBody("big", 20_000) });
     const client = create();
     await client.waitForInitialization();

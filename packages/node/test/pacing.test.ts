@@ -2,6 +2,7 @@ import {
   createFakeClock,
   type FakeClock,
   ifWhole,
+  isWhole,
   type Reply,
   seededRandom,
   startTestServer,
@@ -51,27 +52,31 @@ describe("polling over a long time", () => {
 
   afterEach(() => server.close());
 
-  it.each<{ outage: string; reply: Reply; intervals: number }>([
+  const outages: readonly { outage: string; reply: Reply; intervals: number }[] = [
     { outage: "500", reply: status(500), intervals: 3 },
     { outage: "garbage", reply: { kind: "answer", body: "<html>" }, intervals: 3 },
     { outage: "reset connections", reply: { kind: "reset" }, intervals: 3 },
     { outage: "401", reply: status(401), intervals: 12 },
-  ])("recovers at most $intervals intervals after 300 intervals of $outage", async (row) => {
-    const random = seededRandom(300);
-    const client = createClient({ ...options, random: () => u * random() });
-    u = 1;
-    server.respond(flagsAnswer("old"));
-    await clock.advance(0);
-    server.respond(row.reply);
-    await clock.advance(300 * INTERVAL_MS);
-    expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("old");
-    expect(client.status.state).toBe("stale");
-    server.respond(flagsAnswer("new"));
-    await clock.advance(row.intervals * INTERVAL_MS);
-    expect(client.status).toMatchObject({ state: "ready", consecutiveFailures: 0 });
-    expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("new");
-    await client.close();
-  });
+  ];
+  it.each(outages.filter((_, i) => isWhole || i % 3 === 0))(
+    "recovers at most $intervals intervals after 300 intervals of $outage",
+    async (row) => {
+      const random = seededRandom(300);
+      const client = createClient({ ...options, random: () => u * random() });
+      u = 1;
+      server.respond(flagsAnswer("old"));
+      await clock.advance(0);
+      server.respond(row.reply);
+      await clock.advance(300 * INTERVAL_MS);
+      expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("old");
+      expect(client.status.state).toBe("stale");
+      server.respond(flagsAnswer("new"));
+      await clock.advance(row.intervals * INTERVAL_MS);
+      expect(client.status).toMatchObject({ state: "ready", consecutiveFailures: 0 });
+      expect(client.getStringAssignment("flag-1", "alice", {}, "default")).toBe("new");
+      await client.close();
+    },
+  );
 
   // A jump forward cannot be distinguished from a monotonic clock that stood still, as in a frozen
   // function.

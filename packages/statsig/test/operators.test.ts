@@ -1,4 +1,5 @@
 // Each operator with targets and values of all types, compared with both of the vendor's SDKs.
+import { isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { OPERATORS } from "./differential/payloads.js";
 import { gatesFor } from "./gates.js";
@@ -78,7 +79,9 @@ function endsProcess(operator: string, target: unknown): boolean {
 }
 
 describe.each<Sdk>(["core", "legacy"])("operators of the %s SDK", (sdk) => {
-  it.each(OPERATORS)(
+  // In part, each operator of one SDK.
+  const parity = sdk === "core" ? 0 : 1;
+  it.each(OPERATORS.filter((_, i) => isWhole || i % 2 === parity))(
     "%s has the vendor's results for targets and values of all types",
     async (operator) => {
       const payload =

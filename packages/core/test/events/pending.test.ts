@@ -1,3 +1,3 @@
 import { describePending } from "./pending-cases.js";
 
-describePending(4_000);
+describePending(2_000);

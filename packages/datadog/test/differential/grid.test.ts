@@ -1,7 +1,7 @@
 // Each flag has one condition or one split, so no other part of the flag can hide a difference.
 import { isDeepStrictEqual } from "node:util";
 import type { Explanation } from "@sortition/core/dialect";
-import { isInPart } from "@sortition/test-kit";
+import { isInPart, isWhole } from "@sortition/test-kit";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { Call } from "./calls.js";
 import { NOW_MS } from "./configurations.js";
@@ -98,10 +98,11 @@ async function differences(
 ): Promise<unknown[]> {
   const text = textOf(allocations);
   const [ours, vendor] = [new Ours(text), new Vendor(JSON.parse(text))];
+  const oneOf = isWhole ? 1 : allocations.length > 200 ? 16 : 4;
   const found: unknown[] = [];
   for (const [row, subject] of subjects.entries()) {
     for (const [i, allocation] of allocations.entries()) {
-      if (!isInPart(row, i)) continue;
+      if ((row + 3 * i) % oneOf !== 0) continue;
       const call = callOf(`f${i}`, subject);
       const answers = { ours: ours.run(call), vendor: await vendor.run(call) };
       const explanation = ours.explain(call);
@@ -145,7 +146,7 @@ it.each(FAMILIES)(
   },
 );
 
-it.each([10_000, 7, 1, 2 ** 32 - 1])(
+it.each([10_000, 7, 1, 2 ** 32 - 1].filter((_, i) => isInPart(i)))(
   "splits like the vendor at the edges of each range, of %s shards",
   async (totalShards) => {
     for (const targetingKey of ["alice", "ü", ""]) {

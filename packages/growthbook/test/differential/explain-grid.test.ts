@@ -1,10 +1,10 @@
 // Each part of a rule is also evaluated alone by the vendor's SDK, which must agree with the part's explanation.
-
+import { isDeepStrictEqual } from "node:util";
 import { GrowthBookClient } from "@growthbook/growthbook";
 import { type Attributes, Configuration, createClient } from "@sortition/core";
 import type { ConditionDescription } from "@sortition/core/dialect";
 import { conditionWords } from "@sortition/core/dialect-internal";
-import { isInPart } from "@sortition/test-kit";
+import { isInPart, isWhole } from "@sortition/test-kit";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { growthbook } from "../../src/dialect.js";
 import { growthbookExplainer } from "../../src/explain.js";
@@ -147,7 +147,7 @@ it("explains each part of a rule, and each split, as the vendor evaluates it", (
   const found: unknown[] = [];
   for (const [row, attributes] of USERS.entries()) {
     for (const [i, { effect, parts, rule }] of RULES.entries()) {
-      if (!isInPart(row, i)) continue;
+      if (!isWhole && (row + 3 * i) % 8 !== 0) continue;
       const [of, rest] = explained(`f${i}`, attributes).allocations;
       const result = asked(`f${i}`, attributes);
       const applies = result.source === "force" || result.source === "experiment";
@@ -184,9 +184,7 @@ it("explains each part of a rule, and each split, as the vendor evaluates it", (
         ].filter((it) => it !== null),
         rest: rest?.outcome,
       };
-      try {
-        expect(actual).toEqual(expected);
-      } catch {
+      if (!isDeepStrictEqual(actual, expected)) {
         found.push({ attributes, rule, actual, expected });
       }
     }
@@ -295,6 +293,7 @@ it("promises a value to every subject only of features that have one for each of
 
 it("describes the shards of a rollout that the vendor gives a value, also at its edges", () => {
   for (let n = 0; n < 20; n++) {
+    if (!isInPart(n)) continue;
     const subject = { id: `u${n}` };
     const shardIn = (rule: Members) => {
       const { asked, explained } = clientsOf({ f: { rules: [{ force: "on", ...rule }] } });

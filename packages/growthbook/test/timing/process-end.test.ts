@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { ENDS_MS, isInPart, startChild } from "@sortition/test-kit";
+import { ENDS_MS, ifWhole, isInPart, startChild } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SHOP } from "../client/shop-payload.js";
 import { ShopServer } from "../client/shop-server.js";
@@ -45,7 +45,7 @@ describe("a process", () => {
     expect(endedAfterMs("ready")).toBeLessThan(ENDS_MS);
   });
 
-  it("stays alive for a waiting init, up to the deadline of the request", async () => {
+  ifWhole(it)("stays alive for a waiting init, up to the deadline of the request", async () => {
     server.interceptor = () => true;
     const script = `
       const { configureCache, GrowthBook } = await import("@sortition/growthbook");
@@ -74,9 +74,11 @@ describe("a process", () => {
     expect(endedAfterMs("timeout")).toBeLessThan(ENDS_MS);
   });
 
-  it("does not stay alive for a request of an instance that is destroyed immediately after init", async () => {
-    server.interceptor = () => true;
-    const script = `
+  ifWhole(it)(
+    "does not stay alive for a request of an instance that is destroyed immediately after init",
+    async () => {
+      server.interceptor = () => true;
+      const script = `
       const { configureCache, GrowthBook } = await import("@sortition/growthbook");
       configureCache({ requestTimeout: 60_000 });
       const gb = new GrowthBook({ apiHost: process.env.HOST, clientKey: "key" });
@@ -85,14 +87,15 @@ describe("a process", () => {
       const { error } = await initialised;
       console.error("@" + error.message.replaceAll(" ", "-"));
     `;
-    const child = startChild({ script, cwd, env: { HOST: server.url } });
-    const { endedAfterMs, exitCode } = await child.ended;
-    expect(exitCode).toBe(0);
-    expect(endedAfterMs("The-instance-was-destroyed")).toBeLessThan(ENDS_MS);
-    expect(server.to("/api/")).toHaveLength(1);
-  });
+      const child = startChild({ script, cwd, env: { HOST: server.url } });
+      const { endedAfterMs, exitCode } = await child.ended;
+      expect(exitCode).toBe(0);
+      expect(endedAfterMs("The-instance-was-destroyed")).toBeLessThan(ENDS_MS);
+      expect(server.to("/api/")).toHaveLength(1);
+    },
+  );
 
-  it("ends by itself while a stream is open", async () => {
+  ifWhole(it)("ends by itself while a stream is open", async () => {
     const script = SCRIPT.replace("gb.destroy();", "");
     const child = startChild({ script, cwd, env: { HOST: server.url } });
     const { endedAfterMs, exitCode } = await child.ended;

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import {
   type Child,
   type ChildResult,
+  ifWhole,
   isInPart,
   openBlackHole,
   type Reply,
@@ -84,10 +85,12 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
     },
   );
 
-  it.each([
-    { phase: "back-off", headers: {} },
-    { phase: "Retry-After", headers: { "retry-after": `${TOO_LONG_MS / 1_000}` } },
-  ])("ends the process immediately: $phase", async ({ headers }) => {
+  ifWhole(
+    it.each([
+      { phase: "back-off", headers: {} },
+      { phase: "Retry-After", headers: { "retry-after": `${TOO_LONG_MS / 1_000}` } },
+    ]),
+  )("ends the process immediately: $phase", async ({ headers }) => {
     server.respond(status(503, headers));
     const child = start(CLOSE_ON_SIGNAL);
     // "refresh failed" is written to stderr when the wait has begun.
@@ -98,7 +101,7 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("ends the process immediately: connect", async () => {
+  ifWhole(it)("ends the process immediately: connect", async () => {
     const hole = await openBlackHole();
     const child = start(CLOSE_ON_SIGNAL, { url: hole.url });
     await closeWhen(
@@ -109,7 +112,7 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
     await hole.close();
   });
 
-  it("ends the process immediately: disk read", async () => {
+  ifWhole(it)("ends the process immediately: disk read", async () => {
     using folder = createFolder();
     const { scope } = httpOrigin({ apiKey: API_KEY, baseUrl: server.url });
     const copy = folder.file(`sortition-eppo-${scope.slice(0, 16)}.cache`);
@@ -169,7 +172,7 @@ describe("lifecycle §7 fault 30: close during an operation", () => {
     }
   });
 
-  it("sends no request if the client is closed before the first attempt", async () => {
+  ifWhole(it)("sends no request if the client is closed before the first attempt", async () => {
     const child = start(`
       import { createClient } from "@sortition/node";
       const client = createClient({ apiKey: process.env.API_KEY, baseUrl: process.env.BASE_URL });
@@ -190,7 +193,7 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
     console.error("state " + client.status.state);
   `;
 
-  it("exits with 0, 5 s after a failed init", async () => {
+  ifWhole(it)("exits with 0, 5 s after a failed init", async () => {
     server.respond(status(500));
     const result = await start(INIT).ended;
     expectCleanExit(result);
@@ -206,7 +209,7 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
     expect(result.stderr).toContain("state ready");
   });
 
-  it("exits immediately in CommonJS too", async () => {
+  ifWhole(it)("exits immediately in CommonJS too", async () => {
     server.respond(flagsAnswer("a"));
     const script = `
       const { init } = require("@sortition/node");
@@ -219,7 +222,7 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
     expect(result.stderr).toContain("state ready");
   });
 
-  it("does not wait for a hanging request without a caller", async () => {
+  ifWhole(it)("does not wait for a hanging request without a caller", async () => {
     server.respond({ kind: "hang" });
     const script = `
       import { createClient } from "@sortition/node";
@@ -233,13 +236,11 @@ describe("lifecycle §7 fault 32: a script that ends without close", () => {
   });
 });
 
-describe("a proxy that hangs", () => {
-  it.each(
-    [
-      { what: "after close()", end: "await client.close();" },
-      { what: "without close()", end: "" },
-    ].filter((_, i) => isInPart(i)),
-  )("does not keep the process alive $what", async ({ end }) => {
+ifWhole(describe)("a proxy that hangs", () => {
+  it.each([
+    { what: "after close()", end: "await client.close();" },
+    { what: "without close()", end: "" },
+  ])("does not keep the process alive $what", async ({ end }) => {
     await using proxy = await startConnectProxy("hang");
     const script = `
       import { createClient } from "@sortition/node";
@@ -259,14 +260,14 @@ describe("a proxy that hangs", () => {
   });
 });
 
-describe("an event stream", () => {
+ifWhole(describe)("an event stream", () => {
   const states: readonly { state: string; respond: EventResponder }[] = [
     { state: "open", respond: (response) => void stream(response, "data: a\n\n") },
     { state: "connecting", respond: () => {} },
     { state: "waiting", respond: (response) => void response.writeHead(500).end() },
   ];
 
-  it.each(states.filter((_, i) => isInPart(i)))(
+  it.each(states)(
     "does not keep the process alive while it is $state",
     async ({ state, respond }) => {
       await using events = await startEventServer(respond);
@@ -287,13 +288,11 @@ describe("an event stream", () => {
   );
 });
 
-describe("a streaming source", () => {
-  it.each(
-    [
-      { what: "after close()", end: "await client.close();" },
-      { what: "without close()", end: "" },
-    ].filter((_, i) => isInPart(i)),
-  )("does not keep the process alive $what", async ({ end }) => {
+ifWhole(describe)("a streaming source", () => {
+  it.each([
+    { what: "after close()", end: "await client.close();" },
+    { what: "without close()", end: "" },
+  ])("does not keep the process alive $what", async ({ end }) => {
     server.respond(flagsAnswer("a"));
     await using events = await startEventServer((response) => void stream(response, "data: a\n\n"));
     const script = `
@@ -322,11 +321,11 @@ describe("a streaming source", () => {
 });
 
 describe("importing the package", () => {
-  it.each(
-    [
+  ifWhole(
+    it.each([
       { type: "module" as const, load: 'await import("@sortition/node")' },
       { type: "commonjs" as const, load: 'require("@sortition/node")' },
-    ].filter((_, i) => isInPart(i)),
+    ]),
   )("does not load undici, start or write anything ($type)", async ({ type, load }) => {
     const script = `
       ${type === "module" ? 'import { createRequire } from "node:module"; const require = createRequire(process.cwd() + "/x.js");' : ""}

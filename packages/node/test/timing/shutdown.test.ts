@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Child, type ChildResult, isInPart, startChild } from "@sortition/test-kit";
+import { type Child, type ChildResult, ifWhole, isInPart, startChild } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 
 const cwd = fileURLToPath(new URL("../..", import.meta.url));
@@ -46,10 +46,12 @@ async function signalled(child: Child, signal: NodeJS.Signals): Promise<ChildRes
 }
 
 describe.skipIf(!canUnshare)("lifecycle §7 fault 42: installShutdownHooks in process 1", () => {
-  it.each([
-    { signal: "SIGTERM", exitCode: 143 },
-    { signal: "SIGINT", exitCode: 130 },
-  ])("closes the client on $signal and exits with $exitCode", async ({ signal, exitCode }) => {
+  it.each(
+    [
+      { signal: "SIGTERM", exitCode: 143 },
+      { signal: "SIGINT", exitCode: 130 },
+    ].filter((_, i) => isInPart(i, 1)),
+  )("closes the client on $signal and exits with $exitCode", async ({ signal, exitCode }) => {
     const service = startService("installShutdownHooks(client);", AS_PROCESS_1);
     await signalProcess1(service, signal);
     const result = await service.ended;
@@ -57,7 +59,7 @@ describe.skipIf(!canUnshare)("lifecycle §7 fault 42: installShutdownHooks in pr
     expect(result).toMatchObject({ exitCode, signal: null });
   });
 
-  it("exits immediately on a second signal", async () => {
+  ifWhole(it)("exits immediately on a second signal", async () => {
     const service = startService(
       `
         const slow = create(() => { say("flushing"); return new Promise(() => {}); });
@@ -71,7 +73,7 @@ describe.skipIf(!canUnshare)("lifecycle §7 fault 42: installShutdownHooks in pr
     expect(await service.ended).toMatchObject({ exitCode: 143 });
   });
 
-  it("lets another listener decide when to exit", async () => {
+  ifWhole(it)("lets another listener decide when to exit", async () => {
     const foreign = `process.on("SIGTERM", () => setTimeout(() => process.exit(7), 200));`;
     const service = startService(`${foreign} installShutdownHooks(client);`, AS_PROCESS_1);
     await signalProcess1(service, "SIGTERM");
@@ -103,7 +105,7 @@ describe("installShutdownHooks", () => {
     expect(result).toMatchObject({ exitCode: null, signal: "SIGTERM" });
   });
 
-  it("does not wait beyond its deadline", async () => {
+  ifWhole(it)("does not wait beyond its deadline", async () => {
     const child = startService(`
       const slow = create(() => { say("flushing"); return new Promise(() => {}); });
       installShutdownHooks(slow, { timeoutMs: 300 });
@@ -131,7 +133,7 @@ describe("installShutdownHooks", () => {
     expect(result.marks.has("closed")).toBe(true);
   });
 
-  it("waits for all clients when called once for each", async () => {
+  ifWhole(it)("waits for all clients when called once for each", async () => {
     const child = startService(`
       const slow = create(() => new Promise((resolve) => setTimeout(resolve, 200)));
       slow.on("closed", () => say("slow-closed"));
@@ -154,10 +156,15 @@ describe("installShutdownHooks", () => {
     expect(stderr.match(/@flushed/g)).toHaveLength(1);
   });
 
-  it.each([
-    { options: "", because: "it was uninstalled" },
-    { options: "{ signals: [], beforeExit: false }", because: "the options switch everything off" },
-  ])("does nothing when $because", async ({ options }) => {
+  ifWhole(
+    it.each([
+      { options: "", because: "it was uninstalled" },
+      {
+        options: "{ signals: [], beforeExit: false }",
+        because: "the options switch everything off",
+      },
+    ]),
+  )("does nothing when $because", async ({ options }) => {
     const uninstall = options === "" ? "()" : "";
     const child = startService(
       `installShutdownHooks(client${options && `, ${options}`})${uninstall};`,

@@ -1,3 +1,3 @@
 import { describePrograms } from "./describe-programs.js";
 
-describePrograms(100);
+describePrograms(40);

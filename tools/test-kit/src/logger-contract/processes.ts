@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { type ChildResult, ENDS_MS, startChild } from "../child.js";
 import type { Collector } from "../collector.js";
+import { ifWhole, isInPart } from "../whole.js";
 import { it } from "./collector-test.js";
 import { assignment } from "./events.js";
 import { FAULTS } from "./faults.js";
@@ -60,7 +61,7 @@ export function describeProcessEnd(harness: LoggerHarness): void {
         })();`,
     }).ended;
 
-  it.for(FAULTS)(
+  it.for(FAULTS.filter((_, i) => isInPart(i, 2)))(
     "loggers §5 fault 5: lets a process end normally if the service fails: $because",
     async ({ arrange }, { collector }) => {
       await arrange(collector);
@@ -82,13 +83,13 @@ export function describeProcessEnd(harness: LoggerHarness): void {
     },
   );
 
-  it("loggers §5 fault 25: does not keep its process alive after close, although responses drip", async ({
-    collector,
-  }) => {
-    collector.answer({ kind: "drip", everyMs: 200 });
-    const result = await run(
-      collector,
-      `
+  ifWhole(it)(
+    "loggers §5 fault 25: does not keep its process alive after close, although responses drip",
+    async ({ collector }) => {
+      collector.answer({ kind: "drip", everyMs: 200 });
+      const result = await run(
+        collector,
+        `
       const diagnostics = { debug() {}, info() {}, warn() {}, error() {} };
       const logger = await create({ onError: () => {}, diagnostics });
       logger.logAssignment(event);
@@ -101,23 +102,26 @@ export function describeProcessEnd(harness: LoggerHarness): void {
         console.log(JSON.stringify([closedAtMs - startedAtMs, performance.now() - closedAtMs]));
       });
     `,
-    );
-    expect(result).toMatchObject({ exitCode: 0, signal: null });
-    const [closeMs, exitMs] = JSON.parse(result.stdout);
-    expect(closeMs).toBeLessThan(3_000 + ENDS_MS);
-    expect(exitMs).toBeLessThan(ENDS_MS);
-    expect(collector.requests.length).toBeGreaterThan(0);
-  });
+      );
+      expect(result).toMatchObject({ exitCode: 0, signal: null });
+      const [closeMs, exitMs] = JSON.parse(result.stdout);
+      expect(closeMs).toBeLessThan(3_000 + ENDS_MS);
+      expect(exitMs).toBeLessThan(ENDS_MS);
+      expect(collector.requests.length).toBeGreaterThan(0);
+    },
+  );
 
-  it.for([
-    { ends: "runs out of work", body: "" },
-    {
-      ends: "receives SIGTERM, and closes the logger",
-      body: `
+  it.for(
+    [
+      { ends: "runs out of work", body: "" },
+      {
+        ends: "receives SIGTERM, and closes the logger",
+        body: `
       process.once("SIGTERM", () => void logger.close({ timeoutMs: 20_000 }));
       process.kill(process.pid, "SIGTERM");`,
-    },
-  ])(
+      },
+    ].filter((_, i) => isInPart(i)),
+  )(
     "loggers §5 fault 17: delivers buffered events when the process $ends",
     async ({ body }, { collector }) => {
       // The process has two seconds. All its timers are made ten times as long, because a busy machine may need longer.
@@ -138,23 +142,24 @@ export function describeProcessEnd(harness: LoggerHarness): void {
     },
   );
 
-  it("loggers §5 fault 17: ends immediately, and delivers nothing, without flushOnExit", async ({
-    collector,
-  }) => {
-    const result = await run(
-      collector,
-      `
+  ifWhole(it)(
+    "loggers §5 fault 17: ends immediately, and delivers nothing, without flushOnExit",
+    async ({ collector }) => {
+      const result = await run(
+        collector,
+        `
       const logger = await create({ flushOnExit: false });
       logger.logAssignment(event);
       console.error("\\n@logged");
     `,
-    );
-    expect(result).toMatchObject({ exitCode: 0, signal: null });
-    expect(acceptedBy(collector, harness)).toHaveLength(0);
-    expect(result.endedAfterMs("logged")).toBeLessThan(2_000 + ENDS_MS);
-  });
+      );
+      expect(result).toMatchObject({ exitCode: 0, signal: null });
+      expect(acceptedBy(collector, harness)).toHaveLength(0);
+      expect(result.endedAfterMs("logged")).toBeLessThan(2_000 + ENDS_MS);
+    },
+  );
 
-  it.for(["module", "commonjs"] as const)(
+  ifWhole(it.for(["module", "commonjs"] as const))(
     "loggers §5 fault 20: works from a built %s",
     async (type, { collector }) => {
       const result = await run(
@@ -173,7 +178,7 @@ export function describeProcessEnd(harness: LoggerHarness): void {
     },
   );
 
-  describe("loggers §5 fault 21: if the library is not installed", () => {
+  ifWhole(describe)("loggers §5 fault 21: if the library is not installed", () => {
     let cwd: string;
     beforeAll(async () => {
       cwd = await installAlone(harness.cwd);

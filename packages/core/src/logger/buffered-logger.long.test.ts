@@ -1,0 +1,1 @@
+import "./buffered-logger.test.js";

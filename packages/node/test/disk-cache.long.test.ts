@@ -1,0 +1,1 @@
+import "./disk-cache.test.js";

@@ -1,0 +1,1 @@
+import "./proxy.test.js";

@@ -1,0 +1,1 @@
+import "./exposures.test.js";

@@ -1,0 +1,2 @@
+// All tests of the contract.
+import "./contract.test.js";

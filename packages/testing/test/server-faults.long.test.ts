@@ -1,0 +1,1 @@
+import "./server-faults.test.js";

@@ -1,0 +1,1 @@
+import "./subjects.test.js";
