@@ -68,6 +68,12 @@ describe("SortitionError.is", () => {
   ])("returns $is for $value, because $because", ({ value, is }) => {
     expect(SortitionError.is(value)).toBe(is);
   });
+
+  it("returns false for a revoked proxy, which the caller's code may throw", () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(SortitionError.is(proxy)).toBe(false);
+  });
 });
 
 describe("HttpStatusError", () => {

@@ -8,9 +8,12 @@ export abstract class SortitionError extends Error {
 
   /** Whether `value` is an error from any copy of this library, for which `instanceof` may fail. */
   static is(value: unknown): value is SortitionError {
-    // Members of any other value can be read.
-    const code = (value as { readonly code?: unknown } | null | undefined)?.code;
-    return typeof code === "string" && code.startsWith(CODE_PREFIX);
+    try {
+      const code = (value as { readonly code?: unknown } | null | undefined)?.code;
+      return typeof code === "string" && code.startsWith(CODE_PREFIX);
+    } catch {
+      return false; // a getter or a revoked proxy may throw
+    }
   }
 }
 

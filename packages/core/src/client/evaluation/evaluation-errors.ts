@@ -14,7 +14,7 @@ function isEvaluationError(cause: unknown): cause is EvaluationError {
     // The error may come from another copy of this library that a dialect uses.
     return SortitionError.is(cause) && cause.name === "EvaluationError";
   } catch {
-    return false; // reading a revoked proxy throws
+    return false; // reading its name throws
   }
 }
 
