@@ -334,8 +334,8 @@ describe("a reload", () => {
   });
 
   const REJECTED = [
-    [{ listen: 1 }, /^listen: a change needs a restart/],
     [{ admin: { ...OWN.admin, hosts: ["relay"] } }, /^admin: a change needs a restart/],
+    [{ listen: 1 }, /^listen: a change needs a restart/],
     [{ ticketKey: { env: "TICKETS" } }, /^ticketKey: a change needs a restart/],
     [{ environments: [{ name: "shop", dialect: "epo" }] }, /dialect: expected one of/],
     [
