@@ -155,6 +155,7 @@ describe("SIGTERM", () => {
     const environments = [evaluating("eppo", PAYLOADS.eppo, { loggers })];
     const relay = startRelay({ drainMs: 0, environments });
     const url = await relay.listening();
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
     expect((await askOne(url, "boolean", { targetingKey: "a" })).status).toBe(200);
     await expect.poll(() => collector.requests.length).toBe(1);
     relay.kill("SIGTERM");
