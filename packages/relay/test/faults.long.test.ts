@@ -1,3 +1,4 @@
 import { describeFaults } from "./describe-faults.js";
+import "./faults.test.js";
 
 describeFaults(["GrowthBook", "Amplitude", "PostHog"]);

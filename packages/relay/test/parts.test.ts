@@ -152,15 +152,14 @@ describe("cohorts of Amplitude", () => {
     expect((await fetch(`${relay.url}/sdk/v2/flags`, { headers })).status).toBe(401);
   });
 
-  it.each(["unknown", "__proto__", "..%2f..%2fbig", "%00", "a".repeat(10_000)])(
-    "get 404 if they are unknown, without a request to the vendor: %s",
-    async (id) => {
-      const { relay, server } = await start();
-      const requests = server.requests.length;
-      expect((await ask(relay.url, id)).status).toBe(404);
-      expect(server.requests.length).toBe(requests);
-    },
-  );
+  it("get 404 if they are unknown, without a request to the vendor", async () => {
+    const { relay, server } = await start();
+    const requests = server.requests.length;
+    for (const id of ["unknown", "__proto__", "..%2f..%2fbig", "%00", "a".repeat(10_000)]) {
+      expect([id, (await ask(relay.url, id)).status]).toEqual([id, 404]);
+    }
+    expect(server.requests.length).toBe(requests);
+  });
 });
 
 it("PostHog's group flags get the same values", async () => {

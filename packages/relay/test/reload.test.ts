@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
-import { createFakeClock, type FakeClock, ifWhole } from "@sortition/test-kit";
+import { createFakeClock, type FakeClock, ifWhole, isInPart } from "@sortition/test-kit";
 import { startTestServer } from "@sortition/test-kit/http-server";
 import { describe, expect, it, vi } from "vitest";
 import { sha256Of } from "../src/access/tokens.js";
@@ -333,30 +333,35 @@ describe("a reload", () => {
     expect(await statusOf(relay, "shop", VARIABLES.SECRET)).toBe(200);
   });
 
-  it.each([
-    [{ listen: 1 }, /^listen: a change needs a restart/],
+  const REJECTED = [
     [{ admin: { ...OWN.admin, hosts: ["relay"] } }, /^admin: a change needs a restart/],
+    [{ listen: 1 }, /^listen: a change needs a restart/],
     [{ ticketKey: { env: "TICKETS" } }, /^ticketKey: a change needs a restart/],
     [{ environments: [{ name: "shop", dialect: "epo" }] }, /dialect: expected one of/],
     [
       { environments: [{ ...ENVIRONMENTS.GrowthBook("http://127.0.0.1:9"), options: { x: 1 } }] },
       /^environments\[0\]\.options\.x: unknown option/,
     ],
-  ])("rejects %j, and changes nothing", async (members, problem) => {
-    const shop = await growthbookOf("shop");
-    const { change, relay } = await start([shop.environment]);
-    change(members);
-    await expect(relay.reload()).rejects.toThrow(problem);
-    expect(await statusOf(relay, "shop")).toBe(200);
-    const response = await postReload(relay);
-    expect(response.status).toBe(422);
-    const { message, problems } = (await response.json()) as {
-      readonly message: string;
-      readonly problems: readonly string[];
-    };
-    expect(message).toBe("nothing was changed");
-    expect(problems[0]).toMatch(problem);
-  });
+  ] as const;
+
+  it.each(REJECTED.filter((_, i) => isInPart(i)))(
+    "rejects %j, and changes nothing",
+    async (members, problem) => {
+      const shop = await growthbookOf("shop");
+      const { change, relay } = await start([shop.environment]);
+      change(members);
+      await expect(relay.reload()).rejects.toThrow(problem);
+      expect(await statusOf(relay, "shop")).toBe(200);
+      const response = await postReload(relay);
+      expect(response.status).toBe(422);
+      const { message, problems } = (await response.json()) as {
+        readonly message: string;
+        readonly problems: readonly string[];
+      };
+      expect(message).toBe("nothing was changed");
+      expect(problems[0]).toMatch(problem);
+    },
+  );
 
   it("through the admin address requires the password and the same origin", async () => {
     const shop = await growthbookOf("shop");
@@ -452,7 +457,7 @@ describe("a reload that changes only tokens or loggers", () => {
     expect(relay.log.join("")).not.toContain("two loggers");
   });
 
-  it("drains a changed logger, keeps its counts, and opens its file once", async () => {
+  ifWhole(it)("drains a changed logger, keeps its counts, and opens its file once", async () => {
     const path = `${fileOf(null)}.events`;
     const loggers = (maxBufferedBytes: number) => [{ type: "ndjson", path, maxBufferedBytes }];
     const environment = evaluating("eppo", PAYLOADS.eppo, { loggers: loggers(1_000_000) });

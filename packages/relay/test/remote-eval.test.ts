@@ -233,7 +233,7 @@ describe("remote evaluation", () => {
     expect(status).toMatchObject({ environments: [{ leftOut: 1 }] });
   });
 
-  it.each([
+  const BODIES = [
     ["{", 400],
     ["[]", 400],
     [{ attributes: [] }, 400],
@@ -246,10 +246,14 @@ describe("remote evaluation", () => {
     [{ forcedFeatures: [["a", { b: "x".repeat(2_049) }]] }, 400],
     [{ attributes: { a: "x".repeat(70_000) } }, 413],
     ['{"attributes":{"__proto__":{"x":1}},"forcedFeatures":[["__proto__",1]]}', 200],
-  ])("reports what is wrong with bad body %#, but never its value", async (body, status) => {
+  ] as const;
+
+  it("reports what is wrong with a bad body, but never its value", async () => {
     const relay = await start();
-    const answer = await evaluate(relay, body);
-    expect(answer.status).toBe(status);
-    if (status !== 200) expect(await answer.text()).not.toMatch(/xxxx|"b"/);
+    for (const [i, [body, status]] of BODIES.entries()) {
+      const answer = await evaluate(relay, body);
+      expect([i, answer.status]).toEqual([i, status]);
+      if (status !== 200) expect(await answer.text()).not.toMatch(/xxxx|"b"/);
+    }
   });
 });

@@ -1,9 +1,10 @@
 import { Writable } from "node:stream";
 import { Worker } from "node:worker_threads";
-import { afterEach, expect } from "vitest";
+import { afterAll, afterEach, expect } from "vitest";
 import { createLog } from "../src/command/log.js";
 import { urlOf } from "../src/config/listen.js";
 import { readConfig } from "../src/config/read-config.js";
+import { LOADED } from "../src/history/revision-thread.js";
 import { type Relay, type RelayOptions, startRelay } from "../src/lifecycle/relay.js";
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -16,6 +17,33 @@ export function later(close: () => Promise<unknown>): void {
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
+
+/** A thread whose relay has ended. The next relay of the file uses it, because loading its modules is the dearest part of many tests. */
+let idle: Worker | null = null;
+afterAll(() => void idle?.terminate());
+
+function startThread(): Worker {
+  // Uses the built file, because Node cannot run TypeScript in a worker.
+  const worker = idle ?? new Worker(new URL("../dist/worker.js", import.meta.url));
+  if (idle !== null) setImmediate(() => worker.emit("message", LOADED));
+  idle = null;
+  let isBusy = true;
+  worker.on("message", () => {
+    isBusy = false;
+  });
+  return Object.assign(worker, {
+    postMessage(message: unknown) {
+      isBusy = true;
+      Worker.prototype.postMessage.call(worker, message);
+    },
+    async terminate() {
+      if (isBusy || idle !== null) return await Worker.prototype.terminate.call(worker);
+      for (const name of ["message", "error", "exit"]) worker.removeAllListeners(name);
+      idle = worker;
+      return 0;
+    },
+  });
+}
 
 /** Environment variables with the secrets of test configurations. */
 export const VARIABLES = {
@@ -79,9 +107,7 @@ export async function relayOf(
   const own = { listen: 0, admin: { listen: 0 }, drainMs: 0 };
   const config = readConfig({ ...own, ...content }, { variables: VARIABLES });
   const relay = await startRelay(config, createLog("debug", destination), {
-    ...options,
-    // Uses the built file, because Node cannot run TypeScript in a worker.
-    startThread: () => new Worker(new URL("../dist/worker.js", import.meta.url)),
+    ...{ ...options, startThread },
   });
   let ended: Promise<number> | null = null;
   const end = async (): Promise<number> => {

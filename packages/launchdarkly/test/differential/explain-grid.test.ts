@@ -1,6 +1,7 @@
 // Each part is alone in a flag, which the vendor's SDK must decide like its explanation.
 import { Configuration, createClient, type ObservedEvaluation } from "@sortition/core";
 import { createExplainingClient } from "@sortition/core/internal";
+import { isInPart } from "@sortition/test-kit";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { launchdarkly } from "../../src/dialect.js";
 import { launchdarklyExplainer } from "../../src/explain.js";
@@ -22,6 +23,8 @@ beforeAll(async () => {
   await vendor.start();
 });
 afterAll(() => vendor.close());
+
+const ATTRIBUTES = [undefined, "a", "5", 5, true, ["a", 5], "1.2.3", "2020-01-01T00:00:00Z"];
 
 /** Returns both evaluators of flags. */
 function evaluatorsOf(flags: Readonly<Record<string, Members>>, segments: Members = {}) {
@@ -59,7 +62,8 @@ it.each(Object.entries(OPERATORS))(
     const flags = Object.fromEntries(clauses.map((it, i) => [`f${i}`, { rules: [rule("r", it)] }]));
     const { asked, explained } = evaluatorsOf(flags);
     const found: unknown[] = [];
-    for (const x of [undefined, "a", "5", 5, true, ["a", 5], "1.2.3", "2020-01-01T00:00:00Z"]) {
+    const row = Object.keys(OPERATORS).indexOf(op);
+    for (const x of ATTRIBUTES.filter((_, i) => isInPart(row, i))) {
       for (const kind of ["user", "org"]) {
         for (const [i, clause] of clauses.entries()) {
           const context = { kind, key: "k", ...(x === undefined ? {} : { x }) };

@@ -6,7 +6,7 @@ import {
   createVendorLogger,
   type Receipt,
 } from "@sortition/core/internal";
-import { waitInTurns } from "@sortition/test-kit";
+import { ifWhole, waitInTurns } from "@sortition/test-kit";
 import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { hasRedis, type RedisServer, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -262,7 +262,7 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     await fleet.close();
   });
 
-  it.each(["responds", "connects too late", "stops responding"])(
+  ifWhole(it.each(["responds", "connects too late", "stops responding"]))(
     "passes all exposures on to an outbox if the fleet is closed first and Redis %s",
     async (what) => {
       await using own = await startRedis();

@@ -1,3 +1,4 @@
+import { isInPart } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { describe, expect, it } from "vitest";
 import type { RedisFleetOptions } from "../../src/index.js";
@@ -90,82 +91,90 @@ function useEverything({ fleet }: Pick<Member, "fleet">) {
 }
 
 describe.skipIf(!hasRedis).concurrent("after each fault of Redis, every role", () => {
-  it.each(FAULTS)("serves changes and has lost nothing: $fault", async ({ begin, end }) => {
-    await using server = await startRedis();
-    const world = new FleetWorld(server);
-    const members = Object.entries(ROLES).map(([role, options]) => {
-      const member = world.join({ ...TIMINGS, namespace: "roles", directAfterMs: 300, ...options });
-      return { role, member };
-    });
-    await Promise.all(members.map(({ member }) => member.client.waitForInitialization()));
-    const alone = { role: "without an origin", member: world.joinAlone() };
-    const users = [...members, alone].map(({ role, member }) => ({
-      role,
-      ...useEverything(member),
-    }));
-    const useAll = (round: string): void => {
-      for (const { role, use } of users) use(`${round}, ${role}`);
-    };
-    const linesOf = ({ messages }: Member): readonly string[] =>
-      messages.filter((message) => message.startsWith("redis "));
-    /** Exposures of one outbox are delivered by any of the processes with its namespace. */
-    const hasAll = (round: string): boolean =>
-      users.every(
-        ({ logged, role }) =>
-          logged.has(`${round}, ${role}`) &&
-          users.some(({ delivered }) => delivered.has(`${round}, ${role}`)),
-      );
-    const leaders = (): number =>
-      members.filter(({ member }) => member.fleet.status.role === "leader").length;
+  it.each(FAULTS.filter((_, i) => isInPart(i)))(
+    "serves changes and has lost nothing: $fault",
+    async ({ begin, end }) => {
+      await using server = await startRedis();
+      const world = new FleetWorld(server);
+      const members = Object.entries(ROLES).map(([role, options]) => {
+        const member = world.join({
+          ...TIMINGS,
+          namespace: "roles",
+          directAfterMs: 300,
+          ...options,
+        });
+        return { role, member };
+      });
+      await Promise.all(members.map(({ member }) => member.client.waitForInitialization()));
+      const alone = { role: "without an origin", member: world.joinAlone() };
+      const users = [...members, alone].map(({ role, member }) => ({
+        role,
+        ...useEverything(member),
+      }));
+      const useAll = (round: string): void => {
+        for (const { role, use } of users) use(`${round}, ${role}`);
+      };
+      const linesOf = ({ messages }: Member): readonly string[] =>
+        messages.filter((message) => message.startsWith("redis "));
+      /** Exposures of one outbox are delivered by any of the processes with its namespace. */
+      const hasAll = (round: string): boolean =>
+        users.every(
+          ({ logged, role }) =>
+            logged.has(`${round}, ${role}`) &&
+            users.some(({ delivered }) => delivered.has(`${round}, ${role}`)),
+        );
+      const leaders = (): number =>
+        members.filter(({ member }) => member.fleet.status.role === "leader").length;
 
-    useAll("before");
-    await until(() => hasAll("before") && leaders() === 1);
-    const { requests } = world.vendor;
-    const beganAtMs = performance.now();
-    await begin(server);
-    world.vendor.version += 1;
-    useAll("during");
-    if (end !== undefined) {
+      useAll("before");
+      await until(() => hasAll("before") && leaders() === 1);
+      const { requests } = world.vendor;
+      const beganAtMs = performance.now();
+      await begin(server);
+      world.vendor.version += 1;
+      useAll("during");
+      if (end !== undefined) {
+        await until(() =>
+          members.every(({ member, role }) => member.version === 2 || role.includes("hold")),
+        );
+        for (const { member, role } of members) expect(member.version, role).toBeGreaterThan(0);
+        // At most one request of each process per interval.
+        const intervals = Math.ceil((performance.now() - beganAtMs) / TIMINGS.pollIntervalMs) + 1;
+        const most = members.length * intervals;
+        expect(world.vendor.requests - requests).toBeLessThanOrEqual(most);
+        await end(server);
+      }
+      world.vendor.version += 1;
+      useAll("after");
+
       await until(() =>
-        members.every(({ member, role }) => member.version === 2 || role.includes("hold")),
+        members.every(
+          ({ member: { fleet, version } }) =>
+            version === world.vendor.version && fleet.status.revision !== null,
+        ),
       );
-      for (const { member, role } of members) expect(member.version, role).toBeGreaterThan(0);
-      // At most one request of each process per interval.
-      const intervals = Math.ceil((performance.now() - beganAtMs) / TIMINGS.pollIntervalMs) + 1;
-      const most = members.length * intervals;
-      expect(world.vendor.requests - requests).toBeLessThanOrEqual(most);
-      await end(server);
-    }
-    world.vendor.version += 1;
-    useAll("after");
-
-    await until(() =>
-      members.every(
-        ({ member: { fleet, version } }) =>
-          version === world.vendor.version && fleet.status.revision !== null,
-      ),
-    );
-    await until(() => users.every(({ fleet }) => fleet.status.redis === "ready"));
-    await until(() => hasAll("during") && hasAll("after") && leaders() === 1);
-    for (const { buckets, fleet, role } of users) {
-      expect(await buckets.flush({ timeoutMs: 20_000 }), role).toBe(true);
-      for (const round of ["during", "after"]) {
-        const stored = await buckets.getAssignments("id", `${round}, ${role}`);
-        expect(stored?.assignments, role).toEqual({ checkout__0: "on" });
+      await until(() => users.every(({ fleet }) => fleet.status.redis === "ready"));
+      await until(() => hasAll("during") && hasAll("after") && leaders() === 1);
+      for (const { buckets, fleet, role } of users) {
+        expect(await buckets.flush({ timeoutMs: 20_000 }), role).toBe(true);
+        for (const round of ["during", "after"]) {
+          const stored = await buckets.getAssignments("id", `${round}, ${role}`);
+          expect(stored?.assignments, role).toEqual({ checkout__0: "on" });
+        }
+        expect(fleet.status.counters.outbox.dropped, role).toBe(0);
       }
-      expect(fleet.status.counters.outbox.dropped, role).toBe(0);
-    }
-    for (const { member, role } of members) {
-      // Each outage is reported once, and so is its end.
-      await until(() => linesOf(member).length % 2 === 0);
-      for (const [i, line] of linesOf(member).entries()) {
-        expect(line, role).toMatch(i % 2 === 0 ? /^redis unusable, / : /^redis reachable again$/);
+      for (const { member, role } of members) {
+        // Each outage is reported once, and so is its end.
+        await until(() => linesOf(member).length % 2 === 0);
+        for (const [i, line] of linesOf(member).entries()) {
+          expect(line, role).toMatch(i % 2 === 0 ? /^redis unusable, / : /^redis reachable again$/);
+        }
+        if (!(ROLES[role]?.eligible ?? true)) expect(member.fleet.status.role).toBe("follower");
+        const pubsub = ROLES[role]?.pubsub === false ? "off" : "on";
+        await until(() => member.fleet.status.pubsub === pubsub);
       }
-      if (!(ROLES[role]?.eligible ?? true)) expect(member.fleet.status.role).toBe("follower");
-      const pubsub = ROLES[role]?.pubsub === false ? "off" : "on";
-      await until(() => member.fleet.status.pubsub === pubsub);
-    }
-    await Promise.all(users.map(({ close }) => close()));
-    await world.close();
-  });
+      await Promise.all(users.map(({ close }) => close()));
+      await world.close();
+    },
+  );
 });

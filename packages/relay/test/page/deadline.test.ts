@@ -1,3 +1,4 @@
+import { createFakeClock } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { evaluating, SERVER } from "../ofrep/ground.js";
 import { relayOf } from "../start.js";
@@ -17,9 +18,9 @@ const FEATURES = {
 describe("an evaluation on the page", () => {
   it("is stopped if a regular expression takes too long, and the relay serves meanwhile", async () => {
     const members = { evaluate: false, tokens: [SERVER] };
-    const relay = await relayOf({
-      environments: [evaluating("growthbook", { features: FEATURES }, members)],
-    });
+    const environments = [evaluating("growthbook", { features: FEATURES }, members)];
+    const clock = createFakeClock();
+    const relay = await relayOf({ environments }, { clock });
     const visitor = new Visitor(relay);
     const before = await visitor.explain({ subjectKey: "a", attributes: { email: "aaa" } });
     expect(JSON.parse(before.text)).toMatchObject({ items: [{ key: "search", value: "new" }] });
@@ -36,6 +37,7 @@ describe("an evaluation on the page", () => {
     while (!isDone) {
       expect((await fetch(`${relay.url}/livez`)).status).toBe(200);
       served += 1;
+      await clock.advance(500);
     }
     const { status, text } = await explaining;
     expect([status, textOf(text)]).toEqual([503, expect.stringContaining("took too long")]);

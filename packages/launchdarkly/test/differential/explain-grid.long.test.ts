@@ -1,0 +1,2 @@
+// Each operator with each attribute.
+import "./explain-grid.test.js";

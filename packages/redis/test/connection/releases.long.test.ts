@@ -1,0 +1,2 @@
+// Each way with each release.
+import "./releases.test.js";

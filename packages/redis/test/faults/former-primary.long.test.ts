@@ -1,0 +1,2 @@
+// All that it becomes.
+import "./former-primary.test.js";

@@ -1,0 +1,2 @@
+// With a Cluster.
+import "./acl.test.js";

@@ -1,0 +1,2 @@
+// With one worker, too.
+import "./oom.test.js";

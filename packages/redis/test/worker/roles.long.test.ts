@@ -1,0 +1,2 @@
+// All faults.
+import "./roles.test.js";

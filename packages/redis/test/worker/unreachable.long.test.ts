@@ -1,0 +1,2 @@
+// Each release with each other protocol.
+import "./unreachable.test.js";

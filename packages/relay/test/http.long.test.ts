@@ -1,0 +1,2 @@
+// Each request with each vendor.
+import "./http.test.js";

@@ -1,0 +1,2 @@
+// All paths.
+import "./limits.test.js";

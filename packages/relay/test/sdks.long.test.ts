@@ -1,0 +1,2 @@
+// Each client with each vendor.
+import "./sdks.test.js";
