@@ -5,11 +5,11 @@ import { DIALECTS, describeFlags, factsOf, loggedClient } from "./support/flags.
 import { postShown } from "./support/post.js";
 import { newSecret } from "./support/secrets.js";
 
-const SUBJECTS = 100;
+const SUBJECTS = 40;
 const SEAL = { audience: "shop-test", secrets: [newSecret()] };
 
 describe.each(DIALECTS)("a page with flags of $dialect", ({ create }) => {
-  it("shows the values and logs the events of native getters, for 100 subjects", async () => {
+  it(`shows the values and logs the events of native getters, for ${SUBJECTS} subjects`, async () => {
     const flags = create();
     describeFlags(flags, { fast: 50, standard: 50 });
     const [native, rendering, receiving] = [

@@ -1,6 +1,7 @@
 // Bodies of cohorts, compared with the vendor's downloads, which are parsed with `JSON.parse`.
 import { SdkCohortApi } from "@amplitude/experiment-node-server/dist/src/local/cohort/cohort-api.js";
 import { DecodeError } from "@sortition/core/dialect";
+import { isInPart } from "@sortition/test-kit";
 import { expect, it } from "vitest";
 import { CohortIndex } from "../../src/dialect/cohorts/cohort-index.js";
 import { tableOfCohort } from "../../src/dialect/cohorts/cohort-parts.js";
@@ -96,7 +97,8 @@ it("accepts a body with one byte removed or replaced only if it is JSON", async 
   function* changed(): Generator<Uint8Array> {
     for (const body of BODIES) {
       for (let i = 0; i < body.length; i++) {
-        for (const it of REPLACEMENTS) yield Buffer.from(body.slice(0, i) + it + body.slice(i + 1));
+        for (const it of REPLACEMENTS.filter((_, column) => isInPart(i, column)))
+          yield Buffer.from(body.slice(0, i) + it + body.slice(i + 1));
       }
     }
   }

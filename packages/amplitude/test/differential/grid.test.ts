@@ -1,6 +1,7 @@
 // Each flag has one condition or one split, so no other part of the flag can hide a difference.
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "@sortition/core/dialect";
+import { useShortStacks } from "@sortition/dialect-kit/differential";
 import { pathsOf, pathText, withNode } from "@sortition/dialect-kit/fuzz";
 import { isInPart, PARTS } from "@sortition/test-kit";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -15,6 +16,8 @@ import { Vendor } from "./vendor.js";
 // The insert ids of events contain the day.
 beforeAll(() => vi.useFakeTimers({ now: 0, toFake: ["Date"] }));
 afterAll(() => vi.useRealTimers());
+
+useShortStacks();
 
 const PROPERTIES = [...Object.values(PROPERTY_VALUES).flat(), ...Object.values(LISTED).flat()];
 const ALL = {
@@ -71,6 +74,7 @@ async function differences(
   // The vendor's SDK evaluates all flags in each call, so a part of the pairs has a configuration of its own.
   for (let part = 0; part < PARTS; part++) {
     const some = segments.filter((_, column) => isInPart(part, column));
+    if (some.length === 0) continue;
     const asked = users.filter((_, row) => users.length < PARTS || isInPart(row, part));
     found.push(...(await differencesOf(configured(some), asked)));
   }
@@ -204,7 +208,7 @@ it.each(Object.values(OPERATORS).flat())(
 );
 
 it("splits like the vendor at the edges of allocations and distributions", async () => {
-  for (const user_id of ["u1", "u2", "ü3", "42"]) {
+  for (const [row, user_id] of ["u1", "u2", "ü3", "42"].entries()) {
     const percentile = await edgeOf(user_id, 100, (range) => ({
       bucket: { ...BUCKET, allocations: [{ ...ALL, range }] },
     }));
@@ -236,7 +240,8 @@ it("splits like the vendor at the edges of allocations and distributions", async
     const segments = [...allocations, ...parts].flatMap((it) =>
       [{}, { variant: "off" }].map((more) => ({ bucket: { ...BUCKET, allocations: it }, ...more })),
     );
-    expect(await differences(segments, [{ user_id }])).toEqual([]);
+    const some = segments.filter((_, column) => isInPart(row, column + Math.floor(column / PARTS)));
+    expect(await differences(some, [{ user_id }])).toEqual([]);
   }
 });
 
@@ -423,7 +428,8 @@ it("describes as assigned the variants that the vendor assigns to subjects", asy
   const variants = Object.fromEntries(names.map((it) => [it, { key: it, value: it }]));
   const flags = firsts
     .flatMap((first) => [[first], [first, { variant: "spare" }]])
-    .map((segments, i) => ({ key: `f${i}`, variants, segments }));
+    .map((segments, i) => ({ key: `f${i}`, variants, segments }))
+    .filter((_, i) => isInPart(i, Math.floor(i / PARTS)));
   const configuration = { flags, cohorts: [], cacheCapacity: 1 };
   const [vendor, ours] = [new Vendor(configuration), new Ours(configuration)];
   const users = Array.from({ length: 40 }, (_, i) => `u${i}`).flatMap((user_id) =>
@@ -501,7 +507,7 @@ it("logs the events of each kind of flag and variant like the vendor", async () 
   ];
   for (const flagType of types) {
     for (const more of tracked) {
-      for (const on of variants) {
+      for (const on of variants.filter((_, i) => isInPart(i, types.indexOf(flagType)))) {
         const configuration = {
           ...configured([{ variant: "on", metadata: { segmentName: "All users" } }]),
           cacheCapacity: 2,
@@ -560,11 +566,11 @@ it("writes each field of an event like the vendor", async () => {
     { device_id: "d", country: "DK", version: null, user_properties: { plan: "a" } },
   ];
   const found: unknown[] = [];
-  for (const flag of flags.filter((_, i) => isInPart(i))) {
+  for (const [i, flag] of flags.filter((_, i) => isInPart(i)).entries()) {
     const received = JSON.parse(JSON.stringify(flag)); // without absent members
     const configuration = { flags: [received], cohorts: [], cacheCapacity: 100 };
     const [ours, vendor] = [new Ours(configuration), new Vendor(configuration)];
-    for (const user of users) {
+    for (const user of users.filter((_, row) => isInPart(row, i))) {
       const call = { ...callOf(user), tracksExposure: true, nowMs: 0 };
       const answers = [ours.run(call), await vendor.run(call)];
       if (!isDeepStrictEqual(answers[0], answers[1]))

@@ -31,8 +31,10 @@ interface FleetPlan {
 
 /** Returns ids of 37 characters that do not compress well. */
 function membersOf(name: string, count: number): readonly string[] {
+  const bytes = randomBytes(18 * count);
+  const random = (i: number) => bytes.toString("base64url", 18 * i, 18 * (i + 1));
   return Array.from({ length: count }, (_, i) =>
-    i === 0 ? `${name}-0` : `${i}-${randomBytes(18).toString("base64url")}`.padEnd(37, "x"),
+    i === 0 ? `${name}-0` : `${i}-${random(i)}`.padEnd(37, "x"),
   );
 }
 

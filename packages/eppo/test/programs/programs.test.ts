@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type CollectedRequest, ifWhole, startCollector } from "@sortition/test-kit";
-import ts from "typescript";
+import type { CompilerOptions } from "typescript";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { comparable } from "../events.js";
 import { type NamedSdk, OURS, VENDOR } from "../sdks.js";
@@ -102,9 +102,10 @@ describe("a program for the vendor's package", () => {
     },
   );
 
-  ifWhole(it)("compiles with the types of this package", () => {
+  ifWhole(it)("compiles with the types of this package", async () => {
+    const { default: ts } = await import("typescript");
     const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-    const options: ts.CompilerOptions = {
+    const options: CompilerOptions = {
       ...ts.convertCompilerOptionsFromJson(
         ts.readConfigFile(fileOf("../../../../tsconfig.base.json"), ts.sys.readFile).config
           .compilerOptions,

@@ -16,7 +16,7 @@ import {
   tag,
 } from "../../src/index.js";
 
-const REQUESTS = 200;
+const REQUESTS = 50;
 
 type Event = { readonly event: string; readonly distinct_id: string; readonly properties: object };
 

@@ -2,6 +2,7 @@
 import { Configuration } from "@sortition/core";
 import { conditionWords } from "@sortition/core/dialect-internal";
 import { createExplainingClient } from "@sortition/core/internal";
+import { useShortStacks } from "@sortition/dialect-kit/differential";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { posthog } from "../../src/dialect.js";
 import { posthogExplainer } from "../../src/explain.js";
@@ -11,15 +12,20 @@ import { Vendor } from "./vendor.js";
 const ALL = { properties: [], rollout_percentage: 100 };
 const NOW_MS = Date.UTC(2026, 0, 15, 12);
 
+useShortStacks();
 beforeAll(() => vi.useFakeTimers({ now: NOW_MS, toFake: ["Date"] }));
 afterAll(() => vi.useRealTimers());
 
 /** Returns both evaluators of flags, whose keys are `f0`, `f1` and so on. */
-async function clientsOf(flags: readonly object[]) {
+function clientsOf(flags: readonly object[]) {
   const wire = flags.map((it, i) => ({ id: i + 1, key: `f${i}`, active: true, ...it }));
   const text = JSON.stringify({ flags: wire, group_type_mapping: { 0: "company" }, cohorts: {} });
-  const vendor = new Vendor(text);
-  await vendor.load();
+  let vendor: Vendor | undefined;
+  const loaded = async (): Promise<Vendor> => {
+    const it = new Vendor(text);
+    await it.load();
+    return it;
+  };
   const configuration = Configuration.from({ dialect: posthog(), payloads: { flags: text } });
   const client = createExplainingClient(configuration, posthogExplainer);
   return {
@@ -32,6 +38,7 @@ async function clientsOf(flags: readonly object[]) {
         groupProperties: {},
         personProperties,
       } as never;
+      vendor ??= await loaded();
       return vendor.evaluate(request, await vendor.unresolved(request));
     },
     explained: (flagKey: string, subjectKey: string, attributes: object) =>
@@ -48,7 +55,7 @@ it.each([...OPERATORS])(
       ...{ key: "x", type: "person", value },
       ...(operator === "" ? {} : { operator }),
     }));
-    const { asked, explained } = await clientsOf(
+    const { asked, explained } = clientsOf(
       filters.map((it) => ({ filters: { groups: [{ ...ALL, properties: [it] }] } })),
     );
     const found: unknown[] = [];
@@ -106,7 +113,7 @@ it("promises a value to every subject only of flags that have one for each of ma
     ].map((it) => ({ filters: { groups: [ALL] }, ...it })),
   ];
   for (const flag of flags) {
-    const { asked, configuration } = await clientsOf([flag]);
+    const { asked, configuration } = clientsOf([flag]);
     const results: object[] = [];
     for (let n = 0; n < 20; n++) results.push(await asked("f0", `u${n}`, {}));
     const values = results.map((it) => ("value" in it ? it.value : null));
@@ -159,7 +166,7 @@ it.each<readonly [filter: object, words: string]>([
 ])("describes the filter %j", async (filter, words) => {
   for (const has_experiment of [undefined, true, false]) {
     const filters = { groups: [{ ...ALL, properties: [filter] }] };
-    const { configuration } = await clientsOf([{ has_experiment, filters }]);
+    const { configuration } = clientsOf([{ has_experiment, filters }]);
     const { allocations } = posthogExplainer.describe(configuration, "f0");
     const described = allocations.map(({ isLogged, rules }) => ({
       isLogged,
@@ -187,6 +194,6 @@ it.each<readonly [filter: object, words: string]>([
   const flags = [filter, { ...FILTER, type: "cohort", value: 404 }].map((it) => ({
     filters: { groups: [{ ...ALL, properties: [it] }] },
   }));
-  const { explained } = await clientsOf(flags);
+  const { explained } = clientsOf(flags);
   expect(posthogExplainer.words.undecided?.(explained("f0", "u", {}))).toBe(words);
 });

@@ -1,6 +1,9 @@
+import { createHash } from "node:crypto";
 import { PostHog } from "posthog-node";
-import { vi } from "vitest";
+import { afterAll, vi } from "vitest";
 import type { LocalOutcome, LocalRequest } from "../ours.js";
+
+afterAll(() => vi.restoreAllMocks());
 
 /** The vendor's client with a payload. It sends no requests. */
 export class Vendor {
@@ -19,6 +22,13 @@ export class Vendor {
 
   async load(): Promise<void> {
     vi.spyOn(console, "warn").mockImplementation(() => {});
+    // It only computes SHA-1, for which Web Crypto would use a thread each time.
+    vi.spyOn(crypto.subtle, "digest").mockImplementation(
+      async (_, bytes) =>
+        createHash("sha1")
+          .update(bytes as Uint8Array)
+          .digest() as never,
+    );
     // Unlike `waitForLocalEvaluationReady`, this also resolves if it rejects the definitions.
     await this.#client.reloadFeatureFlags();
   }

@@ -7,6 +7,13 @@ import { build } from "esbuild";
  * @param module - relative to `src`.
  */
 export async function scriptWith(module: string, script: string): Promise<string> {
+  bundles[module] ??= bundleOf(module);
+  return (await bundles[module]) + script;
+}
+
+const bundles: Record<string, Promise<string>> = {};
+
+async function bundleOf(module: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
       contents: `export * from "./${module}";`,
@@ -20,5 +27,5 @@ export async function scriptWith(module: string, script: string): Promise<string
     write: false,
   });
   const [file] = outputFiles;
-  return (file?.text ?? "").replace(/^export \{[^}]*\};$/m, "") + script;
+  return (file?.text ?? "").replace(/^export \{[^}]*\};$/m, "");
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import {
   ENDS_MS,
+  ifWhole,
   isInPart,
   openBlackHole,
   type Reply,
@@ -42,7 +43,7 @@ describe("a process", () => {
     expect({ exitCode, stderr, stdout }).toEqual({ exitCode: 0, stderr: "", stdout: "" });
   });
 
-  it("ends by itself although a client polls and has captured events", async () => {
+  ifWhole(it)("ends by itself although a client polls and has captured events", async () => {
     await using server = await startTestServer({ kind: "answer", body: '{"flags":[]}' });
     const { exitCode, stdout } = await run(`
       import { PostHog } from "@sortition/posthog";
@@ -69,7 +70,7 @@ describe("a process", () => {
     expect(sent.stderr).toBe("");
   });
 
-  it("exits after shutdown while requests hang", async () => {
+  ifWhole(it)("exits after shutdown while requests hang", async () => {
     await using server = await startTestServer({ kind: "hang" });
     const { endedAfterMs, exitCode, stdout } = await run(`
       import { PostHog } from "@sortition/posthog";
@@ -92,7 +93,7 @@ describe("a process", () => {
       { what: "a full batch", isTls: false, options: "flushAt: 1", end: "" },
       { what: "a full batch, over TLS", isTls: true, options: "flushAt: 1", end: "" },
       { what: "the interval", isTls: false, options: "flushInterval: 50", end: WAIT },
-    ].filter((_, i) => isInPart(i, 1)),
+    ].filter((_, i) => isInPart(i)),
   )("ends when the request for $what has ended", async ({ end, isTls, options }) => {
     const respond = (_: unknown, response: ServerResponse): void =>
       void setTimeout(() => response.end("{}"), 200);
@@ -116,7 +117,7 @@ describe("a process", () => {
     expect([exitCode, stderr]).toEqual([0, "delivered: 1\n"]);
   });
 
-  it("receives the response of a request for which it waits", async () => {
+  ifWhole(it)("receives the response of a request for which it waits", async () => {
     await using server = await startTestServer({
       kind: "answer",
       body: '{"flags":{"f":{"key":"f","enabled":true,"variant":"v"}}}',
@@ -221,7 +222,7 @@ describe("lifecycle §7 fault 30: a process ends after shutdown", () => {
     expect(endedAfterMs("closing")).toBeLessThan(ENDS_MS);
   });
 
-  it("while a connection is being opened", async () => {
+  ifWhole(it)("while a connection is being opened", async () => {
     const hole = await openBlackHole();
     const { endedAfterMs, exitCode } = await startChild({
       script: `${PRELUDE} const client = create(process.env.HOST);
@@ -234,7 +235,7 @@ describe("lifecycle §7 fault 30: a process ends after shutdown", () => {
     expect(endedAfterMs("closing")).toBeLessThan(ENDS_MS);
   });
 
-  it("while a cache of definitions hangs, and still sends the events", async () => {
+  ifWhole(it)("while a cache of definitions hangs, and still sends the events", async () => {
     await using server = await startTestServer({ kind: "answer", body: '{"flags":[]}' });
     const { endedAfterMs, exitCode, stderr } = await startChild({
       script: `
@@ -297,11 +298,11 @@ describe("lifecycle §7 fault 32: a process without shutdown ends after its last
 });
 
 describe("a process that dies of an uncaught exception", () => {
-  it.each(
-    [
+  ifWhole(
+    it.each([
       ["an exception", `setTimeout(() => { throw new Error("boom"); }, 1);`],
       ["a rejection", `void Promise.reject(new Error("boom"));`],
-    ].filter((_, i) => isInPart(i)),
+    ]),
   )("sends its captured events once: %s", async (_, script) => {
     const server = await new ShopServer().start();
     const { exitCode, stdout } = await startChild({

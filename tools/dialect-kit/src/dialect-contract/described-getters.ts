@@ -87,16 +87,18 @@ function brokenPromises(
   isBottomless: boolean,
 ): readonly string[] {
   const client = clientOf(configuration);
-  return calls.flatMap((asked) => {
-    const key = explainer?.payloadKey(configuration, asked.flagKey) ?? null;
+  return [...new Set(calls.map(({ flagKey }) => flagKey))].flatMap((flagKey) => {
+    const key = explainer?.payloadKey(configuration, flagKey) ?? null;
     const getters = key === null ? [] : (explainer?.gettersOf(configuration, key) ?? []);
-    return getters.flatMap(({ assigned, isForAll, type }) => {
+    const asking = calls.filter((it) => it.flagKey === flagKey);
+    const pairs = asking.flatMap((asked) => getters.map((getter) => ({ asked, ...getter })));
+    return pairs.flatMap(({ asked, assigned, isForAll, type }) => {
       if (!isForAll || isBottomless) return [];
       const { isDefault, value } = askDetails(client, { ...asked, type });
       const text = JSON.stringify(value);
       if (!isDefault && assigned.some((it) => JSON.stringify(it) === text)) return [];
       const result = isDefault ? "the default" : text;
-      return [`${asked.flagKey} as ${type} for ${asked.subjectKey} is ${result}`];
+      return [`${flagKey} as ${type} for ${asked.subjectKey} is ${result}`];
     });
   });
 }

@@ -1,0 +1,2 @@
+// All replacements.
+import "./cohort-grid.test.js";

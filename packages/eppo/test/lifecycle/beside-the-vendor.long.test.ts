@@ -1,0 +1,2 @@
+// The same with the vendor's package.
+import "./beside-the-vendor.test.js";

@@ -1,0 +1,2 @@
+// More histories.
+import "./capture-queue.test.js";
