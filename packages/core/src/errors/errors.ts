@@ -9,10 +9,10 @@ export abstract class SortitionError extends Error {
   /** Whether `value` is an error from any copy of this library, for which `instanceof` may fail. */
   static is(value: unknown): value is SortitionError {
     try {
-      const code = (value as { readonly code?: unknown } | null | undefined)?.code;
-      return typeof code === "string" && code.startsWith(CODE_PREFIX);
+      const it = value as { readonly code: unknown };
+      return typeof it.code === "string" && it.code.startsWith(CODE_PREFIX);
     } catch {
-      return false; // a getter or a revoked proxy may throw
+      return false; // it is null, or reading it throws
     }
   }
 }

@@ -21,8 +21,8 @@ function isEvaluationError(cause: unknown): cause is EvaluationError {
 /** Returns the problem for diagnostics, without the message of an error that the caller's code threw. */
 export function problemOf({ cause, message }: EvaluationError, name: string): string {
   if (cause === undefined) return message;
-  const failed = `flag "${name}" cannot be evaluated`;
-  return SortitionError.is(cause)
-    ? `${failed}: ${messageOf(cause)}`
-    : `${failed}: an exception, see the details of the call`;
+  const why = SortitionError.is(cause)
+    ? messageOf(cause)
+    : "an exception, see the details of the call";
+  return `flag "${name}" cannot be evaluated: ${why}`;
 }
