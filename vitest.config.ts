@@ -15,6 +15,6 @@ export default defineConfig({
     projects: [...projects(), ...(process.env["SORTITION_LONG"] === "1" ? [quietProject()] : [])],
     reporters: ["default", dearestFiles],
     // More workers than cores: while some files wait for servers and timers, others compute.
-    maxWorkers: availableParallelism() + 5,
+    maxWorkers: availableParallelism() + 8,
   },
 });

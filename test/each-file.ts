@@ -14,6 +14,9 @@ declare module "vitest" {
 // packages are evaluated once per process.
 vi.resetModules();
 
+// The default of Node, as users have it. Vitest sets 100, which takes long where tests throw thousands of errors.
+Error.stackTraceLimit = 10;
+
 const { waitFor } = vi;
 
 // The default limit of one second is too short for child processes on a busy machine.

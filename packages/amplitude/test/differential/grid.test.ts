@@ -1,7 +1,6 @@
 // Each flag has one condition or one split, so no other part of the flag can hide a difference.
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "@sortition/core/dialect";
-import { useShortStacks } from "@sortition/dialect-kit/differential";
 import { pathsOf, pathText, withNode } from "@sortition/dialect-kit/fuzz";
 import { isInPart, PARTS } from "@sortition/test-kit";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -16,8 +15,6 @@ import { Vendor } from "./vendor.js";
 // The insert ids of events contain the day.
 beforeAll(() => vi.useFakeTimers({ now: 0, toFake: ["Date"] }));
 afterAll(() => vi.useRealTimers());
-
-useShortStacks();
 
 const PROPERTIES = [...Object.values(PROPERTY_VALUES).flat(), ...Object.values(LISTED).flat()];
 const ALL = {

@@ -1,11 +1,6 @@
 // Each flag has one condition or one split, so no other part of the flag can hide a difference.
 import { createHash } from "node:crypto";
-import {
-  jsonObject,
-  Random,
-  unexplainedOf,
-  useShortStacks,
-} from "@sortition/dialect-kit/differential";
+import { jsonObject, Random, unexplainedOf } from "@sortition/dialect-kit/differential";
 import { isInPart, isWhole, PARTS } from "@sortition/test-kit";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { Call } from "./calls.js";
@@ -22,7 +17,6 @@ const PROFILE = { isGraceful: true, includesDetails: true };
 const SERVED = FORMATS.filter(({ name }) => ["format: SERVER", "format: CLIENT"].includes(name));
 const SPLIT = { shards: [], variationKey: "on" };
 
-useShortStacks();
 beforeAll(() => vi.useFakeTimers({ now: NOON_MS, toFake: ["Date"] }));
 afterAll(() => vi.useRealTimers());
 

@@ -2,7 +2,6 @@
 import { Configuration } from "@sortition/core";
 import { conditionWords } from "@sortition/core/dialect-internal";
 import { createExplainingClient } from "@sortition/core/internal";
-import { useShortStacks } from "@sortition/dialect-kit/differential";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { posthog } from "../../src/dialect.js";
 import { posthogExplainer } from "../../src/explain.js";
@@ -12,7 +11,6 @@ import { Vendor } from "./vendor.js";
 const ALL = { properties: [], rollout_percentage: 100 };
 const NOW_MS = Date.UTC(2026, 0, 15, 12);
 
-useShortStacks();
 beforeAll(() => vi.useFakeTimers({ now: NOW_MS, toFake: ["Date"] }));
 afterAll(() => vi.useRealTimers());
 

@@ -1,7 +1,6 @@
 // Each flag has one condition or one split, so no other part of the flag can hide a difference.
 import { isDeepStrictEqual } from "node:util";
 import { sha1Prefix } from "@sortition/core/dialect-internal";
-import { useShortStacks } from "@sortition/dialect-kit/differential";
 import { isInPart, PARTS } from "@sortition/test-kit";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { hashOf } from "../../src/dialect/flag.js";
@@ -13,7 +12,6 @@ const ABSENT = Symbol("no such property");
 const ALL = { properties: [], rollout_percentage: 100 };
 const PERSON = { distinctId: "u", groups: {}, groupProperties: {} };
 
-useShortStacks();
 const NOON_MS = Date.UTC(2026, 0, 15, 12);
 beforeAll(() => vi.useFakeTimers({ now: NOON_MS, toFake: ["Date"] }));
 afterAll(() => vi.useRealTimers());

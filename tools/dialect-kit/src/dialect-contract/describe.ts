@@ -1,5 +1,4 @@
 import { describe, it } from "vitest";
-import { useShortStacks } from "../differential/short-stacks.js";
 import { ANSWERS } from "./answers.js";
 import type { DialectCheck } from "./check.js";
 import { DESCRIBED_GETTERS } from "./described-getters.js";
@@ -34,7 +33,6 @@ const DIALECT_CHECKS: readonly DialectCheck[] = [
 /** Declares the contract tests of one dialect. */
 export function describeDialect(harness: DialectHarness): void {
   describe(`the dialect ${harness.name}`, () => {
-    useShortStacks();
     for (const { check, name } of DIALECT_CHECKS) it(name, () => check(harness));
   });
 }
@@ -42,7 +40,6 @@ export function describeDialect(harness: DialectHarness): void {
 /** Declares long tests of the rules for mutations, with more mutations, or with all of them. */
 export function describeMutations(harness: DialectHarness): void {
   describe(`the dialect ${harness.name}`, () => {
-    useShortStacks();
     for (const { check, name } of DESCRIBED_GETTERS)
       it(name, () => check(harness), LONG_TIMEOUT_MS);
     it(

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ComparedCase, DifferentialPlan } from "./plan.js";
 import { explanationOf, summaryOf } from "./report.js";
 import { type DifferentialResult, runDifferential } from "./run.js";
-import { useShortStacks } from "./short-stacks.js";
 
 declare module "vitest" {
   interface TaskMeta {
@@ -56,7 +55,6 @@ export function describeDifferential<Case extends ComparedCase, Extent>(
     `${plan.name}, our client compared with the vendor's (SORTITION_SEED=${seed})`,
     options,
     () => {
-      useShortStacks();
       beforeAll(() => {
         vi.useFakeTimers({ toFake: ["Date"] });
       });

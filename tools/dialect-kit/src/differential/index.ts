@@ -8,4 +8,3 @@ export { endProgramClock, passTime, settled, startProgramClock } from "./program
 export { isSeedGiven, Random, seedOr } from "./random.js";
 export { type DifferentialResult, runDifferential } from "./run.js";
 export { runOf } from "./runs.js";
-export { useShortStacks } from "./short-stacks.js";

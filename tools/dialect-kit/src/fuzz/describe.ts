@@ -1,7 +1,6 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ComparedCase } from "../differential/plan.js";
-import { useShortStacks } from "../differential/short-stacks.js";
 import { HOSTILE_VALUES, type HostileValue } from "./hostile-values.js";
 import { mutationText } from "./mutation.js";
 import type { FuzzPlan, FuzzSample } from "./plan.js";
@@ -28,7 +27,6 @@ export function describeFuzzer<Sample extends FuzzSample, Case extends ComparedC
   { seed, rounds, values = HOSTILE_VALUES }: FuzzSuite,
 ): void {
   describe(`${plan.name} with one node replaced (SORTITION_SEED=${seed})`, () => {
-    useShortStacks();
     beforeAll(() => {
       vi.useFakeTimers({ toFake: ["Date"] });
     });
