@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { dearestFiles } from "./test/dearest-files.ts";
-import { projects, quietProject } from "./test/project.ts";
+import { isLongRun, projects, quietProject } from "./test/project.ts";
 
 // Colours, proxies and the time zone of the machine must not affect results. Tests that need one of them set it themselves.
 for (const name of ["FORCE_COLOR", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]) {
@@ -12,10 +12,10 @@ process.env["TZ"] = "UTC";
 
 export default defineConfig({
   test: {
-    projects: [...projects(), ...(process.env["SORTITION_LONG"] === "1" ? [quietProject()] : [])],
+    projects: [...projects(), ...(isLongRun ? [quietProject()] : [])],
     reporters: ["default", dearestFiles],
     // More workers than cores: while some files wait for servers and timers, others compute.
-    maxWorkers: availableParallelism() + 8,
+    maxWorkers: availableParallelism() + (isLongRun ? 5 : 8),
     // Without the durations of the last run, the largest files come first. With them, those that only wait would all come first.
     cache: false,
   },

@@ -4,7 +4,7 @@ import { defineProject, type UserWorkspaceConfig } from "vitest/config";
 import { luaText } from "../packages/redis/lua-text.ts";
 
 /** Long tests (a million lines, memory limits) take minutes: `npm run test:long` runs only them. */
-const isLongRun = process.env["SORTITION_LONG"] === "1";
+export const isLongRun: boolean = process.env["SORTITION_LONG"] === "1";
 
 /** Time limit of tests and hooks. It only ends those that hang, even on a slow or busy machine. */
 const HANGS_MS = 240_000;
