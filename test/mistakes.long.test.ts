@@ -19,15 +19,15 @@ const WAY_OUT =
   /\?|write http:|give that address|ask less often|has an extra path or lacks one|a fault of the server/;
 
 describe("whatever is wrong with the server, the first line of stderr names the host and a solution", () => {
-  it.concurrent.each(ASKING)("$client", async ({ ask, silent = [] }) => {
+  it.concurrent.each(ASKING)("$client", async (asking) => {
     const addresses = Object.fromEntries(FAULTS.map((it) => [it, addressOf(it)]));
-    const program = unreachableProgram(ask, addresses);
+    const program = unreachableProgram(asking, addresses);
     const places = { ...servers.places, EPPO_FILE };
     const stderr = await stderrOf({ mistake: "", program, names: "", wayOut: "" }, places);
     const said = new Map(
       stderr.split("@@ ").map((it) => it.split("\n", 2) as [string, string | undefined]),
     );
-    for (const fault of FAULTS.filter((it) => !silent.includes(it))) {
+    for (const fault of FAULTS.filter((it) => !asking.silent?.includes(it))) {
       expect(said.get(fault), fault).toContain(new URL(addresses[fault] ?? "").origin);
       expect(said.get(fault), fault).toMatch(WAY_OUT);
     }

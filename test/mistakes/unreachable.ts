@@ -68,24 +68,37 @@ export const ASKING: readonly Asking[] = [
   },
 ];
 
-/** Returns a program that requests each address, after it has printed `@@ fault` to stderr. */
+/**
+ * Returns a program that requests each address, after it has printed `@@ fault` to stderr. On a busy machine, a client may
+ * start before its request has timed out, so the program waits for the line of each fault that is not silent.
+ */
 export function unreachableProgram(
-  ask: string,
+  { ask, silent = [] }: Asking,
   addresses: Readonly<Record<string, string>>,
 ): string {
   return `
+    import { setTimeout as wait } from "node:timers/promises";
     import { createClient } from "@sortition/node";
     import { init as initEppo } from "EPPO_FILE";
     import { configureCache, GrowthBook } from "@sortition/growthbook";
     import { Experiment } from "@sortition/amplitude";
     import { PostHog } from "@sortition/posthog";
+    let printed = 0;
+    const { write } = process.stderr;
+    process.stderr.write = function (...args) {
+      printed += 1;
+      return write.apply(this, args);
+    };
     for (const [fault, address] of Object.entries(${JSON.stringify(addresses)})) {
       console.error("@@ " + fault);
+      const before = printed;
       try {
         ${ask}
       } catch (error) {
         console.error(String(error));
       }
+      const isSilent = ${JSON.stringify(silent)}.includes(fault);
+      for (let i = 0; i < 200 && !isSilent && printed === before; i++) await wait(100);
     }
     process.exit();`;
 }
