@@ -117,7 +117,7 @@ describe("events of PostHog", () => {
     expect(received.map(({ url }) => url)).toEqual([forwarded, forwarded]);
   });
 
-  ifWhole(it)("are not forwarded from paths below or beside the known ones", async () => {
+  it("are not forwarded from paths below or beside the known ones", async () => {
     const { received, relay } = await start();
     for (const path of ["/batch//", "/batch/x", "/i/v0", "/i/v0/ai/x", "//batch"]) {
       expect((await post(relay, path)).status).toBe(404);

@@ -312,21 +312,18 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     },
   );
 
-  ifWhole(it)(
-    "closes the fleet when Redis does not respond, without waiting for its commands",
-    async () => {
-      const own = await startRedis();
-      const waiting = { commandTimeoutMs: TOO_LONG_MS, connectTimeoutMs: TOO_LONG_MS };
-      const fleet = redis({ redis: own.url, namespace: "test", ...waiting });
-      const dedupes = [1, 2, 3].map((i) => fleet.dedupe(recorder({ name: `logger-${i}` })));
-      const outbox = fleet.outbox(recorder());
-      for (const logger of [...dedupes, outbox]) logger.logAssignment(assignment("a"));
-      own.pause();
-      await fleet.close();
-      own.resume();
-      await own.close();
-    },
-  );
+  it("closes the fleet when Redis does not respond, without waiting for its commands", async () => {
+    const own = await startRedis();
+    const waiting = { commandTimeoutMs: TOO_LONG_MS, connectTimeoutMs: TOO_LONG_MS };
+    const fleet = redis({ redis: own.url, namespace: "test", ...waiting });
+    const dedupes = [1, 2, 3].map((i) => fleet.dedupe(recorder({ name: `logger-${i}` })));
+    const outbox = fleet.outbox(recorder());
+    for (const logger of [...dedupes, outbox]) logger.logAssignment(assignment("a"));
+    own.pause();
+    await fleet.close();
+    own.resume();
+    await own.close();
+  });
 
   it("closes the connection with its fleet, although its logger hangs", async () => {
     const fleet = redis({ redis: server.url, namespace: "test" });
@@ -338,25 +335,22 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     expect(fleet.status.redis).toBe("down");
   });
 
-  ifWhole(it)(
-    "stops using a logger that accepted an exposure after the close and does not deliver it",
-    async () => {
-      let take = (): void => {};
-      const flush = vi.fn(async () => ({ ok: false }));
-      const logAssignment = (): Promise<void> =>
-        new Promise((resolve) => {
-          take = resolve;
-        });
-      const dedupe = createDedupe(host(), recorder({ logAssignment, flush }), { claimMs: 100 });
-      dedupe.logAssignment(assignment("alice"));
-      await dedupe.close({ timeoutMs: 100 });
-      take();
-      await waitInTurns(100);
-      const calls = flush.mock.calls.length;
-      await waitInTurns(300);
-      expect(flush.mock.calls.length).toBe(calls);
-    },
-  );
+  it("stops using a logger that accepted an exposure after the close and does not deliver it", async () => {
+    let take = (): void => {};
+    const flush = vi.fn(async () => ({ ok: false }));
+    const logAssignment = (): Promise<void> =>
+      new Promise((resolve) => {
+        take = resolve;
+      });
+    const dedupe = createDedupe(host(), recorder({ logAssignment, flush }), { claimMs: 100 });
+    dedupe.logAssignment(assignment("alice"));
+    await dedupe.close({ timeoutMs: 100 });
+    take();
+    await waitInTurns(100);
+    const calls = flush.mock.calls.length;
+    await waitInTurns(300);
+    expect(flush.mock.calls.length).toBe(calls);
+  });
 
   it("adds the losses and buffered events of the logger behind it to a client's status and totals", async () => {
     const own = await startRedis();
