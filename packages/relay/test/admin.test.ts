@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { PAYLOADS } from "@sortition/dialect-kit/openfeature";
-import { createFakeClock } from "@sortition/test-kit";
+import { createFakeClock, isInPart } from "@sortition/test-kit";
 import { startTestServer } from "@sortition/test-kit/http-server";
 import { hasRedis, startRedis } from "@sortition/test-kit/redis";
 import { describe, expect, it } from "vitest";
@@ -180,19 +180,20 @@ it("the status contains the state of each client, but no key", async () => {
 });
 
 describe("Host", () => {
-  it.each(["localhost", "127.0.0.1", "127.0.0.1:9090", "[::1]:9090", "LOCALHOST", "relay.local"])(
-    "%s is accepted",
-    async (host) => {
-      const relay = await start({ hosts: ["relay.local"] });
-      expect((await ask(relay, "/status", { host })).status).toBe(200);
-    },
-  );
+  it.each(
+    ["localhost", "127.0.0.1", "127.0.0.1:9090", "[::1]:9090", "LOCALHOST", "relay.local"].filter(
+      (_, i) => isInPart(i),
+    ),
+  )("%s is accepted", async (host) => {
+    const relay = await start({ hosts: ["relay.local"] });
+    expect((await ask(relay, "/status", { host })).status).toBe(200);
+  });
 
   const FOREIGN = [
     ...["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:9090", "other.local"],
   ];
 
-  it.each(FOREIGN)(
+  it.each(FOREIGN.filter((_, i) => isInPart(i)))(
     "%s gets 421 without a password, because a web page could use any name",
     async (host) => {
       const relay = await start({ hosts: ["relay.local"] });
@@ -202,7 +203,7 @@ describe("Host", () => {
     },
   );
 
-  it.each(["10.1.2.3:9090", ...FOREIGN])(
+  it.each(["10.1.2.3:9090", ...FOREIGN].filter((_, i) => isInPart(i)))(
     "%s is accepted with the password, which a DNS rebinding attack does not have",
     async (host) => {
       const relay = await start({ password: { env: "PASSWORD" } });

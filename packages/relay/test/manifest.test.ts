@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isInPart } from "@sortition/test-kit";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { sha256Of } from "../src/access/tokens.js";
@@ -89,13 +90,15 @@ async function flagsOf(relay: TestRelay): Promise<readonly Readonly<Record<strin
 }
 
 describe("the manifest of OpenFeature's sync API", () => {
-  it.each([
-    ["eppo", example("flags.json")],
-    ["growthbook", { features }],
-    ["amplitude", example("amplitude-flags.json")],
-    ["posthog", example("posthog-definitions.json")],
-    ["datadog", datadog],
-  ])("lists the flags of %s in the format of the API", async (dialect, payload) => {
+  it.each(
+    [
+      ["eppo", example("flags.json")] as const,
+      ["growthbook", { features }] as const,
+      ["amplitude", example("amplitude-flags.json")] as const,
+      ["posthog", example("posthog-definitions.json")] as const,
+      ["datadog", datadog] as const,
+    ].filter((_, i) => isInPart(i)),
+  )("lists the flags of %s in the format of the API", async (dialect, payload) => {
     const relay = await relayOf({ environments: [environment(dialect, payload)] });
     const response = await pull(relay.url);
     expect(response.status).toBe(200);

@@ -2,6 +2,7 @@ import { createCipheriv, randomBytes } from "node:crypto";
 import { LocalEvaluationClient } from "@amplitude/experiment-node-server";
 import { type IBanditEvent, init } from "@eppo/node-server-sdk";
 import { GrowthBookClient } from "@growthbook/growthbook";
+import { isInPart } from "@sortition/test-kit";
 import { type RecordedRequest, type Reply, startTestServer } from "@sortition/test-kit/http-server";
 import { testFlags } from "@sortition/testing";
 import { flagServer } from "@sortition/testing/server";
@@ -231,16 +232,17 @@ describe("an encrypted payload of GrowthBook", () => {
     expect(await (await fetch(`${relay.url}/api/features/${KEY}`)).text()).toBe(payload);
   });
 
-  it.each(["{}", '{"features":null}', '{"encryptedFeatures":""}', "[]", "<html>"])(
-    "is distinguished from %s, which is not a configuration",
-    async (body) => {
-      const server = await serverWith(() => ({ kind: "answer", body }));
-      const environments = [ENVIRONMENTS.GrowthBook(server.url)];
-      const relay = await relayOf({ environments }, { waits: false });
-      await expect
-        .poll(() => relay.environments[0]?.status?.lastError?.code)
-        .toBe("SORTITION_DECODE");
-      expect((await fetch(`${relay.url}/api/features/${KEY}`)).status).toBe(503);
-    },
-  );
+  it.each(
+    ["{}", '{"features":null}', '{"encryptedFeatures":""}', "[]", "<html>"].filter((_, i) =>
+      isInPart(i),
+    ),
+  )("is distinguished from %s, which is not a configuration", async (body) => {
+    const server = await serverWith(() => ({ kind: "answer", body }));
+    const environments = [ENVIRONMENTS.GrowthBook(server.url)];
+    const relay = await relayOf({ environments }, { waits: false });
+    await expect
+      .poll(() => relay.environments[0]?.status?.lastError?.code)
+      .toBe("SORTITION_DECODE");
+    expect((await fetch(`${relay.url}/api/features/${KEY}`)).status).toBe(503);
+  });
 });

@@ -172,18 +172,21 @@ describe("a reload", () => {
     await expect.poll(() => stream.text).toContain('"new"');
   });
 
-  it("keeps the streams of a single environment that becomes the default of two", async () => {
-    const [shop, fresh] = [await growthbookOf("shop"), await growthbookOf("fresh")];
-    const { change, relay } = await start([shop.environment]);
-    const stream = await openStream(`${relay.url}/sub/${KEY}`);
-    change({ environments: [{ ...shop.environment, default: true }, fresh.environment] });
-    expect(await relay.reload()).toMatchObject({ added: ["fresh"], unchanged: ["shop"] });
-    expect((await fetch(`${relay.url}/api/features/${KEY}`)).status).toBe(200);
-    shop.flags.boolean("new").on();
-    relay.environments[0]?.requestRefresh();
-    await expect.poll(() => stream.text).toContain('"new"');
-    expect(stream.hasEnded).toBe(false);
-  });
+  ifWhole(it)(
+    "keeps the streams of a single environment that becomes the default of two",
+    async () => {
+      const [shop, fresh] = [await growthbookOf("shop"), await growthbookOf("fresh")];
+      const { change, relay } = await start([shop.environment]);
+      const stream = await openStream(`${relay.url}/sub/${KEY}`);
+      change({ environments: [{ ...shop.environment, default: true }, fresh.environment] });
+      expect(await relay.reload()).toMatchObject({ added: ["fresh"], unchanged: ["shop"] });
+      expect((await fetch(`${relay.url}/api/features/${KEY}`)).status).toBe(200);
+      shop.flags.boolean("new").on();
+      relay.environments[0]?.requestRefresh();
+      await expect.poll(() => stream.text).toContain('"new"');
+      expect(stream.hasEnded).toBe(false);
+    },
+  );
 
   it("changes members that are read on each request without replacing the environment", async () => {
     const shop = await growthbookOf("shop");
@@ -201,7 +204,7 @@ describe("a reload", () => {
     expect(stream.hasEnded).toBe(false);
   });
 
-  it("shares the memory equally among the environments that it leaves", async () => {
+  ifWhole(it)("shares the memory equally among the environments that it leaves", async () => {
     const path = `${fileOf(null)}.events`;
     const eppo = evaluating("eppo", PAYLOADS.eppo, { loggers: [{ type: "ndjson", path }] });
     const shops = [await growthbookOf("a"), await growthbookOf("b"), await growthbookOf("c")];
@@ -308,7 +311,7 @@ describe("a reload", () => {
     expect(await reloading).toMatchObject({ replaced: ["shop"] });
   });
 
-  it("keeps an environment whose new configuration gets no flags", async () => {
+  ifWhole(it)("keeps an environment whose new configuration gets no flags", async () => {
     const shop = await growthbookOf("shop");
     const refusing = await startTestServer({ kind: "answer", status: 401 });
     later(() => refusing.close());
@@ -425,7 +428,7 @@ describe("a reload that changes only tokens or loggers", () => {
     expect(found).toBe(404);
   });
 
-  it("opens remote evaluation for the first token that needs it", async () => {
+  ifWhole(it)("opens remote evaluation for the first token that needs it", async () => {
     const shop = await growthbookOf("shop", { tokens: [SERVER] });
     shop.flags.boolean("fast").on();
     const { change, relay } = await start([shop.environment]);

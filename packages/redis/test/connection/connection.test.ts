@@ -1,5 +1,5 @@
 import { createClock } from "@sortition/core/internal";
-import { createFakeClock } from "@sortition/test-kit";
+import { createFakeClock, ifWhole, isInPart } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { Redis } from "ioredis";
 import { Redis as Redis5 } from "ioredis5";
@@ -162,7 +162,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
     await own.close();
   });
 
-  it("report why a connection is replaced, not an earlier error", async () => {
+  ifWhole(it)("report why a connection is replaced, not an earlier error", async () => {
     const own = await startRedis();
     const connections = connect(own.url);
     const { commands } = connections;
@@ -184,7 +184,7 @@ describe.skipIf(!hasRedis)("Connections", () => {
     await own.close();
   });
 
-  it.each([6, 5])(
+  it.each([6, 5].filter((_, i) => isInPart(i)))(
     "find the server through the second Sentinel if the first one does not respond, or say what is denied (ioredis %i)",
     async (release) => {
       let isDenied = true;
@@ -254,17 +254,25 @@ describe.skipIf(!hasRedis)("Connections", () => {
     connections.commands.close();
   });
 
-  it.each([
-    { why: "denied", args: [], rules: ["+@all", "-subscribe"], state: "denied", receivers: 0 },
-    { why: "denied", args: [], rules: ["+@all", "resetchannels"], state: "denied", receivers: -1 },
-    {
-      why: "refused",
-      args: ["--rename-command", "SUBSCRIBE", ""],
-      rules: ["+@all"],
-      state: "down",
-      receivers: 0,
-    },
-  ])(
+  it.each(
+    [
+      { why: "denied", args: [], rules: ["+@all", "-subscribe"], state: "denied", receivers: 0 },
+      {
+        why: "denied",
+        args: [],
+        rules: ["+@all", "resetchannels"],
+        state: "denied",
+        receivers: -1,
+      },
+      {
+        why: "refused",
+        args: ["--rename-command", "SUBSCRIBE", ""],
+        rules: ["+@all"],
+        state: "down",
+        receivers: 0,
+      },
+    ].filter((_, i) => isInPart(i)),
+  )(
     "redis §6 fault 16: report once that a subscription is $why ($rules), and follow by ticks",
     async (row) => {
       const { args, receivers, rules, state, why } = row;

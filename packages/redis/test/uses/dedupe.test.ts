@@ -295,19 +295,22 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
     },
   );
 
-  it("hands over everything to an outbox that it owns before its time limit, while Redis does not respond", async () => {
-    await using own = await startRedis();
-    const one = host(own.url);
-    const logger = recorder();
-    const outbox = createOutbox(one, logger);
-    const dedupe = createDedupe(one, outbox);
-    await one.link.settled();
-    own.pause();
-    for (let i = 0; i < 300; i++) dedupe.logAssignment(assignment(`subject-${i}`));
-    await dedupe.close({ timeoutMs: 900 });
-    expect(logger.ids).toHaveLength(300);
-    expect(outbox.stats()).toMatchObject({ delivered: 300, dropped: 0 });
-  });
+  ifWhole(it)(
+    "hands over everything to an outbox that it owns before its time limit, while Redis does not respond",
+    async () => {
+      await using own = await startRedis();
+      const one = host(own.url);
+      const logger = recorder();
+      const outbox = createOutbox(one, logger);
+      const dedupe = createDedupe(one, outbox);
+      await one.link.settled();
+      own.pause();
+      for (let i = 0; i < 300; i++) dedupe.logAssignment(assignment(`subject-${i}`));
+      await dedupe.close({ timeoutMs: 900 });
+      expect(logger.ids).toHaveLength(300);
+      expect(outbox.stats()).toMatchObject({ delivered: 300, dropped: 0 });
+    },
+  );
 
   it("closes the fleet when Redis does not respond, without waiting for its commands", async () => {
     const own = await startRedis();

@@ -4,6 +4,7 @@ import {
   createVendorLogger,
   type Diagnostics,
 } from "@sortition/core/internal";
+import { ifWhole } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createOutbox, type OutboxLogger } from "../../src/outbox/outbox.js";
@@ -132,21 +133,24 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(hosts[0]?.reports).toEqual([]);
   });
 
-  it("delivers each exposure of several producers to one of several consumers", async () => {
-    const loggers = [recorder(), recorder(), recorder()];
-    const [first, second] = loggers.map((logger) => open(logger, ONCE));
-    for (let i = 0; i < 2_000; i++) {
-      first?.logAssignment(assignment(`a${i}`));
-      second?.logAssignment(assignment(`b${i}`));
-    }
-    await Promise.all([first?.flush(), second?.flush()]);
-    const ids = (): readonly string[] => loggers.flatMap((logger) => logger.ids);
-    await vi.waitFor(() => expect(ids()).toHaveLength(4_000), PATIENCE_MS);
-    expect(new Set(ids()).size).toBe(4_000);
-    await vi.waitFor(async () =>
-      expect(await counts()).toEqual({ appended: 4_000, delivered: 4_000, dead: 0, left: 0 }),
-    );
-  });
+  ifWhole(it)(
+    "delivers each exposure of several producers to one of several consumers",
+    async () => {
+      const loggers = [recorder(), recorder(), recorder()];
+      const [first, second] = loggers.map((logger) => open(logger, ONCE));
+      for (let i = 0; i < 2_000; i++) {
+        first?.logAssignment(assignment(`a${i}`));
+        second?.logAssignment(assignment(`b${i}`));
+      }
+      await Promise.all([first?.flush(), second?.flush()]);
+      const ids = (): readonly string[] => loggers.flatMap((logger) => logger.ids);
+      await vi.waitFor(() => expect(ids()).toHaveLength(4_000), PATIENCE_MS);
+      expect(new Set(ids()).size).toBe(4_000);
+      await vi.waitFor(async () =>
+        expect(await counts()).toEqual({ appended: 4_000, delivered: 4_000, dead: 0, left: 0 }),
+      );
+    },
+  );
 
   it("removes nothing before the logger has flushed it", async () => {
     let isUp = false;
@@ -264,7 +268,7 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(hosts[0]?.reports).toEqual([report, report]);
   });
 
-  it("redis §6 fault 39: does not blame exposures for a logger that is down", async () => {
+  ifWhole(it)("redis §6 fault 39: does not blame exposures for a logger that is down", async () => {
     const logger = recorder();
     logger.isDown = true;
     // A consumer with only one exposure cannot know that the logger is down, so that delivery
@@ -376,21 +380,24 @@ describe.skipIf(!hasRedis)("fleet.outbox", () => {
     expect(calls.length).toBeLessThanOrEqual(6);
   });
 
-  it("passes what it has sent to Redis to its logger within its deadline, while Redis does not respond", async () => {
-    const own = await startRedis();
-    const logger = recorder();
-    const outbox = open(logger, { flushMs: 1 }, own.url, TOO_LONG_MS);
-    outbox.logAssignment(assignment("a"));
-    await outbox.flush();
-    own.pause();
-    outbox.logAssignment(assignment("b"));
-    await vi.waitFor(() => expect(outbox.stats().inFlight).toBe(1));
-    expect(await outbox.close({ timeoutMs: 2_000 })).toMatchObject({ ok: true, delivered: 1 });
-    expect(outbox.stats()).toMatchObject({ buffered: 0, dropped: 0 });
-    expect(logger.tried).toContain("id-b");
-    own.resume();
-    await own.close();
-  });
+  ifWhole(it)(
+    "passes what it has sent to Redis to its logger within its deadline, while Redis does not respond",
+    async () => {
+      const own = await startRedis();
+      const logger = recorder();
+      const outbox = open(logger, { flushMs: 1 }, own.url, TOO_LONG_MS);
+      outbox.logAssignment(assignment("a"));
+      await outbox.flush();
+      own.pause();
+      outbox.logAssignment(assignment("b"));
+      await vi.waitFor(() => expect(outbox.stats().inFlight).toBe(1));
+      expect(await outbox.close({ timeoutMs: 2_000 })).toMatchObject({ ok: true, delivered: 1 });
+      expect(outbox.stats()).toMatchObject({ buffered: 0, dropped: 0 });
+      expect(logger.tried).toContain("id-b");
+      own.resume();
+      await own.close();
+    },
+  );
 
   it("redis §6 fault 53: delivers a batch once to a logger whose flush is slow, if the time limit allows it", async () => {
     const flushes: number[] = [];

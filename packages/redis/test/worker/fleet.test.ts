@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { AssignmentLogger } from "@sortition/core";
 import { createClock } from "@sortition/core/internal";
 import { createClient } from "@sortition/node";
-import { patientClock } from "@sortition/test-kit";
+import { ifWhole, patientClock } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { RedisError, redis } from "../../src/index.js";
@@ -92,7 +92,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     expect(world.vendor.requests).toBe(4);
   });
 
-  it("resolves a follower's refresh when the leader has polled", async () => {
+  ifWhole(it)("resolves a follower's refresh when the leader has polled", async () => {
     const leader = world.join({ pollIntervalMs: 30_000 });
     await leader.client.waitForInitialization();
     const follower = world.join({ pollIntervalMs: 30_000 });
@@ -157,24 +157,27 @@ describe.skipIf(!hasRedis)("redis", () => {
     expect(follower.fleet.status.counters.directPolls).toBe(2);
   });
 
-  it("does not take an omitted part that the vendor has changed since it was named", async () => {
-    const options = { maxPayloadBytes: 2_000 };
-    const alone = world.join({ ...options, namespace: "alone" });
-    await until(() => alone.fleet.status.sha !== null);
-    const flagsOnly = alone.fleet.status.sha;
-    world.vendor.parts.set("cohort", Buffer.alloc(3_000, "a"));
-    const leader = world.join(options);
-    await leader.client.waitForInitialization();
-    const vendor = new Vendor(world.vendor.scope);
-    vendor.parts.set("cohort", Buffer.alloc(3_000, "b"));
-    const follower = world.join({ ...options, origin: vendor.origin });
-    await until(() => follower.fleet.status.counters.directPolls === 2);
-    expect(follower.fleet.status).toMatchObject({ role: "follower", sha: flagsOnly });
-    vendor.parts.set("cohort", Buffer.alloc(3_000, "a"));
-    await until(() => follower.fleet.status.sha === leader.fleet.status.sha);
-  });
+  ifWhole(it)(
+    "does not take an omitted part that the vendor has changed since it was named",
+    async () => {
+      const options = { maxPayloadBytes: 2_000 };
+      const alone = world.join({ ...options, namespace: "alone" });
+      await until(() => alone.fleet.status.sha !== null);
+      const flagsOnly = alone.fleet.status.sha;
+      world.vendor.parts.set("cohort", Buffer.alloc(3_000, "a"));
+      const leader = world.join(options);
+      await leader.client.waitForInitialization();
+      const vendor = new Vendor(world.vendor.scope);
+      vendor.parts.set("cohort", Buffer.alloc(3_000, "b"));
+      const follower = world.join({ ...options, origin: vendor.origin });
+      await until(() => follower.fleet.status.counters.directPolls === 2);
+      expect(follower.fleet.status).toMatchObject({ role: "follower", sha: flagsOnly });
+      vendor.parts.set("cohort", Buffer.alloc(3_000, "a"));
+      await until(() => follower.fleet.status.sha === leader.fleet.status.sha);
+    },
+  );
 
-  it("restores a lost configuration with the names of the omitted parts", async () => {
+  ifWhole(it)("restores a lost configuration with the names of the omitted parts", async () => {
     const options = { maxPayloadBytes: 2_000, pollIntervalMs: 10_000, leaseMs: 600 };
     const namespace = "omitted";
     world.vendor.parts.set("cohort", Buffer.alloc(3_000, "a"));
@@ -204,7 +207,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     expect(await server.command("HGET", world.key("eppo", "config"), "rev")).toBeNull();
   });
 
-  it("starts from its disk cache while Redis and the vendor are down", async () => {
+  ifWhole(it)("starts from its disk cache while Redis and the vendor are down", async () => {
     const directory = mkdtempSync(join(tmpdir(), "sortition-redis-"));
     try {
       const own = await startRedis();
@@ -352,7 +355,7 @@ describe.skipIf(!hasRedis)("redis", () => {
     },
   );
 
-  it("reports how overdue the next poll is now, not at the last tick", async () => {
+  ifWhole(it)("reports how overdue the next poll is now, not at the last tick", async () => {
     const { client, fleet } = world.join({ pollIntervalMs: 300_000, leaseMs: 4_500 });
     await client.waitForInitialization();
     await client.refresh(); // the first poll has ended

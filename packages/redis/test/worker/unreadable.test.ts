@@ -1,3 +1,4 @@
+import { ifWhole } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -41,7 +42,7 @@ describe.skipIf(!hasRedis)("a process that may tick, but not read", () => {
     expect(messages).not.toContain("redis reachable again");
   });
 
-  it("reports once why it polls directly, and once that it can read again", async () => {
+  ifWhole(it)("reports once why it polls directly, and once that it can read again", async () => {
     world.vendor.status = 500;
     const { client, fleet, reports } = world.join({ redis: refusing, eligible: false });
     await until(() => fleet.status.counters.directPolls > 1);
@@ -56,22 +57,25 @@ describe.skipIf(!hasRedis)("a process that may tick, but not read", () => {
     ]);
   });
 
-  it('does not poll with whenRedisDown "hold", and reports that a refresh failed', async () => {
-    const options = { redis: refusing, eligible: false, whenRedisDown: "hold" } as const;
-    const { client, fleet, messages } = world.join(options);
-    await until(() => fleet.status.role === "direct");
-    const ticks = fleet.status.counters.ticks + 20; // longer than the jitter of first polls
-    await until(() => fleet.status.counters.ticks > ticks);
-    expect(await client.refresh()).toMatchObject({
-      outcome: "failed",
-      error: { code: "SORTITION_REDIS_DENIED" },
-    });
-    expect(fleet.status.counters.directPolls).toBe(0);
-    isRefused = false;
-    await until(() => client.isInitialized());
-    expect(messages.filter((message) => message.startsWith("redis "))).toEqual([
-      "redis unusable, holding",
-      "redis reachable again",
-    ]);
-  });
+  ifWhole(it)(
+    'does not poll with whenRedisDown "hold", and reports that a refresh failed',
+    async () => {
+      const options = { redis: refusing, eligible: false, whenRedisDown: "hold" } as const;
+      const { client, fleet, messages } = world.join(options);
+      await until(() => fleet.status.role === "direct");
+      const ticks = fleet.status.counters.ticks + 20; // longer than the jitter of first polls
+      await until(() => fleet.status.counters.ticks > ticks);
+      expect(await client.refresh()).toMatchObject({
+        outcome: "failed",
+        error: { code: "SORTITION_REDIS_DENIED" },
+      });
+      expect(fleet.status.counters.directPolls).toBe(0);
+      isRefused = false;
+      await until(() => client.isInitialized());
+      expect(messages.filter((message) => message.startsWith("redis "))).toEqual([
+        "redis unusable, holding",
+        "redis reachable again",
+      ]);
+    },
+  );
 });

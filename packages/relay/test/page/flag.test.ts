@@ -1,3 +1,4 @@
+import { ifWhole, isInPart } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { evaluating } from "../ofrep/ground.js";
 import { relayOf } from "../start.js";
@@ -116,7 +117,7 @@ async function pageOf(visitor: Visitor, dialect: string, key: string): Promise<s
   return textOf((await visitor.get(`/page/${dialect}/flag?key=${key}`)).text).replace(/\s+/g, " ");
 }
 
-describe.each(VENDORS)("the page of a flag of $dialect", (vendor) => {
+describe.each(VENDORS.filter((_, i) => isInPart(i)))("the page of a flag of $dialect", (vendor) => {
   const { dialect, noun, otherwise } = vendor;
 
   it("shows what subjects get if no allocation assigns a variation", async () => {
@@ -171,7 +172,7 @@ describe("the pages of PostHog's flags", () => {
     expect(page).toContain('Variations "test" payload {"title":"New"}');
   });
 
-  it("show holdouts", async () => {
+  ifWhole(it)("show holdouts", async () => {
     const visitor = await visitorOf(VENDORS[4]);
     const page = await pageOf(visitor, "posthog", "rest");
     expect(page).toContain("This flag has 2 condition sets");

@@ -1,11 +1,11 @@
-import { isWhole } from "@sortition/test-kit";
+import { ifWhole } from "@sortition/test-kit";
 import { startRedis } from "@sortition/test-kit/redis";
 import { expect, it } from "vitest";
 import { Fleet, KEYS } from "../../support/fleet.js";
 
 /** Declares scenarios with a client of the application. */
 export function neighbourScenarios(): void {
-  it.each(isWhole ? ([5, 6] as const) : ([6] as const))(
+  ifWhole(it.each([5, 6] as const))(
     "redis §6 fault 28: the application's client is only duplicated, with its keyPrefix and database (ioredis %i)",
     async (ioredis) => {
       await using server = await startRedis();

@@ -1,0 +1,2 @@
+// Many changes.
+import "./file.test.js";

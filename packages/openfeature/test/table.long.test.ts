@@ -1,0 +1,2 @@
+// All vendors.
+import "./table.test.js";

@@ -1,0 +1,2 @@
+// All vendors.
+import "./effects.test.js";

@@ -1,0 +1,2 @@
+// All failures and releases of ioredis.
+import "./connection.test.js";

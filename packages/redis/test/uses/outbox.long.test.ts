@@ -1,0 +1,2 @@
+// All failures.
+import "./outbox.test.js";

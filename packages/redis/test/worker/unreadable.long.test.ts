@@ -1,0 +1,2 @@
+// Whatever a process does when Redis is down.
+import "./unreadable.test.js";

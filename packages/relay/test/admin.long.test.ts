@@ -1,0 +1,2 @@
+// All hosts.
+import "./admin.test.js";

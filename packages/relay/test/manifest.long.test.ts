@@ -1,0 +1,2 @@
+// All vendors.
+import "./manifest.test.js";

@@ -1,0 +1,2 @@
+// Many readers, and keys that are replaced.
+import "./events.test.js";

@@ -1,0 +1,2 @@
+// All situations.
+import "./providers.test.js";

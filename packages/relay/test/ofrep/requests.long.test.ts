@@ -1,0 +1,2 @@
+// All requests.
+import "./requests.test.js";

@@ -1,0 +1,2 @@
+// All vendors.
+import "./flag.test.js";

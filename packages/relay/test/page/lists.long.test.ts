@@ -1,0 +1,2 @@
+// All issues.
+import "./lists.test.js";

@@ -1,0 +1,2 @@
+// All refusals.
+import "./parts.test.js";

@@ -1,0 +1,2 @@
+// With Redis.
+import "./remote-eval.test.js";

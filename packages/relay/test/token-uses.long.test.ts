@@ -1,0 +1,2 @@
+// All requests.
+import "./token-uses.test.js";

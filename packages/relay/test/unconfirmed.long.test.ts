@@ -1,0 +1,2 @@
+// All failures.
+import "./unconfirmed.test.js";

@@ -1,0 +1,2 @@
+// Requests of the library alone.
+import "./logger.test.js";

@@ -1,0 +1,2 @@
+// Many requests.
+import "./logger.test.js";

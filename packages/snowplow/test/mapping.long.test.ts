@@ -1,0 +1,2 @@
+// More events than the library stores.
+import "./mapping.test.js";
