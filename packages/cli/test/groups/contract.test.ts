@@ -1,6 +1,6 @@
 import type { Configuration } from "@sortition/core";
 import type { AllocationDescription, FlagDescription } from "@sortition/core/dialect";
-import { isInPart } from "@sortition/test-kit";
+import { isInPart, isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import type { CliDialect } from "../../src/dialects/dialect.js";
 import { rangesPlace } from "../../src/dialects/place.js";
@@ -21,9 +21,12 @@ describe("What a dialect says about flags that share subjects", () => {
     expect(Object.keys(SHARED_FORMATS).sort()).toEqual(Object.keys(DIALECTS).sort());
   });
 
-  it.each(FORMATS)("agrees with evaluations: $title", async ({ format, name }) => {
-    expect(await faultsOf(name, format, {})).toEqual([]);
-  });
+  it.each(FORMATS.filter(({ title }) => isWhole || title.endsWith("0")))(
+    "agrees with evaluations: $title",
+    async ({ format, name }) => {
+      expect(await faultsOf(name, format, {})).toEqual([]);
+    },
+  );
 
   it.each(FORMATS.filter(({ format }) => format.holdouts !== null).filter((_, i) => isInPart(i)))(
     "is found to be wrong if a holdout is left out, or an experiment is called one: $title",

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { ifWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { GENERATED_DIALECTS } from "../generated/dialects.js";
 import type { GeneratedFlag } from "../generated/flags.js";
@@ -60,6 +61,7 @@ const few = (keys: readonly string[]) => {
 };
 
 describe.each(["diff", "replay", "srm"])("the page of sortition %s", (command) => {
+  const ofOne = command === "srm" ? it : ifWhole(it);
   const inputOf = (keys: readonly string[]) =>
     few(keys).find(({ args }) => args[0] === command) as ReturnType<typeof few>[number]; // always found
 
@@ -106,7 +108,7 @@ describe.each(["diff", "replay", "srm"])("the page of sortition %s", (command) =
     expect(about["Skipped"]).toContain("2 lines could not be read");
   });
 
-  it("has colours for dark mode, and tables that scroll on narrow screens", async () => {
+  ofOne("has colours for dark mode, and tables that scroll on narrow screens", async () => {
     const { args, input } = inputOf(["checkout"]);
     const page = await pageOf(args, input);
     expect(page).toContain("@media (prefers-color-scheme: dark)");
@@ -114,7 +116,7 @@ describe.each(["diff", "replay", "srm"])("the page of sortition %s", (command) =
     expect(page.match(/<div class="table"><table/g)).toHaveLength(tables.length);
   });
 
-  it("breaks words only in the titles of table rows", async () => {
+  ofOne("breaks words only in the titles of table rows", async () => {
     const { args, input } = inputOf(["checkout"]);
     const page = await pageOf(args, input);
     const rules = page.match(/[^{}\n]+ \{ [^{}]*overflow-wrap: anywhere \}/g) ?? [];

@@ -2,7 +2,7 @@ import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Configuration, createClient } from "@sortition/core";
 import { seededRandom } from "@sortition/proof";
-import { isInPart, isWhole } from "@sortition/test-kit";
+import { isWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { ndjson, run, tempFolder } from "../run.js";
 import { RAMPED_VENDORS, type Ramped, type RampedVendor } from "./ramps.js";
@@ -120,9 +120,11 @@ const RAMPS: readonly { readonly what: string; readonly revisions: readonly Ramp
     ],
   },
 ];
-/** The long test has all pairs, and a part has one ramp for each vendor. */
+/** The long test has all pairs, and a part has one ramp for each vendor but PostHog, whose ramp Eppo has. */
 const CASES = RAMPED_VENDORS.flatMap((vendor, i) => {
-  const ramps = RAMPS.filter((_, j) => isWhole || j === i % RAMPS.length);
+  const ramps = RAMPS.filter(
+    (_, j) => isWhole || (j === i % RAMPS.length && vendor.name !== "posthog"),
+  );
   return ramps.map((ramp) => {
     const coverages = new Set(ramp.revisions.map((it) => it.coverage));
     return { ...vendor, ...ramp, problem: coverages.size > 1 ? vendor.problem : null };
@@ -136,7 +138,7 @@ describe("srm --history after a ramp", () => {
     expect(await verdictsOf(ramp, 0)).toEqual([right]);
   });
 
-  it.each(CASES.filter((it) => it.problem === null).filter((_, i) => isInPart(i)))(
+  it.each(CASES.filter((it) => it.problem === null).filter((_, i) => isWhole || i === 0))(
     "finds a loss in the last period: $name, $what",
     async (ramp) => {
       const found = { exitCode: 1, verdict: "mismatch" };

@@ -96,21 +96,20 @@ export function describePlantedParts(count: number): void {
       { days: [6], share: 0.56, expected: "Saturdays" },
     ];
     // Of a few experiments, hardly any has a mismatch with the smaller share.
-    it.each(days.filter(({ share }) => share === 0.56 || count >= 100))(
-      "are $expected, with a share of $share",
-      ({ days, expected, share }) => {
-        const fault = (_: readonly string[], day: number) => (days.includes(day % 7) ? share : 0.5);
-        const all = experiments({ fault, subjects: 40_000, days: 28, seed: 5 }, 4 * count);
-        const causes = all
-          .filter(({ verdict }) => verdict === "mismatch")
-          .slice(0, count)
-          .flatMap(({ cause }) => cause ?? []);
-        const said = causes.filter(({ name }) => name === expected);
-        expect(said.length).toBeGreaterThanOrEqual(0.9 * count);
-        const blamed = causes.filter(({ kind, name }) => kind === "weekday" && name !== expected);
-        expect(blamed.length).toBeLessThanOrEqual(Math.max(1, 0.02 * count));
-      },
-    );
+    it.each(
+      days.filter(({ share }, i) => count >= 100 || (share === 0.56 && (isWhole || i % 4 === 1))),
+    )("are $expected, with a share of $share", ({ days, expected, share }) => {
+      const fault = (_: readonly string[], day: number) => (days.includes(day % 7) ? share : 0.5);
+      const all = experiments({ fault, subjects: 40_000, days: 28, seed: 5 }, 4 * count);
+      const causes = all
+        .filter(({ verdict }) => verdict === "mismatch")
+        .slice(0, count)
+        .flatMap(({ cause }) => cause ?? []);
+      const said = causes.filter(({ name }) => name === expected);
+      expect(said.length).toBeGreaterThanOrEqual(0.9 * count);
+      const blamed = causes.filter(({ kind, name }) => kind === "weekday" && name !== expected);
+      expect(blamed.length).toBeLessThanOrEqual(Math.max(1, 0.02 * count));
+    });
   });
 }
 
@@ -136,7 +135,7 @@ export function describePeriods(count: number): void {
       const common = { ...BANDIT, isAlwaysValid, seed: 9 };
       const ofEither = isAlwaysValid ? ifWhole(it) : it;
 
-      it("are a mismatch if each loses 10% of a variation, although hardly any shows it alone", () => {
+      it("are a mismatch if each loses 10% of a variation, although few show it alone", () => {
         const verdicts = first({ ...common, lossIn: () => 0.1 });
         const said = verdicts.filter((it) =>
           /b is [\d.]+ points below|a is [\d.]+ points above/.test(wordsOf(it)),

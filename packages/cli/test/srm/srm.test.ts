@@ -370,7 +370,7 @@ describe("sortition srm", () => {
     expect(stderr).toContain(says);
   });
 
-  it("says that a PostHog roll-out has only one variation", async () => {
+  ifWhole(it)("says that a PostHog roll-out has only one variation", async () => {
     const groups = [{ properties: [], rollout_percentage: 30 }];
     const flag = { id: 1, key: "beta", active: true, filters: { groups } };
     const config = { flags: [flag], group_type_mapping: {}, cohorts: {} };

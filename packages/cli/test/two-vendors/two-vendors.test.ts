@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { seededRandom } from "@sortition/proof";
+import { ifWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { jsonFile, ndjson, run, tempFile, tempFolder } from "../run.js";
 import { compare, reportsOf } from "./compare.js";
@@ -87,7 +88,7 @@ describe("sortition diff between two dialects", () => {
     }
   });
 
-  it("counts made-up subjects once, although shares are compared with more keys", async () => {
+  ifWhole(it)("counts made-up subjects once, although shares get more keys", async () => {
     const of = (a: number): Twin => ({ ...FLAG, rules: [], otherwise: { a, b: 100 - a } });
     const flags = [[of(75)], [of(25)]] as const;
     const { stdout } = await compare(PAIR, flags, { more: ["--json"] });

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ifWhole } from "@sortition/test-kit";
 import { type FlagType, flagsPayload, type Json, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
 import { jsonFile, run, tempFile, tempFolder } from "../run.js";
@@ -92,7 +93,7 @@ describe("sortition types", () => {
     expect(text).toContain('"i13": { integer: number };');
   });
 
-  it("generates code that compiles for any key, value and comment", async () => {
+  ifWhole(it)("generates code that compiles for any key, value and comment", async () => {
     const keys = ["__proto__", "ключ", 'a"b', "a\\b", "a\nb", "*/", "\u2028", "constructor", ""];
     const flags = Object.fromEntries(
       keys.map((key) => [key, { type: "string", values: [key, "*/ x"] } as const]),

@@ -1,3 +1,4 @@
+import { ifWhole } from "@sortition/test-kit";
 import { flagsPayload, splitFlag } from "@sortition/test-kit/flags";
 import { describe, expect, it } from "vitest";
 import { run, tempFile } from "../run.js";
@@ -117,7 +118,7 @@ describe("an experiment table with additional columns", () => {
     expect(given.stderr).not.toContain("cast");
   });
 
-  it("does not suggest a column that --map already names", async () => {
+  ifWhole(it)("does not suggest a column that --map already names", async () => {
     const rows = (await rowsOf()).map((row, i) => [...row, i < 20 ? "" : "DK"]);
     const map = ["--preset", "experiment", "--map", "attributes.country=country"];
     const { kinds, stderr } = await replayed(EPPO, csv(`${HEADER},country`, rows), ...map);
@@ -176,7 +177,7 @@ describe("an experiment table with additional columns", () => {
     expect((await replayed(EPPO, csv(HEADER, ofUsers), ...map)).duplicates).toBe(160);
   });
 
-  it("may name variations by index next to a flag column", async () => {
+  ifWhole(it)("may name variations by index next to a flag column", async () => {
     const config = growthbook({ country: "DK" });
     const variations = await variationsOf(config, () => ({ country: "DK" }));
     const rows = users((i) => {
@@ -192,7 +193,7 @@ describe("an experiment table with additional columns", () => {
   });
 });
 
-describe("GrowthBook's event", () => {
+ifWhole(describe)("GrowthBook's event", () => {
   it("is not described as a table, because its fields are properties", async () => {
     const rows = users((i) => {
       const properties = { experimentId: "price", variationId: "a", hashAttribute: "id" };

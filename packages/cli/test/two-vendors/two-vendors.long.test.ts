@@ -1,0 +1,1 @@
+import "./two-vendors.test.js";
