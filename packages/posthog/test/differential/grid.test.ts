@@ -292,15 +292,14 @@ it("depends on other flags like the vendor", async () => {
   ];
   const values = [true, false, "v", "w", "true", "", null, 5, ["v"]];
   const flags = targets.flatMap((_, i) =>
-    values
-      .filter((_, column) => isInPart(i, column))
-      .flatMap((value) =>
-        ["flag_evaluates_to", "exact", undefined].flatMap((operator) =>
+    values.flatMap((value) =>
+      ["flag_evaluates_to", ...["exact", undefined].filter((_, row) => isInPart(row, i))].flatMap(
+        (operator) =>
           [[`f${i}`], ["f0", `f${i}`], [], undefined, ["f404"]].map((dependency_chain) =>
             filterOf({ key: `f${i}`, type: "flag", operator, value, dependency_chain }),
           ),
-        ),
       ),
+    ),
   );
   expect(await differences(flags, PEOPLE_OF_COHORTS, {}, targets)).toEqual([]);
 });
