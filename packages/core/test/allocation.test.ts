@@ -1,3 +1,4 @@
+import { ifWhole } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { Configuration, createClient } from "./eppo-client.js";
 
@@ -56,7 +57,7 @@ describe("an evaluation whose exposure was logged before", () => {
     expect(bytes).toBeLessThan(1);
   });
 
-  it("is detected if it allocates one small object", () => {
+  ifWhole(it)("is detected if it allocates one small object", () => {
     const kept: object[] = new Array(16);
     let i = 0;
     const allocate = (isOn: boolean): void => {

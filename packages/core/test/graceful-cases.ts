@@ -252,7 +252,7 @@ function call(client: AnyClient, getter: Getter, args: readonly unknown[]): unkn
 const getters = Object.entries(GETTERS) as [Getter, Sound][];
 
 /**
- * @param runs - number of calls with several arguments of any kind. Each kind is always tried for each argument alone.
+ * @param runs - number of calls with several arguments of any kind. Each kind is also tried alone, in a part for one argument of four.
  */
 export function describeGetters(runs: number): void {
   describe.each([
@@ -278,7 +278,7 @@ export function describeGetters(runs: number): void {
       "%s returns its default for an argument of any kind, and throws only EvaluationError in strict mode",
       (getter, sound) => {
         sound.arguments.forEach((_, index) => {
-          for (const create of Object.values(KINDS)) {
+          for (const create of Object.values(KINDS).filter((_, i) => isInPart(i, index))) {
             const args = sound.arguments.map((it, i) => (i === index ? create() : it));
             check(getter, sound, args);
           }

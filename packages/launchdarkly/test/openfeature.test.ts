@@ -7,7 +7,7 @@ import {
 } from "@openfeature/server-sdk";
 import { contextOfKinds, KIND_FLAGS } from "@sortition/dialect-kit/openfeature";
 import { SortitionProvider } from "@sortition/openfeature";
-import { seededRandom } from "@sortition/test-kit";
+import { isInPart, seededRandom } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clientOf } from "./ours.js";
 import { StreamServer } from "./source/server.js";
@@ -99,7 +99,8 @@ describe("OpenFeature, with the vendor's provider beside ours", () => {
     const differences: unknown[] = [];
     for (let i = 0; i < 1_000; i++) {
       const context = contextOfKinds(random) as EvaluationContext;
-      for (const [flag, get] of Object.entries(GETTERS)) {
+      for (const [column, [flag, get]] of Object.entries(GETTERS).entries()) {
+        if (!isInPart(i, column)) continue;
         const theirs = await get(vendor, context);
         const own = await get(ours, context);
         const { errorCode = null, reason = "", variant = null, value } = theirs;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { conformanceFolder } from "@sortition/test-kit";
+import { conformanceFolder, isInPart } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { clientOf, evaluate, type Kind, type Sdk } from "./ours.js";
 import { vendorOf } from "./vendor.js";
@@ -46,7 +46,7 @@ describe.skipIf(folder === null)("the vendor's public payloads", () => {
       const names = Array.isArray(specs) ? specs.map((it) => it.name) : Object.keys(specs);
       for (const name of names) {
         count += 1;
-        for (const user of USERS) {
+        for (const user of USERS.filter((_, i) => isInPart(i, count))) {
           const { reason, ...own } = evaluate(ours, kind, name, user);
           expect({ name, user, ...own }).toEqual({
             name,

@@ -476,8 +476,9 @@ it.each(FAMILIES)(
     );
     const configuration = configured(segments);
     const [ours, vendor] = [new Ours(configuration), new Vendor(configuration)];
-    for (const x of [undefined, null, "red", "1", 5, true, [], ["red"], { a: 1 }]) {
-      for (const { key, segments } of configuration.flags) {
+    const xs = [undefined, null, "red", "1", 5, true, [], ["red"], { a: 1 }];
+    for (const [row, x] of xs.entries()) {
+      for (const { key, segments } of configuration.flags.filter((_, i) => isInPart(row, i))) {
         const call = callOf({ user_id: "u", user_properties: { x } }, [key]); // one flag per call, because the vendor may throw
         const [a, b] = [variantsOf(ours.run(call)), variantsOf(await vendor.run(call))];
         expect(a, JSON.stringify([x, segments])).toEqual(b);

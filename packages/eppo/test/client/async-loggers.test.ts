@@ -1,11 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import {
-  createFakeClock,
-  type FakeClock,
-  ifWhole,
-  isWhole,
-  type TestServer,
-} from "@sortition/test-kit";
+import { createFakeClock, type FakeClock, ifWhole, type TestServer } from "@sortition/test-kit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EppoClient, IAssignmentEvent } from "../../src/index.js";
 import { OURS, VENDOR } from "../sdks.js";
@@ -41,50 +35,47 @@ function assignAll(client: EppoClient, count: number): void {
   for (let i = 0; i < count; i++) assign(client, `user-${i}`);
 }
 
-describe.each(isWhole ? [VENDOR, OURS] : [OURS])(
-  "a logger of $name that returns promises",
-  (sdk) => {
-    ifWhole(it)("is called immediately for each of 25,000 subjects in one turn", async () => {
-      const { client, warnings } = await openShop(sdk, server);
-      let isTurnOver = false;
-      let calls = 0;
-      const delivered: string[] = [];
-      client.setAssignmentLogger({
-        async logAssignment({ subject }: IAssignmentEvent) {
-          if (!isTurnOver) calls += 1;
-          await wait(5);
-          delivered.push(subject);
-        },
-      });
-      assignAll(client, 25_000);
-      isTurnOver = true;
-      expect(calls).toBe(25_000);
-      while (delivered.length < 25_000) await wait(5);
-      expect(new Set(delivered).size).toBe(25_000);
-      expect(warnings).toEqual([]);
+ifWhole(describe.each([VENDOR, OURS]))("a logger of $name that returns promises", (sdk) => {
+  it("is called immediately for each of 25,000 subjects in one turn", async () => {
+    const { client, warnings } = await openShop(sdk, server);
+    let isTurnOver = false;
+    let calls = 0;
+    const delivered: string[] = [];
+    client.setAssignmentLogger({
+      async logAssignment({ subject }: IAssignmentEvent) {
+        if (!isTurnOver) calls += 1;
+        await wait(5);
+        delivered.push(subject);
+      },
     });
+    assignAll(client, 25_000);
+    isTurnOver = true;
+    expect(calls).toBe(25_000);
+    while (delivered.length < 25_000) await wait(5);
+    expect(new Set(delivered).size).toBe(25_000);
+    expect(warnings).toEqual([]);
+  });
 
-    it("is called immediately even if the promises of a batch settle much later", async () => {
-      const { client, warnings } = await openShop(sdk, server);
-      const { promise, resolve } = deferred();
-      let calls = 0;
-      client.setAssignmentLogger({
-        logAssignment() {
-          calls += 1;
-          return promise;
-        },
-      });
-      for (let i = 0; i < 11; i++) {
-        await wait(1);
-        for (let subject = 0; subject < 1_000; subject++) assign(client, `user-${i}-${subject}`);
-      }
-      expect(calls).toBe(11_000);
-      resolve();
-      await wait(1);
-      expect(warnings).toEqual([]);
+  it("is called immediately even if the promises of a batch settle much later", async () => {
+    const { client, warnings } = await openShop(sdk, server);
+    const { promise, resolve } = deferred();
+    let calls = 0;
+    client.setAssignmentLogger({
+      logAssignment() {
+        calls += 1;
+        return promise;
+      },
     });
-  },
-);
+    for (let i = 0; i < 11; i++) {
+      await wait(1);
+      for (let subject = 0; subject < 1_000; subject++) assign(client, `user-${i}-${subject}`);
+    }
+    expect(calls).toBe(11_000);
+    resolve();
+    await wait(1);
+    expect(warnings).toEqual([]);
+  });
+});
 
 describe("a promise of a logger", () => {
   /** Creates a client whose logger returns the result of `answer`. */

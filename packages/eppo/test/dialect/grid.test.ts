@@ -106,7 +106,7 @@ it.each([...Object.keys(CONDITION_VALUES), "unknown"])(
   },
 );
 
-it.each([10_000, 100, 1, 0, 2.5])(
+it.each([10_000, 100, 1, 0, 2.5].filter((_, i) => isInPart(i)))(
   "splits like the vendor at the edges of each range, of %s shards",
   async (totalShards) => {
     for (const [row, key] of ["alice", "bob", "ü", "7"].entries()) {

@@ -19,5 +19,5 @@ const preload = (): Promise<void> => preloadTransport(new HttpTransport());
 
 for (const [name, situations] of Object.entries(groups)) {
   const file = fileURLToPath(new URL(`${name}.txt`, import.meta.url));
-  describeRecordings(name, { file, situations, preload, waitsForThreads: false });
+  describeRecordings(name, { file, situations, preload, waitsForThreads: false, isLong: true });
 }

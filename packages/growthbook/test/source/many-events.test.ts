@@ -1,5 +1,6 @@
 import { createClient } from "@sortition/core";
 import { recordSituation, type Stage } from "@sortition/dialect-kit/request-recorder";
+import { isInPart } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { growthbook } from "../../src/dialect.js";
 import { clearCache, GrowthBook } from "../../src/index.js";
@@ -48,19 +49,22 @@ const CLIENTS: Readonly<Record<string, (stage: Stage) => () => void>> = {
 };
 
 describe(`${EVENTS} events that announce a change`, () => {
-  it.each(Object.keys(CLIENTS))("make %s send only one request at a time", async (name) => {
-    const play = async (stage: Stage): Promise<void> => {
-      serve(stage);
-      const end = CLIENTS[name]?.(stage);
-      await stage.advance(2 * ANSWER_MS);
-      await sendMany(stage);
-      end?.();
-      await stage.advance(0);
-    };
-    const text = await recordSituation({ name, play }, undefined, false);
-    const requests = text.match(/GET .*\/api\/features/g)?.length;
-    // The first request, one after each response, and one after the last event.
-    expect(requests).toBeGreaterThanOrEqual(1 + EVENTS / ANSWER_MS);
-    expect(requests).toBeLessThanOrEqual(2 + EVENTS / ANSWER_MS);
-  });
+  it.each(Object.keys(CLIENTS).filter((_, i) => isInPart(i, 1)))(
+    "make %s send only one request at a time",
+    async (name) => {
+      const play = async (stage: Stage): Promise<void> => {
+        serve(stage);
+        const end = CLIENTS[name]?.(stage);
+        await stage.advance(2 * ANSWER_MS);
+        await sendMany(stage);
+        end?.();
+        await stage.advance(0);
+      };
+      const text = await recordSituation({ name, play }, undefined, false);
+      const requests = text.match(/GET .*\/api\/features/g)?.length;
+      // The first request, one after each response, and one after the last event.
+      expect(requests).toBeGreaterThanOrEqual(1 + EVENTS / ANSWER_MS);
+      expect(requests).toBeLessThanOrEqual(2 + EVENTS / ANSWER_MS);
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import { isInPart } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { clientOf, evaluate, type LocalOutcome } from "../ours.js";
 import { hasData, readData } from "./data.js";
@@ -67,12 +68,15 @@ describe.skipIf(!hasData)("the vendor's filters", () => {
     expect(left.map(({ id }) => id)).toEqual([]);
   });
 
-  it.each(cases)("$id $property.operator", ({ expected, now, property, values }) => {
-    expect(match(property, values, {}, now)).toBe(expectedWord(expected.node));
-    const version2 = expected.nodeMatchingV2 ?? expected.node;
-    const rest = { property_matching_version: 2 };
-    expect(match(property, values, rest, now)).toBe(expectedWord(version2));
-  });
+  it.each(cases.filter((_, i) => isInPart(i)))(
+    "$id $property.operator",
+    ({ expected, now, property, values }) => {
+      expect(match(property, values, {}, now)).toBe(expectedWord(expected.node));
+      const version2 = expected.nodeMatchingV2 ?? expected.node;
+      const rest = { property_matching_version: 2 };
+      expect(match(property, values, rest, now)).toBe(expectedWord(version2));
+    },
+  );
 });
 
 describe.skipIf(!hasData)("the vendor's cohorts", () => {

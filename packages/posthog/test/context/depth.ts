@@ -4,6 +4,7 @@ import { Agent, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { isInPart } from "@sortition/test-kit";
 import { PostHog as VendorPostHog } from "posthog-node";
 import { expect, it } from "vitest";
 import { newContext, PostHog, scoped, settings, tag } from "../../src/index.js";
@@ -222,14 +223,17 @@ async function sentBy(connection: Connection, flow: Flow, plan: DepthPlan): Prom
 
 /** Declares the tests of nested contexts. */
 export function describeDepth(plan: DepthPlan): void {
-  it.each(FLOWS)("send every event with the vendor's values: $name", async (flow) => {
-    const ours = connected(true, (it) => new PostHog("phc_key", it));
-    const sent = await sentBy(ours, flow, plan);
-    expect(sent.events).toBe(Math.ceil(plan[flow.count] / plan.captureEvery));
-    expect((ours.client as PostHog).stats()).toMatchObject({ delivered: sent.events });
-    const theirs = connected(false, (it) => new VendorPostHog("phc_key", it) as never);
-    expect(sent).toEqual(await sentBy(theirs, flow, plan));
-  });
+  it.each(FLOWS.filter((_, i) => isInPart(i)))(
+    "send every event with the vendor's values: $name",
+    async (flow) => {
+      const ours = connected(true, (it) => new PostHog("phc_key", it));
+      const sent = await sentBy(ours, flow, plan);
+      expect(sent.events).toBe(Math.ceil(plan[flow.count] / plan.captureEvery));
+      expect((ours.client as PostHog).stats()).toMatchObject({ delivered: sent.events });
+      const theirs = connected(false, (it) => new VendorPostHog("phc_key", it) as never);
+      expect(sent).toEqual(await sentBy(theirs, flow, plan));
+    },
+  );
 
   it.each([
     { name: "newContext", within: (_: number, work: () => unknown) => newContext(work) },

@@ -1,5 +1,5 @@
 import { tmpdir } from "node:os";
-import { startChild } from "@sortition/test-kit";
+import { ifWhole, startChild } from "@sortition/test-kit";
 import { describe, expect, it } from "vitest";
 import { scriptWith } from "./script-with.js";
 
@@ -51,7 +51,7 @@ describe.concurrent("local variables", () => {
     expect(await run(script)).toMatchObject([{ inner: INNER, outer: OUTER }, 0]);
   });
 
-  it("are read after an await in the frames that still exist", async () => {
+  ifWhole(it)("are read after an await in the frames that still exist", async () => {
     const script = `
       variables.start();
       async function work(input) { const before = input + 1; await null; const after = before + 1; outer([1, 2]); }
@@ -64,7 +64,7 @@ describe.concurrent("local variables", () => {
     });
   });
 
-  it("are read in frames with variables whose declarations were not reached", async () => {
+  ifWhole(it)("are read in frames with variables whose declarations were not reached", async () => {
     const script = `
       variables.start();
       function fails(n) { const before = 1; if (n) throw new Error("boom"); const after = 2; return () => before + after; }
@@ -74,7 +74,7 @@ describe.concurrent("local variables", () => {
     expect(await run(script)).toMatchObject({ fails });
   });
 
-  it("stay the same if an error is rethrown", async () => {
+  ifWhole(it)("stay the same if an error is rethrown", async () => {
     const script = `
       variables.start();
       const error = thrownBy(() => { const other = 1; try { outer([1, 2]); } catch (it) { throw it; } });
@@ -98,7 +98,7 @@ describe.concurrent("local variables", () => {
     expect(await run(script)).toEqual(["limited"]);
   });
 
-  it("do not keep the process alive, and write nothing to stdout", async () => {
+  ifWhole(it)("do not keep the process alive, and write nothing to stdout", async () => {
     expect(await run(`variables.start(); print("end");`)).toBe("end");
   });
 });

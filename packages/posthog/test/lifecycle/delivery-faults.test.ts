@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
+import { ifWhole } from "@sortition/test-kit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CapturedEvent } from "../../src/events/event.js";
 import { type FetchAnswer, PostHog, type PostHogOptions } from "../../src/index.js";
@@ -86,20 +87,23 @@ describe("the events of a class", () => {
     expect(client.stats()).toMatchObject({ accepted: 2, queued: 2 });
   });
 
-  it("lifecycle §7 fault 24: a collector that never responds costs no time, but the oldest of 20,000 events", async () => {
-    create(hang);
-    capture(20_000);
-    await sleep(0);
-    expect(client.stats().dropped.overflow).toBeGreaterThanOrEqual(9_000);
-    expect(client.stats().queued).toBeLessThanOrEqual(10_000);
-    const startedAtMs = performance.now();
-    await client.shutdown(200);
-    const lastedMs = performance.now() - startedAtMs;
-    expect(lastedMs).toBeGreaterThan(190);
-    expect(lastedMs).toBeLessThan(200 + BUSY_MS);
-    expect(client.stats()).toMatchObject({ accepted: 20_000, queued: 0, inFlight: 0 });
-    expectConserved();
-  });
+  ifWhole(it)(
+    "lifecycle §7 fault 24: a collector that never responds costs no time, but the oldest of 20,000 events",
+    async () => {
+      create(hang);
+      capture(20_000);
+      await sleep(0);
+      expect(client.stats().dropped.overflow).toBeGreaterThanOrEqual(9_000);
+      expect(client.stats().queued).toBeLessThanOrEqual(10_000);
+      const startedAtMs = performance.now();
+      await client.shutdown(200);
+      const lastedMs = performance.now() - startedAtMs;
+      expect(lastedMs).toBeGreaterThan(190);
+      expect(lastedMs).toBeLessThan(200 + BUSY_MS);
+      expect(client.stats()).toMatchObject({ accepted: 20_000, queued: 0, inFlight: 0 });
+      expectConserved();
+    },
+  );
 
   it("lifecycle §7 fault 25: a slow collector receives all events in order, one request at a time", async () => {
     create(async () => {

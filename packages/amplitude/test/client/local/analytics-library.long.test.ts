@@ -1,0 +1,2 @@
+// Modules of both kinds.
+import "./analytics-library.test.js";

@@ -1,0 +1,2 @@
+// All faults.
+import "./remote-faults.test.js";

@@ -1,0 +1,2 @@
+// Also whether an allocation is detected.
+import "./allocation.test.js";

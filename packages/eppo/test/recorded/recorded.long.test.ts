@@ -1,0 +1,2 @@
+// All situations.
+import "./recorded.test.js";

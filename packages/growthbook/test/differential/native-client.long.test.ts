@@ -1,0 +1,2 @@
+// All sessions of each payload.
+import "./native-client.test.js";

@@ -1,0 +1,2 @@
+// Both clients.
+import "./many-events.test.js";

@@ -1,0 +1,2 @@
+// All flags for each context.
+import "./openfeature.test.js";

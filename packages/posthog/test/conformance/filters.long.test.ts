@@ -1,0 +1,2 @@
+// All filters.
+import "./filters.test.js";

@@ -1,0 +1,2 @@
+// All values and flags.
+import "./explain-grid.test.js";

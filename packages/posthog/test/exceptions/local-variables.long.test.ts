@@ -1,0 +1,2 @@
+// All frames and errors.
+import "./local-variables.test.js";

@@ -1,0 +1,2 @@
+// All faults.
+import "./delivery-faults.test.js";

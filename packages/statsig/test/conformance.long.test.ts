@@ -1,0 +1,2 @@
+// All users of each flag.
+import "./conformance.test.js";
