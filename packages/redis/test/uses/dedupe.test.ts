@@ -38,8 +38,8 @@ function recorder(changes: Partial<AssignmentLogger> = {}): AssignmentLogger & {
 describe.skipIf(!hasRedis)("fleet.dedupe", () => {
   let server: RedisServer;
   let hosts: TestHost[];
-  const host = (url = server.url): TestHost => {
-    const made = createTestHost(url);
+  const host = (url = server.url, commandTimeoutMs?: number): TestHost => {
+    const made = createTestHost(url, { commandTimeoutMs });
     hosts.push(made);
     return made;
   };
@@ -58,12 +58,15 @@ describe.skipIf(!hasRedis)("fleet.dedupe", () => {
 
   it("redis §6 fault 37: logs an exposure once in a fleet, and a bandit action separately from its assignment", async () => {
     const loggers = [recorder(), recorder(), recorder(), recorder()];
-    const dedupes = loggers.map((logger) => createDedupe(host(), logger));
+    const patient = () => host(server.url, TOO_LONG_MS);
+    const dedupes = loggers.map((logger) => createDedupe(patient(), logger));
     for (const dedupe of dedupes) {
       for (let i = 0; i < 2_500; i++) dedupe.logAssignment(assignment(`subject-${i}`));
       dedupe.logBanditAction(banditAction("subject-1"));
     }
-    for (const dedupe of dedupes) expect(await dedupe.flush()).toMatchObject({ ok: true });
+    for (const dedupe of dedupes) {
+      expect(await dedupe.flush({ timeoutMs: TOO_LONG_MS })).toMatchObject({ ok: true });
+    }
     const ids = loggers.flatMap((logger) => logger.ids);
     expect([ids.length, new Set(ids).size]).toEqual([2_501, 2_501]);
     const stats = dedupes.map((dedupe) => dedupe.stats());
