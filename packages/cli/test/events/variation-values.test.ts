@@ -66,7 +66,9 @@ describe("--map variation:value=COLUMN", () => {
     }
   });
 
-  it.each(VENDORS)(
+  const vendors = VENDORS.filter((_, i) => isInPart(i, 2));
+
+  it.each(vendors)(
     "is proposed by replay and srm if variation=COLUMN has values of %s",
     async (name) => {
       const twin = flagOf("boolean");
@@ -88,7 +90,7 @@ describe("--map variation:value=COLUMN", () => {
     },
   );
 
-  it.each(VENDORS)("refuses a value that several variations of %s have", async (name) => {
+  it.each(vendors)("refuses a value that several variations of %s have", async (name) => {
     const twin = { ...flagOf("integer"), values: { a: 1, b: 1, c: 3 } };
     for (const command of ["replay", "srm"]) {
       const map = `${MAP},variation:value=value`;
