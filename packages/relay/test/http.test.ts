@@ -1,4 +1,4 @@
-import { isInPart } from "@sortition/test-kit";
+import { ifWhole, isInPart } from "@sortition/test-kit";
 import { startTestServer } from "@sortition/test-kit/http-server";
 import { split } from "@sortition/testing";
 import { describe, expect, it } from "vitest";
@@ -284,7 +284,7 @@ it("a large response is compressed for clients that accept gzip, and has its own
   }
 });
 
-it("a load balancer can use HTTP/1.0 without a Host", async () => {
+ifWhole(it)("a load balancer can use HTTP/1.0 without a Host", async () => {
   const { server } = await serverOf("Eppo");
   const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
   for (const path of ["/livez", "/readyz", `/flag-config/v1/config?apiKey=${KEY}`]) {
@@ -293,7 +293,7 @@ it("a load balancer can use HTTP/1.0 without a Host", async () => {
   }
 });
 
-it("a client that offers HTTP/2 gets a response in HTTP/1.1", async () => {
+ifWhole(it)("a client that offers HTTP/2 gets a response in HTTP/1.1", async () => {
   const { server } = await serverOf("Eppo");
   const relay = await relayOf({ environments: [ENVIRONMENTS.Eppo(server.url)] });
   const offer =

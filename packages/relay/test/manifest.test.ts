@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { isInPart } from "@sortition/test-kit";
+import { ifWhole, isInPart } from "@sortition/test-kit";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { sha256Of } from "../src/access/tokens.js";
@@ -135,7 +135,7 @@ describe("the manifest of OpenFeature's sync API", () => {
     expect(keys).toEqual(["count", "layout", "list", "on", "ratio"]);
   });
 
-  it("is compressed, and gets 304 for clients that have it", async () => {
+  ifWhole(it)("is compressed, and gets 304 for clients that have it", async () => {
     const many = Object.fromEntries(
       Array.from({ length: 50 }, (_, i) => [`flag-${i}`, { defaultValue: i }]),
     );

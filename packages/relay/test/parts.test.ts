@@ -2,7 +2,7 @@ import { createCipheriv, randomBytes } from "node:crypto";
 import { LocalEvaluationClient } from "@amplitude/experiment-node-server";
 import { type IBanditEvent, init } from "@eppo/node-server-sdk";
 import { GrowthBookClient } from "@growthbook/growthbook";
-import { isInPart } from "@sortition/test-kit";
+import { ifWhole, isInPart } from "@sortition/test-kit";
 import { type RecordedRequest, type Reply, startTestServer } from "@sortition/test-kit/http-server";
 import { testFlags } from "@sortition/testing";
 import { flagServer } from "@sortition/testing/server";
@@ -153,7 +153,7 @@ describe("cohorts of Amplitude", () => {
     expect((await fetch(`${relay.url}/sdk/v2/flags`, { headers })).status).toBe(401);
   });
 
-  it("get 404 if they are unknown, without a request to the vendor", async () => {
+  ifWhole(it)("get 404 if they are unknown, without a request to the vendor", async () => {
     const { relay, server } = await start();
     const requests = server.requests.length;
     for (const id of ["unknown", "__proto__", "..%2f..%2fbig", "%00", "a".repeat(10_000)]) {

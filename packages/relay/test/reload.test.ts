@@ -266,7 +266,7 @@ describe("a reload", () => {
     expect(text).toContain("second");
   });
 
-  it("serves no older version than before, if the former environments receive one while others start", async () => {
+  ifWhole(it)("serves no older version that former environments receive", async () => {
     const [shop, prices] = [await growthbookOf("shop"), await growthbookOf("prices")];
     const payload = await (await fetch(`${prices.server.url}/api/features/${KEY}`)).text();
     let release = (): void => {};
@@ -506,7 +506,7 @@ describe("a reload that changes only tokens or loggers", () => {
     expect(lines).toEqual([2, 1]);
   });
 
-  it("counts the exposures that a replaced logger lost, so that the relay does not exit with 0", async () => {
+  ifWhole(it)("counts the exposures that a replaced logger lost for the exit code", async () => {
     const environment = evaluating("eppo", PAYLOADS.eppo);
     const [full, path] = ["/dev/full", `${fileOf(null)}.events`];
     const { change, relay } = await start([
@@ -549,7 +549,7 @@ it("a reload changes the password of the admin address in place", async () => {
   expect((await postReload(relay, { authorization })).status).toBe(200);
 });
 
-it("a relay that ends during a reload does not wait for the new environments", async () => {
+ifWhole(it)("a relay that ends during a reload does not wait for new environments", async () => {
   const shop = await growthbookOf("shop");
   const silent = await startTestServer({ kind: "hang" });
   later(() => silent.close());

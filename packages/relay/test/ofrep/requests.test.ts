@@ -26,7 +26,7 @@ describe("one flag", () => {
     });
   });
 
-  it("has no value if no rule matches", async () => {
+  ifWhole(it)("has no value if no rule matches", async () => {
     const relay = await relayOf({ environments: [evaluating("eppo", PAYLOADS.eppo)] });
     expect(await textOf(askOne(relay.url, "none", ALICE))).toBe(
       '{"key":"none","reason":"UNKNOWN","metadata":{"reason":"DEFAULT"}}',
@@ -36,7 +36,7 @@ describe("one flag", () => {
     );
   });
 
-  it("has an error with the reason if its definition has an unknown format", async () => {
+  ifWhole(it)("has an error with the reason if its definition has an unknown format", async () => {
     const filters = { rules: [{ when: "always", value: true }], config_version: 2 };
     const definitions = { flags: [{ id: 1, key: "newer", active: true, filters }] };
     const relay = await relayOf({ environments: [evaluating("posthog", definitions)] });

@@ -104,7 +104,7 @@ describe("the Evaluate form", () => {
     },
   );
 
-  it("marks rows without a name and rows that repeat a name", async () => {
+  ifWhole(it)("marks rows without a name and rows that repeat a name", async () => {
     const rows = new URLSearchParams({ key: "u" });
     for (const [name, value] of [
       ...[["", ""] as const, ["country", "DE"] as const, ["", "x"] as const],
@@ -156,7 +156,7 @@ describe("the Evaluate form", () => {
     },
   );
 
-  it("points out rows that override the JSON", async () => {
+  ifWhole(it)("points out rows that override the JSON", async () => {
     const { text } = await (await start()).post(PATH, {
       ...{ key: "u", name: "country", value: "DE", attributes: '{"country":"US"}' },
     });
@@ -164,7 +164,7 @@ describe("the Evaluate form", () => {
     expect(textOf(text)).toContain("country is DE, one of DE, FR");
   });
 
-  it("marks a revision that is not stored, and says how old the stored ones are", async () => {
+  ifWhole(it)("marks a revision that is not stored, and says how old others are", async () => {
     const visitor = await start();
     const ask = () => visitor.post(PATH, { key: "u", revision: "0000" });
     const { status, text } = await ask();
@@ -303,7 +303,7 @@ describe("the Evaluate results", () => {
     expect(shown).toContain("✓ 1 europe: applies");
   });
 
-  it("close the opened explanation, and keep it open for another evaluation", async () => {
+  ifWhole(it)("close the opened explanation, and keep it open for another evaluation", async () => {
     const visitor = await start();
     const opened = await visitor.post(PATH, { key: "u", flag: "checkout" });
     expect(opened.text).toContain('type="hidden" name="flag" value="checkout"');
