@@ -1,4 +1,4 @@
 import { isWhole } from "@sortition/test-kit";
 import { describeGetters } from "./graceful-cases.js";
 
-describeGetters(isWhole ? 300 : 75);
+describeGetters(isWhole ? 300 : 40);

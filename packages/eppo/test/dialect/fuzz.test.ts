@@ -6,7 +6,7 @@ import { FLAGS_FUZZ } from "./fuzz-plan.js";
 describeFuzzer(
   FLAGS_FUZZ,
   runOf(
-    { seed: seedOr(9), rounds: isWhole ? 600 : 100 },
+    { seed: seedOr(9), rounds: isWhole ? 600 : 80 },
     { seed: seedOr(210_690_411), rounds: 3_000 },
   ),
 );

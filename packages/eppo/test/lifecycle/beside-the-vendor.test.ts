@@ -1,4 +1,5 @@
 import {
+  isInPart,
   isWhole,
   type Reply,
   startTestServer,
@@ -118,7 +119,8 @@ describe.each(isWhole ? [VENDOR, OURS] : [OURS])("init of $name", ({ name, sdk }
     ]);
   });
 
-  it.each(["{}", '{"bandits":null}', '{"bandits":[]}', '{"bandits":"text"}', "[]", "null", "5"])(
+  const bodies = '{} {"bandits":null} {"bandits":[]} {"bandits":"text"} [] null 5'.split(" ");
+  it.each(bodies.filter((_, i) => isInPart(i)))(
     "serves flags if the bandits are %s, at the start and later",
     async (body) => {
       serve(FLAGS, { kind: "answer", body });
@@ -232,7 +234,7 @@ describe.each(isWhole ? [VENDOR, OURS] : [OURS])("init of $name", ({ name, sdk }
     },
   );
 
-  it.each(["{}", "null"])(
+  it.each(isWhole ? ["{}", "null"] : ["{}"])(
     "polls at the interval after responses without flags: %s",
     async (body) => {
       serve(FLAGS);
@@ -295,7 +297,7 @@ describe.each(isWhole ? [VENDOR, OURS] : [OURS])("init of $name", ({ name, sdk }
     expect(looks() - before).toBe(3);
   });
 
-  it.each([undefined, null, 0, "", false])(
+  it.each([undefined, null, 0, "", false].filter((_, i) => isInPart(i)))(
     "stops fetching after setConfigurationRequestParameters(%j)",
     async (parameters) => {
       serve(FLAGS);

@@ -11,7 +11,7 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-const CASES = isWhole ? 400 : 100;
+const CASES = isWhole ? 400 : 50;
 
 // A sample. The long test has more programs.
 describeDifferential(

@@ -117,7 +117,8 @@ it("names the part that decides, and the share of a rollout", async () => {
   for (let n = 0; n < 40; n++) {
     const user = { key: `u${n}`, plan: n % 2 === 0 ? "gold" : "basic" };
     const context = { kind: "multi", user, org: { key: `o${n}` } };
-    for (const flag of Object.keys(named)) {
+    // Two users in a row have both plans, and the first ones are targets.
+    for (const flag of Object.keys(named).filter((_, i) => isInPart(n >> 1, i >> 2))) {
       const vendors = await asked(flag, context);
       const allocations = explained(flag, context);
       const applying = allocations.filter((it) => it.outcome === "applies");

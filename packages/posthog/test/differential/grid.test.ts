@@ -1,7 +1,7 @@
 // Each flag has one condition or one split, so no other part of the flag can hide a difference.
 import { isDeepStrictEqual } from "node:util";
 import { sha1Prefix } from "@sortition/core/dialect-internal";
-import { isInPart, PARTS } from "@sortition/test-kit";
+import { isInPart, isWhole, PARTS } from "@sortition/test-kit";
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { hashOf } from "../../src/dialect/flag.js";
 import { clientOf, evaluate, type LocalRequest } from "../ours.js";
@@ -83,7 +83,7 @@ const PEOPLE = [ABSENT, ...PROPERTY_VALUES, ...ENDS].map((x) => ({
   personProperties: x === ABSENT ? {} : { x },
 }));
 
-it.each([...OPERATORS.keys()])(
+it.each([...OPERATORS.keys()].filter((it) => isWhole || !/^not_|te$|lt$|neq|date_a/.test(it)))(
   "evaluates every filter value and property like the vendor: %s",
   async (operator) => {
     expect(await differences(flagsOf(operator), PEOPLE)).toEqual([]);
@@ -266,7 +266,8 @@ it("asks for membership in a cohort like the vendor", async () => {
       ),
     ),
   );
-  expect(await differences(flags, PEOPLE_OF_COHORTS, { cohorts })).toEqual([]);
+  const some = flags.filter((_, i) => isInPart(i, Math.floor(i / PARTS)));
+  expect(await differences(some, PEOPLE_OF_COHORTS, { cohorts })).toEqual([]);
 });
 
 it("depends on other flags like the vendor", async () => {

@@ -14,7 +14,7 @@ import type { DialectHarness } from "./harness.js";
 import { clientOf, compile, configurationOf, mutatedBodies, payloadsOf } from "./payloads.js";
 
 /** Number of mutations of a payload. Long tests and a dialect's own fuzzer try more. */
-const MUTATIONS = isWhole ? 20 : 5;
+const MUTATIONS = isWhole ? 20 : 4;
 const SEED = seedOr(20_261_009);
 /** One in this many mutations inserts a long list. */
 const ROUNDS_PER_LONG_LIST = 40;

@@ -6,7 +6,7 @@ import { MODELS_FUZZ } from "./fuzz-plan.js";
 describeFuzzer(
   MODELS_FUZZ,
   runOf(
-    { seed: seedOr(9), rounds: isWhole ? 160 : 100 },
+    { seed: seedOr(9), rounds: isWhole ? 160 : 80 },
     { seed: seedOr(210_690_411), rounds: 1_500 },
   ),
 );
