@@ -26,7 +26,7 @@ const common = {
 const RECORDINGS: readonly string[] = [
   "packages/*/test/recorded/!(*.long).test.ts",
   "packages/node/test/toy/*.test.ts",
-  "packages/*/test/source/{*stream*,many-events}.test.ts",
+  "packages/*/test/source/{streams,many-events}.test.ts",
 ];
 
 /** Tests that have another configuration or another runner. */
