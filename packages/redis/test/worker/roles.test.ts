@@ -1,6 +1,6 @@
 import { isInPart } from "@sortition/test-kit";
 import { hasRedis, type RedisServer, startRedis } from "@sortition/test-kit/redis";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { RedisFleetOptions } from "../../src/index.js";
 import { assignment } from "../support/events.js";
 import { FleetWorld, type Member, TIMINGS, until } from "./fleet-world.js";
@@ -165,7 +165,7 @@ describe.skipIf(!hasRedis).concurrent("after each fault of Redis, every role", (
       }
       for (const { member, role } of members) {
         // Each outage is reported once, and so is its end.
-        await until(() => linesOf(member).length % 2 === 0);
+        await vi.waitFor(() => expect(linesOf(member).length % 2, `${linesOf(member)}`).toBe(0));
         for (const [i, line] of linesOf(member).entries()) {
           expect(line, role).toMatch(i % 2 === 0 ? /^redis unusable, / : /^redis reachable again$/);
         }

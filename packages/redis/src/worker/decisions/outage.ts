@@ -52,6 +52,7 @@ export function isUnread(
   const { held, nowMs, readFailure } = decision.at;
   if (isHeld || isConfirmed || revision <= (held.revision ?? 0)) {
     decision.actions.push({ do: "forget-read-failure" });
+    noteUsable(decision, "reads");
     return false;
   }
   if (readFailure === null) return false;
