@@ -86,6 +86,7 @@ function take(decision: Decision, event: WorkerEvent): void {
 }
 
 function ticked(decision: Decision, tick: Tick, isPlain: boolean): void {
+  const wasOut = decision.state.unusable?.cause === "outage";
   endOutage(decision);
   noteUsable(decision, "outage");
   decision.state.isPlain = isPlain;
@@ -96,7 +97,8 @@ function ticked(decision: Decision, tick: Tick, isPlain: boolean): void {
   else lose(decision);
   const isConfirmed = compare(decision, tick);
   reportFailure(decision, tick);
-  const unread = isUnread(decision, tick, isConfirmed);
+  // Reads that failed in an outage say nothing about reads after it.
+  const unread = isUnread(decision, tick, isConfirmed || wasOut);
   const full = isFull(decision, tick);
   if (!unread && !full) setDirect(decision, directReason(decision, tick));
   const isFollower = !unread && !full && decision.state.directReason === null;

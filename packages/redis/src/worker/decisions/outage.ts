@@ -47,12 +47,11 @@ export function endOutage(decision: Decision): void {
 export function isUnread(
   decision: Decision,
   { isHeld, revision }: Tick,
-  isConfirmed: boolean,
+  isExpected: boolean,
 ): boolean {
   const { held, nowMs, readFailure } = decision.at;
-  if (isHeld || isConfirmed || revision <= (held.revision ?? 0)) {
+  if (isHeld || isExpected || revision <= (held.revision ?? 0)) {
     decision.actions.push({ do: "forget-read-failure" });
-    noteUsable(decision, "reads");
     return false;
   }
   if (readFailure === null) return false;
