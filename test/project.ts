@@ -14,8 +14,6 @@ const root = join(import.meta.dirname, "..");
 
 /** Settings of all projects: time limits, and what test files share. */
 const common = {
-  // Long tests measure memory, so they share no process.
-  isolate: isLongRun,
   globalSetup: [join(root, "scripts/redis.mjs")],
   setupFiles: [join(import.meta.dirname, "each-file.ts")],
   expect: { poll: { timeout: 100_000 } },
@@ -24,26 +22,28 @@ const common = {
 
 /** Tests that record all requests and log lines of their process, so no other test may leave work behind in it. */
 const RECORDINGS: readonly string[] = [
-  "packages/*/test/recorded/!(*.long).test.ts",
+  "packages/*/test/recorded/*.test.ts",
   "packages/node/test/toy/*.test.ts",
-  "packages/*/test/source/{streams,many-events}.test.ts",
+  "packages/*/test/source/{*stream*,many-events*}.test.ts",
 ];
 
-/** Tests that have another configuration or another runner. */
-const OTHERS = ["apps/site/**", "test/packed/**", "test/{architecture,readmes}.test.ts"];
+/** Tests that have another configuration or another runner, and those of the other run. */
+const OTHERS = [
+  "apps/site/**",
+  "test/packed/**",
+  "test/{architecture,readmes}.test.ts",
+  "**/*.quiet.long.test.ts",
+  isLongRun ? "**/!(*.long).test.ts" : "**/*.long.test.ts",
+];
+
+const FILES = ["test/**/*.test.ts", "{apps,packages,tools}/*/{src,test}/**/*.test.ts"];
 
 /**
  * Returns the vitest projects. The tests of all packages share them, because each project transforms the sources again, and
  * starts processes of its own. Unit tests are next to their sources, other tests in `test/`.
  */
 export function projects(): readonly UserWorkspaceConfig[] {
-  if (isLongRun) return [project("long", filesNamed("!(*.quiet).long.test.ts"), [])];
-  const files = filesNamed("!(*.long).test.ts");
-  return [project("unit", files, RECORDINGS), project("recordings", RECORDINGS, [])];
-}
-
-function filesNamed(pattern: string): readonly string[] {
-  return [`test/**/${pattern}`, `{apps,packages,tools}/*/{src,test}/**/${pattern}`];
+  return [project("unit", FILES, RECORDINGS), project("recordings", RECORDINGS, [])];
 }
 
 function project(
@@ -59,6 +59,7 @@ function project(
       include: [...include],
       exclude: [...OTHERS, ...exclude],
       testTimeout: isLongRun ? LONG_MS : HANGS_MS,
+      isolate: false,
       // GrowthBook's SDK keeps settings, polyfills and a cache in its modules: inlined, it is evaluated for each test file.
       server: { deps: { inline: ["@growthbook/growthbook"] } },
       ...common,
