@@ -25,6 +25,7 @@ const RECORDINGS: readonly string[] = [
   "packages/*/test/recorded/*.test.ts",
   "packages/node/test/toy/*.test.ts",
   "packages/*/test/source/{*stream*,many-events*}.test.ts",
+  "tools/dialect-kit/test/request-recorder/*.test.ts",
 ];
 
 /** Tests that have another configuration or another runner, and those of the other run. */

@@ -161,7 +161,7 @@ describe("the vendor's SDK with remoteEval", () => {
       remoteEval: true,
       attributes: { id: "user-1" },
     });
-    later(async () => gb.destroy());
+    later(async () => gb.destroy({ destroyAllStreams: true }));
     await gb.init({ streaming: true, skipCache: true });
     await expect.poll(() => relay.streams.count).toBe(2);
     server.respond({ kind: "answer", body: dated("new", "2026-01-02T00:00:00.000Z") });

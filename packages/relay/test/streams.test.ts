@@ -340,7 +340,7 @@ describe("a change reaches, long before the next poll", () => {
       assignmentLogger: null,
     });
     later(async () => {
-      theirs.destroy();
+      theirs.destroy({ destroyAllStreams: true });
       await ours.close();
     });
     await ours.waitForInitialization();

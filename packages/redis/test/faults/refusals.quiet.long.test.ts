@@ -1,7 +1,7 @@
 import { mkdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { hasRedis, type RedisServer, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, type TestContext } from "vitest";
 import { FleetWorld, TIMINGS, until } from "../worker/fleet-world.js";
 
 const I = TIMINGS.pollIntervalMs;
@@ -14,7 +14,7 @@ interface Refusal {
   readonly word: string;
   /** Arguments of the server. */
   readonly args?: readonly string[];
-  readonly begin: (server: RedisServer) => Promise<unknown>;
+  readonly begin: (server: RedisServer, test: TestContext) => Promise<unknown>;
   readonly end: (server: RedisServer) => Promise<unknown>;
   /** How often each connection may be replaced. */
   readonly most: number;
@@ -57,7 +57,7 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     word: "READONLY",
-    async begin(server) {
+    async begin(server, { onTestFinished }) {
       const empty = await startRedis({ args: ["--repl-diskless-sync-delay", "0"] });
       onTestFinished(() => empty.close());
       await server.command("REPLICAOF", empty.host, empty.port);
@@ -94,9 +94,9 @@ const REFUSALS: readonly Refusal[] = [
 
 describe.skipIf(!hasRedis)("redis §6 fault 70: a server that refuses commands for long", () => {
   // They mostly wait.
-  it.concurrent.each(REFUSALS)(
+  it.concurrent.for(REFUSALS)(
     "is left at most $most times by each connection: $word",
-    async (refusal) => {
+    async (refusal, test) => {
       const { args = [], begin, end, most } = refusal;
       await using server = await startRedis({ args });
       if (args.includes("--cluster-enabled")) {
@@ -109,7 +109,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 70: a server that refuses commands f
       const world = new FleetWorld(proxy);
       const members = Array.from({ length: PROCESSES }, () => world.join({ namespace: "shop" }));
       await until(() => members.every(({ fleet }) => fleet.status.revision !== null));
-      await begin(server);
+      await begin(server, test);
       const { opened } = proxy;
       await new Promise((resolve) => setTimeout(resolve, INTERVALS * I));
       const replaced = proxy.opened - opened;

@@ -1,6 +1,6 @@
 import { hasRedis, type RedisServer, startCluster, startSentinel } from "@sortition/test-kit/redis";
 import { Cluster, Redis } from "ioredis";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { RedisInput } from "../../src/connection/input.js";
 import { type RedisFleet, redis } from "../../src/index.js";
 import { assignment } from "../support/events.js";
@@ -86,6 +86,7 @@ function writersOf(fleet: RedisFleet, later: RedisFleet): readonly Writer[] {
 interface Servers {
   readonly input: RedisInput;
   readonly former: RedisServer;
+  close(): Promise<void>;
   /** Starts a planned switch. Resolves with the new primary when it is named. */
   switchOver(): Promise<RedisServer>;
 }
@@ -95,7 +96,6 @@ async function startSentinels(
   options: Parameters<typeof startSentinel>[0],
 ): Promise<Servers> {
   const { close, failOver, master, name, promoted, sentinels } = await startSentinel(options);
-  onTestFinished(close);
   const found = { name, sentinels: [...sentinels] };
   const inputs = {
     options: found,
@@ -105,6 +105,7 @@ async function startSentinels(
   return {
     input: inputs[given],
     former: master,
+    close,
     async switchOver() {
       await failOver();
       return promoted();
@@ -114,7 +115,6 @@ async function startSentinels(
 
 async function startNodes(): Promise<Servers> {
   const { close, nodes, ownerOf, replicas } = await startCluster({ hasReplicas: true });
-  onTestFinished(close);
   const owner = await ownerOf(STREAM);
   const [former, next] = [nodes[owner], replicas[owner]];
   if (former === undefined || next === undefined) throw new Error("no replica");
@@ -122,6 +122,7 @@ async function startNodes(): Promise<Servers> {
   return {
     input: (overrides) => new Cluster(addresses, overrides),
     former,
+    close,
     async switchOver() {
       await next.command("CLUSTER", "FAILOVER");
       while (!/role:master/.test(String(await next.command("INFO", "replication"))));
@@ -133,7 +134,8 @@ async function startNodes(): Promise<Servers> {
 const ALL_CONFIRM = ["--min-replicas-max-lag", "1", "--min-replicas-to-write"];
 
 describe.skipIf(!hasRedis)("redis §6 fault 69: a planned switch of the primary", () => {
-  it.each([
+  // They mostly wait.
+  it.concurrent.for([
     { of: "one replica", mostMs: 2_000, start: () => startSentinels("options", {}) },
     { of: "two replicas", mostMs: 2_000, start: () => startSentinels("function", { replicas: 2 }) },
     {
@@ -147,59 +149,64 @@ describe.skipIf(!hasRedis)("redis §6 fault 69: a planned switch of the primary"
       start: () => startSentinels("options", { replicas: 2, args: [...ALL_CONFIRM, "2"] }),
     },
     { of: "a Cluster", mostMs: 0, start: startNodes },
-  ])("loses the writes of at most $mostMs ms: $of", async ({ mostMs, of, start }) => {
-    const { former, input, switchOver } = await start();
-    const world = new FleetWorld(former);
-    const join = () => world.join({ redis: input, namespace: NAMESPACE });
-    const first = join();
-    const members = [first, join()];
-    await until(() => members.some((it) => it.fleet.status.role === "leader"));
-    const later = redis({ redis: input, namespace: NAMESPACE });
-    const writers = writersOf(first.fleet, later).map((writer) => ({
-      ...{ writer, sent: 0, confirmed: [] as { subject: string; atMs: number }[] },
-    }));
-    const endMs = performance.now() + WRITES_FOR_MS;
-    const writing = writers.map(async (row) => {
-      // Until the last write is confirmed.
-      for (let isConfirmed = false; performance.now() < endMs || !isConfirmed; ) {
-        const subject = `${row.writer.role}-${row.sent++}`;
-        isConfirmed = await row.writer.write(subject);
-        if (isConfirmed) row.confirmed.push({ subject, atMs: performance.now() });
-        await new Promise((resolve) => setTimeout(resolve, WRITE_EVERY_MS));
-      }
-    });
-    await until(() => writers.every(({ confirmed }) => confirmed.length > 20));
-    const startedAtMs = performance.now();
-    const next = await switchOver();
-    const namedAtMs = performance.now();
-    // A Cluster redirects each command.
-    const isLeft = async (): Promise<boolean> =>
-      of === "a Cluster" || !/name=sortition:/.test(String(await former.command("CLIENT", "LIST")));
-    while (!(await isLeft()));
-    const leftAtMs = performance.now();
-    const leftMs = Math.round(leftAtMs - namedAtMs);
-    world.vendor.version = 2;
-    await Promise.all(writing);
-    await until(() => members.every(({ version }) => version === 2));
-    const table = [];
-    for (const { confirmed, sent, writer } of writers) {
-      const found = await writer.found(confirmed.map(({ subject }) => subject));
-      const lost = confirmed.filter(({ subject }) => !found.includes(subject));
-      const againMs = (confirmed.find(({ atMs }) => atMs > leftAtMs)?.atMs ?? 0) - startedAtMs;
-      const doubled = found.length - new Set(found).size;
-      table.push({
-        ...{ role: writer.role, sent, confirmed: confirmed.length, lost: lost.length, doubled },
-        "writes again after, s": (againMs / 1_000).toFixed(1),
+  ])(
+    "loses the writes of at most $mostMs ms: $of",
+    async ({ mostMs, of, start }, { onTestFinished }) => {
+      const { close, former, input, switchOver } = await start();
+      onTestFinished(close);
+      const world = new FleetWorld(former);
+      const join = () => world.join({ redis: input, namespace: NAMESPACE });
+      const first = join();
+      const members = [first, join()];
+      await until(() => members.some((it) => it.fleet.status.role === "leader"));
+      const later = redis({ redis: input, namespace: NAMESPACE });
+      const writers = writersOf(first.fleet, later).map((writer) => ({
+        ...{ writer, sent: 0, confirmed: [] as { subject: string; atMs: number }[] },
+      }));
+      const endMs = performance.now() + WRITES_FOR_MS;
+      const writing = writers.map(async (row) => {
+        // Until the last write is confirmed.
+        for (let isConfirmed = false; performance.now() < endMs || !isConfirmed; ) {
+          const subject = `${row.writer.role}-${row.sent++}`;
+          isConfirmed = await row.writer.write(subject);
+          if (isConfirmed) row.confirmed.push({ subject, atMs: performance.now() });
+          await new Promise((resolve) => setTimeout(resolve, WRITE_EVERY_MS));
+        }
       });
-    }
-    console.log(`${of}: former primary left ${leftMs} ms after the new one was named`);
-    console.table(table);
-    expect(leftMs).toBeLessThan(1_000);
-    for (const row of table) {
-      expect(row.lost, row.role).toBeLessThanOrEqual(mostMs / WRITE_EVERY_MS);
-    }
-    expect(await next.command("EXISTS", STREAM)).toBe(1);
-    await world.close();
-    await later.close();
-  });
+      await until(() => writers.every(({ confirmed }) => confirmed.length > 20));
+      const startedAtMs = performance.now();
+      const next = await switchOver();
+      const namedAtMs = performance.now();
+      // A Cluster redirects each command.
+      const isLeft = async (): Promise<boolean> =>
+        of === "a Cluster" ||
+        !/name=sortition:/.test(String(await former.command("CLIENT", "LIST")));
+      while (!(await isLeft()));
+      const leftAtMs = performance.now();
+      const leftMs = Math.round(leftAtMs - namedAtMs);
+      world.vendor.version = 2;
+      await Promise.all(writing);
+      await until(() => members.every(({ version }) => version === 2));
+      const table = [];
+      for (const { confirmed, sent, writer } of writers) {
+        const found = await writer.found(confirmed.map(({ subject }) => subject));
+        const lost = confirmed.filter(({ subject }) => !found.includes(subject));
+        const againMs = (confirmed.find(({ atMs }) => atMs > leftAtMs)?.atMs ?? 0) - startedAtMs;
+        const doubled = found.length - new Set(found).size;
+        table.push({
+          ...{ role: writer.role, sent, confirmed: confirmed.length, lost: lost.length, doubled },
+          "writes again after, s": (againMs / 1_000).toFixed(1),
+        });
+      }
+      console.log(`${of}: former primary left ${leftMs} ms after the new one was named`);
+      console.table(table);
+      expect(leftMs).toBeLessThan(1_000);
+      for (const row of table) {
+        expect(row.lost, row.role).toBeLessThanOrEqual(mostMs / WRITE_EVERY_MS);
+      }
+      expect(await next.command("EXISTS", STREAM)).toBe(1);
+      await world.close();
+      await later.close();
+    },
+  );
 });
