@@ -15,7 +15,7 @@ export default defineConfig({
     projects: [...projects(), ...(isLongRun ? [quietProject()] : [])],
     reporters: ["default", dearestFiles],
     // More workers than cores: while some files wait for servers and timers, others compute.
-    maxWorkers: availableParallelism() + (isLongRun ? 5 : 8),
+    maxWorkers: availableParallelism() + 5,
     // Without the durations of the last run, the largest files come first. With them, those that only wait would all come first.
     cache: false,
   },
