@@ -80,6 +80,8 @@ export function quietProject(): UserWorkspaceConfig {
       name: "quiet",
       include: ["{apps,packages,tools}/*/{src,test}/**/*.quiet.long.test.ts"],
       fileParallelism: false,
+      // Tests that only wait for servers do so at the same time.
+      maxConcurrency: 12,
       testTimeout: LONG_MS,
       ...common,
     },

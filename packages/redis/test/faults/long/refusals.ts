@@ -1,8 +1,8 @@
 import { mkdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { hasRedis, type RedisServer, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
-import { describe, expect, it, type TestContext } from "vitest";
-import { FleetWorld, TIMINGS, until } from "../worker/fleet-world.js";
+import { type RedisServer, startRedis, startTcpProxy } from "@sortition/test-kit/redis";
+import { expect, it, type TestContext } from "vitest";
+import { FleetWorld, TIMINGS, until } from "../../worker/fleet-world.js";
 
 const I = TIMINGS.pollIntervalMs;
 const INTERVALS = 12;
@@ -92,10 +92,10 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-describe.skipIf(!hasRedis)("redis §6 fault 70: a server that refuses commands for long", () => {
-  // They mostly wait.
-  it.concurrent.for(REFUSALS)(
-    "is left at most $most times by each connection: $word",
+/** Declares servers that refuse commands for long. */
+export function refusalScenarios(): void {
+  it.for(REFUSALS)(
+    "redis §6 fault 70: a server that refuses commands for long is left at most $most times by each connection: $word",
     async (refusal, test) => {
       const { args = [], begin, end, most } = refusal;
       await using server = await startRedis({ args });
@@ -129,4 +129,4 @@ describe.skipIf(!hasRedis)("redis §6 fault 70: a server that refuses commands f
       await proxy.close();
     },
   );
-});
+}

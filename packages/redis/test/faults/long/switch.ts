@@ -1,10 +1,10 @@
-import { hasRedis, type RedisServer, startCluster, startSentinel } from "@sortition/test-kit/redis";
+import { type RedisServer, startCluster, startSentinel } from "@sortition/test-kit/redis";
 import { Cluster, Redis } from "ioredis";
-import { describe, expect, it } from "vitest";
-import type { RedisInput } from "../../src/connection/input.js";
-import { type RedisFleet, redis } from "../../src/index.js";
-import { assignment } from "../support/events.js";
-import { FleetWorld, until } from "../worker/fleet-world.js";
+import { expect, it } from "vitest";
+import type { RedisInput } from "../../../src/connection/input.js";
+import { type RedisFleet, redis } from "../../../src/index.js";
+import { assignment } from "../../support/events.js";
+import { FleetWorld, until } from "../../worker/fleet-world.js";
 
 const NAMESPACE = "shop";
 const STREAM = `sortition:{${NAMESPACE}}:v1:outbox`;
@@ -133,9 +133,9 @@ async function startNodes(): Promise<Servers> {
 
 const ALL_CONFIRM = ["--min-replicas-max-lag", "1", "--min-replicas-to-write"];
 
-describe.skipIf(!hasRedis)("redis §6 fault 69: a planned switch of the primary", () => {
-  // They mostly wait.
-  it.concurrent.for([
+/** Declares planned switches of the primary. */
+export function switchScenarios(): void {
+  it.for([
     { of: "one replica", mostMs: 2_000, start: () => startSentinels("options", {}) },
     { of: "two replicas", mostMs: 2_000, start: () => startSentinels("function", { replicas: 2 }) },
     {
@@ -150,7 +150,7 @@ describe.skipIf(!hasRedis)("redis §6 fault 69: a planned switch of the primary"
     },
     { of: "a Cluster", mostMs: 0, start: startNodes },
   ])(
-    "loses the writes of at most $mostMs ms: $of",
+    "redis §6 fault 69: a planned switch of the primary loses the writes of at most $mostMs ms: $of",
     async ({ mostMs, of, start }, { onTestFinished }) => {
       const { close, former, input, switchOver } = await start();
       onTestFinished(close);
@@ -209,4 +209,4 @@ describe.skipIf(!hasRedis)("redis §6 fault 69: a planned switch of the primary"
       await later.close();
     },
   );
-});
+}
