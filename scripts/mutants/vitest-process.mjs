@@ -23,6 +23,11 @@ const reporter = {
     if (module.errors().length > 0) fail(module, "", module.errors());
     seconds.set(relative(root, module.moduleId), module.diagnostic().duration / 1000);
   },
+  // If two tests fail at the same time, vitest cancels the run twice, which kills the worker before it has reported them.
+  onTestRunEnd: (_modules, _errors, reason) => {
+    if (failures.length > 0 || reason !== "interrupted") return;
+    failures.push({ file: "", title: "", message: "two tests failed at the same time" });
+  },
 };
 const inGivenOrder = class {
   shard = (files) => files;
